@@ -1,0 +1,168 @@
+"""What a grader is written with: ``@check``, ``expect`` and the fixtures of a pytest plugin.
+
+    from autograder.checks import check, expect
+
+    @check(points=1, public=True, hint="The limit itself is the last value.")
+    def test_counts_from_one_to_the_limit(student):
+        \"\"\"CountUp(3) yields 1, 2, 3.\"\"\"
+
+        @student.observe(limit=3)
+        def seen(module, limit):
+            return list(module.CountUp(limit))
+
+        expect(seen == [1, 2, 3], f"CountUp(3) yielded {seen}")
+
+The docstring is what the student reads, ``hint`` the next thing to try, and the message of
+``expect`` says what the code did. A hidden check shows its message too, so that message may
+name the mistake but no generated input and no expected value.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
+
+from autograder import measure
+from autograder.outcomes import CheckFailed, Deferred
+from autograder.sides import Side
+
+__all__ = ["CheckSpec", "Side", "check", "expect", "fail", "needs", "show"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """What the decorator knows of a check."""
+
+    points: float
+    public: bool
+    hint: str
+    needs: tuple[str, ...]
+    kind: str
+
+
+KINDS = ("behaviour", "performance", "memory", "gpu")
+
+
+def check(
+    *,
+    points: float = 1,
+    public: bool = False,
+    hint: str = "",
+    needs: tuple[str, ...] = (),
+    kind: str = "behaviour",
+) -> Callable[[F], F]:
+    """Mark a test function as a check worth ``points``.
+
+    ``public`` checks are given to students; the others run at grading only. ``needs`` names
+    what the machine must have (``"gpu"``, ``"cores"`` for two or more): elsewhere the check
+    is deferred. ``kind`` is one of ``KINDS``. Raises ``ValueError`` for a wrong argument and
+    for a check without a docstring.
+    """
+    if not points > 0:
+        raise ValueError(f"points must be positive, not {points!r}")
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+
+    def mark(function: F) -> F:
+        if not (function.__doc__ or "").strip():
+            raise ValueError(f"{function.__name__}: a check needs a docstring, its title")
+        spec = CheckSpec(points, public, hint, tuple(needs), kind)
+        return pytest.mark.kata(spec)(function)  # type: ignore[no-any-return]
+
+    return mark
+
+
+def expect(condition: bool, message: str) -> None:
+    """Fail the check with ``message``, written for the student, unless ``condition`` is True.
+
+    The condition must be an exact bool: evidence that is merely truthy is a grader's slip.
+    """
+    if type(condition) is not bool:
+        raise TypeError(f"expect() needs a bool, not {type(condition).__name__}")
+    if not condition:
+        raise CheckFailed(message)
+
+
+def fail(message: str) -> None:
+    """Fail the check with ``message``."""
+    raise CheckFailed(message)
+
+
+def show(value: Any, limit: int = 160) -> str:
+    """``repr`` of evidence, cut in the middle to ``limit`` characters."""
+    text = repr(value)
+    if len(text) <= limit:
+        return text
+    half = (limit - 3) // 2
+    return f"{text[:half]} … {text[-half:]}"
+
+
+def needs(capability: str, present: bool) -> None:
+    """Defer the check where ``present`` is False."""
+    if not present:
+        raise Deferred(capability)
+
+
+# -- fixtures ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def student(kata_room: Any) -> Side:
+    """The submission under test, behind the wall."""
+    return kata_room.student()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def reference(kata_room: Any) -> Side:
+    """The reference solution, in another sandbox."""
+    return kata_room.reference()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def baseline(kata_room: Any) -> Callable[[str], Side]:
+    """``baseline(source)``: a module of the grader's own, a naive version say."""
+    return kata_room.baseline  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def rng(kata_room: Any) -> random.Random:
+    """Source of generated inputs, from the run's secret seed and this check's name."""
+    return kata_room.rng  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def observe() -> Callable[..., Any]:
+    """``observe(side, function, **arguments)``: the same as ``side.run``."""
+
+    def run(side: Side, function: Callable[..., Any], **arguments: Any) -> Any:
+        return side.run(function, **arguments)
+
+    return run
+
+
+@pytest.fixture
+def compare_speed() -> Callable[..., measure.Speed]:
+    """:func:`autograder.measure.compare_speed`."""
+    return measure.compare_speed
+
+
+@pytest.fixture
+def peak_memory() -> Callable[..., measure.Peak]:
+    """:func:`autograder.measure.peak_memory`."""
+    return measure.peak_memory
+
+
+@pytest.fixture
+def kata_room(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The room of one check: its sides, closed when it ends."""
+    plugin = request.config.pluginmanager.get_plugin("kata-room")
+    if plugin is None:
+        pytest.skip("run with --submission PATH, or through `autograde grade`")
+    with plugin.room(request.node) as room:
+        yield room

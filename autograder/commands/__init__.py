@@ -1,0 +1,1 @@
+"""One module for each `autograde` command; `autograder.cli` puts them together."""

@@ -1,0 +1,57 @@
+"""Options and openings that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import outline
+from autograder.outline import Course, Exercise, OutlineError
+from autograder.sandbox import bubblewrap
+
+CourseOption = Annotated[
+    Path | None, typer.Option("--course", help="A course folder; the bundled one by default.")
+]
+UnsafeOption = Annotated[
+    bool,
+    typer.Option("--unsafe-no-sandbox", help="Run submissions without walls. Say so in reports."),
+]
+
+
+def stop(message: str, code: int = 2) -> typer.Exit:
+    """Print an error for a person and give back the exit to raise."""
+    print(f"autograde: {message}", file=sys.stderr)
+    return typer.Exit(code)
+
+
+def open_course(path: Path | None) -> Course:
+    """The course, or exit 2 with what is wrong with it."""
+    try:
+        return outline.load(path)
+    except OutlineError as error:
+        raise stop(str(error)) from None
+
+
+def pick(course: Course, ids: list[str]) -> list[Exercise]:
+    """The named exercises (comma lists allowed), all when none is named; exit 2 if unknown."""
+    names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
+    try:
+        return [course.exercise(name) for name in names] or list(course.exercises)
+    except OutlineError as error:
+        raise stop(str(error)) from None
+
+
+def walls_or_exit(unsafe: bool) -> bool:
+    """True with walls; False when told to do without; exit 2 where they cannot be built."""
+    if unsafe:
+        return False
+    reason = bubblewrap.probe()
+    if reason:
+        raise stop(
+            f"no sandbox: {reason}.\n  Install it (`sudo apt-get install bubblewrap`; `autograde "
+            "doctor` says more), or pass --unsafe-no-sandbox to run submissions unprotected."
+        )
+    return True

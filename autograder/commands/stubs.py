@@ -1,0 +1,28 @@
+"""`autograde stubs`: write exercises/ from solutions/."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from autograder import stubs as stubs_
+from autograder.commands.options import CourseOption, open_course, stop
+
+
+def stubs(
+    check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit 1.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Write the student's stubs from the reference solutions."""
+    opened = open_course(course)
+    try:
+        changed = stubs_.write(opened, check_only=check)
+    except stubs_.StubError as error:
+        raise stop(str(error)) from None
+    for path in changed:
+        print(("differs: " if check else "wrote ") + str(path))
+    if check and changed:
+        raise stop("exercises/ does not match solutions/; run `autograde stubs`", 1)
+    if not changed:
+        print(f"{len(opened.exercises)} stubs are up to date")

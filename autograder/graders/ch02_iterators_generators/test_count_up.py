@@ -1,0 +1,191 @@
+"""Hidden grader of ``count_up``."""
+
+from autograder.checks import check, expect, show
+
+
+@check(points=1, public=True, hint="The limit itself is the last value.")
+def test_counts_from_one_to_the_limit(student):
+    """CountUp(3) yields 1, 2, 3."""
+
+    @student.observe(limit=3)
+    def seen(module, limit):
+        found = []
+        for value in module.CountUp(limit):
+            found.append(value)
+            if len(found) > 20:
+                break
+        return found
+
+    if seen == [0, 1, 2] or seen == [0, 1, 2, 3]:
+        expect(False, f"CountUp(3) starts at 0: it yielded {show(seen)}. The first value is 1.")
+    expect(seen == [1, 2, 3], f"CountUp(3) should yield [1, 2, 3]; yours yielded {show(seen)}.")
+
+
+@check(points=1, public=True, hint="`__iter__` returns the object it was called on.")
+def test_is_its_own_iterator(student):
+    """iter(c) is c."""
+
+    @student.observe()
+    def seen(module):
+        counter = module.CountUp(3)
+        return [iter(counter) is counter, type(iter(counter)).__name__]
+
+    expect(
+        seen[0] is True,
+        f"iter(c) returned another object (a {seen[1]}): your class is an iterable, "
+        "not an iterator.",
+    )
+
+
+@check(points=1, hint="The state lives in the object; `__iter__` leaves it alone.")
+def test_keeps_its_progress(student, rng):
+    """Progress survives mixing next() and for loops."""
+    limit = rng.randint(9, 40)
+    first, middle = rng.randint(1, 4), rng.randint(1, 3)
+
+    @student.observe(limit=limit, first=first, middle=middle)
+    def seen(module, limit, first, middle):
+        counter = module.CountUp(limit)
+        found = [next(counter) for _ in range(first)]
+        for taken, value in enumerate(counter, 1):
+            found.append(value)
+            if taken == middle:
+                break
+        found.append(next(counter))
+        iter(counter)
+        for value in counter:
+            found.append(value)
+            if len(found) > 2 * limit:
+                break
+        return found
+
+    whole = list(range(1, limit + 1))
+    restarted = type(seen) is list and seen[:first] == whole[:first] and seen.count(1) > 1
+    expect(
+        not restarted,
+        "A for loop started over from 1 after next() had taken values: something resets the "
+        "state when an iterator is asked for.",
+    )
+    expect(seen == whole, "Values were lost or repeated when next() and for loops took turns.")
+
+
+@check(points=1, hint="After the end, `__next__` raises StopIteration every time.")
+def test_stays_exhausted(student, rng):
+    """Once exhausted it stays exhausted."""
+    limit = rng.randint(2, 30)
+
+    @student.observe(limit=limit)
+    def seen(module, limit):
+        counter = module.CountUp(limit)
+        for _ in range(limit):
+            next(counter)
+        ends = []
+        for _ in range(3):
+            try:
+                next(counter)
+                ends.append("value")
+            except StopIteration:
+                ends.append("end")
+        again = 0
+        for _ in counter:
+            again += 1
+            if again > limit:
+                break
+        return [ends, again]
+
+    expect(type(seen) is list and len(seen) == 2, "next() after the end did not answer.")
+    expect(
+        seen == [["end", "end", "end"], 0],
+        "After its last value the counter came back to life: it must raise StopIteration "
+        "from then on, whether next() or a for loop asks.",
+    )
+
+
+@check(points=1, hint="0 and negative limits give an empty iterator, not an error.")
+def test_nothing_to_count(student, rng):
+    """A limit of 0 or less yields nothing."""
+    limits = [0, -1, -rng.randint(2, 10**6)]
+
+    @student.observe(limits=limits)
+    def seen(module, limits):
+        lengths = []
+        for limit in limits:
+            count = 0
+            for _ in module.CountUp(limit):
+                count += 1
+                if count > 5:
+                    break
+            lengths.append(count)
+        return lengths
+
+    expect(seen == [0, 0, 0], "A counter with a limit of 0 or below yielded values.")
+
+
+@check(points=1, hint="`isinstance(True, int)` is True; bool has to be refused by name.")
+def test_refuses_what_is_no_int(student, rng):
+    """A limit that is no int is a TypeError, at construction."""
+    wrong = [round(rng.uniform(1, 9), 2), float(rng.randint(2, 9)), str(rng.randint(2, 9)), None]
+
+    @student.observe(wrong=wrong)
+    def seen(module, wrong):
+        outcomes = []
+        for limit in [*wrong, True, False]:
+            try:
+                module.CountUp(limit)
+                outcomes.append("accepted")
+            except TypeError:
+                outcomes.append("TypeError")
+            except Exception as error:
+                outcomes.append(type(error).__name__)
+        return outcomes
+
+    names = ["a float", "a whole float", "a str", "None", "True", "False"]
+    expect(type(seen) is list and len(seen) == len(names), "Constructing a counter did not answer.")
+    for name, outcome in zip(names, seen, strict=True):
+        expect(outcome != "accepted", f"CountUp took {name} as its limit; that is a TypeError.")
+        expect(outcome == "TypeError", f"With {name} as limit it raised {show(outcome)}, "
+               "not a TypeError.")  # fmt: skip
+
+
+@check(points=1, hint="Make each value when it is asked for.")
+def test_any_limit_is_immediate(student, rng):
+    """CountUp(10**12) is immediate, and makes one value at a time."""
+    limit = 10**12 + rng.randint(0, 10**6)
+
+    @student.observe(limit=limit)
+    def seen(module, limit):
+        counter = module.CountUp(limit)
+        return [next(counter), next(counter), next(counter)]
+
+    expect(seen == [1, 2, 3], "A counter with an enormous limit did not start 1, 2, 3.")
+
+
+@check(
+    points=1,
+    kind="memory",
+    hint="Hold the last value, not the values.",
+)
+def test_holds_no_list(student, reference, rng):
+    """Peak memory stays below 0.01x that of the list."""
+    limit = 2_000_000 + rng.randint(0, 1000)
+
+    def listed(module, limit):
+        return len(list(range(limit)))
+
+    def counted(module, limit):
+        # Two loops, so that a list made on the way is seen wherever it is made.
+        last = 0
+        for value in module.CountUp(limit // 4):
+            last = value
+        return last
+
+    theirs = student.peak_memory(counted, limit=limit)
+    whole = reference.peak_memory(listed, limit=limit // 4)
+    expect(theirs.value == limit // 4, "The last value of a long count is wrong.")
+    # Pages come and go in steps of a few hundred kB whatever the code does.
+    allowed = max(0.01 * whole.bytes, 0.3e6)
+    expect(
+        theirs.bytes <= allowed,
+        f"Peak {theirs.megabytes:.1f} MB; the whole list takes {whole.megabytes:.1f} MB and the "
+        "limit is 0.01x of that. The values appear to be stored.",
+    )

@@ -1,0 +1,143 @@
+"""``grade(job) -> Result``: a judge process that can be asked, and is replaced if it dies."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder.model import Job, Result, Verdict
+from autograder.outline import Course
+
+_START_DEADLINE = 120.0
+_JOB_DEADLINE = 1800.0
+
+
+class JudgeDied(Exception):
+    """The judge process ended or fell silent; the message holds the end of its log."""
+
+
+class Grader:
+    """One judge process. Not to be shared between threads; make one for each."""
+
+    def __init__(
+        self,
+        course: Course,
+        exercises: list[str] | None = None,
+        *,
+        walls: bool = True,
+        secrets: tuple[Path, ...] = (),
+        graders: tuple[Path, ...] = (),
+        slot: int = 0,
+    ) -> None:
+        self.course = course
+        self._options = {
+            "course": str(course.root),
+            "exercises": exercises or [e.id for e in course.exercises],
+            "walls": walls,
+            "secrets": [str(p) for p in secrets],
+            "graders": [str(p) for p in graders],
+            "slot": slot,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._results = -1
+        self._buffer = b""
+        self._log: Any = None
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> dict[str, str]:
+        """Start the judge; returns what is wrong with which grader (exercise id to words)."""
+        self.close()
+        read, write = os.pipe()
+        self._log = tempfile.TemporaryFile()
+        options = json.dumps({**self._options, "results": write})
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "autograder.judge", options],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=self._log,
+            pass_fds=[write],
+            start_new_session=True,
+        )
+        os.close(write)
+        self._results = read
+        problems = self._line(_START_DEADLINE).get("problems", {})
+        assert isinstance(problems, dict)
+        return problems
+
+    def _line(self, seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([self._results], [], [], max(0.0, left))
+            data = os.read(self._results, 1 << 20) if ready else b""
+            if not data:
+                raise JudgeDied(self._tail())
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        message = json.loads(line)
+        assert isinstance(message, dict)
+        return message
+
+    def _tail(self) -> str:
+        self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, self._log.tell() - 3000))
+        return str(self._log.read().decode(errors="replace")).strip() or "(nothing was logged)"
+
+    def grade(self, job: Job) -> Result:
+        """Grade one job. A judge that dies is replaced; what it held is a grader fault."""
+        try:
+            if self._process is None or self._process.poll() is not None:
+                self.start()
+            assert self._process is not None and self._process.stdin is not None
+            request = {**asdict(job), "source": base64.b64encode(job.source).decode()}
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+            return Result.from_dict(self._line(_JOB_DEADLINE)["result"])
+        except (JudgeDied, OSError) as error:
+            self.close()
+            points = self.course.exercise(job.exercise).points
+            return Result(
+                job.student, job.exercise, job.seed, (), points, Verdict.GRADER_FAULT,
+                f"the judge ended: {error}",
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """End the judge and its sandboxes."""
+        process, self._process = self._process, None
+        if process is not None:
+            if process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._results >= 0:
+            os.close(self._results)
+            self._results = -1
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+        self._buffer = b""

@@ -1,0 +1,165 @@
+"""Speed and memory, measured from the judge's side.
+
+Speed: student and other side in workers of their own, interleaved pairs, every call a
+batch of at least 10 ms, judged by the median of the paired wall ratios. In 180 trials of a
+true 25-35x speed-up against a limit of 20x, with and without load, that rule failed none
+wrongly, where one call per side failed 178 (``bench/`` repeats the comparison).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.tree import peak_resident, reset_peak, resident
+from autograder.sides import Side
+
+PAIRS = 7
+BATCH_SECONDS = 0.010
+_MOST_PER_BATCH = 20_000
+
+Inputs = Callable[[int], dict[str, Any]]
+"""Makes the arguments of call number ``n``; each call gets inputs of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """``ratio`` is the first side's time over the second's (below 1: the first is faster);
+    ``first`` and ``second`` are median seconds a call."""
+
+    ratio: float
+    first: float
+    second: float
+
+    def __str__(self) -> str:
+        return f"{self.ratio:.2f}x"
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """``bytes`` of peak resident growth while the observation ran, and its evidence."""
+
+    bytes: int
+    value: Any
+
+    @property
+    def megabytes(self) -> float:
+        """``bytes`` in MB (10^6)."""
+        return self.bytes / 1e6
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """One timing measurement at a time on this machine, whatever else is being graded."""
+    path = Path(tempfile.gettempdir(), f"kata-timing-{os.getuid()}.lock")
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def compare_speed(
+    first: Side,
+    second: Side,
+    function: Callable[..., Any],
+    inputs: Inputs,
+    *,
+    at_most: float | None = None,
+    at_least: float | None = None,
+    same: Callable[[Any, Any], bool] | None = None,
+    pairs: int = PAIRS,
+) -> Speed:
+    """Time ``function`` on both sides; the ratio of ``first`` to ``second``.
+
+    ``at_most`` or ``at_least`` is the limit that the caller will judge by: a measurement on
+    the wrong side of it is repeated once. ``same`` is given each pair of outputs (first,
+    second) and a False fails the check, so that a fast wrong answer earns nothing.
+    """
+    with quiet():
+        speed = _measure(first, second, function, inputs, same, pairs)
+        wrong = (at_most is not None and speed.ratio > at_most) or (
+            at_least is not None and speed.ratio < at_least
+        )
+        if wrong:
+            speed = _measure(first, second, function, inputs, same, pairs)
+    return speed
+
+
+def _measure(
+    first: Side,
+    second: Side,
+    function: Callable[..., Any],
+    inputs: Inputs,
+    same: Callable[[Any, Any], bool] | None,
+    pairs: int,
+) -> Speed:
+    from autograder.outcomes import CheckFailed
+
+    sides = (first, second)
+    counts = [_calibrate(side, function, inputs) for side in sides]
+    # Equal batches where both are fast; otherwise each side gets a batch that lasts long enough.
+    number = 1_000_000
+    ratios, times = [], ([], [])  # type: ignore[var-annotated]
+    for pair in range(pairs):
+        per_call = [0.0, 0.0]
+        shared = min(counts)
+        outputs: list[list[Any]] = [[], []]
+        order = (0, 1) if pair % 2 == 0 else (1, 0)
+        batches = [inputs(number + i) for i in range(max(counts))]
+        number += max(counts)
+        for index in order:
+            batch = batches[: counts[index]]
+            began = time.perf_counter()
+            outputs[index] = sides[index].batch(function, batch)
+            per_call[index] = (time.perf_counter() - began) / len(batch)
+        if same is not None:
+            for mine, theirs in zip(outputs[0][:shared], outputs[1][:shared], strict=True):
+                if not same(mine, theirs):
+                    raise CheckFailed("While it was being timed, your code gave a wrong result.")
+        for index in (0, 1):
+            times[index].append(per_call[index])
+        ratios.append(per_call[0] / per_call[1])
+    medians = [statistics.median(t) for t in times]
+    return Speed(statistics.median(ratios), medians[0], medians[1])
+
+
+def _calibrate(side: Side, function: Callable[..., Any], inputs: Inputs) -> int:
+    """How many calls last :data:`BATCH_SECONDS`; also warms the side up."""
+    count = 1
+    while True:
+        batch = [inputs(count + i) for i in range(count)]
+        began = time.perf_counter()
+        side.batch(function, batch)
+        elapsed = time.perf_counter() - began
+        if elapsed >= BATCH_SECONDS or count >= _MOST_PER_BATCH:
+            return count
+        count = min(_MOST_PER_BATCH, max(count * 2, int(count * 1.2 * BATCH_SECONDS / elapsed)))
+
+
+def peak_memory(side: Side, function: Callable[..., Any], **arguments: Any) -> Peak:
+    """Peak resident growth of a fresh worker (and its children) while ``function`` runs.
+
+    Read by the judge from ``VmHWM`` after a reset; repeats to about 0.14 MB.
+    """
+    fresh = side.fresh()
+    worker = fresh.worker()
+    request = fresh._request("observe", function, arguments.pop("helpers", ()))
+    # An empty call first: the first request allocates what every later one reuses.
+    fresh.run(_nothing)
+    worker.watch_tree()
+    reset_peak(worker.pid)
+    before = resident(worker.pid)
+    value = fresh.ask({**request, "arguments": arguments, "collect": True}, function.__name__)
+    growth = peak_resident(worker.pid) - before
+    return Peak(max(0, growth) + worker.children_peak(), value)
+
+
+def _nothing(module: Any) -> None:
+    return None

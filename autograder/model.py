@@ -1,0 +1,144 @@
+"""The plain values that pass between the rooms: verdicts, check results, results."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = 1
+"""Version of a line of ``results.jsonl``."""
+
+
+class Verdict(StrEnum):
+    """What became of one check, or of one exercise as a whole."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    TIMED_OUT = "timed out"
+    CRASHED = "crashed"
+    OUT_OF_MEMORY = "out of memory"
+    NOT_ATTEMPTED = "not attempted"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    GRADER_FAULT = "grader fault"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check of one submission. ``seconds`` is wall time; ``message`` is for the student."""
+
+    name: str
+    title: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    public: bool
+    message: str = ""
+    hint: str = ""
+    seconds: float = 0.0
+    flags: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The check as it stands in ``results.jsonl``."""
+        values = asdict(self)
+        values["verdict"] = str(self.verdict)
+        del values["flags"]
+        if self.flags:
+            values["flags"] = list(self.flags)
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> CheckResult:
+        """The inverse of :meth:`as_dict`."""
+        values = {**values, "verdict": Verdict(values["verdict"])}
+        values["flags"] = tuple(values.get("flags", ()))
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All checks of one exercise for one student."""
+
+    student: str
+    exercise: str
+    seed: str
+    checks: tuple[CheckResult, ...]
+    max_points: float
+    verdict: Verdict
+    message: str = ""
+    sandboxed: bool = True
+
+    @property
+    def points(self) -> float:
+        """Points earned, rounded to hundredths."""
+        return round(sum(check.points for check in self.checks), 2)
+
+    @property
+    def deferred_points(self) -> float:
+        """Points still open, because this machine could not run their checks."""
+        open_ = (c.max_points for c in self.checks if c.verdict is Verdict.DEFERRED)
+        return round(sum(open_), 2)
+
+    def as_dict(self) -> dict[str, Any]:
+        """One line of ``results.jsonl``."""
+        values: dict[str, Any] = {
+            "schema": SCHEMA,
+            "student": self.student,
+            "exercise": self.exercise,
+            "points": self.points,
+            "max_points": self.max_points,
+            "deferred_points": self.deferred_points,
+            "verdict": str(self.verdict),
+            "seed": self.seed,
+            "checks": [check.as_dict() for check in self.checks],
+        }
+        if self.message:
+            values["message"] = self.message
+        if not self.sandboxed:
+            values["sandboxed"] = False
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Result:
+        """The inverse of :meth:`as_dict`; ``ValueError`` for another schema."""
+        if values.get("schema") != SCHEMA:
+            raise ValueError(f"results of schema {values.get('schema')!r}; this is {SCHEMA}")
+        return cls(
+            student=values["student"],
+            exercise=values["exercise"],
+            seed=values["seed"],
+            checks=tuple(CheckResult.from_dict(c) for c in values["checks"]),
+            max_points=values["max_points"],
+            verdict=Verdict(values["verdict"]),
+            message=values.get("message", ""),
+            sandboxed=values.get("sandboxed", True),
+        )
+
+
+def overall(checks: tuple[CheckResult, ...]) -> Verdict:
+    """The verdict of an exercise: its worst news first, ``passed`` only when nothing is open."""
+    seen = {check.verdict for check in checks}
+    if seen == {Verdict.NOT_ATTEMPTED}:
+        return Verdict.NOT_ATTEMPTED
+    order = (
+        Verdict.GRADER_FAULT, Verdict.REJECTED, Verdict.CRASHED, Verdict.OUT_OF_MEMORY,
+        Verdict.TIMED_OUT, Verdict.RAISED, Verdict.FAILED, Verdict.NOT_ATTEMPTED,
+        Verdict.DEFERRED,
+    )  # fmt: skip
+    return next((verdict for verdict in order if verdict in seen), Verdict.PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a judge is asked to grade: one student's text of one exercise.
+
+    ``only`` names the checks to run (all when empty); ``source`` is the module's text.
+    """
+
+    student: str
+    exercise: str
+    source: bytes
+    seed: str
+    only: tuple[str, ...] = field(default=())

@@ -1,0 +1,112 @@
+"""Observations: closed little functions that travel to the sandbox as code objects.
+
+Closed means: no global of the grader, no closure, arguments as data. What it needs it
+imports in its own body, or takes from the helpers named with it, which are closed too.
+Names, docstrings and file names that would tell a student about the grader are removed.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import dis
+import marshal
+import types
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+
+class NotClosed(Exception):
+    """An observation that reaches outside itself: a mistake in the grader."""
+
+
+def _codes(code: types.CodeType) -> Iterable[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes(constant)
+
+
+def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str]:
+    """Names that the code would look for outside itself, builtins and ``allowed`` excepted."""
+    known = {*dir(builtins), *allowed, "__name__"}
+    found = set(code.co_freevars)
+    for inner in _codes(code):
+        # A class body reads its own names with LOAD_NAME; those it stores itself are its own.
+        stored = {i.argval for i in dis.get_instructions(inner) if i.opname == "STORE_NAME"}
+        for instruction in dis.get_instructions(inner):
+            if instruction.opname in ("LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL") or (
+                instruction.opname == "LOAD_NAME" and instruction.argval not in stored
+            ):
+                found.add(instruction.argval)
+    return sorted(found - known - {"__module__", "__qualname__", "__static_attributes__"})
+
+
+def _scrub(code: types.CodeType) -> types.CodeType:
+    """The code without the grader's file name and docstrings."""
+    constants = [_scrub(c) if isinstance(c, types.CodeType) else c for c in code.co_consts]
+    loaded = {i.arg for i in dis.get_instructions(code) if i.opname == "LOAD_CONST"}
+    if constants and isinstance(constants[0], str) and 0 not in loaded:
+        constants[0] = ""
+    return code.replace(co_filename="<check>", co_consts=tuple(constants))
+
+
+def pack(function: Callable[..., Any], helpers: Iterable[Callable[..., Any]] = ()) -> list[Any]:
+    """``[name, code, defaults, keyword defaults]`` for the wire; :class:`NotClosed` otherwise."""
+    if not isinstance(function, types.FunctionType):
+        raise NotClosed(f"{function!r} is no plain function")
+    outside = outside_names(function.__code__, [h.__name__ for h in helpers])
+    if outside:
+        line = function.__code__.co_firstlineno
+        raise NotClosed(
+            f"observation {function.__name__!r} (line {line}) uses {', '.join(outside)} from "
+            "outside; pass it as an argument, import it inside, or name it in helpers="
+        )
+    return [
+        function.__name__,
+        marshal.dumps(_scrub(function.__code__)),
+        list(function.__defaults__) if function.__defaults__ else None,
+        function.__kwdefaults__,
+    ]
+
+
+def _is_observe(decorator: ast.expr) -> bool:
+    call = decorator
+    return isinstance(call, ast.Call) and (
+        (isinstance(call.func, ast.Attribute) and call.func.attr == "observe")
+        or (isinstance(call.func, ast.Name) and call.func.id == "observe")
+    )
+
+
+def open_observations(path: Path) -> list[str]:
+    """What is wrong with the observations of one grader file, a line each; empty if nothing.
+
+    Looks at every function decorated with ``….observe(...)``, compiled within its file, so a
+    name of an enclosing test shows as a free variable.
+    """
+    text = path.read_text(encoding="utf-8")
+    syntax = ast.parse(text, str(path))
+    wanted = {
+        (node.name, node.decorator_list[0].lineno)
+        for node in ast.walk(syntax)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(_is_observe(d) for d in node.decorator_list)
+    }
+    helpers = {
+        target.id
+        for node in ast.walk(syntax)
+        if isinstance(node, ast.keyword) and node.arg == "helpers"
+        for target in ast.walk(node.value)
+        if isinstance(target, ast.Name)
+    }
+    problems = []
+    for code in _codes(compile(text, str(path), "exec")):
+        if (code.co_name, code.co_firstlineno) in wanted:
+            outside = outside_names(code, helpers)
+            if outside:
+                problems.append(
+                    f"{path}:{code.co_firstlineno}: observation {code.co_name!r} uses "
+                    f"{', '.join(outside)} from outside itself"
+                )
+    return problems

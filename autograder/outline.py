@@ -1,0 +1,184 @@
+"""``course/outline.toml``: the one list of chapters and exercises, read and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.limits import Limits, MiB
+
+NEEDS = ("numpy", "torch", "gpu", "cores")
+_MIB_LIMITS = ("memory", "scratch", "reply")
+
+
+class OutlineError(Exception):
+    """The outline cannot be used; the message names the file, the place and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One entry of the outline. ``minutes`` is what a student should plan for."""
+
+    id: str
+    chapter: str
+    title: str
+    section: str
+    points: float
+    minutes: int
+    prerequisites: tuple[str, ...]
+    hints: tuple[str, ...]
+    needs: tuple[str, ...]
+    limits: Limits
+
+    @property
+    def profile(self) -> str:
+        """Which zygote holds it: ``plain``, ``numpy`` or ``torch``."""
+        if "torch" in self.needs or "gpu" in self.needs:
+            return "torch"
+        return "numpy" if "numpy" in self.needs else "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter and its exercises, in teaching order."""
+
+    id: str
+    title: str
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course folder: its outline and where its parts lie."""
+
+    root: Path
+    title: str
+    chapters: tuple[Chapter, ...]
+    graders: Path
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Every exercise, in teaching order."""
+        return tuple(e for chapter in self.chapters for e in chapter.exercises)
+
+    def exercise(self, id: str) -> Exercise:
+        """The exercise called ``id``; ``OutlineError`` with near names where there is none."""
+        import difflib
+
+        for exercise in self.exercises:
+            if exercise.id == id:
+                return exercise
+        near = difflib.get_close_matches(id, [e.id for e in self.exercises])
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise OutlineError(f"no exercise is called {id!r} in {self.root}{hint}")
+
+    def stub(self, exercise: Exercise) -> Path:
+        return self.root / "exercises" / exercise.chapter / f"{exercise.id}.py"
+
+    def solution(self, exercise: Exercise) -> Path:
+        return self.root / "solutions" / exercise.chapter / f"{exercise.id}.py"
+
+    def grader(self, exercise: Exercise) -> Path:
+        return self.graders / exercise.chapter / f"test_{exercise.id}.py"
+
+    def specimens(self, exercise: Exercise) -> Path:
+        return self.root / "tests" / "specimens" / exercise.chapter / exercise.id
+
+
+def bundled() -> Path:
+    """The course that comes with this package: the checkout's, or the wheel's copy."""
+    package = Path(__file__).resolve().parent
+    if (package.parent / "course" / "outline.toml").is_file():
+        return package.parent
+    return package / "_course"
+
+
+def load(root: Path | None = None) -> Course:
+    """The course in folder ``root``; raises :class:`OutlineError` where it cannot be used."""
+    root = (root or bundled()).resolve()
+    path = next((p for p in (root / "course/outline.toml", root / "outline.toml") if p.is_file()),
+                None)  # fmt: skip
+    if path is None:
+        raise OutlineError(
+            f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
+        )
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OutlineError(f"{path}: {error}") from error
+    chapters = tuple(_chapter(path, entry) for entry in data.get("chapter", []))
+    course = data.get("course", {})
+    graders = root / course.get("graders", "graders")
+    if root == bundled().resolve():
+        graders = Path(__file__).resolve().parent / "graders"
+    loaded = Course(root, course.get("title", root.name), chapters, graders)
+    seen: set[str] = set()
+    for exercise in loaded.exercises:
+        if exercise.id in seen:
+            raise OutlineError(f"{path}: exercise {exercise.id!r} is listed twice")
+        for needed in exercise.prerequisites:
+            if needed not in seen:
+                raise OutlineError(
+                    f"{path}: exercise {exercise.id!r} needs {needed!r} first, "
+                    "which is not listed above it"
+                )
+        seen.add(exercise.id)
+    if not seen:
+        raise OutlineError(f"{path}: no exercise is listed; add a [[chapter.exercise]] entry")
+    return loaded
+
+
+def _chapter(path: Path, entry: dict[str, Any]) -> Chapter:
+    id = _need(path, entry, "id", str, "a [[chapter]]")
+    exercises = tuple(_exercise(path, id, item) for item in entry.get("exercise", []))
+    return Chapter(id, entry.get("title", id), exercises)
+
+
+def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
+    where = f"an exercise of chapter {chapter!r}"
+    id = _need(path, entry, "id", str, where)
+    if not id.isidentifier():
+        raise OutlineError(f"{path}: exercise id {id!r} must be a Python module name")
+    where = f"exercise {id!r}"
+    needs = tuple(entry.get("needs", ()))
+    for need in needs:
+        if need not in NEEDS:
+            raise OutlineError(f"{path}: {where} needs {need!r}; known are {', '.join(NEEDS)}")
+    return Exercise(
+        id=id,
+        chapter=chapter,
+        title=_need(path, entry, "title", str, where),
+        section=str(entry.get("section", "")),
+        points=_need(path, entry, "points", (int, float), where),
+        minutes=_need(path, entry, "minutes", int, where),
+        prerequisites=tuple(entry.get("prerequisites", ())),
+        hints=tuple(entry.get("hints", ())),
+        needs=needs,
+        limits=_limits(path, entry.get("limits", {}), where, "torch" in needs or "gpu" in needs),
+    )
+
+
+def _limits(path: Path, entry: dict[str, Any], where: str, torch: bool) -> Limits:
+    known = {f.name for f in fields(Limits)}
+    unknown = sorted(set(entry) - known)
+    if unknown:
+        raise OutlineError(f"{path}: {where} has unknown limits {', '.join(unknown)}")
+    base = Limits(memory=1024 * MiB) if torch else Limits()
+    for name, value in entry.items():
+        if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+            raise OutlineError(f"{path}: {where}: limit {name} must be a positive number")
+    values = {k: int(v * MiB) if k in _MIB_LIMITS else v for k, v in entry.items()}
+    return replace(base, **values)
+
+
+def _need(path: Path, entry: dict[str, Any], key: str, kind: Any, where: str) -> Any:
+    value = entry.get(key)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise OutlineError(f"{path}: {where} needs {key!r} ({_kind_name(kind)})")
+    return value
+
+
+def _kind_name(kind: Any) -> str:
+    return {str: "a string", int: "a whole number"}.get(kind, "a number")

@@ -1,0 +1,132 @@
+"""The judge's room: which submission a check sees, and the zygotes that hold it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.model import Job
+from autograder.outcomes import Deferred
+from autograder.outline import Course, Exercise
+from autograder.sandbox.client import Zygote, close_all
+from autograder.sides import Bench, Side, generator
+
+
+@cache
+def has(capability: str) -> bool:
+    """Whether this machine has ``gpu`` or ``cores`` (two or more usable ones)."""
+    if capability == "cores":
+        usable = (
+            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        )
+        return (usable or 1) >= 2
+    if capability == "gpu":
+        # Asked of the driver, not of torch: the judge must not load gigabytes to say no.
+        return any(Path("/dev").glob("nvidia[0-9]*"))
+    return True
+
+
+@dataclass
+class Room:
+    """The sides of one check."""
+
+    rooms: Rooms
+    exercise: Exercise
+    job: Job
+    check: str
+    bench: Bench
+
+    def _side(self, role: str, source: bytes) -> Side:
+        exercise = self.exercise
+        return Side(self.bench, role, exercise.id, exercise.profile, source, limits=exercise.limits)
+
+    def student(self) -> Side:
+        """The submission."""
+        return self._side("student", self.job.source)
+
+    def reference(self) -> Side:
+        """The reference solution."""
+        return self._side("reference", self.rooms.reference_source(self.exercise))
+
+    def baseline(self, source: str) -> Side:
+        """A module of the grader's own."""
+        return self._side("baseline", source.encode())
+
+    @cached_property
+    def rng(self) -> random.Random:
+        """Source of generated inputs for this check."""
+        return generator(self.job.seed, self.exercise.id, self.check)
+
+
+class Rooms:
+    """Opens a room for each check of the current job; owns the zygotes."""
+
+    def __init__(
+        self, course: Course, *, walls: bool = True, secrets: tuple[Path, ...] = (), slot: int = 0
+    ) -> None:
+        self.course, self.walls, self.slot = course, walls, slot
+        self.secrets = (course.root, course.graders, *secrets)
+        self.job: Job | None = None
+        self._zygotes: dict[tuple[str, bool, bool], Zygote] = {}
+        self._references: dict[str, bytes] = {}
+
+    def zygote(self, profile: str, role: str, gpu: bool = False) -> Zygote:
+        """The warm process for a profile; students and trusted code never share one."""
+        trusted = role != "student"
+        key = (profile, trusted, gpu)
+        if key not in self._zygotes:
+            slot = self.slot * 2 + trusted
+            self._zygotes[key] = Zygote(profile, self.secrets, self.walls, gpu, slot)
+        return self._zygotes[key]
+
+    def reference_source(self, exercise: Exercise) -> bytes:
+        """Text of the reference solution."""
+        if exercise.id not in self._references:
+            self._references[exercise.id] = self.course.solution(exercise).read_bytes()
+        return self._references[exercise.id]
+
+    @contextlib.contextmanager
+    def room(self, item: pytest.Item) -> Iterator[Room]:
+        """The room of one check of the current job, its workers ended afterwards."""
+        assert self.job is not None
+        exercise = self.course.exercise(self.job.exercise)
+        mark = item.get_closest_marker("kata")
+        spec = mark.args[0] if mark else None
+        needs = spec.needs if spec else ()
+        for need in needs:
+            if not has(need):
+                raise Deferred(need)
+        gpu = "gpu" in needs
+        rng = generator(self.job.seed, exercise.id, f"{item.name}/worker")
+
+        def zygote(profile: str, role: str) -> Zygote:
+            return self.zygote(profile, role, gpu)
+
+        bench = Bench(zygote, rng.getrandbits(31))
+        try:
+            yield Room(self, exercise, self.job, item.name, bench)
+        finally:
+            bench.close()
+
+    def with_job(self, job: Job) -> None:
+        """Make ``job`` the one whose rooms are opened from now on."""
+        self.job = replace(job)
+
+    def close(self) -> None:
+        """End every zygote."""
+        close_all(self._zygotes.values())
+        self._zygotes.clear()
+
+
+def spec_of(item: pytest.Item) -> Any:
+    """The ``CheckSpec`` of an item, or None."""
+    mark = item.get_closest_marker("kata")
+    return mark.args[0] if mark else None

@@ -1,0 +1,172 @@
+"""The wall: one bubblewrap around a zygote, and what it takes to put it up.
+
+Inside: the interpreter and its packages read-only, no network, a cleared environment,
+private /tmp and /dev/shm. Of this project only ``autograder/sandbox`` is there: the
+rest of the installed package, the course and whatever else is called a secret is masked
+where it would lie inside a bound folder.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SANDBOX_UID = 64_000
+"""First of the user ids that zygotes run under when the judge is root; they own nothing."""
+
+_MOUNT_POINT = "/kata"
+
+
+class SandboxUnavailable(Exception):
+    """No wall can be built on this machine; the message says why and what mends it."""
+
+
+def _python_roots() -> list[Path]:
+    """Folders that the interpreter and its packages are read from, outermost first."""
+    roots = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+    roots += [str(Path(sys.executable).resolve().parent.parent)]
+    # Packages are found through the modules, not sys.path: an editable install would put the
+    # project itself there.
+    for name in ("msgpack", "numpy", "torch"):
+        spec = sys.modules.get(name)
+        if spec is not None and spec.__file__:
+            roots.append(str(Path(spec.__file__).parent.parent))
+    found: list[Path] = []
+    for root in sorted({Path(r) for r in roots}, key=lambda p: len(p.parts)):
+        if root in (Path("/"), Path.home()) or not root.is_dir():
+            continue
+        if not any(root.is_relative_to(seen) for seen in [*found, Path("/usr")]):
+            found.append(root)
+    return found
+
+
+def _devices(gpu: bool) -> list[str]:
+    if not gpu:
+        return []
+    nodes = sorted(Path("/dev").glob("nvidia*"))
+    return [a for node in nodes for a in ("--dev-bind", str(node), str(node))]
+
+
+def _parents(paths: Iterable[Path]) -> list[str]:
+    """Make the folders above each mount; bubblewrap's own would be closed to other users."""
+    above = {parent for path in paths for parent in path.parents if len(parent.parts) > 1}
+    ordered = sorted(above, key=lambda p: len(p.parts))
+    return [a for folder in ordered for a in ("--perms", "0755", "--dir", str(folder))]
+
+
+def _system_mounts() -> list[str]:
+    arguments = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+        path = Path("/", name)
+        if path.is_symlink():
+            arguments += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            arguments += ["--ro-bind", str(path), str(path)]
+    for name in ("ld.so.cache", "ld.so.conf", "localtime", "mime.types", "ssl/openssl.cnf"):
+        arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return arguments
+
+
+def environment(inside: bool = True) -> dict[str, str]:
+    """The whole environment of a sandbox; one math thread, so that marks do not flicker."""
+    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+    values = {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": "/tmp",
+        "TMPDIR": "/tmp",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        "USER": "student",
+        "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
+    }
+    values |= {f"{name}_NUM_THREADS": "1" for name in threads}
+    if not inside:
+        del values["HOME"], values["TMPDIR"]
+    return values
+
+
+def masks(roots: Sequence[Path], secrets: Iterable[Path]) -> list[str]:
+    """Arguments that hide each secret folder or file that lies inside a bound folder."""
+    arguments: list[str] = []
+    for secret in sorted({PACKAGE, PACKAGE.parent / "kata", *secrets}):
+        if any(secret.is_relative_to(root) for root in [*roots, Path("/usr")]):
+            if secret.is_dir():
+                arguments += ["--tmpfs", str(secret)]
+            elif secret.exists():
+                arguments += ["--ro-bind", "/dev/null", str(secret)]
+    return arguments
+
+
+def command(
+    profile: str, control: int, *, secrets: Iterable[Path] = (), gpu: bool = False, slot: int = 0
+) -> list[str]:
+    """The bubblewrap command line for a zygote whose control socket is descriptor ``control``."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed: `sudo apt-get install bubblewrap` "
+            "(Fedora: `sudo dnf install bubblewrap`)"
+        )
+    root = os.geteuid() == 0
+    options = {"profile": profile, "control": control, "walls": True}
+    arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv"]
+    arguments += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    arguments += ["--unshare-cgroup-try", "--hostname", "sandbox"]
+    if root:
+        # The user ids outside count: the kernel exempts root's own id from process limits.
+        options["uid"] = SANDBOX_UID + slot % 512
+        for capability in ("CAP_SETUID", "CAP_SETGID"):
+            arguments += ["--cap-add", capability]
+    else:
+        arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
+    roots = _python_roots()
+    package = Path(_MOUNT_POINT, "autograder")
+    arguments += [*_system_mounts(), *_parents([*roots, package / "sandbox"])]
+    for path in roots:
+        arguments += ["--ro-bind", str(path), str(path)]
+    arguments += masks(roots, secrets)
+    arguments += ["--proc", "/proc", "--dev", "/dev", *_devices(gpu)]
+    arguments += ["--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/dev/shm"]
+    arguments += ["--ro-bind", "/dev/null", f"{package}/__init__.py"]
+    arguments += ["--ro-bind", str(PACKAGE / "sandbox"), f"{package}/sandbox"]
+    arguments += ["--remount-ro", "/", "--chdir", "/tmp"]
+    for name, value in (environment() | {"PYTHONPATH": _MOUNT_POINT}).items():
+        arguments += ["--setenv", name, value]
+    arguments += ["--", sys.executable, "-s", "-P", "-m", "autograder.sandbox.zygote"]
+    return [*arguments, json.dumps(options)]
+
+
+def unwalled_command(profile: str, control: int) -> tuple[list[str], dict[str, str]]:
+    """The same zygote without a wall, and its environment (``--unsafe-no-sandbox``)."""
+    options = {"profile": profile, "control": control, "walls": False}
+    start = [sys.executable, "-s", "-P", "-m", "autograder.sandbox.zygote", json.dumps(options)]
+    return start, environment(inside=False) | {"PYTHONPATH": str(PACKAGE.parent)}
+
+
+@functools.cache
+def probe() -> str:
+    """Empty if a wall can be built here, else the reason, in words for a person."""
+    if sys.platform != "linux":
+        return f"the sandbox needs Linux; this is {sys.platform}"
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        return "bubblewrap is not installed"
+    trial = [bwrap, "--ro-bind", "/", "/", "--unshare-pid", "--unshare-net", "--proc", "/proc"]
+    if os.geteuid() != 0:
+        trial += ["--unshare-user"]
+    try:
+        done = subprocess.run(
+            [*trial, "true"], capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"bubblewrap does not run: {error}"
+    return "" if done.returncode == 0 else f"bubblewrap is refused: {done.stderr.strip()[:300]}"

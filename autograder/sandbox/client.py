@@ -1,0 +1,374 @@
+"""The judge's side of the sandbox: zygotes, workers, deadlines and the watch on memory.
+
+A :class:`Zygote` is one wall with a warm interpreter in it; :meth:`Zygote.worker` forks a
+:class:`Worker`, which holds one submission's module for one check. Every wait on a worker
+has a deadline, keeps draining its output, and looks at its memory from outside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import bubblewrap, wire
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.tree import tree_anonymous, tree_cpu, tree_pss
+
+_WATCH_EVERY = 0.05  # seconds between looks at a worker's memory
+_START_DEADLINE = 120.0  # seconds for a zygote to import torch on a busy machine
+_FORK_DEADLINE = 30.0
+
+
+class SandboxFault(Exception):
+    """The sandbox itself failed: ours, never the student's."""
+
+
+@dataclass
+class WorkerEnded(Exception):
+    """The worker cannot answer any more.
+
+    ``how`` is ``timed out``, ``crashed``, ``out of memory``, ``exited`` or ``malformed``;
+    ``detail`` says what was seen.
+    """
+
+    how: str
+    detail: str
+
+    def __post_init__(self) -> None:
+        super().__init__(self.how, self.detail)
+
+
+@dataclass
+class Zygote:
+    """One warm process behind one wall."""
+
+    profile: str
+    secrets: tuple[Path, ...] = ()
+    walls: bool = True
+    gpu: bool = False
+    slot: int = 0
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _control: socket.socket | None = field(default=None, repr=False)
+    _next: int = 0
+
+    def start(self) -> None:
+        """Build the wall and import; returns once the zygote is ready to fork."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        environment: dict[str, str] | None = None
+        if self.walls:
+            command = bubblewrap.command(
+                self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu, slot=self.slot
+            )
+        else:
+            command, environment = bubblewrap.unwalled_command(self.profile, theirs.fileno())
+        self._process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd="/",
+        )
+        theirs.close()
+        self._control = ours
+        ready, _ = self._reply(_START_DEADLINE)
+        if ready.get("threads", 1) != 1:
+            self.close()
+            raise SandboxFault(f"the zygote runs {ready['threads']} threads; forks would hang")
+
+    def _reply(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        assert self._control is not None
+        self._control.settimeout(seconds)
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
+        except TimeoutError:
+            data, descriptors = b"", []
+        if not data:
+            raise SandboxFault(f"the sandbox did not start: {self._complaint()}")
+        reply = json.loads(data)
+        assert isinstance(reply, dict)
+        return reply, list(descriptors)
+
+    def _complaint(self) -> str:
+        process = self._process
+        if process is None or process.stderr is None:
+            return "no process"
+        process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        text = process.stderr.read().decode(errors="replace").strip()
+        return text[-600:] or f"exit status {process.returncode}"
+
+    def worker(self, limits: Limits, seed: int = 0, affinity: list[int] | None = None) -> Worker:
+        """Fork a worker; ``SandboxFault`` where that fails twice."""
+        try:
+            self.start()
+            return self._fork(limits, seed, affinity)
+        except (SandboxFault, OSError):
+            # A zygote that was killed from outside is replaced once.
+            self.close()
+            self.start()
+            return self._fork(limits, seed, affinity)
+
+    def _fork(self, limits: Limits, seed: int, affinity: list[int] | None) -> Worker:
+        assert self._control is not None
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        output_read, output_write = os.pipe2(os.O_CLOEXEC)
+        self._next += 1
+        request = {
+            "fork": self._next,
+            "limits": limits.as_dict(),
+            "seed": seed,
+            "affinity": affinity,
+        }
+        try:
+            self._control.settimeout(_FORK_DEADLINE)
+            line = json.dumps(request).encode()
+            socket.send_fds(self._control, [line], [theirs.fileno(), output_write])
+            reply, descriptors = self._reply(_FORK_DEADLINE)
+        except BaseException:
+            ours.close()
+            os.close(output_read)
+            raise
+        finally:
+            theirs.close()
+            os.close(output_write)
+        handle = descriptors[0] if descriptors else -1
+        return Worker(self, self._next, limits, ours, output_read, handle, int(reply["pid"]))
+
+    def wait(self, number: int) -> int:
+        """The raw wait status of a worker that was killed or has ended."""
+        if self._control is None:
+            return 0
+        self._control.settimeout(_FORK_DEADLINE)
+        self._control.sendall(json.dumps({"wait": number}).encode())
+        reply, _ = self._reply(_FORK_DEADLINE)
+        return int(reply["status"])
+
+    def close(self) -> None:
+        """Tear the wall down and everything in it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+            self._process = None
+
+
+def _outside_pid(pidfd: int, fallback: int) -> int:
+    """The worker's process id as this namespace sees it."""
+    if pidfd < 0:
+        return fallback
+    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
+        if line.startswith("Pid:"):
+            return int(line.split()[1])
+    return fallback
+
+
+class Worker:
+    """One forked process (and all it starts) that holds one submission for one check."""
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        number: int,
+        limits: Limits,
+        sock: socket.socket,
+        output: int,
+        pidfd: int,
+        pid: int,
+    ) -> None:
+        self._zygote, self._number, self.limits = zygote, number, limits
+        self._sock, self._output, self._pidfd = sock, output, pidfd
+        self._sock.setblocking(False)
+        os.set_blocking(output, False)
+        self.pid = _outside_pid(pidfd, pid)
+        self.printed = bytearray()
+        self._deadline = time.monotonic() + limits.wall
+        self._next_watch = 0.0
+        self._ended: WorkerEnded | None = None
+        self._children_peak: int | None = None
+
+    # -- talking ---------------------------------------------------------------------------
+
+    def extend(self, seconds: float) -> None:
+        """Give the worker ``seconds`` of wall time from now on."""
+        self._deadline = time.monotonic() + seconds
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Queue a request; ``WorkerEnded`` if it is not taken before the deadline."""
+        view = memoryview(wire.encode(message))
+        while view:
+            self._step(writing=True)
+            try:
+                view = view[self._sock.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise self._end("exited") from None
+
+    def receive(self) -> dict[str, Any]:
+        """The next reply; raises :class:`WorkerEnded` for anything but a well-formed one."""
+        try:
+            control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
+            body, lengths = wire.split_control(control, self.limits.reply)
+            reply = wire.decode(body, [self._exactly(n) for n in lengths])
+            if type(reply) is not dict:
+                raise wire.Malformed("a reply that is not a mapping")
+        except wire.Malformed as error:
+            raise self._end("malformed", str(error)) from None
+        return reply
+
+    def call(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Send a request and wait for its reply."""
+        self.send(message)
+        return self.receive()
+
+    def _exactly(self, count: int) -> bytes:
+        parts: list[bytes] = []
+        while count:
+            self._step(writing=False)
+            try:
+                part = self._sock.recv(min(count, 1 << 20))
+            except BlockingIOError:
+                continue
+            except OSError:
+                part = b""
+            if not part:
+                raise self._end("exited")
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def _step(self, writing: bool) -> None:
+        """Wait a little for the wire; meanwhile drain the output and watch the worker."""
+        if self._ended is not None:
+            raise self._ended
+        now = time.monotonic()
+        if now >= self._deadline:
+            raise self._end("timed out")
+        if now >= self._next_watch:
+            self._watch()
+            self._next_watch = time.monotonic() + _WATCH_EVERY
+        readers: list[Any] = [self._output] if self._output >= 0 else []
+        if not writing:
+            readers.append(self._sock)
+        ready, _, _ = select.select(
+            readers,
+            [self._sock] if writing else [],
+            [],
+            min(_WATCH_EVERY, max(0.0, self._deadline - now)),
+        )
+        if self._output in ready:
+            self._drain()
+
+    def _drain(self) -> None:
+        try:
+            data = os.read(self._output, 1 << 16)
+        except BlockingIOError:
+            return
+        if not data:
+            os.close(self._output)
+            self._output = -1
+            return
+        room = self.limits.output - len(self.printed)
+        self.printed += data[: max(0, room)]
+
+    def _watch(self) -> None:
+        # The cheap sum first: it counts pages shared between forks more than once.
+        rough, processes = tree_anonymous(self.pid)
+        if processes > 1 and self._children_peak is not None:
+            self._children_peak = max(self._children_peak, tree_pss(self.pid, below=True))
+        if rough > self.limits.memory and tree_pss(self.pid) > self.limits.memory:
+            raise self._end("out of memory")
+        if tree_cpu(self.pid) > self.limits.cpu * 1.1 + 0.5:
+            raise self._end("timed out", "CPU")
+
+    def watch_tree(self) -> None:
+        """From now on note the memory of the worker's children, too."""
+        self._children_peak = 0
+
+    def children_peak(self) -> int:
+        """Most memory that the worker's children were seen to hold together, in bytes."""
+        return self._children_peak or 0
+
+    # -- ending ----------------------------------------------------------------------------
+
+    def _end(self, how: str, detail: str = "") -> WorkerEnded:
+        """Kill what is left and say how it ended; the first answer stays."""
+        if self._ended is None:
+            status = self._kill()
+            if how == "exited" and os.WIFSIGNALED(status):
+                number = os.WTERMSIG(status)
+                if number == signal.SIGXCPU:
+                    how, detail = "timed out", "CPU"
+                elif number != signal.SIGKILL:
+                    how, detail = "crashed", signal.Signals(number).name
+            elif how == "exited" and os.WIFEXITED(status):
+                code = os.WEXITSTATUS(status)
+                if code == 113:
+                    text = bytes(self.printed[-600:]).decode(errors="replace")
+                    raise SandboxFault(text)
+                detail = f"exit code {code}"
+            if how == "timed out":
+                limit = self.limits.cpu if detail == "CPU" else self.limits.wall
+                detail = f"{limit:g} s" + (" of CPU time" if detail == "CPU" else "")
+            if how == "out of memory":
+                detail = f"{self.limits.memory >> 20} MiB"
+            self._ended = WorkerEnded(how, detail)
+        return self._ended
+
+    def _kill(self) -> int:
+        # A worker that closed its wire may be about to die of something worth telling.
+        if self._sock.fileno() >= 0 and self._pidfd >= 0:
+            select.select([self._pidfd], [], [], 0.05)
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        elif self._pidfd < 0:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        status = self._zygote.wait(self._number)
+        while self._output >= 0 and select.select([self._output], [], [], 0)[0]:
+            before = len(self.printed)
+            self._drain()
+            if len(self.printed) in (before, self.limits.output):
+                break
+        for descriptor in (self._pidfd, self._output):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._pidfd = self._output = -1
+        self._sock.close()
+        return status
+
+    def close(self) -> None:
+        """End the worker and everything it started."""
+        if self._ended is None:
+            self._ended = WorkerEnded("closed", "")
+            if self._pidfd >= 0:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._kill()
+
+
+def close_all(zygotes: Iterable[Zygote]) -> None:
+    """Close each zygote, whatever the others do."""
+    for zygote in zygotes:
+        with contextlib.suppress(OSError):
+            zygote.close()

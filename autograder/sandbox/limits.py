@@ -1,0 +1,58 @@
+"""What one worker may use, and how the kernel is told (run inside the sandbox)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MiB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of one worker, that is of one check of one submission.
+
+    ``wall`` and ``cpu`` are seconds, ``memory`` and ``scratch`` bytes, ``processes`` and
+    ``files`` counts; a thread counts as a process. ``output`` is how many bytes of
+    standard output are kept, ``reply`` how many bytes of arrays one reply may carry.
+    """
+
+    wall: float = 10.0
+    cpu: float = 10.0
+    memory: int = 512 * MiB
+    processes: int = 64
+    scratch: int = 64 * MiB
+    files: int = 512
+    output: int = 64 * 1024
+    reply: int = 64 * MiB
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def apply_rlimits(limits: Limits) -> None:
+    """Set the rlimits of the calling process, on top of what it uses already."""
+    import resource
+
+    page = resource.getpagesize()
+    with open("/proc/self/statm") as statm:
+        fields = statm.read().split()
+    virtual, data = int(fields[0]) * page, int(fields[5]) * page
+
+    def put(which: int, value: int) -> None:
+        _, hard = resource.getrlimit(which)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(which, (value, value))
+
+    # Every thread reserves address space for its stack and its arena without using it, so the
+    # address space is allowed more than the memory; real use is watched from outside.
+    put(resource.RLIMIT_AS, virtual + 4 * limits.memory + 1024 * MiB)
+    put(resource.RLIMIT_DATA, data + 2 * limits.memory)
+    put(resource.RLIMIT_CPU, max(1, round(limits.cpu + 0.5)))
+    put(resource.RLIMIT_FSIZE, limits.scratch)
+    put(resource.RLIMIT_NOFILE, limits.files)
+    put(resource.RLIMIT_NPROC, limits.processes)
+    put(resource.RLIMIT_CORE, 0)
+    put(resource.RLIMIT_MEMLOCK, 8 * MiB)
+    put(resource.RLIMIT_MSGQUEUE, 64 * 1024)

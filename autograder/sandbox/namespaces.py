@@ -1,0 +1,81 @@
+"""Namespaces and mounts of one worker, set up by the worker itself (inside the sandbox)."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import socket
+import struct
+from pathlib import Path
+
+NEWNS, NEWUTS, NEWIPC = 0x00020000, 0x04000000, 0x08000000
+NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
+
+STUDENT_UID = 1000
+"""User and group id that a submission sees itself running as."""
+
+_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result: int, what: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def unshare(flags: int) -> None:
+    """``unshare(2)``; ``OSError`` where the kernel refuses."""
+    _check(_libc.unshare(flags), "unshare")
+
+
+def map_own_ids(outside_uid: int, outside_gid: int) -> None:
+    """Map the one user of a fresh user namespace to itself under :data:`STUDENT_UID`."""
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{STUDENT_UID} {outside_uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {outside_gid} 1")
+
+
+def enter_user_namespace() -> None:
+    """A user namespace of one's own, and with it the right to make the other kinds."""
+    uid, gid = os.geteuid(), os.getegid()
+    unshare(NEWUSER)
+    map_own_ids(uid, gid)
+
+
+def return_to(home: int) -> None:
+    """Make later forks join the PID namespace ``home`` again (an open ``/proc/self/ns/pid``)."""
+    _check(_libc.setns(home, NEWPID), "setns")
+
+
+def set_dumpable() -> None:
+    """After a change of user id a process may not read its own /proc until it says so."""
+    _check(_libc.prctl(4, 1, 0, 0, 0), "PR_SET_DUMPABLE")
+
+
+def mount_scratch(scratch_bytes: int, shm_bytes: int) -> None:
+    """Private, size-limited /tmp and /dev/shm."""
+    _check(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount private")
+    for target, size, inodes in ((b"/tmp", scratch_bytes, 16384), (b"/dev/shm", shm_bytes, 4096)):
+        options = f"size={size},nr_inodes={inodes},mode=700,uid={STUDENT_UID}".encode()
+        flags = _MS_NOSUID | _MS_NODEV
+        _check(_libc.mount(b"tmpfs", target, b"tmpfs", flags, options), f"mount {target!r}")
+
+
+def loopback_up() -> None:
+    """Bring up ``lo`` in a fresh network namespace; there is no other interface."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        request = struct.pack("16sH14x", b"lo", 0x1 | 0x40)  # IFF_UP | IFF_RUNNING
+        fcntl.ioctl(probe, 0x8914, request)  # SIOCSIFFLAGS
+
+
+def drop_capabilities() -> None:
+    """Give up every capability that the new user namespace brought."""
+    for capability in range(64):
+        if _libc.prctl(24, capability, 0, 0, 0) != 0:  # PR_CAPBSET_DROP
+            break
+    header = struct.pack("Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    _check(_libc.capset(header, bytes(24)), "capset")
+    _libc.prctl(47, 4, 0, 0, 0)  # PR_CAP_AMBIENT_CLEAR_ALL

@@ -1,0 +1,85 @@
+"""A worker and its descendants, seen from outside through /proc (Linux)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_MOST_PROCESSES = 4096
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+    except (OSError, ValueError):
+        pass
+    return found
+
+
+def tree(pid: int) -> list[int]:
+    """Process ids of ``pid`` and all its living descendants."""
+    found: list[int] = []
+    pending = [pid]
+    while pending and len(found) < _MOST_PROCESSES:
+        current = pending.pop()
+        found.append(current)
+        pending += _children(current)
+    return found
+
+
+def _field(path: str, names: tuple[bytes, ...]) -> int:
+    """Sum of the named ``kB`` lines of a /proc file, in bytes; 0 when the process is gone."""
+    try:
+        with open(path, "rb") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(names))
+
+
+def tree_anonymous(pid: int) -> tuple[int, int]:
+    """Anonymous and shared-memory pages of the tree in bytes (cheap, an upper bound), and
+    how many processes it has."""
+    pids = tree(pid)
+    names = (b"RssAnon:", b"RssShmem:")
+    return sum(_field(f"/proc/{p}/status", names) for p in pids), len(pids)
+
+
+def tree_pss(pid: int, *, below: bool = False) -> int:
+    """Proportional set size of the tree (of its descendants only, if ``below``) without file
+    pages, in bytes."""
+    names = (b"Pss_Anon:", b"Pss_Shmem:")
+    return sum(_field(f"/proc/{p}/smaps_rollup", names) for p in tree(pid)[below:])
+
+
+def resident(pid: int) -> int:
+    """Resident memory of one process in bytes."""
+    return _field(f"/proc/{pid}/status", (b"VmRSS:",))
+
+
+def peak_resident(pid: int) -> int:
+    """Most resident memory of one process since :func:`reset_peak`, in bytes."""
+    return _field(f"/proc/{pid}/status", (b"VmHWM:",))
+
+
+def reset_peak(pid: int) -> None:
+    """Start a new high-water mark (``/proc/PID/clear_refs``, value 5, see proc(5))."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def tree_cpu(pid: int) -> float:
+    """CPU seconds used by the tree: living processes and the children they waited for."""
+    return sum(process_cpu(p) for p in tree(pid))
+
+
+def process_cpu(pid: int) -> float:
+    """CPU seconds of one process and its waited-for children."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0.0
+    fields = stat.rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS

@@ -1,0 +1,189 @@
+"""The student's side: holds their module and answers observations (inside the sandbox).
+
+Runs in a fork of the zygote. It knows nothing of tests, points or expected values: it
+is given the text of one module, then small functions to run on it, and sends back what
+they return.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import importlib
+import importlib.util
+import linecache
+import marshal
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import types
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import wire
+
+SCRATCH = "/tmp"
+_SHOWN_FRAMES = 12
+
+
+class Channel:
+    """The worker's end of the wire."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+    def _exactly(self, count: int) -> bytes:
+        parts = []
+        while count:
+            part = self.sock.recv(min(count, 1 << 20))
+            if not part:
+                os._exit(0)
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def receive(self) -> Any:
+        control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
+        body, lengths = wire.split_control(control, 1 << 34)
+        return wire.decode(body, [self._exactly(n) for n in lengths])
+
+    def send(self, message: dict[str, Any]) -> None:
+        try:
+            frame = wire.encode(message)
+        except Exception as error:
+            frame = wire.encode({"unsendable": f"{error}"[:300]})
+        self.sock.sendall(frame)
+
+
+def describe(error: BaseException, module_file: str) -> dict[str, Any]:
+    """An exception as data: type, message and the student's own frames."""
+    frames = []
+    try:
+        traceback = error.__traceback__
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if code.co_filename == module_file:
+                frames.append([traceback.tb_lineno, code.co_name[:80]])
+            traceback = traceback.tb_next
+        if isinstance(error, SyntaxError) and error.filename == module_file and error.lineno:
+            frames.append([error.lineno, "<module>"])
+    except Exception:
+        frames = []
+    try:
+        message = str(error)[:2000]
+    except BaseException:
+        message = "(its message could not be made)"
+    kind = type(error)
+    known = getattr(builtins, kind.__name__, None) is kind
+    missing = None
+    if kind is AttributeError and isinstance(getattr(error, "obj", None), types.ModuleType):
+        missing = str(getattr(error, "name", ""))[:200]
+    return {
+        "type": str(kind.__name__)[:100],
+        "builtin": known,
+        "message": message,
+        "frames": frames[-_SHOWN_FRAMES:],
+        "missing": missing,
+    }
+
+
+def _load_module(name: str, source: bytes, files: dict[str, bytes]) -> types.ModuleType:
+    """Import the module from a real file, so that its functions pickle and tracebacks quote it."""
+    folder = Path(SCRATCH, "submission")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for file_name, content in {**files, f"{name}.py": source}.items():
+        (folder / file_name).write_bytes(content)
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    path = str(folder / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _functions(request: dict[str, Any]) -> Any:
+    """The observation and its helpers, rebuilt from code objects in one namespace."""
+    namespace: dict[str, Any] = {"__builtins__": builtins, "__name__": "observation"}
+    for name, code, defaults, kwdefaults in [*request["helpers"], request["function"]]:
+        function = types.FunctionType(marshal.loads(code), namespace, name)
+        function.__defaults__ = tuple(defaults) if defaults else None
+        function.__kwdefaults__ = kwdefaults or None
+        namespace[name] = function
+    return namespace[request["function"][0]]
+
+
+def _observe(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    function = _functions(request)
+    if request.get("collect"):
+        gc.collect()
+    value = function(module, **request["arguments"])
+    if isinstance(value, types.CoroutineType):
+        import asyncio
+
+        value = asyncio.run(value)
+    return {"value": value}
+
+
+def _time(module: types.ModuleType, request: dict[str, Any]) -> dict[str, Any]:
+    """Run an observation for each set of inputs, back to back; the judge holds the clock."""
+    function = _functions(request)
+    return {"value": [function(module, **arguments) for arguments in request["batch"]]}
+
+
+def serve(channel: Channel) -> None:
+    """Answer requests until the judge hangs up."""
+    module: types.ModuleType | None = None
+    module_file = "?"
+    operations = {"observe": _observe, "batch": _time}
+    while True:
+        request = channel.receive()
+        operation = request["op"]
+        try:
+            if operation == "load":
+                module_file = str(Path(SCRATCH, "submission", f"{request['name']}.py"))
+                module = _load_module(request["name"], request["source"], request["files"])
+                reply: dict[str, Any] = {"value": None}
+            elif module is None:
+                reply = {"unsendable": "nothing is loaded"}
+            else:
+                reply = operations[operation](module, request)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's, too
+            reply = {"raised": describe(error, module_file)}
+        channel.send(reply)
+
+
+def settle(seed: int, affinity: list[int] | None) -> None:
+    """Undo what a fork inherits: signals, random state, switch interval, main module."""
+    for number in signal.valid_signals():
+        if number in (signal.SIGKILL, signal.SIGSTOP):
+            continue
+        try:
+            signal.signal(number, signal.SIG_DFL)
+        except (OSError, ValueError):
+            continue
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.setswitchinterval(0.005)
+    if affinity and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, affinity)
+    import random
+
+    random.seed(seed)
+    for name in ("numpy", "torch"):
+        library = sys.modules.get(name)
+        if library is not None:
+            (library.random.seed if name == "numpy" else library.manual_seed)(seed & 0xFFFFFFFF)
+    # A spawned child re-imports the main module: there must be none to find.
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    sys.argv = [""]
+    linecache.clearcache()
+    threading.current_thread()
+    time.sleep(0)

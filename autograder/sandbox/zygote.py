@@ -1,0 +1,177 @@
+"""The warm process inside the wall: imports once, forks a worker for each request.
+
+Started by bubblewrap with one control socket. It never sees a submission, a hidden
+input or a grader: those travel over each worker's own socket, whose descriptor is passed
+through here unread, so one submission cannot find another in inherited memory.
+
+Messages on the control socket are one JSON line each (both ends are ours): the judge
+sends ``{"fork": id, "limits": {...}, ...}`` with two descriptors (wire, output), the
+zygote answers ``{"forked": id, "pid": n}`` with a pidfd; ``{"wait": id}`` is answered by
+``{"status": n}``, the raw wait status.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import limits as limits_
+from autograder.sandbox import namespaces, seccomp, worker
+
+PROFILES: dict[str, tuple[str, ...]] = {
+    "plain": (
+        "asyncio", "collections", "concurrent.futures.process", "concurrent.futures.thread",
+        "copy", "gzip", "json", "logging", "msgpack", "multiprocessing.pool", "pickle", "queue",
+        "random", "tempfile", "threading", "typing", "weakref", "multiprocessing.popen_fork",
+        "multiprocessing.popen_spawn_posix", "multiprocessing.synchronize", "uuid", "zlib",
+        "dataclasses", "functools", "inspect", "itertools", "contextlib", "subprocess", "hashlib",
+    ),
+    "numpy": ("numpy", "numpy.random", "numpy.linalg", "numpy.lib.format"),
+    "torch": ("torch", "torch.utils.data", "torch._dynamo", "aiohttp", "aiohttp.web"),
+}  # fmt: skip
+"""What each kind of zygote imports before it forks; each includes those above it."""
+
+
+def _preload(profile: str) -> None:
+    for name, modules in PROFILES.items():
+        for module in modules:
+            try:
+                importlib.import_module(module)
+            except ImportError:
+                continue
+        if name == profile:
+            break
+
+
+def _drop_to(uid: int) -> None:
+    """From root to an unprivileged user that owns nothing (root mode only)."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool) -> None:
+    """In the child: build its walls, then serve; never returns."""
+    try:
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.dup2(output_fd, 1)
+        os.dup2(output_fd, 2)
+        kept = os.dup2(wire_fd, 3, inheritable=False)
+        os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
+        limits = limits_.Limits(**request["limits"])
+        if walls:
+            others = namespaces.NEWNS | namespaces.NEWNET | namespaces.NEWIPC | namespaces.NEWUTS
+            uid, gid = os.geteuid(), os.getegid()
+            namespaces.unshare(namespaces.NEWUSER | others)
+            namespaces.map_own_ids(uid, gid)
+            namespaces.mount_scratch(limits.scratch, max(limits.scratch, limits.memory // 2))
+            namespaces.loopback_up()
+        else:
+            import tempfile
+
+            worker.SCRATCH = tempfile.mkdtemp(prefix="kata-")
+        folder = Path(worker.SCRATCH, "work")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = worker.SCRATCH
+        worker.settle(request["seed"], request.get("affinity"))
+        limits_.apply_rlimits(limits)
+        if walls:
+            namespaces.drop_capabilities()
+            seccomp.install()
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lives as long as the process
+        sys.stdout = sys.__stdout__ = open(  # type: ignore[misc]  # noqa: SIM115
+            1, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
+        )
+        sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]  # noqa: SIM115
+            2, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
+        )
+        channel = worker.Channel(socket.socket(fileno=kept))
+    except BaseException as error:
+        os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
+        os._exit(113)
+    gc.enable()
+    try:
+        worker.serve(channel)
+    finally:
+        os._exit(0)
+
+
+def _enter_own_namespaces() -> None:
+    """Go on as PID 1 of a namespace that this user namespace owns.
+
+    Only its owner may step back into a PID namespace (setns(2)), and the zygote does so after
+    each fork. Done before anything heavy is imported, while a fork costs nothing.
+    """
+    namespaces.enter_user_namespace()
+    namespaces.unshare(namespaces.NEWPID)
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _fork(request: dict[str, Any], descriptors: list[int], walls: bool, home: int) -> int:
+    if walls:
+        # The next fork becomes PID 1 of a namespace of its own: killing it kills all it started.
+        namespaces.unshare(namespaces.NEWPID)
+    pid = os.fork()
+    if pid == 0:
+        _become_worker(request, descriptors[0], descriptors[1], walls)
+    if walls:
+        namespaces.return_to(home)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
+
+
+def main() -> None:
+    options = json.loads(sys.argv[1])
+    walls: bool = options["walls"]
+    if options.get("uid"):
+        _drop_to(options["uid"])
+        namespaces.set_dumpable()
+    home = -1
+    if walls:
+        _enter_own_namespaces()
+        home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    control = socket.socket(fileno=options["control"])
+    os.set_inheritable(options["control"], False)
+    _preload(options["profile"])
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    tasks = Path("/proc/self/task")
+    threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
+    control.sendall(json.dumps({"ready": os.getpid(), "threads": threads}).encode() + b"\n")
+    children: dict[int, int] = {}
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
+        if not data:
+            return
+        request = json.loads(data)
+        if "fork" in request:
+            pid = _fork(request, list(descriptors), walls, home)
+            children[request["fork"]] = pid
+            reply = {"forked": request["fork"], "pid": pid}
+            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+            line = json.dumps(reply).encode() + b"\n"
+            if handle >= 0:
+                socket.send_fds(control, [line], [handle])
+                os.close(handle)
+            else:
+                control.sendall(line)
+        elif "wait" in request:
+            _, status = os.waitpid(children.pop(request["wait"]), 0)
+            control.sendall(json.dumps({"status": status}).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""``student``, ``reference`` and ``baseline``: one module behind the wall, as a grader sees it."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from autograder import observations
+from autograder.model import Verdict
+from autograder.outcomes import Outcome, ended, raised
+from autograder.sandbox.client import SandboxFault, Worker, WorkerEnded, Zygote
+from autograder.sandbox.limits import Limits
+
+T = TypeVar("T")
+
+
+class ReferenceFault(Exception):
+    """The reference or a baseline did not do what a check asked: a fault of the grader."""
+
+
+@dataclasses.dataclass
+class Bench:
+    """What the sides of one check share: how to get a zygote, and the workers to close."""
+
+    zygote: Callable[[str, str], Zygote]
+    seed: int
+    workers: list[Worker] = dataclasses.field(default_factory=list)
+
+    def close(self) -> None:
+        while self.workers:
+            self.workers.pop().close()
+
+
+@dataclasses.dataclass
+class Side:
+    """One module in a worker of its own, made when first used and kept for the check.
+
+    ``role`` is ``student``, ``reference`` or ``baseline``. Observations of one check share
+    the worker; :meth:`fresh` gives the same module in a new one.
+    """
+
+    bench: Bench
+    role: str
+    exercise: str
+    profile: str
+    source: bytes
+    limits: Limits
+    files: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    affinity: list[int] | None = None
+    _worker: Worker | None = dataclasses.field(default=None, repr=False)
+
+    # -- making others ---------------------------------------------------------------------
+
+    def fresh(self) -> Side:
+        """The same module in a new worker."""
+        return dataclasses.replace(self, _worker=None)
+
+    def within(self, **limits: Any) -> Side:
+        """The same module in a new worker under changed limits (fields of ``Limits``)."""
+        return dataclasses.replace(
+            self, _worker=None, limits=dataclasses.replace(self.limits, **limits)
+        )
+
+    def with_files(self, **sources: str) -> Side:
+        """The same module in a new worker, with helper modules that lie beside it.
+
+        Functions that a process pool must pickle go there: ``with_files(tasks="def f(x): …")``.
+        Students can read them, so they hold nothing secret.
+        """
+        files = {f"{name}.py": text.encode() for name, text in sources.items()}
+        return dataclasses.replace(self, _worker=None, files={**self.files, **files})
+
+    def on_cores(self, cores: Iterable[int]) -> Side:
+        """The same module in a new worker that may run on these cores only."""
+        return dataclasses.replace(self, _worker=None, affinity=sorted(cores))
+
+    # -- observing -------------------------------------------------------------------------
+
+    def observe(
+        self, *, helpers: Iterable[Callable[..., Any]] = (), **arguments: Any
+    ) -> Callable[[Callable[..., Any]], Any]:
+        """Decorator: run the function below on the module now; its name becomes the evidence.
+
+        ``arguments`` travel as data. Raises an ``Outcome`` where the code raised, hung,
+        crashed or ran out of memory.
+        """
+
+        def run(function: Callable[..., Any]) -> Any:
+            return self.run(function, helpers=helpers, **arguments)
+
+        return run
+
+    def run(
+        self,
+        function: Callable[..., Any],
+        *,
+        helpers: Iterable[Callable[..., Any]] = (),
+        **arguments: Any,
+    ) -> Any:
+        """The same for a function written elsewhere; returns the evidence."""
+        request = self._request("observe", function, helpers)
+        return self.ask({**request, "arguments": arguments}, function.__name__)
+
+    def batch(
+        self,
+        function: Callable[..., Any],
+        inputs: list[dict[str, Any]],
+        *,
+        helpers: Iterable[Callable[..., Any]] = (),
+    ) -> list[Any]:
+        """The observation for each set of arguments, back to back in one request."""
+        request = self._request("batch", function, helpers)
+        value = self.ask({**request, "batch": inputs}, function.__name__)
+        if type(value) is not list or len(value) != len(inputs):
+            raise self._blame(ended("malformed", "fewer values than were asked for", ""))
+        return value
+
+    def _request(
+        self, op: str, function: Callable[..., Any], helpers: Iterable[Callable[..., Any]]
+    ) -> dict[str, Any]:
+        helpers = tuple(helpers)
+        packed = [observations.pack(helper, helpers) for helper in helpers]
+        return {"op": op, "function": observations.pack(function, helpers), "helpers": packed}
+
+    def ask(self, request: dict[str, Any], name: str) -> Any:
+        """One request and its evidence; :class:`Outcome` for anything else."""
+        worker = self.worker()
+        worker.extend(self.limits.wall)
+        try:
+            reply = worker.call(request)
+        except WorkerEnded as error:
+            raise self._blame(ended(error.how, error.detail, "")) from None
+        return self._value(reply)
+
+    def worker(self) -> Worker:
+        """The worker with the module loaded."""
+        if self._worker is None:
+            zygote = self.bench.zygote(self.profile, self.role)
+            worker = zygote.worker(self.limits, self.bench.seed & 0x7FFFFFFF, self.affinity)
+            self.bench.workers.append(worker)
+            self._worker = worker
+            load = {"name": self.exercise, "source": self.source, "files": self.files}
+            try:
+                reply = worker.call({"op": "load", **load})
+                self._value(reply)
+            except WorkerEnded as error:
+                outcome = ended(error.how, error.detail, "loading your file")
+                outcome.loading = True
+                raise self._blame(outcome) from None
+            except Outcome as outcome:
+                outcome.loading = True
+                raise
+        return self._worker
+
+    def _value(self, reply: dict[str, Any]) -> Any:
+        if "raised" in reply and type(reply["raised"]) is dict:
+            source = self.source.decode("utf-8", "replace")
+            raise self._blame(raised(reply["raised"], self.exercise, source))
+        if "value" in reply:
+            return reply["value"]
+        raise self._blame(ended("malformed", str(reply.get("unsendable", "no value"))[:200], ""))
+
+    def _blame(self, outcome: Outcome) -> Exception:
+        if self.role == "student":
+            return outcome
+        return ReferenceFault(f"{self.role}: {outcome.verdict}: {outcome.public_message}")
+
+    @property
+    def printed(self) -> str:
+        """What the code has printed so far in this worker (cut at the limit)."""
+        return bytes(self._worker.printed).decode("utf-8", "replace") if self._worker else ""
+
+    # -- measuring -------------------------------------------------------------------------
+
+    def peak_memory(self, function: Callable[..., Any], **arguments: Any) -> Any:
+        """See :func:`autograder.measure.peak_memory`."""
+        from autograder import measure
+
+        return measure.peak_memory(self, function, **arguments)
+
+
+def generator(seed: str, exercise: str, check: str) -> random.Random:
+    """The source of hidden inputs: the same for the same run seed, exercise and check."""
+    import hashlib
+
+    digest = hashlib.sha256(f"{seed}\0{exercise}\0{check}".encode()).digest()
+    return random.Random(int.from_bytes(digest, "big"))
+
+
+__all__ = ["Bench", "ReferenceFault", "SandboxFault", "Side", "Verdict", "generator"]

@@ -1,0 +1,89 @@
+"""``exercises/`` from ``solutions/``: what lies between the solution marks is left out.
+
+The marks are nbgrader's own, ``### BEGIN SOLUTION`` and ``### END SOLUTION``. In place of
+a region inside a function stands one statement that raises ``NotImplementedError("<id>: …")``;
+a region in a class body or at module level (helpers, imports) leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from autograder.outline import Course, Exercise
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+
+
+class StubError(Exception):
+    """A solution whose marks cannot be used; the message names file and line."""
+
+
+def stub_text(exercise: Exercise, source: str, path: Path) -> str:
+    """The stub of a reference solution; raises :class:`StubError` for misplaced marks."""
+    lines: list[str] = []
+    inside = 0
+    regions = placeholders = 0
+    for number, line in enumerate(source.splitlines(), 1):
+        mark = line.strip()
+        if mark == BEGIN:
+            if inside:
+                raise StubError(f"{path}:{number}: a solution region begins inside another")
+            inside, regions = number, regions + 1
+            indent = line[: len(line) - len(line.lstrip())]
+            if _owner(lines, len(indent)).startswith(("def ", "async def ")):
+                words = f"{exercise.id}: write your solution here"
+                lines.append(f'{indent}raise NotImplementedError("{words}")')
+                placeholders += 1
+        elif mark == END:
+            if not inside:
+                raise StubError(f"{path}:{number}: {END} without {BEGIN}")
+            inside = 0
+        elif not inside:
+            lines.append(line)
+    if inside:
+        raise StubError(f"{path}:{inside}: this solution region is never closed")
+    if not regions:
+        raise StubError(f"{path}: no solution region ({BEGIN} … {END})")
+    if not placeholders:
+        raise StubError(f"{path}: no region lies inside a function, so the stub would not say so")
+    text = "\n".join(lines).rstrip() + "\n"
+    while "\n\n\n\n" in text:
+        text = text.replace("\n\n\n\n", "\n\n\n")
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise StubError(f"{path}: its stub would not be Python: {error}") from error
+    return text
+
+
+def _owner(before: list[str], indent: int) -> str:
+    """The ``def`` or ``class`` line that a region at this indentation belongs to."""
+    for line in reversed(before):
+        text = line.lstrip()
+        if text.startswith(("class ", "def ", "async def ")) and len(line) - len(text) < indent:
+            return text
+    return ""
+
+
+def write(course: Course, *, check_only: bool = False) -> list[Path]:
+    """Write every stub; returns those that differed. With ``check_only`` nothing is written."""
+    changed = []
+    expected: set[Path] = set()
+    for exercise in course.exercises:
+        solution, stub = course.solution(exercise), course.stub(exercise)
+        expected.add(stub)
+        if not solution.is_file():
+            raise StubError(f"{solution}: exercise {exercise.id!r} has no reference solution")
+        text = stub_text(exercise, solution.read_text(encoding="utf-8"), solution)
+        if not stub.is_file() or stub.read_text(encoding="utf-8") != text:
+            changed.append(stub)
+            if not check_only:
+                stub.parent.mkdir(parents=True, exist_ok=True)
+                stub.write_text(text, encoding="utf-8")
+    for stray in sorted((course.root / "exercises").glob("*/*.py")):
+        if stray not in expected:
+            changed.append(stray)
+            if not check_only:
+                stray.unlink()
+    return changed

@@ -1,0 +1,17 @@
+# wrong: resets itself at the end, and comes back to life  [test_stays_exhausted]
+class CountUp:
+    def __init__(self, limit):
+        if isinstance(limit, bool) or not isinstance(limit, int):
+            raise TypeError("limit")
+        self.limit = limit
+        self.current = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.current >= self.limit:
+            self.current = 0
+            raise StopIteration
+        self.current += 1
+        return self.current
