@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from autograder import __version__
 from autograder.commands.audit import audit
+from autograder.commands.doctor import doctor
 from autograder.commands.stubs import stubs
 
 app = typer.Typer(
@@ -15,7 +19,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(audit)
+app.command()(doctor)
 app.command()(stubs)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"kata {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Grade Python exercises behind walls, with marks that do not flicker."""
 
 
 def main() -> None:

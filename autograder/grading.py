@@ -69,7 +69,7 @@ class Grader:
         """Start the judge; returns what is wrong with which grader (exercise id to words)."""
         self.close()
         read, write = os.pipe()
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         options = json.dumps({**self._options, "results": write})
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "autograder.judge", options],
@@ -121,6 +121,12 @@ class Grader:
                 job.student, job.exercise, job.seed, (), points, Verdict.GRADER_FAULT,
                 f"the judge ended: {error}",
             )  # fmt: skip
+
+    def kill(self) -> None:
+        """End the judge at once, from any thread; its sandboxes die with it."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the judge and its sandboxes."""

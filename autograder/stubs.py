@@ -66,13 +66,18 @@ def _owner(before: list[str], indent: int) -> str:
     return ""
 
 
-def write(course: Course, *, check_only: bool = False) -> list[Path]:
-    """Write every stub; returns those that differed. With ``check_only`` nothing is written."""
+def write(
+    course: Course, exercises: tuple[Exercise, ...] | None = None, *, check_only: bool = False
+) -> list[Path]:
+    """Write the stubs (all by default); returns those that differed.
+
+    With ``check_only`` nothing is written. Files of ``exercises/`` that the outline does not
+    know count as different and are removed when everything is written.
+    """
     changed = []
-    expected: set[Path] = set()
-    for exercise in course.exercises:
+    expected = {course.stub(exercise) for exercise in course.exercises}
+    for exercise in course.exercises if exercises is None else exercises:
         solution, stub = course.solution(exercise), course.stub(exercise)
-        expected.add(stub)
         if not solution.is_file():
             raise StubError(f"{solution}: exercise {exercise.id!r} has no reference solution")
         text = stub_text(exercise, solution.read_text(encoding="utf-8"), solution)
@@ -82,7 +87,7 @@ def write(course: Course, *, check_only: bool = False) -> list[Path]:
                 stub.parent.mkdir(parents=True, exist_ok=True)
                 stub.write_text(text, encoding="utf-8")
     for stray in sorted((course.root / "exercises").glob("*/*.py")):
-        if stray not in expected:
+        if stray not in expected and exercises is None:
             changed.append(stray)
             if not check_only:
                 stray.unlink()

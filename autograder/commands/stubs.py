@@ -7,17 +7,18 @@ from typing import Annotated
 import typer
 
 from autograder import stubs as stubs_
-from autograder.commands.options import CourseOption, open_course, stop
+from autograder.commands.options import CourseOption, open_course, pick, stop
 
 
 def stubs(
+    ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit 1.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Write the student's stubs from the reference solutions."""
     opened = open_course(course)
     try:
-        changed = stubs_.write(opened, check_only=check)
+        changed = stubs_.write(opened, tuple(pick(opened, ids)) if ids else None, check_only=check)
     except stubs_.StubError as error:
         raise stop(str(error)) from None
     for path in changed:

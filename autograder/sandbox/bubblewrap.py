@@ -23,6 +23,9 @@ SANDBOX_UID = 64_000
 
 _MOUNT_POINT = "/kata"
 
+SCRATCH_PLACES = (Path("/tmp"), Path("/dev/shm"))
+"""Where a worker gets file systems of its own; an interpreter installed there is kept in sight."""
+
 
 class SandboxUnavailable(Exception):
     """No wall can be built on this machine; the message says why and what mends it."""
@@ -57,6 +60,7 @@ def _devices(gpu: bool) -> list[str]:
 def _parents(paths: Iterable[Path]) -> list[str]:
     """Make the folders above each mount; bubblewrap's own would be closed to other users."""
     above = {parent for path in paths for parent in path.parents if len(parent.parts) > 1}
+    above -= {*SCRATCH_PLACES, Path("/dev")}
     ordered = sorted(above, key=lambda p: len(p.parts))
     return [a for folder in ordered for a in ("--perms", "0755", "--dir", str(folder))]
 
@@ -66,7 +70,7 @@ def _system_mounts() -> list[str]:
     for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         path = Path("/", name)
         if path.is_symlink():
-            arguments += ["--symlink", os.readlink(path), str(path)]
+            arguments += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             arguments += ["--ro-bind", str(path), str(path)]
     for name in ("ld.so.cache", "ld.so.conf", "localtime", "mime.types", "ssl/openssl.cnf"):
@@ -129,13 +133,15 @@ def command(
     else:
         arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
     roots = _python_roots()
+    options["keep"] = [str(r) for r in roots if any(r.is_relative_to(t) for t in SCRATCH_PLACES)]
     package = Path(_MOUNT_POINT, "autograder")
-    arguments += [*_system_mounts(), *_parents([*roots, package / "sandbox"])]
+    arguments += [*_system_mounts(), "--proc", "/proc", "--dev", "/dev", *_devices(gpu)]
+    for place in SCRATCH_PLACES:
+        arguments += ["--perms", "1777", "--tmpfs", str(place)]
+    arguments += _parents([*roots, package / "sandbox"])
     for path in roots:
         arguments += ["--ro-bind", str(path), str(path)]
     arguments += masks(roots, secrets)
-    arguments += ["--proc", "/proc", "--dev", "/dev", *_devices(gpu)]
-    arguments += ["--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/dev/shm"]
     arguments += ["--ro-bind", "/dev/null", f"{package}/__init__.py"]
     arguments += ["--ro-bind", str(PACKAGE / "sandbox"), f"{package}/sandbox"]
     arguments += ["--remount-ro", "/", "--chdir", "/tmp"]

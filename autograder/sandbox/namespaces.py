@@ -7,6 +7,7 @@ import fcntl
 import os
 import socket
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 NEWNS, NEWUTS, NEWIPC = 0x00020000, 0x04000000, 0x08000000
@@ -15,7 +16,7 @@ NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 STUDENT_UID = 1000
 """User and group id that a submission sees itself running as."""
 
-_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 16384, 1 << 18
+_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -55,13 +56,20 @@ def set_dumpable() -> None:
     _check(_libc.prctl(4, 1, 0, 0, 0), "PR_SET_DUMPABLE")
 
 
-def mount_scratch(scratch_bytes: int, shm_bytes: int) -> None:
-    """Private, size-limited /tmp and /dev/shm."""
+def mount_scratch(scratch_bytes: int, shm_bytes: int, keep: Sequence[str] = ()) -> None:
+    """Private, size-limited /tmp and /dev/shm; the folders in ``keep`` stay visible in them."""
+    kept = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in keep]
     _check(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount private")
     for target, size, inodes in ((b"/tmp", scratch_bytes, 16384), (b"/dev/shm", shm_bytes, 4096)):
         options = f"size={size},nr_inodes={inodes},mode=700,uid={STUDENT_UID}".encode()
         flags = _MS_NOSUID | _MS_NODEV
         _check(_libc.mount(b"tmpfs", target, b"tmpfs", flags, options), f"mount {target!r}")
+    for path, descriptor in kept:
+        Path(path).mkdir(parents=True, exist_ok=True)
+        source = f"/proc/self/fd/{descriptor}".encode()
+        flags = _MS_BIND | _MS_REC
+        _check(_libc.mount(source, path.encode(), None, flags, None), f"mount {path}")
+        os.close(descriptor)
 
 
 def loopback_up() -> None:

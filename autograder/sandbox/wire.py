@@ -28,7 +28,22 @@ DEPTH_CAP = 64
 """Most levels of nested tuples, sets and big integers."""
 
 DTYPES = frozenset(
-    ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64", "complex64", "complex128"]
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
 )
 
 _TUPLE, _SET, _BIGINT, _ARRAY, _OPAQUE, _COMPLEX, _TENSOR, _FROZENSET = range(1, 9)

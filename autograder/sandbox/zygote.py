@@ -71,7 +71,8 @@ def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls:
             uid, gid = os.geteuid(), os.getegid()
             namespaces.unshare(namespaces.NEWUSER | others)
             namespaces.map_own_ids(uid, gid)
-            namespaces.mount_scratch(limits.scratch, max(limits.scratch, limits.memory // 2))
+            shm = max(limits.scratch, limits.memory // 2)
+            namespaces.mount_scratch(limits.scratch, shm, request["keep"])
             namespaces.loopback_up()
         else:
             import tempfile
@@ -157,6 +158,7 @@ def main() -> None:
         if not data:
             return
         request = json.loads(data)
+        request["keep"] = options.get("keep", ())
         if "fork" in request:
             pid = _fork(request, list(descriptors), walls, home)
             children[request["fork"]] = pid

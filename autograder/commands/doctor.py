@@ -1,0 +1,126 @@
+"""`autograde doctor`: what this machine can do, and the mend for what it cannot."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import multiprocessing
+import os
+import platform
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.room import has
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.client import SandboxFault, WorkerEnded, Zygote
+from autograder.sandbox.limits import Limits
+
+_PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at. ``state`` is ``ok``, ``missing`` (grading needs it) or ``note``."""
+
+    name: str
+    state: str
+    found: str
+    mend: str = ""
+
+
+def examine(out: Path) -> list[Line]:
+    """Everything that doctor looks at."""
+    return [
+        _python(),
+        *_walls(),
+        _cores(),
+        _gpu(),
+        Line("start methods", "ok", ", ".join(multiprocessing.get_all_start_methods())),
+        *map(_package, _PACKAGES),
+        _writable("output folder", out),
+        _writable("temporary folder", Path(tempfile.gettempdir())),
+    ]
+
+
+def _python() -> Line:
+    version = f"{platform.python_implementation()} {platform.python_version()}"
+    good = platform.python_version_tuple() >= ("3", "11")
+    return Line("Python", "ok" if good else "missing", version, "" if good else "install 3.11+")
+
+
+def _walls() -> list[Line]:
+    reason = bubblewrap.probe()
+    if reason:
+        mend = (
+            "sudo apt-get install bubblewrap (Fedora: dnf). In a container: allow user "
+            "namespaces, or run it with --security-opt seccomp=unconfined --cap-add SYS_ADMIN. "
+            "Ubuntu 24.04+: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+        return [Line("sandbox", "missing", reason, mend)]
+    zygote = Zygote("plain")
+    try:
+        worker = zygote.worker(Limits(wall=5))
+        worker.call({"op": "load", "name": "probe", "source": b"", "files": {}})
+        worker.close()
+    except (SandboxFault, WorkerEnded, OSError) as error:
+        return [Line("sandbox", "missing", f"it does not start: {error}"[:400], "report this")]
+    finally:
+        zygote.close()
+    mode = "as root, workers as an unprivileged user" if os.geteuid() == 0 else "unprivileged"
+    walls = "bubblewrap; user, pid, mount, net, ipc, uts namespaces; seccomp; limits"
+    return [Line("sandbox", "ok", f"{walls} ({mode})")]
+
+
+def _cores() -> Line:
+    from autograder.commands.grade import usable_cores
+
+    count = usable_cores()
+    if count >= 2:
+        return Line("cores", "ok", str(count))
+    return Line("cores", "note", "1", "checks that need two cores are deferred")
+
+
+def _gpu() -> Line:
+    if has("gpu"):
+        return Line("GPU", "ok", "found")
+    return Line("GPU", "note", "none", "GPU checks are deferred: points stay open, not lost")
+
+
+def _package(name: str) -> Line:
+    try:
+        return Line(name, "ok", importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        optional = name in ("nbgrader", "jupyterlab")
+        mend = "pip install 'kata-course[notebook]'" if optional else f"pip install {name}"
+        return Line(name, "note" if optional else "missing", "not installed", mend)
+
+
+def _writable(name: str, path: Path) -> Line:
+    place = path.resolve()
+    while not place.exists():
+        place = place.parent
+    if os.access(place, os.W_OK):
+        return Line(name, "ok", f"{path} can be written")
+    return Line(name, "missing", f"{place} cannot be written", "choose another with --out")
+
+
+def doctor(
+    out: Annotated[Path, typer.Option(help="Output folder to look at.")] = Path("out"),
+) -> None:
+    """Say what this machine can do, with the mend for what it cannot; exit 1 if it cannot grade."""
+    lines = examine(out)
+    words = {"ok": ("ok", "green"), "missing": ("MISSING", "bold red"), "note": ("note", "yellow")}
+    table = Table("what", "", "found", "mend", box=None, pad_edge=False)
+    for line in lines:
+        word, style = words[line.state]
+        table.add_row(line.name, Text(word, style=style), Text(line.found), Text(line.mend))
+    Console().print(table)
+    bad = any(line.state == "missing" for line in lines)
+    print("This machine cannot grade yet." if bad else "This machine can grade.")
+    raise typer.Exit(1 if bad else 0)

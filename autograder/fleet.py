@@ -1,0 +1,127 @@
+"""Many jobs over any ``concurrent.futures.Executor``: a local pool by default.
+
+What is submitted is one picklable function, :func:`run`, so a Dask cluster's executor
+(``distributed.Client(url).get_executor()``) does as well as a thread pool. Each thread that
+runs it keeps a judge of its own, warm between jobs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from autograder import outline
+from autograder.grading import Grader
+from autograder.model import Job, Result, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every judge of a run is started with."""
+
+    course: Path
+    exercises: tuple[str, ...]
+    walls: bool = True
+    secrets: tuple[Path, ...] = ()
+    graders: tuple[Path, ...] = ()
+
+
+_local = threading.local()
+_lock = threading.Lock()
+_graders: list[Grader] = []
+_slots = count()
+
+
+def _grader(settings: Settings) -> Grader:
+    """This thread's judge for these settings."""
+    made: tuple[Settings, Grader] | None = getattr(_local, "made", None)
+    if made is None or made[0] != settings or made[1] not in _graders:
+        if made is not None:
+            made[1].close()
+        course = outline.load(settings.course)
+        with _lock:
+            grader = Grader(
+                course,
+                list(settings.exercises),
+                walls=settings.walls,
+                secrets=settings.secrets,
+                graders=settings.graders,
+                slot=next(_slots),
+            )
+            _graders.append(grader)
+        made = _local.made = (settings, grader)
+    return made[1]
+
+
+def run(settings: Settings, job: Job) -> Result:
+    """Grade one job with this thread's judge."""
+    return _grader(settings).grade(job)
+
+
+def close_judges() -> None:
+    """End every judge of this process, also those that are at work."""
+    with _lock:
+        graders = list(_graders)
+        _graders.clear()
+    for grader in graders:
+        grader.kill()
+    for grader in graders:
+        grader.close()
+
+
+@contextlib.contextmanager
+def local(workers: int) -> Iterator[Executor]:
+    """A pool of threads, each with a judge process; all ended when the block is left."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        close_judges()
+        pool.shutdown(wait=True)
+
+
+def grade_all(
+    jobs: Iterable[tuple[str, Job]],
+    executor: Executor,
+    settings: Settings,
+    *,
+    ahead: int = 8,
+    grade: Callable[[Settings, Job], Result] = run,
+) -> Iterator[tuple[str, Result]]:
+    """Each job's key and result, as they come; at most ``ahead`` jobs are handed out at once.
+
+    A job whose worker died is handed out once more; then it is a grader fault.
+    """
+    pending: dict[Future[Result], tuple[str, Job, int]] = {}
+    source = iter(jobs)
+    exhausted = False
+    while pending or not exhausted:
+        while not exhausted and len(pending) < ahead:
+            task = next(source, None)
+            if task is None:
+                exhausted = True
+                break
+            key, job = task
+            pending[executor.submit(grade, settings, job)] = (key, job, 1)
+        if not pending:
+            break
+        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in done:
+            key, job, tries = pending.pop(future)
+            try:
+                result = future.result()
+            except Exception as error:
+                if tries < 2:
+                    pending[executor.submit(grade, settings, job)] = (key, job, tries + 1)
+                    continue
+                result = Result(
+                    job.student, job.exercise, job.seed, (), 0.0, Verdict.GRADER_FAULT,
+                    f"the worker failed: {type(error).__name__}: {error}"[:500],
+                )  # fmt: skip
+            yield key, result

@@ -1,0 +1,75 @@
+"""What a run shows while it works: a live bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Task as RichTask
+from rich.text import Text
+
+_EVERY = 5.0  # seconds between plain lines
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: RichTask) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "–/s", style="progress.data.speed")
+
+
+class RunProgress:
+    """Counts graded exercises; a context manager."""
+
+    def __init__(self, total: int, console: Console) -> None:
+        self.total, self.console = total, console
+        self.done = 0
+        self._began = self._said = time.monotonic()
+        self._bar: Progress | None = None
+        if console.is_terminal and total:
+            self._bar = Progress(
+                TextColumn("grading"),
+                BarColumn(bar_width=None),
+                MofNCompleteColumn(),
+                _Rate(),
+                TimeRemainingColumn(compact=True),
+                console=console,
+                transient=True,
+            )
+            self._task = self._bar.add_task("grading", total=total)
+
+    def __enter__(self) -> RunProgress:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self) -> None:
+        """One more is graded."""
+        self.done += 1
+        if self._bar is not None:
+            self._bar.advance(self._task)
+            return
+        now = time.monotonic()
+        if now - self._said >= _EVERY or self.done == self.total:
+            self._said = now
+            rate = self.done / max(now - self._began, 1e-9)
+            left = (self.total - self.done) / rate
+            line = f"graded {self.done} of {self.total}, {rate:.1f}/s, {left:.0f} s left"
+            self.console.print(line, highlight=False)

@@ -1,0 +1,179 @@
+"""One run of `autograde grade`, without its screen: what is to do, and doing it.
+
+Decided at once: answers that hold no text (missing, refused), and those whose result the
+store has. The rest becomes jobs, one for each different text of an exercise, however many
+students handed it in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder import fleet, store
+from autograder.model import Job, Result, Verdict, overall
+from autograder.outline import Course, Exercise
+from autograder.room import has
+from autograder.submissions import Answer, Submission
+
+
+class OutputBusy(Exception):
+    """Another run is writing to the same output folder."""
+
+
+@contextlib.contextmanager
+def output_folder(path: Path) -> Iterator[None]:
+    """Make the folder and hold it for this run; :class:`OutputBusy` where another one does."""
+    path.mkdir(parents=True, exist_ok=True)
+    with (path / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputBusy(f"another run is writing to {path}") from None
+        yield
+
+
+@dataclass(slots=True)
+class Entry:
+    """One student's answer to one exercise, and its result once there is one."""
+
+    student: str
+    exercise: Exercise
+    answer: Answer
+    key: str = ""
+    result: Result | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that a run will report, in the order of its report, and the jobs left."""
+
+    entries: list[Entry]
+    jobs: dict[str, Job] = field(default_factory=dict)
+    known: dict[str, Result] = field(default_factory=dict)
+    reused: int = 0
+
+    @property
+    def results(self) -> list[Result]:
+        """The results so far, a line each of ``results.jsonl``."""
+        return [e.result for e in self.entries if e.result is not None]
+
+
+def run_seed(kept: store.Store, asked: str | None) -> str:
+    """The seed of this run: the one asked for, that of a run that was cut off, or a new one."""
+    if asked is not None:
+        return asked
+    seed = kept.meta("unfinished-seed")
+    if seed is None:
+        seed = secrets.token_hex(16)
+        kept.set_meta("unfinished-seed", seed)
+    return seed
+
+
+def plan(
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    submissions: list[Submission],
+    kept: store.Store,
+    *,
+    seed: str,
+    asked_seed: str | None,
+    walls: bool,
+    private: tuple[Path, ...] = (),
+    fresh: bool = False,
+) -> Plan:
+    """What is known already, and the jobs that are left to do."""
+    made = Plan([])
+    files = [p for folder in private for p in sorted(folder.rglob("test_*.py"))]
+    graders = {e.id: store.grader_digest(course, e, files) for e in exercises}
+    for submission in submissions:
+        for exercise in exercises:
+            answer = submission.answers.get(exercise.id)
+            if answer is None:
+                continue
+            entry = Entry(submission.student, exercise, answer)
+            if answer.source is None:
+                entry.result = undone(entry, seed)
+            else:
+                entry.key = store.key(answer.source, graders[exercise.id], asked_seed, walls)
+            made.entries.append(entry)
+    if not fresh:
+        made.known = kept.get(e.key for e in made.entries if e.key)
+    for entry in made.entries:
+        if not entry.key or entry.key in made.jobs:
+            continue
+        before = made.known.get(entry.key)
+        again = fillable(before) if before is not None else ()
+        if before is not None and not again:
+            entry.result = for_student(entry, before)
+            made.reused += 1
+        else:
+            assert entry.answer.source is not None
+            old_seed = before.seed if before is not None else seed
+            made.jobs[entry.key] = Job(
+                entry.student, entry.exercise.id, entry.answer.source, old_seed, again
+            )
+    return made
+
+
+def undone(entry: Entry, seed: str) -> Result:
+    """The result of an answer that holds nothing to run."""
+    verdict = entry.answer.verdict or Verdict.NOT_ATTEMPTED
+    return Result(
+        entry.student, entry.exercise.id, seed, (), entry.exercise.points, verdict,
+        entry.answer.message,
+    )  # fmt: skip
+
+
+def fillable(result: Result) -> tuple[str, ...]:
+    """Deferred checks of a stored result that this machine can run, if it is to be taken up."""
+    waiting = [c for c in result.checks if c.verdict is Verdict.DEFERRED]
+    return tuple(c.name for c in waiting if all(has(n) for n in ("gpu", "cores")))
+
+
+def for_student(entry: Entry, result: Result) -> Result:
+    """A result of the same text, as this student's."""
+    return replace(result, student=entry.student, message=entry.answer.note or result.message)
+
+
+def filled(before: Result, after: Result) -> Result:
+    """A stored result with its deferred checks replaced by those that have run now."""
+    new = {check.name: check for check in after.checks}
+    checks = tuple(new.get(check.name, check) for check in before.checks)
+    return replace(before, checks=checks, verdict=overall(checks))
+
+
+def carry_out(
+    made: Plan,
+    kept: store.Store,
+    executor: Executor,
+    settings: fleet.Settings,
+    *,
+    ahead: int,
+    graded: Callable[[Result, int], None] = lambda result, answers: None,
+) -> None:
+    """Do the jobs of a plan; every result is stored before the next is waited for.
+
+    ``graded`` is called with each result and the number of answers that it settles.
+    """
+    waiting: dict[str, list[Entry]] = {}
+    for entry in made.entries:
+        if entry.result is None:
+            waiting.setdefault(entry.key, []).append(entry)
+    jobs = list(made.jobs.items())
+    for key, result in fleet.grade_all(jobs, executor, settings, ahead=ahead):
+        before = made.known.get(key)
+        if before is not None and result.verdict is not Verdict.GRADER_FAULT:
+            result = filled(before, result)
+        if result.verdict is not Verdict.GRADER_FAULT:
+            kept.put(key, result)
+        for entry in waiting.pop(key, []):
+            entry.result = for_student(entry, result)
+            if not entry.result.max_points:
+                entry.result = replace(entry.result, max_points=entry.exercise.points)
+        graded(result, 1)

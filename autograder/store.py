@@ -1,0 +1,133 @@
+"""Results by content: the same code under the same grader is not graded twice.
+
+SQLite by default, PostgreSQL by URL, through SQLAlchemy. A result is committed as soon as it
+is there, so a run that is killed has lost nothing but what was being graded.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from autograder.model import Result
+from autograder.outline import Course, Exercise
+
+_metadata = sa.MetaData()
+_graded = sa.Table(
+    "kata_graded",
+    _metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("exercise", sa.String(200), nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("graded_at", sa.String(40), nullable=False),
+)
+_meta = sa.Table(
+    "kata_meta",
+    _metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message says which and why."""
+
+
+@cache
+def engine_digest() -> str:
+    """Digest of this package's own code, graders apart."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        relative = path.relative_to(package)
+        if relative.parts[0] in ("graders", "_course", "report", "commands", "kata"):
+            continue
+        digest.update(f"{relative}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def grader_digest(course: Course, exercise: Exercise, private: Iterable[Path] = ()) -> str:
+    """Digest of all that a mark depends on beside the submission and the seed."""
+    digest = hashlib.sha256(engine_digest().encode())
+    digest.update(repr(exercise).encode())
+    for path in (course.grader(exercise), course.solution(exercise), *sorted(private)):
+        digest.update(path.read_bytes() if path.is_file() else b"\0")
+    return digest.hexdigest()
+
+
+def key(source: bytes, grader: str, seed: str | None, walls: bool) -> str:
+    """Key of a result. A seed that was asked for is part of it; a secret one is not."""
+    parts = [hashlib.sha256(source).hexdigest(), grader, seed or "", "walls" if walls else "open"]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+class Store:
+    """The store at ``url`` (an SQLAlchemy URL); :class:`StoreError` where it cannot be opened."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._engine = sa.create_engine(url)
+            _metadata.create_all(self._engine)
+        except (sa.exc.SQLAlchemyError, ImportError) as error:
+            shown = sa.engine.make_url(url).render_as_string() if "://" in url else url
+            reason = str(error).splitlines()[0]
+            raise StoreError(f"the store {shown} cannot be used: {reason}") from error
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Store:
+        """The default store, an SQLite file in the output folder."""
+        return cls(f"sqlite:///{folder / 'store.sqlite'}")
+
+    def get(self, keys: Iterable[str]) -> dict[str, Result]:
+        """The stored results among ``keys``."""
+        wanted = sorted(set(keys))
+        found: dict[str, Result] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(wanted), 500):
+                query = sa.select(_graded.c.key, _graded.c.result).where(
+                    _graded.c.key.in_(wanted[start : start + 500])
+                )
+                for row in connection.execute(query):
+                    found[row.key] = Result.from_dict(json.loads(row.result))
+        return found
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep one result, in place of an older one under the same key."""
+        values = {
+            "key": key,
+            "exercise": result.exercise,
+            "result": json.dumps(result.as_dict()),
+            "graded_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        }
+        self._upsert(_graded, "key", values)
+
+    def meta(self, name: str) -> str | None:
+        """A named value of the store itself."""
+        with self._engine.connect() as connection:
+            value = connection.scalar(sa.select(_meta.c.value).where(_meta.c.name == name))
+        return None if value is None else str(value)
+
+    def set_meta(self, name: str, value: str | None) -> None:
+        """Set a named value; None removes it."""
+        if value is None:
+            with self._engine.begin() as connection:
+                connection.execute(sa.delete(_meta).where(_meta.c.name == name))
+        else:
+            self._upsert(_meta, "name", {"name": name, "value": value})
+
+    def _upsert(self, table: sa.Table, primary: str, values: dict[str, Any]) -> None:
+        with self._engine.begin() as connection:
+            column = table.c[primary]
+            connection.execute(sa.delete(table).where(column == values[primary]))
+            connection.execute(sa.insert(table).values(**values))
+
+    def close(self) -> None:
+        """Release the connections."""
+        self._engine.dispose()

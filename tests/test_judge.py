@@ -1,0 +1,173 @@
+"""What the judge makes of submissions, on the toy course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import Grader
+from autograder.model import Job, Result, Verdict
+from autograder.outline import Course
+
+pytestmark = pytest.mark.usefixtures("walls")
+
+GOOD = b"def double(x):\n    return x * 2\n"
+
+
+@pytest.fixture(scope="module")
+def grader(toy: Course) -> Iterator[Grader]:
+    with Grader(toy, ["double", "stack"], slot=40) as made:
+        yield made
+
+
+def grade(grader: Grader, source: bytes, exercise: str = "double", seed: str = "s") -> Result:
+    return grader.grade(Job("ann", exercise, source, seed))
+
+
+def test_full_marks_are_scaled_to_the_outline(grader: Grader) -> None:
+    result = grade(grader, GOOD)
+    assert result.verdict is Verdict.PASSED
+    assert (result.points, result.max_points) == (4, 4)
+    assert [c.max_points for c in result.checks] == [1, 3]
+
+
+def test_a_failed_check_says_what_the_code_did(grader: Grader) -> None:
+    result = grade(grader, b"def double(x):\n    return x * 3\n")
+    public, hidden = result.checks
+    assert result.verdict is Verdict.FAILED and result.points == 0
+    assert public.message == "double(2) returned 6." and public.hint == "Add it to itself."
+    assert hidden.message == "Some numbers were not doubled."
+
+
+def test_student_frames_only_with_the_line_quoted(grader: Grader) -> None:
+    source = b"def double(x):\n    y = x\n    return y + undefined_name\n"
+    public, hidden = grade(grader, source).checks
+    assert public.verdict is Verdict.RAISED
+    assert "NameError: name 'undefined_name' is not defined" in public.message
+    assert "line 3 in double: return y + undefined_name" in public.message
+    assert "observ" not in public.message and "worker" not in public.message
+    assert "NameError" in hidden.message
+
+
+def test_a_hidden_check_gives_no_input_away(grader: Grader) -> None:
+    source = (
+        b"class Leak(Exception): pass\n"
+        b"def double(x):\n"
+        b"    print('input', x)\n"
+        b"    raise type('T%s' % x, (Exception,), {})('value %s' % x)\n"
+    )
+    public, hidden = grade(grader, source).checks
+    assert "value 2" in public.message
+    assert hidden.verdict is Verdict.RAISED
+    first, _, where = hidden.message.partition("\n")
+    assert first == "Your code raised: an exception of your own"
+    assert where.strip().startswith("line 4 in double: raise type(")
+
+
+def test_missing_name(grader: Grader) -> None:
+    result = grade(grader, b"def dubble(x):\n    return 2 * x\n")
+    assert result.checks[0].message == "`double` is not defined in your double.py."
+
+
+def test_syntax_error_is_quoted(grader: Grader) -> None:
+    result = grade(grader, b"x = 1\ndef double(x)\n    return 2\n")
+    assert result.verdict is Verdict.RAISED
+    assert "line 2: def double(x)" in result.checks[0].message
+
+
+def test_untouched_stub(grader: Grader, toy: Course) -> None:
+    for id in ("double", "stack"):
+        result = grade(grader, toy.stub(toy.exercise(id)).read_bytes(), id)
+        assert result.verdict in (Verdict.NOT_ATTEMPTED, Verdict.DEFERRED), result
+        assert result.points == 0
+
+
+def test_same_seed_same_inputs(grader: Grader) -> None:
+    source = b"def double(x):\n    return 2 * x if x % 2 else 2 * x + (x > 900000)\n"
+    marks = [[c.points for c in grade(grader, source, seed=s).checks] for s in ("a", "a", "b")]
+    assert marks[0] == marks[1]
+
+
+def test_gpu_checks_are_deferred_and_points_stay_open(
+    grader: Grader, toy: Course, tmp_path: Path
+) -> None:
+    result = grade(grader, toy.solution(toy.exercise("stack")).read_bytes(), "stack")
+    if result.verdict is Verdict.PASSED:
+        pytest.skip("this machine has a GPU")
+    assert result.verdict is Verdict.DEFERRED
+    assert result.points == 4.5 and result.deferred_points == 1.5
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (b"type('E', (int,), {'__eq__': lambda s, o: True})(4)", "double(2) returned"),
+        (b"float('nan')", "double(2) returned nan"),
+        (b"True", "double(2) returned True"),
+        (b"__import__('numpy').int64(4)", "double(2) returned <a numpy.int64>"),
+        (b"object()", "double(2) returned <a object>"),
+    ],
+)
+def test_type_tricks_earn_nothing(grader: Grader, reply: bytes, words: str) -> None:
+    result = grade(grader, b"def double(x):\n    return " + reply + b"\n")
+    assert result.points == 0 and words in result.checks[0].message
+
+
+def test_a_judge_that_dies_is_a_grader_fault_and_is_replaced(toy: Course) -> None:
+    with Grader(toy, ["double"], slot=41) as made:
+        assert grade(made, GOOD).verdict is Verdict.PASSED
+        made.kill()
+        result = grade(made, GOOD)
+        if result.verdict is not Verdict.PASSED:  # it was noticed only when the job was sent
+            assert result.verdict is Verdict.GRADER_FAULT and result.max_points == 4
+        assert grade(made, GOOD).verdict is Verdict.PASSED
+
+
+def write_course(folder: Path, toy: Course, grader: str) -> Course:
+    import shutil
+
+    from autograder import outline
+
+    shutil.copytree(toy.root, folder / "course")
+    (folder / "course" / "graders" / "basics" / "test_double.py").write_text(grader)
+    return outline.load(folder / "course")
+
+
+@pytest.mark.parametrize(
+    ("grader_text", "words"),
+    [
+        ("import nonsense_module\n", "nonsense_module"),
+        ("def test_plain(student):\n    '''x'''\n", "has no @check"),
+        (
+            "from autograder.checks import check\n@check()\ndef test_a(student):\n"
+            "    '''T.'''\n    raise KeyError('mine')\n",
+            "KeyError: 'mine'",
+        ),
+        (
+            "from autograder.checks import check\n@check()\ndef test_a(student):\n"
+            "    '''T.'''\n    assert 1 == 2\n",
+            "AssertionError",
+        ),
+        (
+            "from autograder.checks import check\nX = 1\n@check()\ndef test_a(student):\n"
+            "    '''T.'''\n    @student.observe()\n    def seen(module):\n        return X\n",
+            "uses X from outside",
+        ),
+        (
+            "from autograder.checks import check\n@check()\ndef test_a(reference):\n"
+            "    '''T.'''\n    @reference.observe()\n    def seen(module):\n"
+            "        return module.nothing\n",
+            "reference: failed",
+        ),
+    ],
+)
+def test_our_faults_are_never_the_students(
+    tmp_path: Path, toy: Course, grader_text: str, words: str
+) -> None:
+    course = write_course(tmp_path, toy, grader_text)
+    with Grader(course, ["double"], slot=42) as made:
+        result = made.grade(Job("ann", "double", GOOD, "s"))
+    told = result.message + "".join(c.message for c in result.checks)
+    assert result.verdict is Verdict.GRADER_FAULT and words in told

@@ -1,0 +1,2 @@
+# right: shifts
+double = lambda x: x << 1

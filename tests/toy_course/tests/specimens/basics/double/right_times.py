@@ -1,0 +1,3 @@
+# right: multiplies
+def double(x):
+    return x * 2

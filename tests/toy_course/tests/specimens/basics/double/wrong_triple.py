@@ -1,0 +1,3 @@
+# wrong: triples  [test_two]
+def double(x):
+    return x * 3
