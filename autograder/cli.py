@@ -9,6 +9,7 @@ import typer
 from autograder import __version__
 from autograder.commands.audit import audit
 from autograder.commands.doctor import doctor
+from autograder.commands.grade import grade
 from autograder.commands.stubs import stubs
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
+app.command()(grade)
 app.command()(audit)
 app.command()(doctor)
 app.command()(stubs)

@@ -63,13 +63,16 @@ def run(settings: Settings, job: Job) -> Result:
     return _grader(settings).grade(job)
 
 
-def close_judges() -> None:
-    """End every judge of this process, also those that are at work."""
+def close_judges(*, at_once: bool = False) -> None:
+    """End every judge of this process; ``at_once`` also those that are at work."""
     with _lock:
         graders = list(_graders)
         _graders.clear()
     for grader in graders:
-        grader.kill()
+        if at_once:
+            grader.kill()
+        else:
+            grader.hang_up()
     for grader in graders:
         grader.close()
 
@@ -80,10 +83,13 @@ def local(workers: int) -> Iterator[Executor]:
     pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
     try:
         yield pool
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        close_judges()
+        close_judges(at_once=True)
+        raise
+    finally:
         pool.shutdown(wait=True)
+        close_judges()
 
 
 def grade_all(

@@ -128,13 +128,17 @@ class Grader:
         if process is not None:
             process.kill()
 
+    def hang_up(self) -> None:
+        """Tell an idle judge that there is no more work, without waiting for it to end."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
     def close(self) -> None:
         """End the judge and its sandboxes."""
+        self.hang_up()
         process, self._process = self._process, None
         if process is not None:
-            if process.stdin is not None:
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
             try:
                 process.wait(5)
             except subprocess.TimeoutExpired:

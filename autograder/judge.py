@@ -36,6 +36,9 @@ MOST_TIMEOUTS = 3
 """Checks of one exercise that may time out before its other checks are not run."""
 
 
+_NEEDED = {"gpu": "a CUDA GPU", "cores": "two or more cores"}
+
+
 class Judge:
     """The pytest plugin that opens rooms and turns what happens in them into verdicts."""
 
@@ -184,7 +187,7 @@ def judged(
     if error is None:
         verdict, message = Verdict.PASSED, ""
     elif isinstance(error, Deferred):
-        verdict, message = Verdict.DEFERRED, f"Needs {error}: to be graded where there is one."
+        verdict, message = Verdict.DEFERRED, f"Needs {_NEEDED.get(str(error), error)}."
     elif isinstance(error, Outcome):
         verdict = error.verdict
         message = error.public_message if spec.public else error.hidden_message

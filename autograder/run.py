@@ -98,7 +98,7 @@ def plan(
                 continue
             entry = Entry(submission.student, exercise, answer)
             if answer.source is None:
-                entry.result = undone(entry, seed)
+                entry.result = undone(entry)
             else:
                 entry.key = store.key(answer.source, graders[exercise.id], asked_seed, walls)
             made.entries.append(entry)
@@ -121,11 +121,11 @@ def plan(
     return made
 
 
-def undone(entry: Entry, seed: str) -> Result:
-    """The result of an answer that holds nothing to run."""
+def undone(entry: Entry) -> Result:
+    """The result of an answer that holds nothing to run, and so needed no seed."""
     verdict = entry.answer.verdict or Verdict.NOT_ATTEMPTED
     return Result(
-        entry.student, entry.exercise.id, seed, (), entry.exercise.points, verdict,
+        entry.student, entry.exercise.id, "", (), entry.exercise.points, verdict,
         entry.answer.message,
     )  # fmt: skip
 

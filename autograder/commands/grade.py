@@ -1,8 +1,33 @@
-"""`autograde grade`: to come; what doctor needs of it."""
+"""`autograde grade`: from a folder of submissions to marks, feedback and a gradebook file."""
 
 from __future__ import annotations
 
+import datetime
 import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder import fleet, run
+from autograder.commands.options import (
+    CourseOption,
+    UnsafeOption,
+    open_course,
+    pick,
+    stop,
+    walls_or_exit,
+)
+from autograder.model import Verdict
+from autograder.outline import Course, Exercise
+from autograder.progress import RunProgress
+from autograder.store import Store, StoreError
+from autograder.submissions import Submission, SubmissionsError, collect
+
+INTERRUPTED = 130
 
 
 def usable_cores() -> int:
@@ -10,3 +35,132 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="Folder of submissions, or a single one.")],
+    out: Annotated[Path, typer.Option(help="Where results go.")] = Path("out"),
+    only: Annotated[
+        list[str] | None, typer.Option(help="Exercises, by id; a,b or repeated.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Judges at a time; one a core.")] = None,
+    seed: Annotated[str | None, typer.Option(help="Repeat the inputs of this seed.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what is known.")] = False,
+    db: Annotated[str | None, typer.Option(help="Store, as an SQLAlchemy URL.")] = None,
+    graders: Annotated[list[Path] | None, typer.Option(help="Folder of private graders.")] = None,
+    course: CourseOption = None,
+    unsafe: UnsafeOption = False,
+) -> None:
+    """Grade submissions: results.jsonl, grades.csv and a feedback page for each student."""
+    opened = open_course(course)
+    exercises = tuple(pick(opened, only or []))
+    for folder in graders or []:
+        if not folder.is_dir():
+            raise stop(f"--graders {folder} is not a folder")
+    private = tuple(p.resolve() for p in graders or [])
+    walls = walls_or_exit(unsafe)
+    console = Console(stderr=False)
+    try:
+        found = collect(submissions, opened, exercises)
+        with run.output_folder(out):
+            kept = Store(db) if db else Store.in_folder(out)
+            code = _run(
+                opened, exercises, found, kept, console,
+                out=out, jobs=jobs or usable_cores(), seed=seed, fresh=fresh, walls=walls,
+                private=private, submissions=submissions.resolve(),
+            )  # fmt: skip
+    except (SubmissionsError, StoreError, run.OutputBusy) as error:
+        raise stop(str(error)) from None
+    except OSError as error:
+        raise stop(f"{out} cannot be written: {error.strerror or error}") from None
+    raise typer.Exit(code)
+
+
+def _run(
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    found: list[Submission],
+    kept: Store,
+    console: Console,
+    *,
+    out: Path,
+    jobs: int,
+    seed: str | None,
+    fresh: bool,
+    walls: bool,
+    private: tuple[Path, ...],
+    submissions: Path,
+) -> int:
+    this_seed = run.run_seed(kept, seed)
+    made = run.plan(
+        course, exercises, found, kept,
+        seed=this_seed, asked_seed=seed, walls=walls, private=private, fresh=fresh,
+    )  # fmt: skip
+    settings = fleet.Settings(
+        course.root,
+        tuple(e.id for e in exercises),
+        walls,
+        (submissions, out.resolve()),
+        tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
+    )
+    if not walls:
+        console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
+    reused = f", {made.reused} graded before" if made.reused else ""
+    console.print(
+        f"{len(found)} submissions, {len(made.entries)} answers{reused}, {len(made.jobs)} to grade",
+        highlight=False,
+    )
+    began = time.monotonic()
+    with RunProgress(len(made.jobs), console) as progress:
+        try:
+            with fleet.local(min(jobs, max(1, len(made.jobs)))) as pool:
+                run.carry_out(
+                    made, kept, pool, settings,
+                    ahead=2 * jobs, graded=lambda result, answers: progress.advance(),
+                )  # fmt: skip
+        except KeyboardInterrupt:
+            progress.__exit__(None, None, None)
+            done = progress.done
+            print(
+                f"\nStopped: {done} of {len(made.jobs)} graded, and kept in {out}. "
+                "Run the same command again to go on.",
+                file=sys.stderr,
+            )
+            return INTERRUPTED
+    if seed is None:
+        kept.set_meta("unfinished-seed", None)
+    kept.close()
+    return _report(course, exercises, made, console, out, time.monotonic() - began)
+
+
+def _report(
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    made: run.Plan,
+    console: Console,
+    out: Path,
+    seconds: float,
+) -> int:
+    from autograder.report import write_all
+
+    results = made.results
+    when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    write_all(out, results, course, when)
+    from autograder.report.terminal import results_table, summary_lines
+
+    console.print(results_table(results, course, console.width))
+    for line in summary_lines(results):
+        console.print(line, highlight=False)
+    pages = len({r.student for r in results})
+    console.print(
+        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({pages} pages); {seconds:.1f} s",
+        highlight=False,
+    )
+    faults = [r for r in results if r.verdict is Verdict.GRADER_FAULT]
+    for fault in faults[:10]:
+        words = next((c.message for c in fault.checks if c.verdict is Verdict.GRADER_FAULT), "")
+        text = f"GRADER FAULT {fault.exercise} for {fault.student}: {fault.message or words}"
+        print(text[:1000], file=sys.stderr)
+    if faults:
+        print(f"{len(faults)} grader faults: not counted against anybody.", file=sys.stderr)
+    return 3 if faults else 0

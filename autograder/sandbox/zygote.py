@@ -63,7 +63,9 @@ def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls:
         os.dup2(null, 0)
         os.dup2(output_fd, 1)
         os.dup2(output_fd, 2)
-        kept = os.dup2(wire_fd, 3, inheritable=False)
+        # dup2 onto itself is an error when the result must not be inheritable.
+        kept = os.dup2(wire_fd, 3, inheritable=False) if wire_fd != 3 else 3
+        os.set_inheritable(kept, False)
         os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
         limits = limits_.Limits(**request["limits"])
         if walls:

@@ -1,0 +1,49 @@
+"""``grades.csv``: a row a student, a column an exercise, totals."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.model import Result
+from autograder.outline import Course
+from autograder.report.atomic import replacing
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _inert(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula (OWASP, "CSV injection")."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _number(value: float) -> str:
+    return f"{value:g}" if value == round(value) else f"{value:.2f}"
+
+
+def write_grades(path: Path, results: Iterable[Result], course: Course) -> None:
+    """Write the marks.
+
+    Columns: ``student``, one an exercise that was graded (points earned), ``total``, ``max``,
+    ``deferred`` (points that this machine could not decide) and ``faults`` (exercises that
+    were not graded because of a fault of ours).
+    """
+    by_student: dict[str, dict[str, Result]] = {}
+    for result in results:
+        by_student.setdefault(result.student, {})[result.exercise] = result
+    graded = {id for mine in by_student.values() for id in mine}
+    columns = [e.id for e in course.exercises if e.id in graded]
+    with replacing(path, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["student", *columns, "total", "max", "deferred", "faults"])
+        for student in sorted(by_student):
+            mine = by_student[student]
+            cells = [_number(mine[c].points) if c in mine else "" for c in columns]
+            total = sum(r.points for r in mine.values())
+            most = sum(r.max_points for r in mine.values())
+            deferred = sum(r.deferred_points for r in mine.values())
+            faults = sum(str(r.verdict) == "grader fault" for r in mine.values())
+            writer.writerow(
+                [_inert(student), *cells, _number(total), _number(most), _number(deferred), faults]
+            )

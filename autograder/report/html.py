@@ -1,0 +1,152 @@
+"""``feedback/<student>.html``: one self-contained page a student, nothing to load, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from autograder.model import CheckResult, Result, Verdict
+from autograder.outline import Course
+from autograder.report.atomic import replacing
+from autograder.report.clean import clean
+from autograder.report.names import file_name
+
+SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
+"""Most of a message that a page shows; messages are eight lines at most by rule."""
+
+# Verdict -> (mark, class, words). The mark is decoration: the words say the same.
+_LOOK = {
+    Verdict.PASSED: ("✓", "good", "Passed"),
+    Verdict.FAILED: ("✗", "bad", "Not yet"),
+    Verdict.RAISED: ("✗", "bad", "Your code raised an error"),
+    Verdict.TIMED_OUT: ("✗", "bad", "Timed out"),
+    Verdict.CRASHED: ("✗", "bad", "The process crashed"),
+    Verdict.OUT_OF_MEMORY: ("✗", "bad", "Ran out of memory"),
+    Verdict.NOT_ATTEMPTED: ("–", "quiet", "Not started"),
+    Verdict.REJECTED: ("✗", "bad", "Could not be read"),
+    Verdict.DEFERRED: ("…", "open", "Still to be graded"),
+    Verdict.GRADER_FAULT: ("!", "open", "Our fault: not counted against you"),
+}
+_FAULT = "The grader failed here, not your code. Your instructor has been told."
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What every page of a run shares; ``when`` is the date as it is shown."""
+
+    course_title: str
+    when: str
+
+
+def _cut(text: str) -> str:
+    text = clean(text)
+    lines = text.splitlines()
+    shown = "\n".join(lines[:SHOWN_LINES])
+    if len(shown) > SHOWN_CHARACTERS:
+        return shown[:SHOWN_CHARACTERS] + " …"
+    return shown + ("\n…" if len(lines) > SHOWN_LINES else "")
+
+
+def _points(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    mark, style, words = _LOOK[check.verdict]
+    fault = check.verdict is Verdict.GRADER_FAULT
+    return {
+        "title": check.title,
+        "mark": mark,
+        "style": style,
+        "words": words,
+        "points": _points(check.points),
+        "max": _points(check.max_points),
+        "public": check.public,
+        # Words of a grader fault are for the instructor: they may quote the grader.
+        "message": _FAULT if fault else _cut(check.message),
+        "hint": "" if fault else check.hint,
+        "passed": check.verdict is Verdict.PASSED,
+    }
+
+
+def _same_everywhere(result: Result) -> str:
+    """The message of a result whose every check says the same: shown once, not ten times."""
+    said = {(c.verdict, c.message) for c in result.checks}
+    if len(result.checks) > 1 and len(said) == 1 and result.verdict is not Verdict.PASSED:
+        verdict, message = said.pop()
+        if verdict is not Verdict.GRADER_FAULT:
+            return _cut(message)
+    return ""
+
+
+def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
+    exercise = course.exercise(result.exercise)
+    mark, style, words = _LOOK[result.verdict]
+    if result.verdict is Verdict.FAILED and result.points:
+        words = "Partly there"
+    fault = result.verdict is Verdict.GRADER_FAULT
+    once = _same_everywhere(result)
+    checks = [] if once else [_check(c) for c in result.checks]
+    return {
+        "anchor": f"exercise-{number}",
+        "id": exercise.id,
+        "title": exercise.title,
+        "section": exercise.section,
+        "mark": mark,
+        "style": style,
+        "words": words,
+        "points": _points(result.points),
+        "max": _points(result.max_points),
+        "share": round(100 * result.points / result.max_points) if result.max_points else 0,
+        "deferred": _points(result.deferred_points) if result.deferred_points else "",
+        "message": once or (_FAULT if fault and not checks else _cut(result.message)),
+        "open": [c for c in checks if not c["passed"]],
+        "done": [c for c in checks if c["passed"]],
+        "attempted": result.verdict is not Verdict.NOT_ATTEMPTED,
+    }
+
+
+@cache
+def _template() -> jinja2.Template:
+    folder = Path(__file__).parent / "templates"
+    loader = jinja2.FileSystemLoader(folder)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    return environment.get_template("feedback.html.j2")
+
+
+def render(student: str, results: Sequence[Result], course: Course, info: RunInfo) -> str:
+    """The page of one student as text."""
+    order = {e.id: n for n, e in enumerate(course.exercises)}
+    results = sorted(results, key=lambda r: order[r.exercise])
+    total = sum(r.points for r in results)
+    most = sum(r.max_points for r in results)
+    deferred = sum(r.deferred_points for r in results)
+    return _template().render(
+        student=clean(student),
+        info=info,
+        exercises=[_exercise(r, course, n) for n, r in enumerate(results, 1)],
+        total=_points(round(total, 2)),
+        most=_points(most),
+        share=round(100 * total / most) if most else 0,
+        deferred=_points(round(deferred, 2)) if deferred else "",
+        sandboxed=all(r.sandboxed for r in results),
+    )
+
+
+def write_feedback(
+    folder: Path, student: str, results: Sequence[Result], course: Course, info: RunInfo
+) -> Path:
+    """Write the page of one student into ``folder``; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / file_name(student, ".html")
+    with replacing(path) as file:
+        file.write(render(student, results, course, info))
+    return path

@@ -1,0 +1,73 @@
+"""The store keeps results by content, in SQLite or wherever its URL says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from autograder.model import CheckResult, Result, Verdict
+from autograder.store import Store, StoreError, grader_digest, key
+
+
+def result(points: float = 1.0) -> Result:
+    check = CheckResult("test_a", "A", Verdict.PASSED, points, 1.0, True, "m", "h", 0.5)
+    return Result("ann", "double", "seed", (check,), 1.0, Verdict.PASSED)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "sqlite":
+        return Store.in_folder(tmp_path)
+    url = os.environ.get("KATA_TEST_POSTGRES")
+    if not url:
+        pytest.skip("set KATA_TEST_POSTGRES to the URL of an empty database")
+    return Store(url)
+
+
+def test_round_trip(store: Store) -> None:
+    store.put("k1", result())
+    store.put("k1", result(0.5))
+    assert store.get(["k1", "k2"]) == {"k1": result(0.5)}
+    assert store.get([]) == {}
+    store.set_meta("seed", "x")
+    store.set_meta("seed", "y")
+    assert store.meta("seed") == "y"
+    store.set_meta("seed", None)
+    assert store.meta("seed") is None
+    store.close()
+
+
+def test_many_keys(store: Store) -> None:
+    for n in range(3):
+        store.put(f"many{n}", result())
+    assert len(store.get([f"many{n}" for n in range(2000)])) == 3
+    store.close()
+
+
+def test_keys_follow_what_marks_depend_on(toy, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    exercise = toy.exercise("double")
+    digest = grader_digest(toy, exercise)
+    assert digest == grader_digest(toy, exercise)
+    private = tmp_path / "test_double_x.py"
+    private.write_text("x")
+    keys = {
+        key(b"a", digest, None, True),
+        key(b"b", digest, None, True),
+        key(b"a", digest, "7", True),
+        key(b"a", digest, None, False),
+        key(b"a", grader_digest(toy, exercise, [private]), None, True),
+        key(b"a", grader_digest(toy, toy.exercise("stack")), None, True),
+    }
+    assert len(keys) == 6
+
+
+def test_unusable_urls(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store("martian://somewhere")
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store(f"sqlite:///{tmp_path}/no/such/folder/x.sqlite")
+    (tmp_path / "text.sqlite").write_text("this is no database, whatever its name says" * 99)
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store(f"sqlite:///{tmp_path}/text.sqlite")
