@@ -2,7 +2,7 @@
 
 Closed means: no global of the grader, no closure, arguments as data. What it needs it
 imports in its own body, or takes from the helpers named with it, which are closed too.
-Names, docstrings and file names that would tell a student about the grader are removed.
+Docstrings and file names that would tell a student about the grader are removed.
 """
 
 from __future__ import annotations
@@ -43,11 +43,14 @@ def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str
     return sorted(found - known - {"__module__", "__qualname__", "__static_attributes__"})
 
 
-def _scrub(code: types.CodeType) -> types.CodeType:
-    """The code without the grader's file name and docstrings."""
-    constants = [_scrub(c) if isinstance(c, types.CodeType) else c for c in code.co_consts]
+def _scrub(code: types.CodeType, inner: bool = False) -> types.CodeType:
+    """The code without the grader's file name and its own docstring.
+
+    Docstrings of functions within it stay: they may be what the observation is about.
+    """
+    constants = [_scrub(c, True) if isinstance(c, types.CodeType) else c for c in code.co_consts]
     loaded = {i.arg for i in dis.get_instructions(code) if i.opname == "LOAD_CONST"}
-    if constants and isinstance(constants[0], str) and 0 not in loaded:
+    if not inner and constants and isinstance(constants[0], str) and 0 not in loaded:
         constants[0] = ""
     return code.replace(co_filename="<check>", co_consts=tuple(constants))
 

@@ -104,7 +104,7 @@ def masks(roots: Sequence[Path], secrets: Iterable[Path]) -> list[str]:
     for secret in sorted({PACKAGE, PACKAGE.parent / "kata", *secrets}):
         if any(secret.is_relative_to(root) for root in [*roots, Path("/usr")]):
             if secret.is_dir():
-                arguments += ["--tmpfs", str(secret)]
+                arguments += ["--tmpfs", str(secret), "--remount-ro", str(secret)]
             elif secret.exists():
                 arguments += ["--ro-bind", "/dev/null", str(secret)]
     return arguments
@@ -144,7 +144,8 @@ def command(
     arguments += masks(roots, secrets)
     arguments += ["--ro-bind", "/dev/null", f"{package}/__init__.py"]
     arguments += ["--ro-bind", str(PACKAGE / "sandbox"), f"{package}/sandbox"]
-    arguments += ["--remount-ro", "/", "--chdir", "/tmp"]
+    # Without root the submission's user owns these: it could leave something for the next one.
+    arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     for name, value in (environment() | {"PYTHONPATH": _MOUNT_POINT}).items():
         arguments += ["--setenv", name, value]
     arguments += ["--", sys.executable, "-s", "-P", "-m", "autograder.sandbox.zygote"]

@@ -16,7 +16,8 @@ NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 STUDENT_UID = 1000
 """User and group id that a submission sees itself running as."""
 
-_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT = 1, 2, 4, 8, 32
+_MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -70,6 +71,14 @@ def mount_scratch(scratch_bytes: int, shm_bytes: int, keep: Sequence[str] = ()) 
         flags = _MS_BIND | _MS_REC
         _check(_libc.mount(source, path.encode(), None, flags, None), f"mount {path}")
         os.close(descriptor)
+
+
+def close_proc() -> None:
+    """Make /proc read-only: its files would forge memory measurements, and the zygote's own
+    belong to the same user."""
+    Path("/proc/self/oom_score_adj").write_text("1000")  # the kernel's first choice, for good
+    flags = _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    _check(_libc.mount(None, b"/proc", None, flags, None), "mount /proc read-only")
 
 
 def loopback_up() -> None:

@@ -26,6 +26,9 @@ from typing import Any
 from autograder.sandbox import wire
 
 SCRATCH = "/tmp"
+WALLED = b"+"
+"""What a worker sends first, before it is given anything: its walls stand."""
+
 _SHOWN_FRAMES = 12
 
 
@@ -169,7 +172,8 @@ def settle(seed: int, affinity: list[int] | None) -> None:
         except (OSError, ValueError):
             continue
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # as Python starts: they become OSError
+        signal.signal(number, signal.SIG_IGN)
     sys.setswitchinterval(0.005)
     if affinity and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, affinity)

@@ -75,6 +75,7 @@ def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls:
             namespaces.map_own_ids(uid, gid)
             shm = max(limits.scratch, limits.memory // 2)
             namespaces.mount_scratch(limits.scratch, shm, request["keep"])
+            namespaces.close_proc()
             namespaces.loopback_up()
         else:
             import tempfile
@@ -97,9 +98,10 @@ def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls:
             2, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
         )
         channel = worker.Channel(socket.socket(fileno=kept))
+        channel.sock.sendall(worker.WALLED)
     except BaseException as error:
         os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
-        os._exit(113)
+        os._exit(1)
     gc.enable()
     try:
         worker.serve(channel)

@@ -1,0 +1,38 @@
+# wrong: arguments are looked at only when the function is called  [test_arguments_checked_at_decoration]
+import asyncio
+import functools
+import inspect
+import time
+
+
+def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
+    def decorate(function):
+        if inspect.iscoroutinefunction(function):
+            @functools.wraps(function)
+            async def wrapper(*args, **kwargs):
+                wait = delay
+                for attempt in range(max_attempts):
+                    try:
+                        return await function(*args, **kwargs)
+                    except exceptions:
+                        if attempt == max_attempts - 1:
+                            raise
+                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
+                        if inspect.isawaitable(pausing):
+                            await pausing
+                        wait *= backoff
+        else:
+            @functools.wraps(function)
+            def wrapper(*args, **kwargs):
+                wait = delay
+                for attempt in range(max_attempts):
+                    try:
+                        return function(*args, **kwargs)
+                    except exceptions:
+                        if attempt == max_attempts - 1:
+                            raise
+                        sleep(wait)
+                        wait *= backoff
+        return wrapper
+
+    return decorate

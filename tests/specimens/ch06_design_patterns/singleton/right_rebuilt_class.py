@@ -1,0 +1,33 @@
+# right: the class is built again with a metaclass, from its own namespace, one lock a class
+import threading
+
+
+def _instance(cls):
+    return cls()
+
+
+def singleton(cls):
+    class Meta(type(cls)):
+        def __init__(new, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            new._lock = threading.Lock()
+            new._instance = None
+
+        def __call__(new, *args, **kwargs):
+            with new._lock:
+                if new._instance is None:
+                    new._instance = super().__call__(*args, **kwargs)
+                return new._instance
+
+    members = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__")}
+    members["__copy__"] = lambda self: self
+    members["__deepcopy__"] = lambda self, memo: self
+    members["__reduce__"] = lambda self: (_instance, (type(self),))
+    made = Meta(cls.__name__, cls.__bases__, members)
+    # super() without arguments looks in this cell: it must find the new class
+    for value in vars(made).values():
+        function = getattr(value, "__func__", value)
+        for cell in getattr(function, "__closure__", None) or ():
+            if cell.cell_contents is cls:
+                cell.cell_contents = made
+    return made

@@ -1,0 +1,29 @@
+# wrong: keeps the object before __init__ has run, and hands it out  [test_threads]
+import threading
+
+
+def singleton(cls):
+    lock = threading.RLock()
+
+    class Meta(type(cls)):
+        def __call__(self, *args, **kwargs):
+            if vars(self).get("_it") is None:
+                with lock:
+                    if vars(self).get("_it") is None:
+                        self._it = self.__new__(self, *args, **kwargs)
+                        try:
+                            self._it.__init__(*args, **kwargs)
+                        except BaseException:
+                            self._it = None
+                            raise
+            return self._it
+
+    body = {
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "__doc__": cls.__doc__,
+        "__copy__": lambda self: self,
+        "__deepcopy__": lambda self, memo: self,
+        "__reduce__": lambda self: (type(self), ()),
+    }
+    return Meta(cls.__name__, (cls,), body)
