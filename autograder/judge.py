@@ -112,12 +112,13 @@ class Judge:
         self._results, self._hopeless = {}, None
         untouched = self._is_stub(exercise, job.source)
         timeouts = 0
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item in items:
             spec = spec_of(item)
             if self._hopeless is not None or timeouts >= MOST_TIMEOUTS:
                 self._results[item.name] = _given_up(item, spec, self._hopeless)
                 continue
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            # Torn down whole each time: which check runs next is known only after this one.
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
             result = self._results.get(item.name)
             if result is None:
                 text = "the check did not run"
