@@ -27,10 +27,10 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder import measure
-from autograder.outcomes import CheckFailed, Deferred
+from autograder.outcomes import CheckFailed, Deferred, error_name
 from autograder.sides import Side
 
-__all__ = ["CheckSpec", "Side", "check", "expect", "fail", "needs", "show"]
+__all__ = ["CheckSpec", "Side", "check", "error_name", "expect", "fail", "needs", "show"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

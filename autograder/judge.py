@@ -54,7 +54,7 @@ class Judge:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            exercise = self._exercise_of(item.path)
+            exercise = self.rooms.course.graded_by(item.path)
             mine = self.items.setdefault(exercise, [])
             if spec_of(item) is None:
                 self.problems[exercise] = f"{item.nodeid} has no @check"
@@ -63,18 +63,11 @@ class Judge:
             mine.append(item)
         for path in {item.path for item in items}:
             for problem in open_observations(path):
-                self.problems[self._exercise_of(path)] = problem
-
-    def _exercise_of(self, path: Path) -> str:
-        """``test_count_up.py`` and a private ``test_count_up_more.py`` both grade count_up."""
-        stem = path.stem.removeprefix("test_")
-        ids = [e.id for e in self.rooms.course.exercises]
-        fitting = [id for id in ids if stem == id or stem.startswith(f"{id}_")]
-        return max(fitting, key=len, default=stem)
+                self.problems[self.rooms.course.graded_by(path)] = problem
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            exercise = self._exercise_of(Path(str(report.nodeid)))
+            exercise = self.rooms.course.graded_by(Path(str(report.nodeid)))
             self.problems[exercise] = str(report.longrepr)[-1500:]
 
     # -- one check -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,27 +34,44 @@ class Deferred(Exception):
     """The check needs something this machine lacks."""
 
 
-def _quote(source_lines: list[str], frames: Any) -> tuple[str, str]:
+def error_name(kind: Any) -> str:
+    """The name of an exception as a hidden check may show it: only Python's own are named."""
+    known = getattr(builtins, kind, None) if type(kind) is str else None
+    if isinstance(known, type) and issubclass(known, BaseException):
+        return str(kind)
+    return "an exception of your own"
+
+
+def _quote(source: str, frames: Any) -> tuple[str, str]:
     """Where it happened: the innermost of the student's own frames, and its line quoted."""
-    for line, function in reversed([f for f in frames if type(f) is list and len(f) == 2]):
-        if type(line) is int and 1 <= line <= len(source_lines):
-            text = source_lines[line - 1].strip()[:120]
-            inside = "" if function in ("<module>", None) else f" in {function}"
-            return f"line {line}{inside}", text
+    lines = source.splitlines()
+    for frame in reversed(frames if type(frames) is list else []):
+        if type(frame) is not list or len(frame) != 2:
+            continue
+        line, function = frame
+        if type(line) is int and 1 <= line <= len(lines):
+            text = lines[line - 1].strip()[:120]
+            named = type(function) is str and function.isidentifier() and function in source
+            return f"line {line}" + (f" in {function}" if named else ""), text
     return "", ""
 
 
 def raised(error: dict[str, Any], exercise: str, source: str) -> Outcome:
-    """The outcome of an exception that came back from the sandbox, as a student reads it."""
-    lines = source.splitlines()
-    kind, text = str(error.get("type", "?")), str(error.get("message", ""))
-    shown_kind = kind if error.get("builtin") is True else "an exception of your own"
-    where, quoted = _quote(lines, error.get("frames") or [])
+    """The outcome of an exception that came back from the sandbox, as a student reads it.
+
+    Whatever ``error`` holds may be forged: a hidden message takes no word from it that the
+    submission could have made of an input, be it the name of a class or of a function.
+    """
+    kind, text = str(error.get("type", "?"))[:100], str(error.get("message", ""))
+    shown_kind = error_name(kind)
+    where, quoted = _quote(source, error.get("frames"))
     if kind == "NotImplementedError" and text.startswith(f"{exercise}:"):
         return Outcome(Verdict.NOT_ATTEMPTED, "Not started yet.", "Not started yet.")
     if error.get("missing") and not where:
-        message = f"`{error['missing']}` is not defined in your {exercise}.py."
-        return Outcome(Verdict.FAILED, message, message)
+        missing = str(error["missing"])[:100]
+        public = f"`{missing}` is not defined in your {exercise}.py."
+        hidden = f"A name that this check needs is not defined in your {exercise}.py."
+        return Outcome(Verdict.FAILED, public, hidden)
     if kind == "MemoryError":
         message = "Your code ran out of memory."
         return Outcome(Verdict.OUT_OF_MEMORY, message, message)

@@ -83,6 +83,16 @@ class Course:
     def grader(self, exercise: Exercise) -> Path:
         return self.graders / exercise.chapter / f"test_{exercise.id}.py"
 
+    def graded_by(self, path: Path) -> str:
+        """Id of the exercise that a grader file is about.
+
+        ``test_count_up.py`` and a private ``test_count_up_more.py`` both grade ``count_up``.
+        """
+        stem = path.stem.removeprefix("test_")
+        ids = [e.id for e in self.exercises]
+        fitting = [id for id in ids if stem == id or stem.startswith(f"{id}_")]
+        return max(fitting, key=len, default=stem)
+
     def specimens(self, exercise: Exercise) -> Path:
         return self.root / "tests" / "specimens" / exercise.chapter / exercise.id
 

@@ -160,7 +160,9 @@ class Side:
             raise self._blame(raised(reply["raised"], self.exercise, source))
         if "value" in reply:
             return reply["value"]
-        raise self._blame(ended("malformed", str(reply.get("unsendable", "no value"))[:200], ""))
+        outcome = ended("malformed", str(reply.get("unsendable", "no value"))[:200], "")
+        outcome.hidden_message = ended("malformed", "it is not plain data", "").hidden_message
+        raise self._blame(outcome)
 
     def _blame(self, outcome: Outcome) -> Exception:
         if self.role == "student":

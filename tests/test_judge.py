@@ -66,6 +66,31 @@ def test_a_hidden_check_gives_no_input_away(grader: Grader) -> None:
     assert where.strip().startswith("line 4 in double: raise type(")
 
 
+FORGED = """
+import msgpack, os, struct
+def double(x):
+    body = msgpack.packb({%s})
+    control = msgpack.packb([[], body], use_bin_type=True)
+    os.write(3, struct.pack(">I", len(control)) + control)
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "'raised': {'type': f'Saw{x}x', 'builtin': True, 'frames': [[4, 'double']]}",
+        "'raised': {'type': 'KeyError', 'frames': [[4, f'Saw{x}x']]}",
+        "'raised': {'type': 'AttributeError', 'missing': f'Saw{x}x'}",
+        "'unsendable': f'Saw{x}x'",
+    ],
+)
+def test_no_forged_reply_carries_an_input_into_a_hidden_message(grader: Grader, reply: str) -> None:
+    public, hidden = grade(grader, (FORGED % reply).encode()).checks
+    assert "Saw2x" in public.message or "KeyError" in public.message
+    assert hidden.points == 0 and "Saw" not in hidden.message.replace("Saw{x}x", "")
+
+
 def test_missing_name(grader: Grader) -> None:
     result = grade(grader, b"def dubble(x):\n    return 2 * x\n")
     assert result.checks[0].message == "`double` is not defined in your double.py."

@@ -80,13 +80,11 @@ def describe(error: BaseException, module_file: str) -> dict[str, Any]:
     except BaseException:
         message = "(its message could not be made)"
     kind = type(error)
-    known = getattr(builtins, kind.__name__, None) is kind
     missing = None
     if kind is AttributeError and isinstance(getattr(error, "obj", None), types.ModuleType):
         missing = str(getattr(error, "name", ""))[:200]
     return {
         "type": str(kind.__name__)[:100],
-        "builtin": known,
         "message": message,
         "frames": frames[-_SHOWN_FRAMES:],
         "missing": missing,

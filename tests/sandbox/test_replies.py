@@ -1,0 +1,117 @@
+"""Forged replies: what a submission that has found the wire can send, and what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+FORGE = """
+import os, struct, msgpack
+HEADER = struct.Struct(">I")
+def frame(body, lengths=(), rest=b""):
+    control = msgpack.packb([list(lengths), body], use_bin_type=True)
+    return HEADER.pack(len(control)) + control + rest
+def put(data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(3, view):]
+def stop():
+    import time
+    time.sleep(60)
+def double(x):
+"""
+
+UNREADABLE, LATE, ENDED = {"failed"}, {"timed out"}, {"crashed"}
+
+REPLIES: dict[str, tuple[str, set[str], str]] = {
+    "a length beyond the cap": ("put(HEADER.pack(0xFFFFFFFF))", UNREADABLE, "announced"),
+    "just beyond the cap": ("put(HEADER.pack((1 << 20) + 1))", UNREADABLE, "announced"),
+    "half a header": ("put(b'\\0\\0'); stop()", LATE, "Timed out"),
+    "a body that never comes": ("put(HEADER.pack(1000)); stop()", LATE, "Timed out"),
+    "a body that drips": (
+        "put(HEADER.pack(1 << 20))\n    while True: put(b'x'); __import__('time').sleep(0.01)",
+        LATE,
+        "Timed out",
+    ),
+    "a stream without end": (
+        "put(frame(b'\\x80', [1 << 20]))\n    while True: put(b'x' * 65536)",
+        UNREADABLE | LATE | ENDED,
+        "",
+    ),
+    "no msgpack": ("put(HEADER.pack(4) + b'\\xc1' * 4)", UNREADABLE, "wire format"),
+    "another shape of control": (
+        "c = msgpack.packb({'a': 1}); put(HEADER.pack(len(c)) + c)",
+        UNREADABLE,
+        "wire format",
+    ),
+    "a list for a reply": ("put(frame(msgpack.packb([1])))", UNREADABLE, "not a mapping"),
+    "no value at all": ("put(frame(msgpack.packb({'verdict': 'passed'})))", UNREADABLE, ""),
+    "negative lengths": ("put(frame(b'\\x80', [-5, 5]))", UNREADABLE, "bytes of arrays"),
+    "a terabyte of arrays": ("put(frame(b'\\x80', [1 << 40]))", UNREADABLE, "bytes of arrays"),
+    "nested lists without end": (
+        "put(frame(b'\\x81\\xa5value' + b'\\x91' * 1000000 + b'\\xc0'))",
+        UNREADABLE,
+        "wire format",
+    ),
+    "nested tuples without end": (
+        "v = b'\\xc0'\n"
+        "    for _ in range(3000): v = msgpack.packb(msgpack.ExtType(1, b'\\x91' + v))\n"
+        "    put(frame(b'\\x81\\xa5value' + v))",
+        UNREADABLE,
+        "",
+    ),
+    "a million empty maps": (
+        "put(frame(b'\\x81\\xa5value' + b'\\xdd\\x00\\x0e\\x00\\x00' + b'\\x80' * 0xe0000))",
+        UNREADABLE,
+        "",
+    ),
+    "an array of a shape it has not": (
+        "a = msgpack.packb(['float64', [1 << 40], 0])\n"
+        "    put(frame(b'\\x81\\xa5value' + msgpack.packb(msgpack.ExtType(4, a)), [8], b'x' * 8))",
+        UNREADABLE,
+        "bytes do not fit",
+    ),
+    "an array of objects": (
+        "a = msgpack.packb(['object', [1], 0])\n"
+        "    put(frame(b'\\x81\\xa5value' + msgpack.packb(msgpack.ExtType(4, a)), [8], b'x' * 8))",
+        UNREADABLE,
+        "not allowed",
+    ),
+    "a pickle": (
+        "import pickle\n    put(frame(b'\\x81\\xa5value' + msgpack.packb("
+        "msgpack.ExtType(99, pickle.dumps(print)))))",
+        UNREADABLE,
+        "",
+    ),
+    "keys that are containers": (
+        "put(frame(b'\\x81\\xa5value\\x81' + msgpack.packb(msgpack.ExtType(1, b'\\x90')) + b'\\x01'))",
+        UNREADABLE,
+        "",
+    ),
+    "a forged traceback of another size": (
+        "put(frame(msgpack.packb({'raised': {'type': 'X' * 900000, 'frames': [[1, 2]] * 9}})))",
+        {"raised", "failed"},
+        "",
+    ),
+    "a claim of not having started": (
+        "put(frame(msgpack.packb({'raised': {'type': 'NotImplementedError', 'message': 'double:'"
+        "}})))",
+        {"not attempted"},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_forged_reply(host: Any, name: str) -> None:
+    body, verdicts, words = REPLIES[name]
+    check = host.attack(f"{FORGE}    {body}\n    return None\n", verdicts, words)
+    assert len(check["message"]) < 4000
+
+
+def test_an_answer_before_the_question_is_refused(host: Any) -> None:
+    """Otherwise a timed call would be answered before its work is done."""
+    source = f"{FORGE}    put(frame(msgpack.packb({{'value': 4}})))\n    return 4\n"
+    results = host.grade((0, source, []))
+    assert results[0]["points"] < results[0]["max_points"]
