@@ -85,7 +85,8 @@ REPLIES: dict[str, tuple[str, set[str], str]] = {
         "",
     ),
     "keys that are containers": (
-        "put(frame(b'\\x81\\xa5value\\x81' + msgpack.packb(msgpack.ExtType(1, b'\\x90')) + b'\\x01'))",
+        "key = msgpack.packb(msgpack.ExtType(1, b'\\x90'))\n"
+        "    put(frame(b'\\x81\\xa5value\\x81' + key + b'\\x01'))",
         UNREADABLE,
         "",
     ),
