@@ -9,7 +9,6 @@ wrongly, where one call per side failed 178 (``bench/`` repeats the comparison).
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import statistics
 import tempfile
@@ -59,6 +58,11 @@ class Peak:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """One timing measurement at a time on this machine, whatever else is being graded."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: a student's own machine, which grades nothing else
+        yield
+        return
     path = Path(tempfile.gettempdir(), f"kata-timing-{os.getuid()}.lock")
     with path.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

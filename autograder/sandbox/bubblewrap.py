@@ -98,12 +98,25 @@ def environment(inside: bool = True) -> dict[str, str]:
     return values
 
 
+def _installed_copies(roots: Iterable[Path]) -> list[Path]:
+    """This package wherever it is installed within ``roots``: an old copy holds answers, too."""
+    site = ("", "lib*/python3*/site-packages", "lib*/python3*/dist-packages", "lib/python3*")
+    places = [f"{s}/{PACKAGE.name}".lstrip("/") for s in site]
+    above = [*roots, Path("/usr"), Path("/usr/local")]
+    found = (copy for root in above for place in places for copy in root.glob(place))
+    return sorted({copy.resolve() for copy in found})
+
+
 def masks(roots: Sequence[Path], secrets: Iterable[Path]) -> list[str]:
     """Arguments that hide each secret folder or file that lies inside a bound folder."""
     arguments: list[str] = []
-    for secret in sorted({PACKAGE, PACKAGE.parent / "kata", *secrets}):
+    hidden: list[Path] = []
+    for secret in sorted({PACKAGE, *_installed_copies(roots), *secrets}):
+        if any(secret.is_relative_to(above) for above in hidden):
+            continue  # the course within an installed package
         if any(secret.is_relative_to(root) for root in [*roots, Path("/usr")]):
             if secret.is_dir():
+                hidden.append(secret)
                 arguments += ["--tmpfs", str(secret), "--remount-ro", str(secret)]
             elif secret.exists():
                 arguments += ["--ro-bind", "/dev/null", str(secret)]
@@ -122,7 +135,7 @@ def command(
         )
     root = os.geteuid() == 0
     options = {"profile": profile, "control": control, "walls": True}
-    arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv"]
+    arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv", "--as-pid-1"]
     arguments += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     arguments += ["--unshare-cgroup-try", "--hostname", "sandbox"]
     if root:

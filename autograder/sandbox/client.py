@@ -11,9 +11,11 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,7 +24,7 @@ from typing import Any
 
 from autograder.sandbox import bubblewrap, wire
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.tree import tree_anonymous, tree_cpu, tree_pss
+from autograder.sandbox.tree import tree, tree_anonymous, tree_cpu, tree_pss
 
 _WATCH_EVERY = 0.05  # seconds between looks at a worker's memory
 _START_DEADLINE = 120.0  # seconds for a zygote to import torch on a busy machine
@@ -82,6 +84,8 @@ class Zygote:
             stderr=subprocess.PIPE,
             env=environment,
             cwd="/",
+            # A ctrl-C at the terminal, or in a notebook's kernel, is for its owner to answer.
+            start_new_session=not self.walls,
         )
         theirs.close()
         self._control = ours
@@ -135,6 +139,9 @@ class Zygote:
             "seed": seed,
             "affinity": affinity,
         }
+        scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
+        if scratch:
+            request["scratch"] = scratch
         try:
             self._control.settimeout(_FORK_DEADLINE)
             line = json.dumps(request).encode()
@@ -143,21 +150,24 @@ class Zygote:
         except BaseException:
             ours.close()
             os.close(output_read)
+            _remove(scratch)
             raise
         finally:
             theirs.close()
             os.close(output_write)
         handle = descriptors[0] if descriptors else -1
-        return Worker(self, self._next, limits, ours, output_read, handle, int(reply["pid"]))
+        worker = Worker(self, self._next, limits, ours, output_read, handle, int(reply["pid"]))
+        worker.scratch = scratch
+        return worker
 
     def wait(self, number: int) -> int:
-        """The raw wait status of a worker that was killed or has ended."""
+        """The exit code (a signal's number, negative) of a worker that was killed or ended."""
         if self._control is None:
             return 0
         self._control.settimeout(_FORK_DEADLINE)
         self._control.sendall(json.dumps({"wait": number}).encode())
         reply, _ = self._reply(_FORK_DEADLINE)
-        return int(reply["status"])
+        return os.waitstatus_to_exitcode(int(reply["status"]))
 
     def close(self) -> None:
         """Tear the wall down and everything in it."""
@@ -177,6 +187,12 @@ class Zygote:
             self._process = None
 
 
+def _remove(scratch: str) -> None:
+    """Take away the scratch folder of a worker that had no walls; with walls it goes by itself."""
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 def _outside_pid(pidfd: int, fallback: int) -> int:
     """The worker's process id as this namespace sees it."""
     if pidfd < 0:
@@ -192,7 +208,7 @@ class Worker:
 
     def __init__(
         self,
-        zygote: Zygote,
+        zygote: Zygote | None,
         number: int,
         limits: Limits,
         sock: socket.socket,
@@ -203,9 +219,11 @@ class Worker:
         self._zygote, self._number, self.limits = zygote, number, limits
         self._sock, self._output, self._pidfd = sock, output, pidfd
         self._sock.setblocking(False)
-        os.set_blocking(output, False)
+        if output >= 0:
+            os.set_blocking(output, False)
         self.pid = _outside_pid(pidfd, pid)
         self.printed = bytearray()
+        self.scratch = ""  # a folder to remove afterwards, where no wall has its own
         self._deadline = time.monotonic() + limits.wall
         self._next_watch = 0.0
         self._walled = False
@@ -315,6 +333,8 @@ class Worker:
             self._children_peak = max(self._children_peak, tree_pss(self.pid, below=True))
         if rough > self.limits.memory and tree_pss(self.pid) > self.limits.memory:
             raise self._end("out of memory")
+        if self.scratch and processes > 4 * self.limits.processes:
+            raise self._end("crashed", f"{processes} processes")
         if tree_cpu(self.pid) > self.limits.cpu * 1.1 + 0.5:
             raise self._end("timed out", "CPU")
 
@@ -331,15 +351,14 @@ class Worker:
     def _end(self, how: str, detail: str = "") -> WorkerEnded:
         """Kill what is left and say how it ended; the first answer stays."""
         if self._ended is None:
-            status = self._kill()
-            if how == "exited" and os.WIFSIGNALED(status):
-                number = os.WTERMSIG(status)
-                if number == signal.SIGXCPU:
+            code = self._kill()
+            if how == "exited" and code < 0:
+                name = signal.Signals(-code).name
+                if name == "SIGXCPU":
                     how, detail = "timed out", "CPU"
-                elif number != signal.SIGKILL:
-                    how, detail = "crashed", signal.Signals(number).name
-            elif how == "exited" and os.WIFEXITED(status):
-                code = os.WEXITSTATUS(status)
+                elif name != "SIGKILL":
+                    how, detail = "crashed", name
+            elif how == "exited":
                 # Only while nothing of a submission has run: later anyone may leave with any code.
                 if not self._walled:
                     text = bytes(self.printed[-600:]).decode(errors="replace")
@@ -354,6 +373,8 @@ class Worker:
         return self._ended
 
     def _kill(self) -> int:
+        # Without walls nothing else ends what the worker started.
+        below = tree(self.pid)[1:] if self.scratch else []
         # A worker that closed its wire may be about to die of something worth telling.
         if self._sock.fileno() >= 0 and self._pidfd >= 0:
             select.select([self._pidfd], [], [], 0.05)
@@ -362,7 +383,14 @@ class Worker:
         elif self._pidfd < 0:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        status = self._zygote.wait(self._number)
+        if self.scratch:
+            with contextlib.suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
+        for pid in below:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        assert self._zygote is not None
+        code = self._zygote.wait(self._number)
         while self._output >= 0 and select.select([self._output], [], [], 0)[0]:
             before = len(self.printed)
             self._drain()
@@ -373,7 +401,8 @@ class Worker:
                 os.close(descriptor)
         self._pidfd = self._output = -1
         self._sock.close()
-        return status
+        _remove(self.scratch)
+        return code
 
     def close(self) -> None:
         """End the worker and everything it started."""

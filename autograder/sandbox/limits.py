@@ -30,8 +30,12 @@ class Limits:
         return asdict(self)
 
 
-def apply_rlimits(limits: Limits) -> None:
-    """Set the rlimits of the calling process, on top of what it uses already."""
+def apply_rlimits(limits: Limits, *, processes: bool = True) -> None:
+    """Set the rlimits of the calling process, on top of what it uses already.
+
+    Without a user namespace the kernel counts every process of the user, so that a desktop
+    would be over the limit before anything ran: ``processes=False`` leaves it out.
+    """
     import resource
 
     page = resource.getpagesize()
@@ -52,7 +56,8 @@ def apply_rlimits(limits: Limits) -> None:
     put(resource.RLIMIT_CPU, max(1, round(limits.cpu + 0.5)))
     put(resource.RLIMIT_FSIZE, limits.scratch)
     put(resource.RLIMIT_NOFILE, limits.files)
-    put(resource.RLIMIT_NPROC, limits.processes)
+    if processes:
+        put(resource.RLIMIT_NPROC, limits.processes)
     put(resource.RLIMIT_CORE, 0)
     put(resource.RLIMIT_MEMLOCK, 8 * MiB)
     put(resource.RLIMIT_MSGQUEUE, 64 * 1024)

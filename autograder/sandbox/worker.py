@@ -163,15 +163,14 @@ def serve(channel: Channel) -> None:
 def settle(seed: int, affinity: list[int] | None) -> None:
     """Undo what a fork inherits: signals, random state, switch interval, main module."""
     for number in signal.valid_signals():
-        if number in (signal.SIGKILL, signal.SIGSTOP):
-            continue
         try:
             signal.signal(number, signal.SIG_DFL)
-        except (OSError, ValueError):
+        except (OSError, ValueError):  # SIGKILL and SIGSTOP, for example
             continue
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):  # as Python starts: they become OSError
-        signal.signal(number, signal.SIG_IGN)
+    for name in ("SIGPIPE", "SIGXFSZ"):  # as Python starts: they become OSError
+        if hasattr(signal, name):  # not on Windows
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     sys.setswitchinterval(0.005)
     if affinity and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, affinity)

@@ -78,15 +78,14 @@ def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls:
             namespaces.close_proc()
             namespaces.loopback_up()
         else:
-            import tempfile
-
-            worker.SCRATCH = tempfile.mkdtemp(prefix="kata-")
+            worker.SCRATCH = request["scratch"]
+            os.setsid()  # a group of its own, to be killed as one
         folder = Path(worker.SCRATCH, "work")
         folder.mkdir(mode=0o700, exist_ok=True)
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = worker.SCRATCH
         worker.settle(request["seed"], request.get("affinity"))
-        limits_.apply_rlimits(limits)
+        limits_.apply_rlimits(limits, processes=walls)
         if walls:
             namespaces.drop_capabilities()
             seccomp.install()

@@ -1,0 +1,187 @@
+"""Workers where the system cannot fork or pass descriptors: Windows and macOS.
+
+Each worker is a fresh interpreter that connects back over the loopback interface and shows a
+token that only its standard input told it. Some are started ahead, so that a check rarely
+waits for an interpreter or an import. There is no wall: this is for code of one's own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+
+from autograder.sandbox import bubblewrap, wire
+from autograder.sandbox.client import SandboxFault, Worker, _remove
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.tree import kill_tree
+
+_START_DEADLINE = 120.0
+_KEPT_LOG = 64 * 1024
+_WINDOWS_CRASH = 0xC0000000
+"""Exit codes from here on are exceptions of Windows, an access violation say."""
+
+
+def _environment() -> dict[str, str]:
+    """The sandbox's environment, and what an interpreter on Windows cannot start without."""
+    kept = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PATHEXT", "COMSPEC", "DYLD_LIBRARY_PATH")
+    values = bubblewrap.environment(inside=False)
+    values |= {name: os.environ[name] for name in kept if name in os.environ}
+    if sys.platform == "win32":
+        values["PATH"] = os.environ.get("PATH", "")
+        values["TEMP"] = values["TMP"] = tempfile.gettempdir()
+    return values | {"PYTHONPATH": str(bubblewrap.PACKAGE.parent)}
+
+
+class _Started:
+    """One interpreter on its way: it imports, then connects."""
+
+    def __init__(self, profile: str) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=8)
+        self._token = secrets.token_bytes(16)
+        self.printed = bytearray()
+        self.room = _KEPT_LOG
+        self.process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "autograder.sandbox.spawned_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+            cwd=tempfile.gettempdir(),
+            start_new_session=True,
+        )
+        # Pipes cannot be waited for on Windows: a thread keeps the output flowing.
+        self.drain = threading.Thread(target=self._drain, daemon=True)
+        self.drain.start()
+        settings = {
+            "profile": profile,
+            "port": self._listener.getsockname()[1],
+            "token": self._token.hex(),
+        }
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def _drain(self) -> None:
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError, ValueError):
+            while data := os.read(self.process.stdout.fileno(), 1 << 16):
+                self.printed += data[: max(0, self.room - len(self.printed))]
+
+    def connection(self) -> socket.socket:
+        """The connection of this very process; ``SandboxFault`` where none comes."""
+        self._listener.settimeout(0.1)
+        deadline = time.monotonic() + _START_DEADLINE
+        with self._listener:
+            while time.monotonic() < deadline:
+                try:
+                    sock, _ = self._listener.accept()
+                except TimeoutError:
+                    if self.process.poll() is None:
+                        continue
+                    break
+                sock.settimeout(5)
+                if self._knows_the_token(sock):
+                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    return sock
+                sock.close()
+        self.close()
+        words = bytes(self.printed[-600:]).decode(errors="replace").strip()
+        raise SandboxFault(f"the worker did not start: {words or self.process.returncode}")
+
+    def _knows_the_token(self, sock: socket.socket) -> bool:
+        shown = b""
+        with contextlib.suppress(OSError):
+            while len(shown) < len(self._token):
+                part = sock.recv(len(self._token) - len(shown))
+                if not part:
+                    break
+                shown += part
+        return hmac.compare_digest(shown, self._token)
+
+    def close(self) -> int:
+        """End the process and what it started; its exit code (a signal's number, negative)."""
+        self._listener.close()
+        kill_tree(self.process.pid)
+        code = self.process.wait()
+        self.drain.join(2)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return code
+
+
+@dataclass
+class SpawnedZygote:
+    """Makes workers as a :class:`Zygote` does, ``ahead`` of them started before they are asked."""
+
+    profile: str
+    ahead: int = 1
+    _waiting: list[_Started] = field(default_factory=list, repr=False)
+
+    def start(self) -> None:
+        """Start interpreters until ``ahead`` are on their way."""
+        while len(self._waiting) < self.ahead:
+            self._waiting.append(_Started(self.profile))
+
+    def worker(self, limits: Limits, seed: int = 0, affinity: list[int] | None = None) -> Worker:
+        """A worker in a process of its own; ``SandboxFault`` where it does not start."""
+        started = self._waiting.pop(0) if self._waiting else _Started(self.profile)
+        sock = started.connection()
+        self.start()
+        return SpawnedWorker(started, sock, limits, seed, affinity)
+
+    def close(self) -> None:
+        """End the processes that wait for work."""
+        while self._waiting:
+            self._waiting.pop().close()
+
+
+class SpawnedWorker(Worker):
+    """One fresh interpreter that holds one module for one check."""
+
+    def __init__(
+        self,
+        started: _Started,
+        sock: socket.socket,
+        limits: Limits,
+        seed: int,
+        affinity: list[int] | None,
+    ) -> None:
+        self._started = started
+        super().__init__(None, 0, limits, sock, -1, -1, started.process.pid)
+        self.printed = started.printed
+        started.room = limits.output
+        self.scratch = tempfile.mkdtemp(prefix="kata-")
+        job = {
+            "limits": limits.as_dict(),
+            "seed": seed,
+            "affinity": affinity,
+            "scratch": self.scratch,
+        }
+        sock.setblocking(True)
+        sock.settimeout(5)
+        with contextlib.suppress(OSError):
+            sock.sendall(wire.encode(job))
+        sock.setblocking(False)
+
+    def _kill(self) -> int:
+        process = self._started.process
+        # One that closed its wire may be about to die of something worth telling.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+        code = self._started.close()
+        self._sock.close()
+        _remove(self.scratch)
+        return -11 if code >= _WINDOWS_CRASH else code
