@@ -191,7 +191,10 @@ def judged(
         # A bare assert included: its introspection would show expected values.
         verdict = Verdict.GRADER_FAULT
         message = f"{type(error).__name__}: {error}"[:1500]
-    return _result(item, spec, verdict, message, seconds)
+    result = _result(item, spec, verdict, message, seconds)
+    if isinstance(error, Deferred):
+        result = replace(result, needs=tuple({*spec.needs, str(error)} - {""}))
+    return result
 
 
 class _Loop:

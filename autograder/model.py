@@ -27,7 +27,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check of one submission. ``seconds`` is wall time; ``message`` is for the student."""
+    """One check of one submission. ``seconds`` is wall time; ``message`` is for the student.
+
+    ``needs`` says of a deferred check what a machine must have to run it.
+    """
 
     name: str
     title: str
@@ -38,22 +41,22 @@ class CheckResult:
     message: str = ""
     hint: str = ""
     seconds: float = 0.0
-    flags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The check as it stands in ``results.jsonl``."""
         values = asdict(self)
         values["verdict"] = str(self.verdict)
-        del values["flags"]
-        if self.flags:
-            values["flags"] = list(self.flags)
+        del values["needs"]
+        if self.needs:
+            values["needs"] = list(self.needs)
         return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> CheckResult:
         """The inverse of :meth:`as_dict`."""
         values = {**values, "verdict": Verdict(values["verdict"])}
-        values["flags"] = tuple(values.get("flags", ()))
+        values["needs"] = tuple(values.get("needs", ()))
         return cls(**values)
 
 

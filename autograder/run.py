@@ -131,9 +131,9 @@ def undone(entry: Entry) -> Result:
 
 
 def fillable(result: Result) -> tuple[str, ...]:
-    """Deferred checks of a stored result that this machine can run, if it is to be taken up."""
+    """Names of the deferred checks of a stored result that this machine can run."""
     waiting = [c for c in result.checks if c.verdict is Verdict.DEFERRED]
-    return tuple(c.name for c in waiting if all(has(n) for n in ("gpu", "cores")))
+    return tuple(c.name for c in waiting if all(map(has, c.needs)))
 
 
 def for_student(entry: Entry, result: Result) -> Result:

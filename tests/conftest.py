@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,9 @@ from autograder import outline
 from autograder.outline import Course
 from autograder.sandbox import bubblewrap
 
+sys.path.insert(0, str(Path(__file__).parent))
+from postgres import server, server_programs
+
 TOY = Path(__file__).parent / "toy_course"
 
 
@@ -17,6 +22,16 @@ TOY = Path(__file__).parent / "toy_course"
 def toy() -> Course:
     """The toy course: three exercises that the engine has never heard of."""
     return outline.load(TOY)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """SQLAlchemy URL of a PostgreSQL database; skips where no server is installed."""
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    with server(programs) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -289,3 +289,16 @@ def test_without_walls_only_when_told_and_said(
     assert lines(tmp_path / "out")["ann", "double"]["sandboxed"] is False
     page = (tmp_path / "out" / "feedback" / "ann.html").read_text()
     assert "sandbox" in page.lower()
+
+
+def test_results_are_kept_in_postgresql(
+    submissions: Path, tmp_path: Path, toy: Course, postgres: str
+) -> None:
+    command = ["grade", submissions, "--course", toy.root, "--only", "double", "--db", postgres]
+    first = autograde(*command, "--out", tmp_path / "one")
+    assert first.returncode == 0, first.stderr
+    assert "3 to grade" in first.stdout
+    elsewhere = autograde(*command, "--out", tmp_path / "two")
+    assert "3 graded before, 0 to grade" in elsewhere.stdout
+    assert lines(tmp_path / "one") == lines(tmp_path / "two")
+    assert not (tmp_path / "two" / "store.sqlite").exists()

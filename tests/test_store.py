@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,7 @@ def result(points: float = 1.0) -> Result:
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "sqlite":
         return Store.in_folder(tmp_path)
-    url = os.environ.get("KATA_TEST_POSTGRES")
-    if not url:
-        pytest.skip("set KATA_TEST_POSTGRES to the URL of an empty database")
-    return Store(url)
+    return Store(request.getfixturevalue("postgres"))
 
 
 def test_round_trip(store: Store) -> None:
