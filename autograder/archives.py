@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+TOTAL_CAP = 512 << 20
+"""Most bytes that are read of one archive."""
+
 
 class ArchiveProblem(Exception):
     """The archive as a whole cannot be taken; the message says why."""
@@ -24,9 +27,10 @@ class Member:
 
 
 def read_zip(
-    path: Path, member_cap: int, count_cap: int, wanted: Callable[[str], bool]
+    path: Path, cap: Callable[[str], int], count_cap: int, wanted: Callable[[str], bool]
 ) -> list[Member]:
-    """The members whose name is ``wanted``, each read up to ``member_cap`` bytes.
+    """The members whose name is ``wanted``, each read up to ``cap(name)`` bytes, and up to
+    ``TOTAL_CAP`` bytes all together.
 
     Raises :class:`ArchiveProblem` for a file that is no zip or has more than ``count_cap``
     members, and where a member's name leaves the archive.
@@ -40,8 +44,13 @@ def read_zip(
                 raise ArchiveProblem(f"it holds more than {count_cap} files")
             for info in infos:
                 _refuse_outside(info.filename)
-            members = [_read(archive, info, member_cap) for info in infos
-                       if not info.is_dir() and wanted(_clean(info.filename))]  # fmt: skip
+            members: list[Member] = []
+            left = TOTAL_CAP
+            for info in infos:
+                name = _clean(info.filename)
+                if not info.is_dir() and wanted(name):
+                    members.append(_read(archive, info, min(left, cap(name))))
+                    left -= len(members[-1].data)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
         raise ArchiveProblem(f"it is not a readable zip file ({str(error)[:120]})") from error
     return _without_common_folder(members)

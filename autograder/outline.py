@@ -31,6 +31,7 @@ class Exercise:
     hints: tuple[str, ...]
     needs: tuple[str, ...]
     limits: Limits
+    hidden_checks: int = 0  # in a class bundle: how many more there are than its graders hold
 
     @property
     def profile(self) -> str:
@@ -92,6 +93,11 @@ class Course:
         ids = [e.id for e in self.exercises]
         fitting = [id for id in ids if stem == id or stem.startswith(f"{id}_")]
         return max(fitting, key=len, default=stem)
+
+    def lesson(self, chapter: str) -> Path:
+        """The text that a chapter's notebook is made from."""
+        folder = self.root / "course" / "lessons"
+        return (folder if folder.is_dir() else self.root / "lessons") / f"{chapter}.md"
 
     def specimens(self, exercise: Exercise) -> Path:
         return self.root / "tests" / "specimens" / exercise.chapter / exercise.id
@@ -166,6 +172,7 @@ def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
         prerequisites=tuple(entry.get("prerequisites", ())),
         hints=tuple(entry.get("hints", ())),
         needs=needs,
+        hidden_checks=int(entry.get("hidden_checks", 0)),
         limits=_limits(path, entry.get("limits", {}), where, "torch" in needs or "gpu" in needs),
     )
 
