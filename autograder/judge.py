@@ -32,8 +32,8 @@ from autograder.room import Rooms, spec_of
 CHECK_DEADLINE = 300
 """Seconds after which pytest-timeout ends a check: the judge hung, which is our fault."""
 
-MOST_TIMEOUTS = 3
-"""Checks of one exercise that may time out before its other checks are not run."""
+MOST_COSTLY = 3
+"""Checks of one exercise that may use up their time or memory before the others are not run."""
 
 
 _NEEDED = {"gpu": "a CUDA GPU", "cores": "two or more cores"}
@@ -104,11 +104,11 @@ class Judge:
             items = [i for i in items if i.name in job.only]
         self._results, self._hopeless = {}, None
         untouched = self._is_stub(exercise, job.source)
-        timeouts = 0
+        costly: list[Verdict] = []
         for item in items:
             spec = spec_of(item)
-            if self._hopeless is not None or timeouts >= MOST_TIMEOUTS:
-                self._results[item.name] = _given_up(item, spec, self._hopeless)
+            if self._hopeless is not None or len(costly) >= MOST_COSTLY:
+                self._results[item.name] = _given_up(item, spec, self._hopeless, costly)
                 continue
             # Torn down whole each time: which check runs next is known only after this one.
             item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
@@ -119,7 +119,8 @@ class Judge:
             if untouched and result.verdict is Verdict.FAILED:
                 result = replace(result, verdict=Verdict.NOT_ATTEMPTED, message="Not started yet.")
             self._results[item.name] = result
-            timeouts += result.verdict is Verdict.TIMED_OUT
+            if result.verdict in (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY):
+                costly.append(result.verdict)
         results = tuple(_scaled(self._results[i.name], scale) for i in items)
         return Result(
             job.student, job.exercise, job.seed, results, exercise.points, overall(results),
@@ -138,13 +139,15 @@ def _lines(source: bytes) -> list[bytes]:
     return [line for line in stripped if line and not line.startswith(b"#")]
 
 
-def _given_up(item: pytest.Item, spec: Any, hopeless: Outcome | None) -> CheckResult:
+def _given_up(
+    item: pytest.Item, spec: Any, hopeless: Outcome | None, costly: list[Verdict]
+) -> CheckResult:
     """The result of a check that was not run, because running it would say nothing new."""
     if hopeless is not None:
         message = hopeless.public_message if spec.public else hopeless.hidden_message
         return _result(item, spec, hopeless.verdict, message, 0.0)
-    message = f"Not run: {MOST_TIMEOUTS} checks before it timed out."
-    return _result(item, spec, Verdict.TIMED_OUT, message, 0.0)
+    how = " or ".join(str(v).replace("out of", "ran out of") for v in dict.fromkeys(costly))
+    return _result(item, spec, costly[-1], f"Not run: {len(costly)} checks before it {how}.", 0.0)
 
 
 def _scaled(result: CheckResult, scale: float) -> CheckResult:

@@ -196,3 +196,28 @@ def test_our_faults_are_never_the_students(
         result = made.grade(Job("ann", "double", GOOD, "s"))
     told = result.message + "".join(c.message for c in result.checks)
     assert result.verdict is Verdict.GRADER_FAULT and words in told
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "words"),
+    [
+        ("while True: pass", Verdict.TIMED_OUT, "before it timed out."),
+        ("bytearray(b'x') * (1 << 36)", Verdict.OUT_OF_MEMORY, "before it ran out of memory."),
+    ],
+)
+def test_checks_after_three_costly_ones_are_not_run(
+    tmp_path: Path, toy: Course, line: str, verdict: Verdict, words: str
+) -> None:
+    text = toy.grader(toy.exercise("double")).read_text()
+    more = "".join(
+        f"@check(points=1)\ndef test_more{n}(student):\n    '''M{n}.'''\n"
+        f"    @student.observe()\n    def seen(module):\n        return module.double({n})\n"
+        f"    expect(seen == {2 * n}, 'No.')\n"
+        for n in range(3)
+    )
+    course = write_course(tmp_path, toy, text + more)
+    with Grader(course, ["double"], slot=43) as made:
+        source = f"def double(x):\n    {line}\n    return 2 * x\n".encode()
+        checks = made.grade(Job("ann", "double", source, "s")).checks
+    assert [c.verdict for c in checks] == [verdict] * 5
+    assert all(words in c.message for c in checks[3:])
