@@ -7,11 +7,18 @@ import os
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from autograder import audit as audit_
-from autograder.commands.options import CourseOption, UnsafeOption, open_course, walls_or_exit
+from autograder.commands.options import (
+    CourseOption,
+    UnsafeOption,
+    open_course,
+    pick,
+    walls_or_exit,
+)
 
 
 def audit(
@@ -20,6 +27,7 @@ def audit(
     load: Annotated[bool, typer.Option("--load", help="Keep every core busy meanwhile.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Judges at a time.")] = 1,
     only: Annotated[str, typer.Option(help="Specimens whose name contains this.")] = "",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row a specimen.")] = False,
     seed: Annotated[str | None, typer.Option(help="Repeat with this seed.")] = None,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
@@ -27,8 +35,6 @@ def audit(
     """Grade the graders: stub 0, right answers full, each wrong one caught by its check."""
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
-    from autograder.commands.options import pick
-
     exercises = pick(opened, ids or [])
     console = Console()
     cores = os.cpu_count() or 1
@@ -53,14 +59,8 @@ def audit(
             only=only,
             progress=progress,
         )
-    table = Table("exercise", "specimen", "expected", "runs", "wrong runs", "seconds", "verdict")
-    for f in findings:
-        wrong = len(f.problems)
-        verdict = "[green]as it must be[/]" if f.good else "[red]" + f.problems[0][:300] + "[/]"
-        expected = f.specimen.check or f.specimen.expected
-        each = f"{f.seconds / max(1, f.runs):.2f}"
-        table.add_row(f.exercise, f.specimen.name, expected, str(f.runs), str(wrong), each, verdict)
-    console.print(table)
+    whole = verbose or len(exercises) == 1
+    console.print(_specimens(findings) if whole else _exercises(findings))
     bad = [f for f in findings if not f.good]
     for f in bad:
         console.print(f"{f.exercise}/{f.specimen.name}", style="red")
@@ -69,3 +69,42 @@ def audit(
     runs = sum(f.runs for f in findings)
     console.print(f"{len(findings)} specimens, {runs} runs, {len(bad)} fell short")
     raise typer.Exit(1 if bad else 0)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in headings:
+        number = heading in ("right", "wrong", "runs", "fell short", "s each")
+        table.add_column(heading, justify="right" if number else "left", no_wrap=number)
+    return table
+
+
+def _specimens(findings: list[audit_.Finding]) -> Table:
+    table = _table("specimen", "must earn, or lose on", "runs", "fell short", "s each")
+    last = ""
+    for f in findings:
+        if f.exercise != last:
+            table.add_row(f"[bold]{f.exercise}[/]")
+            last = f.exercise
+        short = f"[red]{len(f.problems)}[/]" if f.problems else "0"
+        expected = {"stub": "nothing", "full": "everything"}.get(f.specimen.expected, "")
+        each = f"{f.seconds / max(1, f.runs):.2f}"
+        table.add_row(
+            f"  {f.specimen.name}", f.specimen.check or expected, str(f.runs), short, each
+        )
+    return table
+
+
+def _exercises(findings: list[audit_.Finding]) -> Table:
+    table = _table("exercise", "right", "wrong", "runs", "fell short", "s each")
+    for exercise in dict.fromkeys(f.exercise for f in findings):
+        mine = [f for f in findings if f.exercise == exercise]
+        right = sum(f.specimen.expected == "full" and f.runs > 0 for f in mine)
+        wrong = sum(f.specimen.expected != "full" for f in mine)
+        runs = sum(f.runs for f in mine)
+        short = sum(bool(f.problems) for f in mine)
+        table.add_row(
+            exercise, str(right), str(wrong), str(runs), f"[red]{short}[/]" if short else "0",
+            f"{sum(f.seconds for f in mine) / max(1, runs):.2f}",
+        )  # fmt: skip
+    return table

@@ -5,28 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from autograder.model import Result, Verdict
-from autograder.outline import Course
+from autograder.outline import Course, Exercise
 from autograder.report.clean import clean
 
 MOST_ROWS = 60
 """A class above this size is shown as its first rows and a count; the CSV has them all."""
 
-_WORDS = {
-    Verdict.PASSED: ("", "green"),
-    Verdict.FAILED: ("", "yellow"),
-    Verdict.RAISED: ("raised", "yellow"),
-    Verdict.TIMED_OUT: ("timed out", "magenta"),
-    Verdict.CRASHED: ("crashed", "red"),
-    Verdict.OUT_OF_MEMORY: ("memory", "red"),
-    Verdict.NOT_ATTEMPTED: ("–", "dim"),
-    Verdict.REJECTED: ("rejected", "red"),
-    Verdict.DEFERRED: ("deferred", "cyan"),
-    Verdict.GRADER_FAULT: ("our fault", "bold red"),
+_STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "yellow",
+    Verdict.RAISED: "yellow",
+    Verdict.TIMED_OUT: "magenta",
+    Verdict.CRASHED: "red",
+    Verdict.OUT_OF_MEMORY: "red",
+    Verdict.NOT_ATTEMPTED: "dim",
+    Verdict.REJECTED: "red",
+    Verdict.DEFERRED: "cyan",
+    Verdict.GRADER_FAULT: "bold red",
 }
+# What stands in place of a 0; the CSV and the pages have the whole words.
+_WORDS = {
+    Verdict.RAISED: "error",
+    Verdict.TIMED_OUT: "time",
+    Verdict.CRASHED: "crash",
+    Verdict.OUT_OF_MEMORY: "memory",
+    Verdict.NOT_ATTEMPTED: "–",
+    Verdict.REJECTED: "unread",
+    Verdict.GRADER_FAULT: "FAULT",
+}
+_CELL = max(map(len, _WORDS.values()))
+_GAP = 2
 
 
 def _points(value: float) -> str:
@@ -36,41 +49,58 @@ def _points(value: float) -> str:
 def _cell(result: Result | None) -> Text:
     if result is None:
         return Text("")
-    word, style = _WORDS[result.verdict]
-    if result.verdict is Verdict.NOT_ATTEMPTED:
-        return Text("–", style="dim", justify="right")
-    text = Text(_points(result.points), style=style, justify="right")
+    style = _STYLES[result.verdict]
+    earned = result.points or result.verdict not in _WORDS
+    text = Text(
+        _points(result.points) if earned else _WORDS[result.verdict], style, justify="right"
+    )
     if result.deferred_points:
-        text.append(f" +{_points(result.deferred_points)}?", style="cyan")
-    if word and result.verdict is not Verdict.DEFERRED:
-        text.append(f"\n{word}", style=style)
+        text.append("+", style="cyan")  # points are still open
     return text
 
 
+def _headings(exercises: list[Exercise], room: int) -> tuple[list[str], str]:
+    """A heading for each exercise that fits into ``room`` columns together, and the legend
+    that they need; no heading where even numbers do not fit."""
+    words = [f"{e.id.replace('_', chr(10))}\n/{_points(e.points)}" for e in exercises]
+    wide = [max(_CELL, *map(len, w.split("\n"))) + _GAP for w in words]
+    if sum(wide) <= room:
+        return words, ""
+    if len(exercises) * (_CELL + _GAP) <= room:
+        numbers = [f"({n})\n/{_points(e.points)}" for n, e in enumerate(exercises, 1)]
+        return numbers, " ".join(f"({n})·{e.id}" for n, e in enumerate(exercises, 1))
+    return [], ""
+
+
 def results_table(results: Iterable[Result], course: Course, width: int = 100) -> Table:
-    """A row a student, a column an exercise; on a narrow terminal totals only."""
+    """A row a student, a column an exercise; on a very narrow terminal totals only."""
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.exercise] = result
     graded = {id for mine in by_student.values() for id in mine}
     exercises = [e for e in course.exercises if e.id in graded]
-    # Each column needs its longest word; what does not fit is left to the CSV.
-    wide = 24 + sum(max(9, *(len(part) for part in e.id.split("_"))) + 3 for e in exercises)
-    columns = exercises if wide <= width else []
-    table = Table(header_style="bold", pad_edge=False, show_lines=False)
+    names = {student: clean(student) for student in by_student}
+    longest = min(28, max(map(len, ["student", *names.values()])))
+    most = sum(e.points for e in exercises)
+    total_width = max(len("total"), 2 * len(_points(most)) + 3)
+    headings, legend = _headings(exercises, width - longest - total_width - 2 * _GAP)
+    table = Table(
+        box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0),
+        caption=legend or None, caption_justify="left", caption_style="dim",
+    )  # fmt: skip
     table.add_column("student", overflow="fold", max_width=28)
-    for exercise in columns:
-        head = exercise.id.replace("_", "\n", 1)
-        table.add_column(f"{head}\n/{_points(exercise.points)}", justify="right", no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
     for student in sorted(by_student)[:MOST_ROWS]:
         mine = by_student[student]
         total = sum(r.points for r in mine.values())
-        most = sum(r.max_points for r in mine.values())
-        share = total / most if most else 0.0
+        possible = sum(r.max_points for r in mine.values())
+        share = total / possible if possible else 0.0
         style = "green" if share >= 0.8 else "yellow" if share >= 0.4 else "red"
-        end = Text(f"{_points(round(total, 1))}/{_points(most)}", style=style, justify="right")
-        table.add_row(clean(student), *[_cell(mine.get(e.id)) for e in columns], end)
+        end = Text(f"{_points(round(total, 1))}/{_points(possible)}", style=style, justify="right")
+        shown = [_cell(mine.get(e.id)) for e, _ in zip(exercises, headings, strict=False)]
+        table.add_row(names[student], *shown, end)
     if len(by_student) > MOST_ROWS:
         table.add_row(f"… {len(by_student) - MOST_ROWS} more")
     return table
@@ -87,7 +117,7 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
         # The reason is in the message of each deferred check.
         needs = sorted({c.message for r in results for c in r.checks
                         if c.verdict is Verdict.DEFERRED})  # fmt: skip
-        lines.append(f"{_points(round(deferred, 1))} points deferred: {' '.join(needs)}")
+        lines.append(f"{_points(round(deferred, 1))} points are still open (+): {' '.join(needs)}")
     if any(not r.sandboxed for r in results):
         lines.append("Graded without the sandbox: submissions could do as they liked.")
     return lines
