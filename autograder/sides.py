@@ -27,6 +27,7 @@ class Bench:
     zygote: Callable[[str, str], Zygote]
     seed: int
     workers: list[Worker] = dataclasses.field(default_factory=list)
+    measured: list[Any] = dataclasses.field(default_factory=list)  # of measure.Measured
 
     def close(self) -> None:
         while self.workers:
@@ -49,6 +50,7 @@ class Side:
     limits: Limits
     files: dict[str, bytes] = dataclasses.field(default_factory=dict)
     affinity: list[int] | None = None
+    neighbour: Side | None = None
     _worker: Worker | None = dataclasses.field(default=None, repr=False)
 
     # -- making others ---------------------------------------------------------------------
@@ -76,6 +78,17 @@ class Side:
         """The same module in a new worker that may run on these cores only."""
         return dataclasses.replace(self, _worker=None, affinity=sorted(cores))
 
+    def beside(self, source: str) -> Side:
+        """A module of the grader's own, in another process on the same loopback network.
+
+        For what must not be done by the student's process itself, load on a server say: no
+        code of theirs is in it, and neither can see the other's memory, files or processes.
+        """
+        return dataclasses.replace(
+            self, role="companion", source=source.encode(), neighbour=self, files={},
+            _worker=None,
+        )  # fmt: skip
+
     # -- observing -------------------------------------------------------------------------
 
     def observe(
@@ -102,6 +115,23 @@ class Side:
         """The same for a function written elsewhere; returns the evidence."""
         request = self._request("observe", function, helpers)
         return self.ask({**request, "arguments": arguments}, function.__name__)
+
+    def begin(
+        self,
+        function: Callable[..., Any],
+        *,
+        helpers: Iterable[Callable[..., Any]] = (),
+        **arguments: Any,
+    ) -> Pending:
+        """Start an observation and come back at once, to run others on sides beside it."""
+        request = self._request("observe", function, helpers)
+        worker = self.worker()
+        worker.extend(self.limits.wall)
+        try:
+            worker.ask({**request, "arguments": arguments})
+        except WorkerEnded as error:
+            raise self._blame(ended(error.how, error.detail, "")) from None
+        return Pending(self, worker)
 
     def batch(
         self,
@@ -137,10 +167,8 @@ class Side:
     def worker(self) -> Worker:
         """The worker with the module loaded."""
         if self._worker is None:
-            zygote = self.bench.zygote(self.profile, self.role)
-            worker = zygote.worker(self.limits, self.bench.seed & 0x7FFFFFFF, self.affinity)
+            self._worker = worker = self._fork()
             self.bench.workers.append(worker)
-            self._worker = worker
             load = {"name": self.exercise, "source": self.source, "files": self.files}
             try:
                 reply = worker.call({"op": "load", **load})
@@ -152,7 +180,23 @@ class Side:
             except Outcome as outcome:
                 outcome.loading = True
                 raise
+            except SandboxFault:
+                if self.neighbour is not None:
+                    self.neighbour.run(_nothing)  # says so if it has gone, and its network
+                raise
         return self._worker
+
+    def _fork(self) -> Worker:
+        seed = self.bench.seed & 0x7FFFFFFF
+        if self.neighbour is None:
+            zygote = self.bench.zygote(self.profile, self.role)
+            return zygote.worker(self.limits, seed, self.affinity)
+        # Only the zygote that made the other network may put a second worker into it.
+        beside = self.neighbour.worker()
+        zygote = self.bench.zygote(self.profile, self.neighbour.role)
+        worker = zygote.worker(self.limits, seed, self.affinity, beside)
+        worker.neighbours.append(beside)
+        return worker
 
     def _value(self, reply: dict[str, Any]) -> Any:
         if "raised" in reply and type(reply["raised"]) is dict:
@@ -181,6 +225,26 @@ class Side:
         from autograder import measure
 
         return measure.peak_memory(self, function, **arguments)
+
+
+@dataclasses.dataclass
+class Pending:
+    """An observation that was begun."""
+
+    side: Side
+    _worker: Worker
+
+    def end(self) -> Any:
+        """Wait for its evidence; raises as :meth:`Side.run` does."""
+        try:
+            reply = self._worker.receive()
+        except WorkerEnded as error:
+            raise self.side._blame(ended(error.how, error.detail, "")) from None
+        return self.side._value(reply)
+
+
+def _nothing(module: Any) -> None:
+    return None
 
 
 def generator(seed: str, exercise: str, check: str) -> random.Random:

@@ -117,18 +117,31 @@ class Zygote:
         text = process.stderr.read().decode(errors="replace").strip()
         return text[-600:] or f"exit status {process.returncode}"
 
-    def worker(self, limits: Limits, seed: int = 0, affinity: list[int] | None = None) -> Worker:
-        """Fork a worker; ``SandboxFault`` where that fails twice."""
+    def worker(
+        self,
+        limits: Limits,
+        seed: int = 0,
+        affinity: list[int] | None = None,
+        beside: Worker | None = None,
+    ) -> Worker:
+        """Fork a worker; ``SandboxFault`` where that fails twice.
+
+        ``beside`` is a living worker of this zygote whose loopback network it shares.
+        """
         try:
             self.start()
-            return self._fork(limits, seed, affinity)
+            return self._fork(limits, seed, affinity, beside)
         except (SandboxFault, OSError):
+            if beside is not None:
+                raise
             # A zygote that was killed from outside is replaced once.
             self.close()
             self.start()
-            return self._fork(limits, seed, affinity)
+            return self._fork(limits, seed, affinity, None)
 
-    def _fork(self, limits: Limits, seed: int, affinity: list[int] | None) -> Worker:
+    def _fork(
+        self, limits: Limits, seed: int, affinity: list[int] | None, beside: Worker | None
+    ) -> Worker:
         assert self._control is not None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         output_read, output_write = os.pipe2(os.O_CLOEXEC)
@@ -138,6 +151,7 @@ class Zygote:
             "limits": limits.as_dict(),
             "seed": seed,
             "affinity": affinity,
+            "beside": beside.number if beside is not None else None,
         }
         scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
         if scratch:
@@ -216,7 +230,7 @@ class Worker:
         pidfd: int,
         pid: int,
     ) -> None:
-        self._zygote, self._number, self.limits = zygote, number, limits
+        self._zygote, self.number, self.limits = zygote, number, limits
         self._sock, self._output, self._pidfd = sock, output, pidfd
         self._sock.setblocking(False)
         if output >= 0:
@@ -229,6 +243,7 @@ class Worker:
         self._walled = False
         self._ended: WorkerEnded | None = None
         self._children_peak: int | None = None
+        self.neighbours: list[Worker] = []  # looked after while this one is waited for
 
     # -- talking ---------------------------------------------------------------------------
 
@@ -265,9 +280,13 @@ class Worker:
 
     def call(self, message: dict[str, Any]) -> dict[str, Any]:
         """Send a request and wait for its reply, which must not be there already."""
+        self.ask(message)
+        return self.receive()
+
+    def ask(self, message: dict[str, Any]) -> None:
+        """Send a request whose reply is received later."""
         self._refuse_early_reply()
         self.send(message)
-        return self.receive()
 
     def _refuse_early_reply(self) -> None:
         """End a worker that answers before it is asked: a timed call would cost it nothing."""
@@ -302,7 +321,8 @@ class Worker:
         if now >= self._next_watch:
             self._watch()
             self._next_watch = time.monotonic() + _WATCH_EVERY
-        readers: list[Any] = [self._output] if self._output >= 0 else []
+        talking = [w for w in (self, *self.neighbours) if w._output >= 0]
+        readers: list[Any] = [w._output for w in talking]
         if not writing:
             readers.append(self._sock)
         ready, _, _ = select.select(
@@ -311,8 +331,21 @@ class Worker:
             [],
             min(_WATCH_EVERY, max(0.0, self._deadline - now)),
         )
-        if self._output in ready:
-            self._drain()
+        for worker in talking:
+            if worker._output in ready:
+                worker._drain()
+        for neighbour in self.neighbours:
+            neighbour._look_after(now)
+
+    def _look_after(self, now: float) -> None:
+        """Hold this worker to its limits while another one is waited for."""
+        if self._ended is None:
+            with contextlib.suppress(WorkerEnded):  # told when this worker is asked again
+                if now >= self._deadline:
+                    raise self._end("timed out")
+                if now >= self._next_watch:
+                    self._next_watch = now + _WATCH_EVERY
+                    self._watch()
 
     def _drain(self) -> None:
         try:
@@ -361,6 +394,7 @@ class Worker:
             elif how == "exited":
                 # Only while nothing of a submission has run: later anyone may leave with any code.
                 if not self._walled:
+                    self._ended = WorkerEnded("closed", "")
                     text = bytes(self.printed[-600:]).decode(errors="replace")
                     raise SandboxFault(text)
                 detail = f"exit code {code}"
@@ -390,7 +424,7 @@ class Worker:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         assert self._zygote is not None
-        code = self._zygote.wait(self._number)
+        code = self._zygote.wait(self.number)
         while self._output >= 0 and select.select([self._output], [], [], 0)[0]:
             before = len(self.printed)
             self._drain()

@@ -13,7 +13,6 @@ zygote answers ``{"forked": id, "pid": n}`` with a pidfd; ``{"wait": id}`` is an
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import socket
@@ -22,31 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import limits as limits_
-from autograder.sandbox import namespaces, seccomp, worker
-
-PROFILES: dict[str, tuple[str, ...]] = {
-    "plain": (
-        "asyncio", "collections", "concurrent.futures.process", "concurrent.futures.thread",
-        "copy", "gzip", "json", "logging", "msgpack", "multiprocessing.pool", "pickle", "queue",
-        "random", "tempfile", "threading", "typing", "weakref", "multiprocessing.popen_fork",
-        "multiprocessing.popen_spawn_posix", "multiprocessing.synchronize", "uuid", "zlib",
-        "dataclasses", "functools", "inspect", "itertools", "contextlib", "subprocess", "hashlib",
-    ),
-    "numpy": ("numpy", "numpy.random", "numpy.linalg", "numpy.lib.format"),
-    "torch": ("torch", "torch.utils.data", "torch._dynamo", "aiohttp", "aiohttp.web"),
-}  # fmt: skip
-"""What each kind of zygote imports before it forks; each includes those above it."""
-
-
-def _preload(profile: str) -> None:
-    for name, modules in PROFILES.items():
-        for module in modules:
-            try:
-                importlib.import_module(module)
-            except ImportError:
-                continue
-        if name == profile:
-            break
+from autograder.sandbox import namespaces, profiles, seccomp, worker
 
 
 def _drop_to(uid: int) -> None:
@@ -56,9 +31,17 @@ def _drop_to(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool) -> None:
-    """In the child: build its walls, then serve; never returns."""
+def _become_worker(
+    request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool, neighbour: int
+) -> None:
+    """In the child: build its walls, then serve; never returns.
+
+    ``neighbour`` is a pidfd of the worker whose network it shares, -1 for one of its own.
+    """
     try:
+        if walls and neighbour >= 0:
+            # While this process still belongs to the user namespace that owns the other's.
+            namespaces.join_network(neighbour)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.dup2(output_fd, 1)
@@ -69,14 +52,17 @@ def _become_worker(request: dict[str, Any], wire_fd: int, output_fd: int, walls:
         os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
         limits = limits_.Limits(**request["limits"])
         if walls:
-            others = namespaces.NEWNS | namespaces.NEWNET | namespaces.NEWIPC | namespaces.NEWUTS
+            others = namespaces.NEWNS | namespaces.NEWIPC | namespaces.NEWUTS
+            if neighbour < 0:
+                others |= namespaces.NEWNET
             uid, gid = os.geteuid(), os.getegid()
             namespaces.unshare(namespaces.NEWUSER | others)
             namespaces.map_own_ids(uid, gid)
             shm = max(limits.scratch, limits.memory // 2)
             namespaces.mount_scratch(limits.scratch, shm, request["keep"])
             namespaces.close_proc()
-            namespaces.loopback_up()
+            if neighbour < 0:
+                namespaces.loopback_up()
         else:
             worker.SCRATCH = request["scratch"]
             os.setsid()  # a group of its own, to be killed as one
@@ -122,17 +108,21 @@ def _enter_own_namespaces() -> None:
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _fork(request: dict[str, Any], descriptors: list[int], walls: bool, home: int) -> int:
+def _fork(
+    request: dict[str, Any], descriptors: list[int], walls: bool, home: int, beside: int
+) -> int:
+    neighbour = os.pidfd_open(beside) if walls and beside else -1
     if walls:
         # The next fork becomes PID 1 of a namespace of its own: killing it kills all it started.
         namespaces.unshare(namespaces.NEWPID)
     pid = os.fork()
     if pid == 0:
-        _become_worker(request, descriptors[0], descriptors[1], walls)
+        _become_worker(request, descriptors[0], descriptors[1], walls, neighbour)
     if walls:
         namespaces.return_to(home)
-    for descriptor in descriptors:
-        os.close(descriptor)
+    for descriptor in (*descriptors, neighbour):
+        if descriptor >= 0:
+            os.close(descriptor)
     return pid
 
 
@@ -148,7 +138,7 @@ def main() -> None:
         home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     control = socket.socket(fileno=options["control"])
     os.set_inheritable(options["control"], False)
-    _preload(options["profile"])
+    profiles.preload(options["profile"])
     gc.collect()
     gc.disable()
     gc.freeze()
@@ -163,7 +153,8 @@ def main() -> None:
         request = json.loads(data)
         request["keep"] = options.get("keep", ())
         if "fork" in request:
-            pid = _fork(request, list(descriptors), walls, home)
+            beside = children.get(request.get("beside"), 0)
+            pid = _fork(request, list(descriptors), walls, home, beside)
             children[request["fork"]] = pid
             reply = {"forked": request["fork"], "pid": pid}
             handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1

@@ -1,0 +1,117 @@
+"""Two processes on one network: the student's, and one of the grader's beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.model import Verdict
+from autograder.outcomes import Outcome
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.limits import Limits
+from autograder.sides import Bench, Side
+
+pytestmark = pytest.mark.usefixtures("walls")
+
+CALLER = """
+import socket
+def listen():
+    global server
+    server = socket.create_server(("127.0.0.1", 0))
+    return server.getsockname()[1]
+def hear():
+    with server.accept()[0] as peer:
+        peer.settimeout(5)
+        return peer.recv(100)
+"""
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    made = Zygote("plain", slot=60)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bench(zygote: Zygote) -> Iterator[Bench]:
+    made = Bench(lambda profile, role: zygote, 7)
+    yield made
+    made.close()
+
+
+def student(bench: Bench, source: str = "") -> Side:
+    return Side(bench, "student", "x", "plain", source.encode(), Limits(wall=8, cpu=4))
+
+
+def listen(module):  # type: ignore[no-untyped-def]
+    return module.listen()
+
+
+def hear(module):  # type: ignore[no-untyped-def]
+    return module.hear()
+
+
+def call(module, port):  # type: ignore[no-untyped-def]
+    import socket
+
+    with socket.create_connection(("127.0.0.1", port), 3) as peer:
+        peer.sendall(b"from the student's process")
+    return "called"
+
+
+def test_a_companion_shares_the_network_and_nothing_else(bench: Bench) -> None:
+    mine = student(bench, "SECRET = open('left', 'w').write('x')")
+    companion = mine.beside(CALLER)
+    port = companion.run(listen)
+    pending = mine.begin(call, port=port)
+    assert companion.run(hear) == b"from the student's process"
+    assert pending.end() == "called"
+
+    def around(module):  # type: ignore[no-untyped-def]
+        import os
+
+        return [os.getpid(), "left" in os.listdir(), hasattr(module, "SECRET")]
+
+    assert companion.run(around) == [1, False, False]
+    assert mine.run(around) == [1, True, True]
+
+
+def test_others_cannot_be_reached(bench: Bench) -> None:
+    port = student(bench).beside(CALLER).run(listen)
+    with pytest.raises(Outcome) as caught:
+        student(bench).run(call, port=port)
+    assert "ConnectionRefusedError" in caught.value.public_message
+
+
+def test_the_student_is_held_to_the_limits_meanwhile(bench: Bench) -> None:
+    mine = student(bench)
+
+    def spam_and_spin(module, port):  # type: ignore[no-untyped-def]
+        import socket
+
+        print("x" * 1_000_000)  # far beyond a pipe: drained, or it would never go on
+        with socket.create_connection(("127.0.0.1", port), 3) as peer:
+            peer.sendall(b"loud")
+        kept = []
+        while True:
+            kept.append(bytes(range(256)) * 40_000)
+
+    companion = mine.beside(CALLER)
+    pending = mine.begin(spam_and_spin, port=companion.run(listen))
+    assert companion.run(hear) == b"loud"
+    with pytest.raises(Outcome) as caught:
+        pending.end()
+    assert caught.value.verdict is Verdict.OUT_OF_MEMORY
+
+
+def test_a_student_that_has_gone_is_the_students_doing(bench: Bench) -> None:
+    mine = student(bench, "import os, threading\nthreading.Timer(0.2, os._exit, (0,)).start()")
+    mine.worker()
+    import time
+
+    time.sleep(0.4)
+    with pytest.raises(Outcome) as caught:
+        mine.beside(CALLER).run(listen)
+    assert caught.value.verdict is Verdict.CRASHED
