@@ -35,7 +35,7 @@ def choose(course: Course, exercise: Exercise, files: Sequence[SourceFile]) -> A
         return notebook
     if notebook.source is None or script.source is None:
         return script if script.source is not None or notebook.source is None else notebook
-    stub = _stub(course, exercise)
+    stub = stub_of(course, exercise)
     one, other = script.source.decode("utf-8", "replace"), notebook.source.decode()
     if answers.same_code(one, other) or answers.same_code(other, stub):
         return script
@@ -94,7 +94,7 @@ def chapter_of(path: PurePosixPath, course: Course) -> str:
 
 def _from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFile]) -> Answer:
     """An answer wherever it is; the notebook of its own chapter is asked first."""
-    want = answers.wanted(exercise.id, _stub(course, exercise))
+    want = answers.wanted(exercise.id, stub_of(course, exercise))
     lesson = _lesson(course, exercise)
 
     def rank(file: SourceFile) -> int:
@@ -148,7 +148,7 @@ def _checked(source: str, place: str, note: str) -> Answer:
     return Answer(data, note=note)
 
 
-def _stub(course: Course, exercise: Exercise) -> str:
+def stub_of(course: Course, exercise: Exercise) -> str:
     stub, solution = course.stub(exercise), course.solution(exercise)
     if stub.is_file():
         return stub.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ import typer
 
 from autograder import __version__
 from autograder.commands.audit import audit
+from autograder.commands.build import build, release
 from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
 from autograder.commands.stubs import stubs
@@ -20,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(grade)
+app.command()(build)
+app.command()(release)
 app.command()(audit)
 app.command()(doctor)
 app.command()(stubs)

@@ -10,7 +10,7 @@ from typing import Any
 from autograder.sandbox.limits import Limits, MiB
 
 NEEDS = ("numpy", "torch", "gpu", "cores")
-_MIB_LIMITS = ("memory", "scratch", "reply")
+IN_MIB = ("memory", "scratch", "reply")
 
 
 class OutlineError(Exception):
@@ -186,7 +186,7 @@ def _limits(path: Path, entry: dict[str, Any], where: str, torch: bool) -> Limit
     for name, value in entry.items():
         if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
             raise OutlineError(f"{path}: {where}: limit {name} must be a positive number")
-    values = {k: int(v * MiB) if k in _MIB_LIMITS else v for k, v in entry.items()}
+    values = {k: int(v * MiB) if k in IN_MIB else v for k, v in entry.items()}
     return replace(base, **values)
 
 

@@ -48,6 +48,9 @@ def grade(
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what is known.")] = False,
     db: Annotated[str | None, typer.Option(help="Store, as an SQLAlchemy URL.")] = None,
     graders: Annotated[list[Path] | None, typer.Option(help="Folder of private graders.")] = None,
+    gradebook: Annotated[
+        Path | None, typer.Option(help="nbgrader course folder to put the marks into.")
+    ] = None,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -58,6 +61,10 @@ def grade(
         if not folder.is_dir():
             raise stop(f"--graders {folder} is not a folder")
     private = tuple(p.resolve() for p in graders or [])
+    if gradebook is not None:
+        from autograder.commands.gradebook import check_folder
+
+        check_folder(gradebook)
     walls = walls_or_exit(unsafe)
     console = Console(stderr=False)
     try:
@@ -67,7 +74,7 @@ def grade(
             code = _run(
                 opened, exercises, found, kept, console,
                 out=out, jobs=jobs or usable_cores(), seed=seed, fresh=fresh, walls=walls,
-                private=private, submissions=submissions.resolve(),
+                private=private, submissions=submissions.resolve(), gradebook=gradebook, db=db,
             )  # fmt: skip
     except (SubmissionsError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
@@ -90,6 +97,8 @@ def _run(
     walls: bool,
     private: tuple[Path, ...],
     submissions: Path,
+    gradebook: Path | None = None,
+    db: str | None = None,
 ) -> int:
     this_seed = run.run_seed(kept, seed)
     made = run.plan(
@@ -100,7 +109,7 @@ def _run(
         course.root,
         tuple(e.id for e in exercises),
         walls,
-        (submissions, out.resolve()),
+        (submissions, out.resolve(), *([gradebook.resolve()] if gradebook else [])),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
     )
     if not walls:
@@ -130,7 +139,12 @@ def _run(
     if seed is None:
         kept.set_meta("unfinished-seed", None)
     kept.close()
-    return _report(course, exercises, made, console, out, time.monotonic() - began)
+    code = _report(course, exercises, made, console, out, time.monotonic() - began)
+    if gradebook is not None:
+        from autograder.commands.gradebook import enter
+
+        enter(course, exercises, gradebook, db, found, made.results, console)
+    return code
 
 
 def _report(

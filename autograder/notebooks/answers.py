@@ -66,7 +66,7 @@ def find(cells: Sequence[Cell], want: Wanted, lesson: str = "") -> Found | None:
     candidates, how = _candidates(cells, want, lesson)
     if not candidates:
         return None
-    texts = {n: _code(cells[n]) for n in candidates}
+    texts = {n: code(cells[n]) for n in candidates}
     attempted = [n for n in candidates if not same_code(texts[n], want.stub) and texts[n].strip()]
     if not attempted:
         return Found(texts[candidates[-1]], (candidates[-1],), False)
@@ -97,7 +97,8 @@ def find(cells: Sequence[Cell], want: Wanted, lesson: str = "") -> Found | None:
     return Found(modules.assembled(prelude, text), tuple(used), True, note)
 
 
-def _code(cell: Cell) -> str:
+def code(cell: Cell) -> str:
+    """The code of a cell, also of one that was turned into another kind."""
     return cell.source if cell.kind == "code" else modules.fenced(cell.source)
 
 
@@ -114,18 +115,18 @@ def _candidates(cells: Sequence[Cell], want: Wanted, lesson: str) -> tuple[list[
     ]
     if marked:
         # A marked cell left as it was, and the answer written into a cell of its own.
-        untouched = all(same_code(_code(cells[n]), want.stub) or not cells[n].source.strip()
+        untouched = all(same_code(code(cells[n]), want.stub) or not cells[n].source.strip()
                         for n in marked)  # fmt: skip
-        elsewhere = [n for n in named if not same_code(_code(cells[n]), want.stub)]
+        elsewhere = [n for n in named if not same_code(code(cells[n]), want.stub)]
         if untouched and elsewhere:
             return elsewhere, f"{want.id} was found in a cell without its id"
-        lost = not any(_defines(_code(cells[n]), want.names) for n in marked)
+        lost = not any(_defines(code(cells[n]), want.names) for n in marked)
         if lost and elsewhere:
             return marked + elsewhere, f"{want.id} was found in a cell without its id"
         return marked, ""
-    code = [n for n in named if cells[n].kind == "code"]
+    in_code = [n for n in named if cells[n].kind == "code"]
     if named:
-        return code or named, f"{want.id} was found by its name, in a cell without its id"
+        return in_code or named, f"{want.id} was found by its name, in a cell without its id"
     signed = [n for n, cell in enumerate(cells) if cell.kind == "code" and _signed(cell, want)]
     if signed:
         return signed[-1:], f"{want.id} was found by its signature, in a cell without its id"

@@ -1,0 +1,94 @@
+"""`autograde build` and `autograde release`: from lessons to nbgrader's source and release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.commands.options import CourseOption, open_course, stop
+from autograder.outline import Chapter, Course
+
+FOLDER = Path("nbgrader")
+ChapterOption = Annotated[
+    list[str] | None, typer.Option("--chapter", help="Chapters, by id; all when left out.")
+]
+
+
+def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
+    """The named chapters that have exercises; exit 2 for an unknown name."""
+    known = {c.id: c for c in course.chapters if c.exercises}
+    wanted = [part.strip() for id in ids or [] for part in id.split(",") if part.strip()]
+    for id in wanted:
+        if id not in known:
+            raise stop(f"no chapter with exercises is called {id!r}; known are {', '.join(known)}")
+    return tuple(known[id] for id in wanted) or tuple(known.values())
+
+
+def need_nbgrader() -> None:
+    """Exit 2 with the mend where the notebook extra is not installed."""
+    import importlib.util
+
+    for name in ("nbgrader", "jupytext"):
+        if importlib.util.find_spec(name) is None:
+            raise stop(f"{name} is not installed; pip install 'kata-course[notebook]'")
+
+
+def build(
+    root: Annotated[Path, typer.Argument(help="nbgrader course folder to write.")] = FOLDER,
+    chapter: ChapterOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Make an nbgrader course from the lessons: source notebooks and nbgrader_config.py."""
+    need_nbgrader()
+    from autograder.gradebook import folder
+    from autograder.notebooks.lessons import LessonError
+
+    opened = open_course(course)
+    chapters = chapters_of(opened, chapter)
+    try:
+        changed = folder.build(opened, root, chapters)
+    except (LessonError, folder.GradebookError) as error:
+        raise stop(str(error)) from None
+    except OSError as error:
+        raise stop(f"{root} cannot be written: {error.strerror or error}") from None
+    for path in changed:
+        print(f"wrote {path}")
+    print(f"{len(chapters)} chapters in {root}/source are up to date")
+
+
+def release(
+    out: Annotated[Path, typer.Argument(help="Folder for the student bundle.")],
+    root: Annotated[Path, typer.Option(help="nbgrader course folder.")] = FOLDER,
+    chapter: ChapterOption = None,
+    db: Annotated[str | None, typer.Option(help="Gradebook, as an SQLAlchemy URL.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Build, run nbgrader's generate_assignment, and write what students get."""
+    need_nbgrader()
+    from autograder.gradebook import bundle, folder
+    from autograder.notebooks.lessons import LessonError
+    from autograder.public import PublicError
+    from autograder.stubs import StubError
+
+    opened = open_course(course)
+    chapters = chapters_of(opened, chapter)
+    try:
+        folder.build(opened, root, chapters)
+        with folder.opened(root, db) as nbgrader:
+            folder.generate(nbgrader, chapters)
+        files = bundle.write(opened, chapters, root, out)
+    except (
+        LessonError,
+        folder.GradebookError,
+        bundle.BundleError,
+        PublicError,
+        StubError,
+    ) as error:
+        raise stop(str(error)) from None
+    except OSError as error:
+        raise stop(f"{error.filename or out} cannot be written: {error.strerror}") from None
+    exercises = sum(len(c.exercises) for c in chapters)
+    print(f"released {len(chapters)} chapters with {exercises} exercises in {root}/release")
+    print(f"{out}: {len(files)} files for students")

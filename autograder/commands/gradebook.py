@@ -1,0 +1,63 @@
+"""The end of ``autograde grade --gradebook``: marks into an nbgrader course."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.commands.build import need_nbgrader
+from autograder.commands.options import stop
+from autograder.model import Result
+from autograder.outline import Chapter, Course, Exercise
+from autograder.submissions import Submission
+
+
+def check_folder(root: Path) -> None:
+    """Exit 2 before anything is graded where ``root`` cannot take marks."""
+    need_nbgrader()
+    from autograder.gradebook.folder import CONFIG
+
+    if not (root / CONFIG).is_file():
+        raise stop(f"{root} holds no {CONFIG}; run `autograde release OUT --root {root}` first")
+
+
+def enter(
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    root: Path,
+    db: str | None,
+    submissions: list[Submission],
+    results: list[Result],
+    console: Console,
+) -> None:
+    """Put the results into the gradebook; exit 2 where nbgrader cannot take them.
+
+    Only chapters that were graded whole go in: an exercise left out by ``--only`` would count
+    as not handed in.
+    """
+    from autograder.gradebook import folder
+
+    ids = {e.id for e in exercises}
+    chapters = [c for c in course.chapters if c.exercises and {e.id for e in c.exercises} <= ids]
+    began = time.monotonic()
+    try:
+        with folder.opened(root, db) as nbgrader:
+            released = folder.released(nbgrader, chapters)
+            folder.place(root, course, submissions)
+            with console.status("gradebook …") as status:
+
+                def done(chapter: Chapter, count: int) -> None:
+                    status.update(f"gradebook … {chapter.id}: {count} notebooks")
+
+                count = folder.ingest(nbgrader, released, results, done)
+    except folder.GradebookError as error:
+        raise stop(str(error)) from None
+    except OSError as error:
+        raise stop(f"{error.filename or root} cannot be written: {error.strerror}") from None
+    seconds = time.monotonic() - began
+    console.print(f"{count} notebooks in the gradebook of {root}; {seconds:.1f} s", highlight=False)
+    left = [c.id for c in chapters if c not in released]
+    if left:
+        console.print(f"Not released yet, so without marks there: {', '.join(left)}.")

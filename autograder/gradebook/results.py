@@ -1,0 +1,154 @@
+"""Where the results come from that are put into a gradebook.
+
+``autograde grade --gradebook`` has graded and hands its results over. Under ``nbgrader
+autograde`` and formgrader nothing is graded yet: the first notebook of a run has every
+submission of that run graded at once, in parallel, and the others find their results here.
+Both go through the store, so that what one has graded the other does not grade again.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from traitlets import Bool, Int, List, Unicode
+from traitlets.config import LoggingConfigurable
+
+from autograder import fleet, outline, run
+from autograder.model import Result, Verdict
+from autograder.outline import Course, Exercise
+from autograder.sandbox import bubblewrap
+from autograder.store import Store
+from autograder.submissions import Submission, from_folder
+
+Results = dict[tuple[str, str], Result]
+"""By student and exercise id."""
+
+_known: WeakKeyDictionary[Any, Results] = WeakKeyDictionary()
+
+
+class KataGrading(LoggingConfigurable):
+    """How submissions are graded under nbgrader; set in ``nbgrader_config.py``."""
+
+    course = Unicode("", help="Course folder; the bundled course when empty.").tag(config=True)
+    out = Unicode("out", help="Folder of the store, within the nbgrader course.").tag(config=True)
+    db = Unicode("", help="Store as an SQLAlchemy URL; a file in `out` when empty.").tag(
+        config=True
+    )
+    jobs = Int(0, help="Judges at a time; one a core when 0.").tag(config=True)
+    seed = Unicode("", help="Repeat the inputs of this seed.").tag(config=True)
+    sandbox = Bool(True, help="Refuse to grade where no sandbox can be built.").tag(config=True)
+    graders = List(Unicode(), help="Folders of private graders.").tag(config=True)
+
+    def opened(self) -> Course:
+        """The course; ``OutlineError`` where it cannot be used."""
+        return outline.load(Path(self.course) if self.course else None)
+
+
+def hand_over(converter: object, results: Iterable[Result]) -> None:
+    """Let ``converter``, an nbgrader ``Autograde``, find these results instead of grading."""
+    _known[converter] = {(r.student, r.exercise): r for r in results}
+
+
+def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Result]:
+    """The results of one student's chapter, by exercise id, graded now if they are not known."""
+    kata = KataGrading(parent=converter)
+    course = kata.opened()
+    exercises = tuple(e for e in course.exercises if e.chapter == chapter)
+    known = _known.get(converter)
+    if known is None:
+        known = _known[converter] = _graded(kata, converter.coursedir, course, exercises)
+    found = {e.id: r for e in exercises if (r := known.get((student, e.id))) is not None}
+    missing = tuple(e for e in exercises if e.id not in found)
+    if missing:
+        folder = student_folder(converter.coursedir, student, chapter)
+        known |= grade(kata, converter.coursedir, course, missing,
+                       [from_folder(folder, student, course, missing)])  # fmt: skip
+        found |= {e.id: known[student, e.id] for e in missing}
+    return found
+
+
+def student_folder(coursedir: Any, student: str, chapter: str) -> Path:
+    """All that a student has handed in: their folder, which holds one for each chapter."""
+    path = Path(coursedir.format_path(coursedir.submitted_directory, student, chapter))
+    return path.parent if path.name == chapter else path
+
+
+def _graded(
+    kata: KataGrading, coursedir: Any, course: Course, exercises: tuple[Exercise, ...]
+) -> Results:
+    """Everybody's results that this run of nbgrader is about."""
+    chapter = exercises[0].chapter if exercises else ""
+    root = Path(coursedir.format_path(coursedir.submitted_directory, "*", chapter)).parent.parent
+    left_out = coursedir.student_id_exclude.split(",")
+    students = [
+        entry.name
+        for entry in sorted(os.scandir(root), key=lambda e: e.name)
+        if entry.is_dir(follow_symlinks=False)
+        and fnmatch.fnmatchcase(entry.name, coursedir.student_id)
+        and entry.name not in left_out
+        and (Path(entry.path) / chapter).is_dir()
+    ]
+    submissions = [from_folder(root / name, name, course, exercises) for name in students]
+    return grade(kata, coursedir, course, exercises, submissions)
+
+
+def grade(
+    kata: KataGrading,
+    coursedir: Any,
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    submissions: list[Submission],
+) -> Results:
+    """Grade, or find in the store; raises ``RuntimeError`` where no sandbox can be built."""
+    reason = bubblewrap.probe() if kata.sandbox else ""
+    if reason:
+        raise RuntimeError(f"no sandbox: {reason}; see `autograde doctor`, or set "
+                           "c.KataGrading.sandbox = False")  # fmt: skip
+    root = Path(coursedir.root)
+    out = root / kata.out
+    private = tuple((root / folder).resolve() for folder in kata.graders)
+    settings = fleet.Settings(
+        course.root,
+        tuple(e.id for e in exercises),
+        kata.sandbox,
+        (root, out.resolve()),
+        tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
+    )
+    asked = kata.seed or None
+    with run.output_folder(out):
+        kept = Store(kata.db or shared_store(coursedir) or f"sqlite:///{out / 'store.sqlite'}")
+        made = run.plan(
+            course, exercises, submissions, kept,
+            seed=run.run_seed(kept, asked), asked_seed=asked, walls=kata.sandbox, private=private,
+        )  # fmt: skip
+        if made.jobs:
+            jobs = kata.jobs or len(os.sched_getaffinity(0))
+            kata.log.info("Grading %d answers", len(made.jobs))
+            with fleet.local(min(jobs, len(made.jobs))) as pool:
+                run.carry_out(made, kept, pool, settings, ahead=2 * jobs)
+        if asked is None:
+            kept.set_meta("unfinished-seed", None)
+        kept.close()
+    for result in made.results:
+        if result.verdict is Verdict.GRADER_FAULT:
+            kata.log.error("GRADER FAULT %s for %s: %s", result.exercise, result.student,
+                           fault_words(result))  # fmt: skip
+    return {(r.student, r.exercise): replace(r) for r in made.results}
+
+
+def shared_store(coursedir: Any) -> str:
+    """The gradebook's database where that is a server: the store lives there, too."""
+    url: str = coursedir.db_url
+    return "" if url.startswith("sqlite") else url
+
+
+def fault_words(result: Result) -> str:
+    """What went wrong with the grader, for the instructor."""
+    words = (c.message for c in result.checks if c.verdict is Verdict.GRADER_FAULT)
+    return (result.message or next(words, ""))[:1000]
