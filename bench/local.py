@@ -1,0 +1,280 @@
+"""Sides without a sandbox: a grader's observations run in this very process.
+
+The floor is made of these, and the text of this file is the first cell of the nbgrader
+notebooks, so that the same grader source runs there. It therefore imports nothing but the
+standard library at the top, and asks for the rest where it is used.
+
+A check in a fork of its own may leave what it likes behind; here every check shares one
+process, so :func:`restored` puts back what observations are known to change.
+"""
+
+import asyncio
+import concurrent.futures
+import contextlib
+import dataclasses
+import gc
+import importlib
+import importlib.util
+import os
+import random
+import sys
+import tempfile
+import types
+from pathlib import Path
+
+
+@dataclasses.dataclass(eq=False)
+class TensorData:
+    """A torch tensor as evidence, as it arrives from a sandbox."""
+
+    array: object
+    dtype: str
+    device: str
+
+
+def as_evidence(value):
+    """The value as a sandbox would hand it over: tensors as ``TensorData``."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return kind(as_evidence(item) for item in value)
+    if kind is dict:
+        return {key: as_evidence(item) for key, item in value.items()}
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        plain, dtype = value.detach().cpu(), str(value.dtype).removeprefix("torch.")
+        array = (plain.float() if dtype == "bfloat16" else plain).numpy()
+        return TensorData(array, dtype, str(value.device))
+    return value
+
+
+class LocalWorker:
+    """What stands for a worker process: this one."""
+
+    def __init__(self, module):
+        self.module, self.pid = module, os.getpid()
+
+    def watch_tree(self):
+        """The children's memory is not watched: nothing outside looks on."""
+
+    def children_peak(self):
+        return 0
+
+
+def load(name, source, files, folder):
+    """The text as a module called ``name``, registered, with its helper files beside it."""
+    for file, text in {**files, f"{name}.py": source}.items():
+        (Path(folder) / file).write_bytes(text)
+        sys.modules.pop(Path(file).stem, None)
+    importlib.invalidate_caches()
+    spec = importlib.util.spec_from_file_location(name, Path(folder) / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclasses.dataclass
+class LocalSide:
+    """The interface of ``autograder.sides.Side`` on a module of this process."""
+
+    exercise: str
+    source: bytes
+    folder: str
+    files: dict = dataclasses.field(default_factory=dict)
+    affinity: frozenset = frozenset()
+    _worker: object = None
+
+    def fresh(self):
+        return dataclasses.replace(self, _worker=None)
+
+    def within(self, **limits):
+        return self.fresh()
+
+    def with_files(self, **sources):
+        files = {f"{name}.py": text.encode() for name, text in sources.items()}
+        return dataclasses.replace(self, _worker=None, files={**self.files, **files})
+
+    def on_cores(self, cores):
+        return dataclasses.replace(self, _worker=None, affinity=frozenset(cores))
+
+    def worker(self):
+        if self._worker is None:
+            self._worker = LocalWorker(load(self.exercise, self.source, self.files, self.folder))
+        return self._worker
+
+    def observe(self, *, helpers=(), **arguments):
+        return lambda function: self.run(function, helpers=helpers, **arguments)
+
+    def run(self, function, *, helpers=(), **arguments):
+        return self.ask({"function": function, "arguments": arguments}, "")
+
+    def batch(self, function, inputs, *, helpers=()):
+        module = self.worker().module
+        return [function(module, **arguments) for arguments in inputs]
+
+    def ask(self, request, name):
+        """One observation; in a thread where a loop is running, as it is under a notebook."""
+        module, function = self.worker().module, request["function"]
+        if request.get("collect"):
+            gc.collect()
+
+        def call():
+            value = function(module, **request["arguments"])
+            if isinstance(value, types.CoroutineType):
+                value = asyncio.run(value)
+            return value
+
+        with self._placed():
+            try:
+                asyncio.get_running_loop()
+            except RuntimeError:
+                return as_evidence(call())
+            with concurrent.futures.ThreadPoolExecutor(1) as thread:
+                return as_evidence(thread.submit(call).result())
+
+    def _request(self, op, function, helpers):
+        return {"function": function}
+
+    @contextlib.contextmanager
+    def _placed(self):
+        if not self.affinity:
+            yield
+            return
+        before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, self.affinity)
+        try:
+            yield
+        finally:
+            os.sched_setaffinity(0, before)
+
+    @property
+    def printed(self):
+        return ""
+
+    def peak_memory(self, function, **arguments):
+        from autograder import measure
+
+        return measure.peak_memory(self, function, **arguments)
+
+
+class Baselines:
+    """``baseline(source)``: each text a module of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.made = folder, 0
+
+    def __call__(self, source):
+        self.made += 1
+        return LocalSide(f"baseline_{self.made}", source.encode(), self.folder)
+
+
+# -- putting back ----------------------------------------------------------------------------
+
+_PATCHED = (
+    "asyncio", "builtins", "concurrent.futures", "copy", "gzip", "io", "json", "multiprocessing",
+    "os", "pathlib", "pickle", "random", "threading", "time", "torch", "torch.accelerator",
+    "torch.cuda",
+)  # fmt: skip
+
+
+def _patchable():
+    found = [sys.modules[name] for name in _PATCHED if name in sys.modules]
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        found += [torch.Tensor, torch.cuda.Stream, torch.cuda.Event]
+    return found
+
+
+@contextlib.contextmanager
+def restored():
+    """Undo, after a check, what its observations may have changed in this process."""
+    before = [(place, dict(vars(place))) for place in _patchable()]
+    main, folder, path = sys.modules["__main__"], Path.cwd(), list(sys.path)
+    environment = dict(os.environ)
+    try:
+        yield
+    finally:
+        for place, values in before:
+            now = dict(vars(place))
+            for name, value in values.items():
+                if now.get(name) is not value:
+                    with contextlib.suppress(AttributeError, TypeError):
+                        setattr(place, name, value)
+            if isinstance(place, type):
+                for name in now.keys() - values.keys():
+                    with contextlib.suppress(AttributeError, TypeError):
+                        delattr(place, name)
+        sys.modules["__main__"] = main
+        sys.path[:] = path
+        os.chdir(folder)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        sys.setswitchinterval(0.005)
+        gc.enable()
+        torch = sys.modules.get("torch")
+        if torch is not None and not torch.is_grad_enabled():
+            torch.set_grad_enabled(True)
+
+
+# -- a notebook's test cell ------------------------------------------------------------------
+
+
+class CheckFailed(AssertionError):
+    """An expectation that was not met."""
+
+
+def expect(condition, message):
+    if condition is not True:
+        raise CheckFailed(message)
+
+
+def fail(message):
+    raise CheckFailed(message)
+
+
+def show(value, limit=160):
+    text = repr(value)
+    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
+
+
+def check(**options):
+    return lambda function: function
+
+
+def run_check(function, exercise, reference=""):
+    """Run one check of a grader in this process, as a test cell does; raises where it fails.
+
+    The student's text is ``<exercise>.py`` in the working folder.
+    """
+    folder = _scratch()
+    source = Path(f"{exercise}.py").read_bytes()
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    known = {
+        "student": lambda: LocalSide(exercise, source, folder),
+        "reference": lambda: LocalSide(f"reference_{exercise}", reference.encode(), folder),
+        "baseline": lambda: Baselines(folder),
+        "rng": lambda: random.Random(f"{exercise}/{function.__name__}"),
+        "observe": lambda: lambda side, function, **arguments: side.run(function, **arguments),
+        "compare_speed": lambda: _measure().compare_speed,
+        "peak_memory": lambda: _measure().peak_memory,
+    }
+    code = function.__code__
+    with restored():
+        function(**{name: known[name]() for name in code.co_varnames[: code.co_argcount]})
+
+
+def _measure():
+    from autograder import measure
+
+    return measure
+
+
+_made = []
+
+
+def _scratch():
+    if not _made:
+        _made.append(tempfile.TemporaryDirectory())
+    return _made[0].name

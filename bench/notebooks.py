@@ -1,0 +1,178 @@
+"""nbgrader's side: one assignment whose test cells hold the very same assertions.
+
+The notebook has a section for each exercise: the answer in a ``%%writefile`` cell (so that
+pools and pickles find a real module, as they do in a sandbox), a cell with the grader's own
+helpers, and a graded, locked cell for each check. The first cell is :mod:`bench.local`.
+Kernel start, nbconvert and the gradebook are nbgrader's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder import checks
+from autograder.outline import Exercise
+from bench import local
+from bench.snapshot import Set
+
+ASSIGNMENT = "kata"
+
+_CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "bench"
+c.CourseDirectory.root = {root!r}
+c.ExecutePreprocessor.timeout = 300
+c.Application.log_level = "WARN"
+"""
+
+
+def _cell(source: str, grade_id: str, *, points: float | None = None, solution: bool = False):  # type: ignore[no-untyped-def]
+    cell = new_code_cell(source)
+    cell.metadata["nbgrader"] = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "grade": points is not None,
+        "locked": not solution,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        cell.metadata["nbgrader"]["points"] = points
+    return cell
+
+
+def answer_cell(exercise: Exercise, text: str) -> str:
+    """The source of the cell that holds a student's answer."""
+    return f"%%writefile {exercise.id}.py\n{text}"
+
+
+def assignment(grading: Set) -> nbformat.NotebookNode:
+    """The instructor's notebook."""
+    cells = [_cell(_first_cell(grading), "setup")]
+    for exercise in grading.exercises:
+        reference = _unmarked(grading.course.solution(exercise).read_text(encoding="utf-8"))
+        grader = grading.course.grader(exercise).read_text(encoding="utf-8")
+        helpers, tests = split_grader(grader)
+        cells.append(new_markdown_cell(f"## {exercise.title}"))
+        cells.append(_cell(answer_cell(exercise, "..."), exercise.id, solution=True))
+        cells.append(_cell(f"{helpers}\nREFERENCE = {reference!r}", f"{exercise.id}-helpers"))
+        for name, source in tests:
+            run = f"run_check({name}, {exercise.id!r}, REFERENCE)"
+            cells.append(_cell(f"{source}\n\n\n{run}", f"{exercise.id}-{name}", points=1.0))
+    book = new_notebook(cells=cells)
+    book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "-"}
+    return book
+
+
+def _unmarked(solution: str) -> str:
+    """A reference without nbgrader's own marks, which would be cut out of any cell."""
+    return re.sub(r"### (BEGIN|END) SOLUTION", "#", solution)
+
+
+def _first_cell(grading: Set) -> str:
+    """The in-process sides, and whatever else the graders import from ``autograder.checks``."""
+    text = inspect.getsource(local)
+    wanted = set()
+    for exercise in grading.exercises:
+        syntax = ast.parse(grading.course.grader(exercise).read_text(encoding="utf-8"))
+        for node in syntax.body:
+            if isinstance(node, ast.ImportFrom) and node.module == "autograder.checks":
+                wanted |= {alias.name for alias in node.names}
+    for name in sorted(wanted - set(vars(local))):
+        text += "\n\n" + inspect.getsource(getattr(checks, name))
+    return text
+
+
+def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
+    """A grader's helpers as one text, and the name and text of each check."""
+    lines = grader.splitlines()
+    helpers, tests = [], []
+    for node in ast.parse(grader).body:
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        text = "\n".join(lines[first - 1 : node.end_lineno])
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
+            continue
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            tests.append((node.name, text))
+        else:
+            helpers.append(text)
+    return "\n\n".join(helpers), tests
+
+
+def build(grading: Set, submissions: Path, students: list[str], root: Path) -> None:
+    """A nbgrader course in ``root`` with the same submissions, ready for ``nbgrader autograde``."""
+    root.mkdir(parents=True)
+    (root / "nbgrader_config.py").write_text(_CONFIG.format(root=str(root)))
+    source = root / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    source.parent.mkdir(parents=True)
+    nbformat.write(assignment(grading), source)
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
+    done = subprocess.run(
+        command, cwd=root, env=environment(root), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"nbgrader generate_assignment failed:\n{done.stderr[-2000:]}")
+    released = root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    for student in students:
+        book = nbformat.read(released, as_version=4)
+        for cell in book.cells:
+            mark = cell.metadata.get("nbgrader", {})
+            if mark.get("solution"):
+                exercise = next(e for e in grading.exercises if e.id == mark["grade_id"])
+                folder = submissions / student / exercise.chapter
+                text = (folder / f"{exercise.id}.py").read_text(encoding="utf-8")
+                cell.source = answer_cell(exercise, text)
+        target = root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        target.parent.mkdir(parents=True)
+        nbformat.write(book, target)
+
+
+def environment(root: Path) -> dict[str, str]:
+    """The contenders' environment, with Jupyter's own files kept in ``root``."""
+    from bench.usage import environment as shared
+
+    own = {
+        "JUPYTER_CONFIG_DIR": str(root / ".jupyter"),
+        "JUPYTER_DATA_DIR": str(root / ".data"),
+        "JUPYTER_RUNTIME_DIR": str(root / ".runtime"),
+        "IPYTHONDIR": str(root / ".ipython"),
+    }
+    kept = shared()
+    # nbgrader calls `alembic` by name.
+    own["PATH"] = f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
+    return kept | own
+
+
+def command() -> list[str]:
+    """nbgrader's own grading of every submission."""
+    return [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT]
+
+
+def forget(root: Path) -> None:
+    """Remove what an earlier run left, so that the next one grades everything again."""
+    import shutil
+
+    shutil.rmtree(root / "autograded", ignore_errors=True)
+
+
+def marks(root: Path) -> dict[tuple[str, str, str], bool]:
+    """(student, exercise, check) -> whether nbgrader gave its point."""
+    from nbgrader.api import Gradebook
+
+    found = {}
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+        for submission in book.assignment_submissions(ASSIGNMENT):
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    exercise, _, check = grade.name.partition("-")
+                    key = (submission.student.id, exercise, check)
+                    found[key] = (grade.auto_score or 0.0) > 0
+    return found

@@ -1,0 +1,120 @@
+"""What is graded: a copy of the course, and a class of twenty made from its specimens."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import outline
+from autograder.outline import Course, Exercise
+
+STUDENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """One set of checks: its course folder (``name`` is ``behaviour`` or ``all``)."""
+
+    name: str
+    course: Course
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def only(self) -> str:
+        """The ids for ``autograde grade --only``."""
+        return ",".join(e.id for e in self.exercises)
+
+
+def gradable(course: Course) -> tuple[Exercise, ...]:
+    """The exercises that have a grader and a reference."""
+    return tuple(
+        e for e in course.exercises if course.grader(e).is_file() and course.solution(e).is_file()
+    )
+
+
+def copy_course(course: Course, folder: Path, *, behaviour_only: bool) -> Set:
+    """The course under ``folder``, so that nothing changes while it is being measured.
+
+    With ``behaviour_only`` its graders keep the checks of ``kind="behaviour"`` alone.
+    """
+    exercises = gradable(course)
+    outline_file = course.root / "course" / "outline.toml"
+    _write(folder / "course" / "outline.toml", outline_file.read_text(encoding="utf-8"))
+    for exercise in exercises:
+        for path in (course.stub(exercise), course.solution(exercise)):
+            if path.is_file():
+                target = folder / path.relative_to(course.root)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+        text = course.grader(exercise).read_text(encoding="utf-8")
+        target = folder / "autograder" / "graders" / exercise.chapter / f"test_{exercise.id}.py"
+        _write(target, only_behaviour(text) if behaviour_only else text)
+    copied = outline.load(folder)
+    wanted = tuple(copied.exercise(e.id) for e in exercises)
+    return Set("behaviour" if behaviour_only else "all", copied, wanted)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def check_kind(node: ast.stmt) -> str | None:
+    """The ``kind`` of a check; None for any other statement of a grader."""
+    if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+        return None
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call):
+            for keyword in decorator.keywords:
+                if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant):
+                    return str(keyword.value.value)
+    return "behaviour"
+
+
+def only_behaviour(grader: str) -> str:
+    """A grader's text without its checks of any other kind."""
+    lines = grader.splitlines()
+    for node in ast.parse(grader).body:
+        if check_kind(node) not in (None, "behaviour"):
+            assert isinstance(node, ast.FunctionDef)
+            first, last = node.decorator_list[0].lineno, node.end_lineno or node.lineno
+            lines[first - 1 : last] = [""] * (last - first + 1)
+    return "\n".join(lines) + "\n"
+
+
+# -- the class -------------------------------------------------------------------------------
+
+
+def _answers(course: Course, exercise: Exercise) -> tuple[list[Path], list[Path]]:
+    folder = course.specimens(exercise)
+    right = [course.solution(exercise), *sorted(folder.glob("right_*.py"))]
+    return right, sorted(folder.glob("wrong_*.py")) or right
+
+
+def write_class(
+    course: Course, exercises: tuple[Exercise, ...], folder: Path, students: int = STUDENTS
+) -> list[str]:
+    """One folder a student under ``folder``; returns the students' names.
+
+    Three of five hand in right answers (the reference and the right specimens in turn), two
+    of five wrong ones, spread over the specimens; every text is distinct. The choice depends
+    on the specimens' names alone.
+    """
+    names = [f"s{number:02d}" for number in range(1, students + 1)]
+    for exercise in exercises:
+        right, wrong = _answers(course, exercise)
+        wrongs = max(1, students * 2 // 5)
+        for number, name in enumerate(names):
+            turn, place = divmod(number, 5)
+            if place in (1, 3):
+                nth = turn * 2 + (place == 3)
+                chosen = wrong[nth * len(wrong) // wrongs % len(wrong)]
+            else:
+                chosen = right[(turn * 3 + place) % len(right)]
+            text = chosen.read_bytes() + f"\n\n# handed in by {name}\n".encode()
+            target = folder / name / exercise.chapter / f"{exercise.id}.py"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text)
+    return names
