@@ -55,6 +55,23 @@ class Peak:
         return self.bytes / 1e6
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measurement, as a report may show it.
+
+    ``kind`` is ``speed`` (``first`` and ``second`` are seconds a call) or ``memory`` (``first``
+    is bytes, there is no second). ``roles`` name whose they are; the limits are on the ratio.
+    """
+
+    kind: str
+    roles: tuple[str, ...]
+    first: float
+    second: float = 0.0
+    ratio: float = 0.0
+    at_most: float | None = None
+    at_least: float | None = None
+
+
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """One timing measurement at a time on this machine, whatever else is being graded."""
@@ -93,6 +110,11 @@ def compare_speed(
         )
         if wrong:
             speed = _measure(first, second, function, inputs, same, pairs)
+    measured = Measured(
+        "speed", (first.role, second.role), speed.first, speed.second, speed.ratio,
+        at_most, at_least,
+    )  # fmt: skip
+    first.bench.measured.append(measured)
     return speed
 
 
@@ -162,7 +184,9 @@ def peak_memory(side: Side, function: Callable[..., Any], **arguments: Any) -> P
     before = resident(worker.pid)
     value = fresh.ask({**request, "arguments": arguments, "collect": True}, function.__name__)
     growth = peak_resident(worker.pid) - before
-    return Peak(max(0, growth) + worker.children_peak(), value)
+    peak = Peak(max(0, growth) + worker.children_peak(), value)
+    side.bench.measured.append(Measured("memory", (side.role,), peak.bytes))
+    return peak
 
 
 def _nothing(module: Any) -> None:

@@ -7,7 +7,6 @@ same worker as in a fork.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import socket
@@ -17,14 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import limits as limits_
-from autograder.sandbox import worker
+from autograder.sandbox import profiles, worker
 
-PRELOADED: dict[str, tuple[str, ...]] = {
-    "plain": (),
-    "numpy": ("numpy",),
-    "torch": ("numpy", "torch", "torch.utils.data", "aiohttp.web"),
-}
-"""Imported while waiting for work; less than before a fork, as nobody else will use it."""
+NOT_AHEAD = ("torch._dynamo",)
+"""Takes longer to import than most exercises take; a fork gets it for nothing."""
 
 
 def _watch_lifeline(lifeline: int) -> None:
@@ -54,11 +49,7 @@ def main() -> None:
     os.close(null)
     settings = _settings(lifeline)
     threading.Thread(target=_watch_lifeline, args=(lifeline,), daemon=True).start()
-    for name in PRELOADED[settings["profile"]]:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
+    profiles.preload(settings["profile"], skip=NOT_AHEAD)
     sock = socket.create_connection(("127.0.0.1", settings["port"]))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.sendall(bytes.fromhex(settings["token"]))

@@ -1,0 +1,53 @@
+"""``kata check``: run, show, and say by the exit code whether all passed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.kata.engine import Cancelled, Engine
+from autograder.kata.terminal import Screen
+from autograder.kata.words import Line
+from autograder.kata.workspace import Workspace
+from autograder.outline import Exercise
+
+INTERRUPTED = 130
+SCHEMA = 1
+
+
+def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_json: bool) -> int:
+    """Check exercises one after another; 0 when all passed, 1 when not, 130 after ctrl-C."""
+    engine = Engine(workspace.course)
+    # Workers start while the rest is imported.
+    engine.warm(chosen[0])
+    from autograder.kata import checking, words
+
+    done: list[checking.Checked] = []
+    try:
+        for exercise in chosen:
+            checked = checking.check_file(engine, workspace, exercise)
+            done.append(checked)
+            if not as_json:
+                if len(done) > 1:
+                    screen.write("")
+                screen.show(words.lines(checked))
+    except (KeyboardInterrupt, Cancelled):
+        engine.cancel()
+        screen.show([Line("open", "Stopped before the end.", "stopped")])
+        return INTERRUPTED
+    finally:
+        engine.close()
+    passed = all(c.passed for c in done)
+    if as_json:
+        document: dict[str, Any] = {
+            "schema": SCHEMA,
+            "passed": passed,
+            "exercises": [c.as_dict() for c in done],
+        }
+        print(json.dumps(document, indent=1, ensure_ascii=False))
+    elif len(done) > 1:
+        count = sum(c.passed for c in done)
+        screen.write("")
+        screen.show([Line("summary", f"{count} of {len(done)} exercises passed.")])
+    return 0 if passed else 1

@@ -1,0 +1,116 @@
+"""Run the checks of an exercise on a student's text, and keep what came of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.kata.engine import Engine, Evidence
+from autograder.kata.progress import ProgressError
+from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.model import CheckResult, Job, Result, Verdict
+from autograder.outline import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One exercise as it was checked just now.
+
+    ``where`` says what was checked (a path, a cell); ``hidden`` is how many checks run at
+    grading only; ``unsaved`` says in words why progress could not be saved, empty if it was.
+    """
+
+    exercise: Exercise
+    where: str
+    result: Result
+    hidden: int = 0
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    unsaved: str = ""
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many checks passed, of how many that could run here."""
+        ran = [c for c in self.result.checks if c.verdict is not Verdict.DEFERRED]
+        return sum(c.verdict is Verdict.PASSED for c in ran), len(ran)
+
+    @property
+    def deferred(self) -> list[CheckResult]:
+        """Checks that this machine cannot run."""
+        return [c for c in self.result.checks if c.verdict is Verdict.DEFERRED]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check that can run here passed, and at least one did."""
+        passed, ran = self.counts
+        return ran > 0 and passed == ran
+
+    def as_dict(self) -> dict[str, Any]:
+        """One exercise of ``kata check --json``: a line of results.jsonl, and what is measured."""
+        values = self.result.as_dict()
+        for name in ("student", "seed", "sandboxed"):
+            values.pop(name, None)
+        for check in values["checks"]:
+            evidence = self.evidence.get(check["name"], Evidence())
+            check["measured"] = [_measured(m) for m in evidence.measured]
+            check["printed"] = evidence.printed if check["public"] else ""
+        return {"file": self.where, "passed": self.passed, "hidden_checks": self.hidden, **values}
+
+
+def _measured(value: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {k: v for k, v in asdict(value).items() if v is not None}
+
+
+def rejected(exercise: Exercise, message: str) -> Result:
+    """The result of a file that could not even be read."""
+    return Result("you", exercise.id, "", (), exercise.points, Verdict.REJECTED, message)
+
+
+def check_source(
+    engine: Engine, exercise: Exercise, source: bytes, where: str, stub: bytes = b""
+) -> Checked:
+    """Check a text that is at hand; raises ``engine.Cancelled`` if broken off."""
+    if not engine.course.grader(exercise).is_file():
+        words = "This installation has no checks for it; they run at grading."
+        result = Result("you", exercise.id, "", (), exercise.points, Verdict.DEFERRED, words)
+        return Checked(exercise, where, result, exercise.hidden_checks)
+    job = Job("you", exercise.id, source, secrets.token_hex(8))
+    result = engine.check(exercise, job, stub)
+    return Checked(exercise, where, result, exercise.hidden_checks, dict(engine.evidence))
+
+
+def check_file(engine: Engine, workspace: Workspace, exercise: Exercise) -> Checked:
+    """Check the student's file of an exercise and remember how it went."""
+    where = workspace.shown(workspace.path(exercise))
+    try:
+        source = workspace.source(exercise)
+    except WorkspaceError as error:
+        return Checked(exercise, where, rejected(exercise, str(error)), exercise.hidden_checks)
+    checked = check_source(engine, exercise, source, where, stub_of(workspace, exercise))
+    return remember(workspace, checked)
+
+
+def stub_of(workspace: Workspace, exercise: Exercise) -> bytes:
+    """The stub, or nothing where the course has lost it."""
+    try:
+        return workspace.stub(exercise)
+    except WorkspaceError:
+        return b""
+
+
+def remember(workspace: Workspace, checked: Checked) -> Checked:
+    """Note a check in the progress file; a file that cannot be written costs no verdict."""
+    import dataclasses
+
+    verdict = checked.result.verdict
+    if verdict in (Verdict.NOT_ATTEMPTED, Verdict.GRADER_FAULT) or not checked.result.checks:
+        return checked
+    passed, total = checked.counts
+    try:
+        workspace.progress.note_check(checked.exercise.id, passed, total, checked.passed)
+    except ProgressError as error:
+        return dataclasses.replace(checked, unsaved=str(error))
+    return checked

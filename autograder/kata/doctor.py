@@ -1,0 +1,103 @@
+"""``kata doctor``: what works on this machine, with the mend for what does not."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.kata import editor, engine
+from autograder.kata.progress import ProgressError
+from autograder.kata.terminal import Screen
+from autograder.kata.words import Line
+from autograder.kata.workspace import Workspace, WorkspaceError, find
+
+
+def run(screen: Screen) -> int:
+    """Look at everything; exit code 1 where exercises could not be checked."""
+    lines = list(examine())
+    screen.show(lines)
+    bad = any(line.kind == "bad" for line in lines)
+    end = "Something above needs a mend first." if bad else "Ready: exercises can be checked."
+    screen.show([Line("summary", end)])
+    return int(bad)
+
+
+def examine() -> Iterator[Line]:
+    """One line for each thing looked at, its mend below it."""
+    yield Line("good", f"{platform.python_implementation()} {platform.python_version()}", "ok")
+    yield from _worker()
+    yield from _workspace()
+    yield from _packages()
+    try:
+        words = " ".join(editor.command(Path("FILE")))
+        yield Line("good", f"Editor: {words}", "ok")
+    except editor.NoEditor as error:
+        yield Line("open", str(error), "note")
+
+
+def _worker() -> Iterator[Line]:
+    from autograder.sandbox.client import SandboxFault, WorkerEnded, Zygote
+    from autograder.sandbox.limits import Limits
+    from autograder.sandbox.spawned import SpawnedZygote
+
+    mode = engine.mode()
+    zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
+    try:
+        worker = zygote.worker(Limits(wall=20))
+        worker.call({"op": "load", "name": "probe", "source": b"", "files": {}})
+        worker.close()
+    except (SandboxFault, WorkerEnded, OSError) as error:
+        yield Line("bad", f"No worker starts: {error}"[:400], "missing")
+        yield Line("message", "Please report this, with the line above.", level=1)
+        return
+    finally:
+        zygote.close()
+    how = "forked from a warm one" if mode == "fork" else "a fresh interpreter each"
+    yield Line("good", f"Workers run your code ({how})", "ok")
+
+
+def _workspace() -> Iterator[Line]:
+    try:
+        workspace = find()
+    except WorkspaceError as error:
+        yield Line("open", str(error), "note")
+        return
+    yield Line("good", f"Workspace {workspace.root}", "ok")
+    yield from _progress(workspace)
+    missing = [e.id for e in workspace.course.exercises if not workspace.path(e).is_file()]
+    if missing:
+        shown = ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")
+        yield Line("open", f"No file for {shown}", "note")
+        yield Line("message", f"`kata init {workspace.root}` adds what is missing.", level=1)
+
+
+def _progress(workspace: Workspace) -> Iterator[Line]:
+    try:
+        count = sum(s.state == "passed" for s in workspace.progress.standings().values())
+    except ProgressError as error:
+        yield Line("bad", str(error), "note")
+        return
+    place = workspace.folder if workspace.folder.is_dir() else workspace.root
+    if os.access(place, os.W_OK):
+        yield Line("good", f"Progress is kept ({count} passed)", "ok")
+    else:
+        yield Line("open", f"{place} cannot be written: progress is not kept", "note")
+
+
+def _packages() -> Iterator[Line]:
+    wanted = {
+        "numpy": ("bad", "pip install numpy"),
+        "torch": ("open", "pip install torch; exercises that need it cannot be checked"),
+        "watchfiles": ("bad", "pip install watchfiles"),
+        "IPython": ("open", "pip install 'kata-course[notebook]' for notebooks"),
+        "jupyterlab": ("open", "pip install 'kata-course[notebook]' for `kata open --lab`"),
+    }
+    for name, (kind, mend) in wanted.items():
+        # Found, not imported: torch alone would take seconds.
+        if importlib.util.find_spec(name) is not None:
+            yield Line("good", name, "ok")
+        else:
+            yield Line(kind, f"{name} is not installed: {mend}", "missing")

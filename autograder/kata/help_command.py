@@ -1,0 +1,173 @@
+"""``kata hint``, ``kata solution`` and ``kata reset``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from autograder.kata.progress import ProgressError, Standing
+from autograder.kata.terminal import Screen
+from autograder.kata.words import Line
+from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.outline import Exercise
+
+SIDE_BY_SIDE = 150
+"""Columns from which two versions are shown beside one another."""
+
+
+def hint_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
+    """The hints shown so far and one more."""
+    hints = exercise.hints
+    if not hints:
+        yield Line("open", f"{exercise.id} has no hints.", "none")
+        return
+    before = 0
+    unsaved = ""
+    try:
+        before = workspace.progress.standing(exercise.id).hints
+        count = workspace.progress.note_hint(exercise.id, len(hints)).hints
+    except ProgressError as error:
+        count, unsaved = min(len(hints), before + 1), str(error)
+    yield Line("head", f"{exercise.id}: hint {count} of {len(hints)}")
+    for number, text in enumerate(hints[:count], 1):
+        last = number == count
+        yield Line("hint" if last else "quiet", f"{number}. {text}")
+    if unsaved:
+        yield Line("bad", unsaved, "note")
+    elif before >= len(hints):
+        yield Line("quiet", "That was the last one.")
+        yield Line("next", f"kata solution {exercise.id} --give-up   shows the reference")
+
+
+def hint(workspace: Workspace, exercise: Exercise, screen: Screen) -> int:
+    """``kata hint``; exit code 0, or 1 where there is none."""
+    screen.show(hint_lines(workspace, exercise))
+    return 0 if exercise.hints else 1
+
+
+def solution(workspace: Workspace, exercise: Exercise, screen: Screen, give_up: bool) -> int:
+    """``kata solution``; exit code 1 where it may not be shown (yet)."""
+    if not workspace.course.solution(exercise).is_file():
+        words = "A class bundle holds no solutions; your instructor may show them after grading."
+        screen.show([Line("open", words, "not here")])
+        return 1
+    try:
+        standing = workspace.progress.standing(exercise.id)
+    except ProgressError as error:
+        screen.show([Line("bad", str(error), "note")])
+        standing = Standing()
+    allowed = standing.state == "passed" or standing.gave_up
+    if not allowed and not give_up:
+        screen.show(
+            [
+                Line("open", f"{exercise.id} is not passed yet.", "not yet"),
+                Line("next", f"kata hint {exercise.id}   when you are stuck"),
+                Line("next", f"kata solution {exercise.id} --give-up   shows it all the same"),
+            ]
+        )
+        return 1
+    if not allowed:
+        try:
+            workspace.progress.note_gave_up(exercise.id)
+        except ProgressError as error:
+            screen.show([Line("bad", str(error), "note")])
+    _show_solution(workspace, exercise, screen)
+    return 0
+
+
+def parts(source: str) -> tuple[str, str]:
+    """A reference solution without its marks: the code, and the notes at its end."""
+    rows = [r for r in source.splitlines() if r.strip().removeprefix("### ") not in _MARKS]
+    end = len(rows)
+    while end and (not rows[end - 1].strip() or rows[end - 1].startswith("#")):
+        end -= 1
+    notes = [r.removeprefix("#").removeprefix(" ") for r in rows[end:] if r.startswith("#")]
+    return "\n".join(rows[:end]).strip() + "\n", "\n".join(notes)
+
+
+_MARKS = ("BEGIN SOLUTION", "END SOLUTION")
+
+
+def _show_solution(workspace: Workspace, exercise: Exercise, screen: Screen) -> None:
+    reference, notes = parts(workspace.course.solution(exercise).read_text(encoding="utf-8"))
+    try:
+        own = workspace.source(exercise).decode("utf-8", "replace")
+    except WorkspaceError as error:
+        own = f"# {error}\n"
+    where = workspace.shown(workspace.path(exercise))
+    if screen.plain:
+        screen.show([Line("head", f"Yours, {where}:")])
+        screen.write(_inert(own))
+        screen.show([Line("head", "The reference:")])
+        screen.write(reference)
+        if notes:
+            screen.show([Line("head", "Notes:")])
+            screen.write(notes)
+        return
+    _in_colour(_inert(own), where, reference, notes, screen)
+
+
+def _inert(text: str) -> str:
+    from autograder.report.clean import clean
+
+    return clean(text.replace("\r\n", "\n"))
+
+
+def _in_colour(own: str, where: str, reference: str, notes: str, screen: Screen) -> None:
+    import shutil
+
+    from rich.console import Console
+    from rich.panel import Panel
+    from rich.syntax import Syntax
+    from rich.table import Table
+
+    width = shutil.get_terminal_size((80, 24)).columns
+    console = Console(file=screen.stream, width=width, no_color=not screen.colour, highlight=False)
+
+    def code(text: str, title: str) -> Panel:
+        shown = Syntax(
+            text, "python", theme="ansi_dark", word_wrap=True, background_color="default"
+        )
+        return Panel(shown, title=title, title_align="left", padding=(0, 1))
+
+    left, right = code(own, f"yours, {where}"), code(reference, "the reference")
+    if width >= SIDE_BY_SIDE:
+        grid = Table.grid(expand=True)
+        grid.add_column(ratio=1)
+        grid.add_column(ratio=1)
+        grid.add_row(left, right)
+        console.print(grid)
+    else:
+        console.print(left)
+        console.print(right)
+    if notes:
+        console.print(Panel(notes, title="notes", title_align="left", padding=(0, 1)), markup=False)
+
+
+def reset_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
+    """Put a stub back and say where the old version is; raises ``WorkspaceError``."""
+    kept = workspace.reset(exercise)
+    shown = workspace.shown(workspace.path(exercise))
+    if kept is None:
+        yield Line("good", f"{shown} is the stub.", "reset")
+    else:
+        yield Line("good", f"{shown} is the stub again. What you had is in:", "reset")
+        yield Line("message", workspace.shown(kept), level=1)
+    try:
+        workspace.progress.note_reset(exercise.id)
+    except ProgressError as error:
+        yield Line("bad", str(error), "note")
+
+
+def reset(workspace: Workspace, chosen: Sequence[Exercise]) -> int:
+    """``kata reset``; exit code 2 where a file could not be replaced."""
+    import sys
+
+    screen = Screen()
+    code = 0
+    for exercise in chosen:
+        try:
+            screen.show(reset_lines(workspace, exercise))
+        except WorkspaceError as error:
+            print(f"kata: {error}", file=sys.stderr)
+            code = 2
+    return code

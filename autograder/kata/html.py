@@ -1,0 +1,62 @@
+"""The terminal's lines as HTML for a notebook: the same words, no script, nothing to load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from autograder.kata.terminal import Screen
+from autograder.kata.words import Line
+
+# Colours that keep a contrast of 4.5 to 1 on light and on dark backgrounds.
+_STYLES = {
+    "head": "font-weight:600",
+    "quiet": "opacity:.75",
+    "good": "color:#1a7f37",
+    "bad": "color:#d1242f",
+    "open": "color:#9a6700",
+    "hint": "font-style:italic",
+    "measured": "opacity:.75",
+    "printed": "border-left:3px solid #888;padding-left:.6em",
+    "summary": "font-weight:600;margin-top:.3em",
+}
+_MARKS = {"good": "✓", "bad": "✗", "open": "–"}
+_SPOKEN = {"good": "passed", "bad": "not yet", "open": "open"}
+
+
+def render(lines: Sequence[Line]) -> str:
+    """One ``div`` with a line for each; everything in it is escaped."""
+    rows = "".join(_row(line) for line in lines if line.kind != "next")
+    font = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:90%;line-height:1.5"
+    return f'<div class="kata" role="status" style="{font}">{rows}</div>'
+
+
+def _row(line: Line) -> str:
+    style = f"{_STYLES.get(line.kind, '')};white-space:pre-wrap"
+    if line.level:
+        style += f";margin-left:{1.5 * line.level}em"
+    text = escape(line.text)
+    mark = _MARKS.get(line.kind)
+    if mark is None:
+        return f'<div style="{style}">{text}</div>'
+    said = escape(line.words or _SPOKEN[line.kind])
+    title = f"<strong>{text}</strong>" if line.kind == "bad" else text
+    shown = f'<span role="img" aria-label="{said}">{mark}</span>'
+    words = f" {said}:" if line.kind != "good" and said not in ("not yet", "not started") else ""
+    return f'<div style="{style}">{shown}{words} {title}</div>'
+
+
+class Shown:
+    """What a magic returns: HTML where it can be shown, the terminal's words elsewhere."""
+
+    def __init__(self, lines: Sequence[Line], passed: bool | None = None) -> None:
+        self.lines = tuple(lines)
+        self.passed = passed
+
+    def _repr_html_(self) -> str:
+        return render(self.lines)
+
+    def __repr__(self) -> str:
+        screen = Screen(plain=False)
+        screen.colour = False
+        return "\n".join(screen.format(line) for line in self.lines if line.kind != "next")

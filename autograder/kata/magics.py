@@ -1,0 +1,254 @@
+"""``%check``, ``%hint`` and ``%progress`` for IPython: JupyterLab, VS Code, a terminal.
+
+The student's text is checked in a worker, never in the kernel, so an endless loop is stopped
+by the check and the kernel stays as it was. Workers stay warm between checks.
+"""
+
+from __future__ import annotations
+
+import ast
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+
+from autograder import outline
+from autograder.kata import checking, choose, help_command, overview, words
+from autograder.kata import workspace as workspace_
+from autograder.kata.engine import Cancelled, Engine
+from autograder.kata.html import Shown
+from autograder.kata.progress import ProgressError, Standing
+from autograder.kata.words import Line
+from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.model import Verdict
+from autograder.outline import Course, Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A magic's arguments: the exercise's name and the flags after it."""
+
+    name: str
+    flags: frozenset[str]
+
+
+def _parse(line: str, known: tuple[str, ...]) -> _Asked:
+    parts = shlex.split(line)
+    flags = frozenset(p for p in parts if p.startswith("-"))
+    names = [p for p in parts if not p.startswith("-")]
+    unknown = sorted(flags - set(known))
+    if unknown or len(names) > 1:
+        wrong = unknown[0] if unknown else names[1]
+        raise UsageError(f"{wrong!r} is not understood; known here: ID {' '.join(known)}")
+    return _Asked(names[0] if names else "", flags)
+
+
+@magics_class
+class KataMagics(Magics):
+    """The magics, and the engine that they share."""
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell)
+        self._engine: Engine | None = None
+
+    # -- where we are ----------------------------------------------------------------------
+
+    def _workspace(self) -> Workspace | None:
+        """The workspace around the notebook; None in a notebook that lies elsewhere."""
+        try:
+            return workspace_.find()
+        except WorkspaceError:
+            return None
+
+    def _course(self, workspace: Workspace | None) -> Course:
+        try:
+            return workspace.course if workspace else outline.load()
+        except outline.OutlineError as error:
+            raise UsageError(str(error)) from None
+
+    def _exercise(self, course: Course, name: str) -> Exercise:
+        if not name:
+            ids = ", ".join(e.id for e in course.exercises[:8])
+            raise UsageError(f"name the exercise: {ids} …")
+        try:
+            return choose.one(course, name)
+        except choose.Unknown as error:
+            raise UsageError(str(error)) from None
+
+    def _ready(self, course: Course) -> Engine:
+        if self._engine is None or self._engine.course.root != course.root:
+            self.close()
+            self._engine = Engine(course)
+        return self._engine
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    # -- the magics ------------------------------------------------------------------------
+
+    @line_magic
+    def check(self, line: str) -> Shown:
+        """%check ID [--file]: check the cell that was run with it, or the workspace's file.
+
+        A cell counts if it defines what the exercise asks for; --file takes the file anyway.
+        """
+        asked = _parse(line, ("--file",))
+        workspace = self._workspace()
+        course = self._course(workspace)
+        exercise = self._exercise(course, asked.name)
+        cell = None if "--file" in asked.flags else self._last_cell(course, exercise)
+        if cell is None:
+            if workspace is None:
+                raise UsageError(
+                    f"no cell that was run defines {exercise.id}, and there is no workspace "
+                    "around here; put %%check at the top of your cell"
+                )
+            run = self._guarded(
+                lambda engine: checking.check_file(engine, workspace, exercise), course
+            )
+            return self._shown(run)
+        number, source = cell
+        return self._shown(self._check_text(workspace, course, exercise, source, f"In[{number}]"))
+
+    @cell_magic("check")  # type: ignore[arg-type]
+    def check_cell(self, line: str, cell: str) -> Shown:
+        """%%check ID [--save]: check this cell, then run it here; --save writes it to the file."""
+        asked = _parse(line, ("--save",))
+        workspace = self._workspace()
+        course = self._course(workspace)
+        exercise = self._exercise(course, asked.name)
+        saved: list[Line] = []
+        if "--save" in asked.flags:
+            saved = self._save(workspace, exercise, cell)
+        checked = self._check_text(workspace, course, exercise, cell, "this cell")
+        if checked is not None and not _dangerous(checked):
+            # Defined in the notebook, too, so that it can be played with.
+            self.shell.run_cell(cell, store_history=False)  # type: ignore[union-attr]
+        return self._shown(checked, saved)
+
+    @line_magic
+    def hint(self, line: str) -> Shown:
+        """%hint ID: one hint more."""
+        asked = _parse(line, ())
+        workspace = self._workspace()
+        exercise = self._exercise(self._course(workspace), asked.name)
+        if workspace is None:
+            rows = [Line("head", f"{exercise.id}: {len(exercise.hints)} hints")]
+            rows += [Line("hint", f"{n}. {text}") for n, text in enumerate(exercise.hints[:1], 1)]
+            rows.append(Line("quiet", "In a workspace (`kata init`) there is one more each time."))
+            return Shown(rows)
+        return Shown(list(help_command.hint_lines(workspace, exercise)))
+
+    @line_magic
+    def progress(self, line: str) -> Shown:
+        """%progress: how far you are."""
+        _parse(line, ())
+        workspace = self._workspace()
+        if workspace is None:
+            raise UsageError("progress is kept in a workspace: `kata init` makes one")
+        try:
+            standings: dict[str, Standing] = workspace.progress.standings()
+        except ProgressError as error:
+            raise UsageError(str(error)) from None
+        return Shown(list(overview.home(workspace, standings, plain=False))[:-1])
+
+    # -- checking --------------------------------------------------------------------------
+
+    def _guarded(self, run: Any, course: Course) -> checking.Checked | None:
+        engine = self._ready(course)
+        try:
+            checked = run(engine)
+        except KeyboardInterrupt:
+            # The stop button: break off the check, keep the kernel.
+            engine.cancel()
+            return None
+        except Cancelled:
+            return None
+        except RuntimeError as error:
+            raise UsageError(f"the check did not run: {error}") from None
+        assert isinstance(checked, checking.Checked)
+        return checked
+
+    def _check_text(
+        self,
+        workspace: Workspace | None,
+        course: Course,
+        exercise: Exercise,
+        text: str,
+        where: str,
+    ) -> checking.Checked | None:
+        stub = checking.stub_of(workspace, exercise) if workspace else b""
+        source = text.encode("utf-8", "replace")
+        checked = self._guarded(
+            lambda engine: checking.check_source(engine, exercise, source, where, stub), course
+        )
+        if checked is not None and workspace is not None:
+            return checking.remember(workspace, checked)
+        return checked
+
+    def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Shown:
+        if checked is None:
+            return Shown([Line("open", "Stopped before the end.", "stopped")])
+        return Shown([*words.lines(checked), *(before or [])], checked.passed)
+
+    def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
+        if workspace is None:
+            return [Line("bad", "not saved: there is no workspace around here.", "note")]
+        try:
+            workspace.save(exercise, cell.encode("utf-8", "replace"))
+        except WorkspaceError as error:
+            return [Line("bad", str(error), "note")]
+        return [Line("quiet", f"Saved to {workspace.shown(workspace.path(exercise))}.")]
+
+    def _last_cell(self, course: Course, exercise: Exercise) -> tuple[int, str] | None:
+        """The newest cell that was run and defines every public name of the exercise."""
+        stub = course.stub(exercise)
+        wanted = _defined(stub.read_text(encoding="utf-8")) if stub.is_file() else set()
+        cells: list[str] = self.shell.user_ns.get("In", [])  # type: ignore[union-attr]
+        for number in range(len(cells) - 1, 0, -1):
+            if wanted and wanted <= _defined(cells[number]):
+                return number, cells[number]
+        return None
+
+
+def _dangerous(checked: checking.Checked) -> bool:
+    """Whether running the cell in the kernel could hang it or take it down."""
+    bad = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
+    return any(c.verdict in bad for c in checked.result.checks)
+
+
+def _defined(source: str) -> set[str]:
+    """Public names that a text defines at its top level; none if it is no Python."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return set()
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {n.name for n in body if isinstance(n, kinds) and not n.name.startswith("_")}
+
+
+_ATTRIBUTE = "_kata_magics"
+
+
+def register(shell: Any) -> None:
+    """Add the magics to a shell; a second time replaces the first."""
+    import atexit
+
+    unregister(shell)
+    magics = KataMagics(shell)
+    shell.register_magics(magics)
+    setattr(shell, _ATTRIBUTE, magics)
+    atexit.register(magics.close)
+
+
+def unregister(shell: Any) -> None:
+    """End the workers of a shell's magics."""
+    magics = getattr(shell, _ATTRIBUTE, None)
+    if magics is not None:
+        magics.close()
+        setattr(shell, _ATTRIBUTE, None)

@@ -1,0 +1,115 @@
+"""``kata init``: a workspace with stubs, lessons, notebooks and a README."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.kata.workspace import FOLDER, MARKER, VERSION, Workspace, WorkspaceError
+from autograder.outline import Course
+
+README = """# {title}
+
+Your workspace. Everything works offline, from any folder inside it.
+
+    kata                 where am I, and what is next
+    kata show {first}    what the exercise asks for
+    kata open {first}    open it in your editor (--lab: in JupyterLab)
+    kata check {first}   run its checks
+    kata watch           check again whenever you save
+    kata hint {first}    one hint; ask again for one more
+    kata solution {first}  the reference beside your own, once you have passed
+
+An exercise is one file in `exercises/`. Read what it promises, replace the line that raises
+NotImplementedError, save, check. Lessons are in `lessons/`, the same with cells to run in
+`notebooks/`. `kata reset` puts a stub back and keeps what you had.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What init did: how many stubs are new, and whether the workspace was there before."""
+
+    workspace: Workspace
+    new: int
+    before: bool
+
+
+def init(root: Path, course: Course, course_path: str = "") -> Made:
+    """Make ``root`` a workspace of ``course``, or add what a newer course has to one.
+
+    No file of the student's is ever replaced. ``course_path`` is remembered where the course
+    is not the bundled one. Raises :class:`WorkspaceError` where it cannot be written.
+    """
+    if (root / "outline.toml").is_file() and (root / "exercises").is_dir():
+        raise WorkspaceError(f"{root} is a class bundle: it is a workspace already.")
+    if (root / "course" / "outline.toml").is_file() and (root / "solutions").is_dir():
+        raise WorkspaceError(f"{root} is the course itself; choose another folder.")
+    if root.is_file():
+        raise WorkspaceError(f"{root} is a file; name a folder.")
+    marker = root / FOLDER / MARKER
+    before = marker.exists()
+    workspace = Workspace(root, course)
+    try:
+        new = _fill(workspace)
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"version": VERSION, "course": course_path})
+        marker.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WorkspaceError(
+            f"{root} cannot be made a workspace: {error.strerror or error}. "
+            "What was written so far stays; run the same command again to go on."
+        ) from None
+    return Made(workspace, new, before)
+
+
+def _fill(workspace: Workspace) -> int:
+    root, course = workspace.root, workspace.course
+    root.mkdir(parents=True, exist_ok=True)
+    new = 0
+    for exercise in course.exercises:
+        stub, path = course.stub(exercise), workspace.path(exercise)
+        if not stub.is_file():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            shutil.copyfile(stub, path)
+            new += 1
+        kept = workspace.folder / "stubs" / exercise.chapter / stub.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(stub, kept)
+    lessons = next((p for p in (course.root / "course/lessons", course.root / "lessons")
+                    if p.is_dir()), None)  # fmt: skip
+    for lesson in sorted(lessons.glob("*.md")) if lessons else []:
+        _copy_new(lesson, root / "lessons" / lesson.name)
+    from autograder.kata import practice
+
+    for name, text in practice.notebooks(course):
+        path = root / "notebooks" / name
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    readme = root / "README.md"
+    if not readme.exists():
+        first = course.exercises[0].id
+        readme.write_text(README.format(title=course.title, first=first), encoding="utf-8")
+    return new
+
+
+def prepare_bundle(root: Path) -> None:
+    """Make a class bundle (a course folder for students) a workspace; for whoever packs one.
+
+    Keeps the untouched stubs apart from those that students will change.
+    """
+    folder = root / FOLDER
+    shutil.copytree(root / "exercises", folder / "stubs", dirs_exist_ok=True)
+    text = json.dumps({"version": VERSION, "course": ".", "bundle": True})
+    (folder / MARKER).write_text(text + "\n", encoding="utf-8")
+
+
+def _copy_new(source: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    if not target.exists():
+        shutil.copyfile(source, target)

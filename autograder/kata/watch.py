@@ -1,0 +1,215 @@
+"""``kata watch``: check on save, with warm workers; the newest save wins.
+
+One queue brings everything together: saves (from watchfiles), keys, and results (from the
+thread that checks). Only the main thread shows anything, so nothing is ever half drawn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from autograder.kata import choose, help_command, keys, overview, words
+from autograder.kata.checking import check_file
+from autograder.kata.engine import Cancelled, Engine
+from autograder.kata.progress import ProgressError, Standing
+from autograder.kata.terminal import Screen
+from autograder.kata.words import Line
+from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.outline import Exercise
+
+KEYS = "h hint  l list  n next  r reset  q quit"
+_SETTLE = 10  # ms without another change after which a save counts as finished
+_AGAIN = 0.5  # s within which an event without a change in the file is an editor's afterthought
+
+
+class Watch:
+    """One run of the command."""
+
+    def __init__(self, workspace: Workspace, exercise: Exercise, screen: Screen) -> None:
+        self.workspace, self.exercise, self.screen = workspace, exercise, screen
+        self.engine = Engine(workspace.course)
+        self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[int, Exercise] | None] = queue.SimpleQueue()
+        self._number = 0
+        self._running = False
+        self._seen: dict[str, tuple[float, bytes | None]] = {}
+        self._confirm_reset = False
+        self._stop = threading.Event()
+        self._keys = False
+
+    # -- the three sources -----------------------------------------------------------------
+
+    def _watch_files(self) -> None:
+        from watchfiles import watch
+
+        folder = self.workspace.root / "exercises"
+        by_path = {self.workspace.path(e).resolve(): e for e in self.workspace.course.exercises}
+        while not self._stop.is_set():
+            try:
+                for changes in watch(
+                    folder, stop_event=self._stop, step=_SETTLE, debounce=200,
+                    rust_timeout=500, yield_on_timeout=False, watch_filter=None,
+                    raise_interrupt=False,
+                ):  # fmt: skip
+                    for path in {Path(name).resolve() for _, name in changes}:
+                        if path in by_path:
+                            self._events.put(("saved", by_path[path]))
+                return
+            except (OSError, RuntimeError) as error:
+                # The folder was moved or removed: look again until it is back.
+                self._events.put(("lost", str(error)))
+                while not folder.is_dir() and not self._stop.wait(0.5):
+                    continue
+
+    def _check_jobs(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            number, exercise = job
+            if number != self._number:
+                continue  # a newer save is waiting
+            try:
+                checked = check_file(self.engine, self.workspace, exercise)
+            except Cancelled:
+                continue
+            except Exception as error:
+                self._events.put(("broken", (number, f"{type(error).__name__}: {error}")))
+                continue
+            self._events.put(("checked", (number, checked)))
+
+    # -- the loop --------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Until quit; 0, or 130 after ctrl-C."""
+        threads = [
+            threading.Thread(target=self._watch_files, daemon=True),
+            threading.Thread(target=self._check_jobs, daemon=True),
+        ]
+        self.engine.warm(self.exercise)
+        for thread in threads:
+            thread.start()
+        try:
+            with keys.reading(lambda key: self._events.put(("key", key))) as able:
+                self._keys = able
+                self._start(self.exercise)
+                while True:
+                    kind, value = self._next_event()
+                    if kind == "key" and value in ("q", "Q"):
+                        return 0
+                    self._handle(kind, value)
+        except KeyboardInterrupt:
+            return 130
+        finally:
+            self._stop.set()
+            self.engine.cancel()
+            self._jobs.put(None)
+            threads[1].join(5)
+            self.engine.close()
+
+    def _next_event(self) -> tuple[str, Any]:
+        while True:
+            # A wait without an end would not hear ctrl-C on Windows.
+            with contextlib.suppress(queue.Empty):
+                return self._events.get(timeout=1.0)
+
+    def _handle(self, kind: str, value: Any) -> None:
+        if kind == "saved":
+            if self._is_new(value):
+                self._start(value)
+        elif kind == "checked":
+            number, checked = value
+            if number == self._number:
+                self._running = False
+                self._draw(words.lines(checked))
+        elif kind == "broken":
+            number, text = value
+            if number == self._number:
+                self._running = False
+                self._draw([Line("bad", f"The check did not run: {text}", "our fault")])
+        elif kind == "lost":
+            self._draw([Line("bad", f"The exercises cannot be watched: {value}", "note")])
+        elif kind == "key":
+            self._key(value)
+
+    def _is_new(self, exercise: Exercise) -> bool:
+        """Whether a save changed the file, or was meant to have it checked again."""
+        try:
+            content: bytes | None = self.workspace.path(exercise).read_bytes()
+        except OSError:
+            content = None
+        before = self._seen.get(exercise.id)
+        now = time.monotonic()
+        if before is not None and before[1] == content and now - before[0] < _AGAIN:
+            return False
+        self._seen[exercise.id] = (now, content)
+        return True
+
+    def _start(self, exercise: Exercise) -> None:
+        """Check an exercise now; a run in progress is broken off."""
+        if self._running:
+            self.engine.cancel()
+        self._number += 1
+        self._running = True
+        self._confirm_reset = False
+        if exercise.id != self.exercise.id or self._number == 1:
+            self.exercise = exercise
+            self._draw([Line("quiet", f"Checking {exercise.id} …")])
+        self._jobs.put((self._number, exercise))
+
+    # -- keys ------------------------------------------------------------------------------
+
+    def _key(self, key: str) -> None:
+        key = key.lower()
+        confirmed, self._confirm_reset = self._confirm_reset and key == "r", False
+        if key == "h":
+            self._draw(help_command.hint_lines(self.workspace, self.exercise))
+        elif key == "l":
+            self._draw(overview.listing(self.workspace, self._standings()))
+        elif key == "n":
+            self._go_on()
+        elif key == "r" and confirmed:
+            self._reset()
+        elif key == "r":
+            self._confirm_reset = True
+            words_ = f"Press r again to put the stub of {self.exercise.id} back."
+            self._draw([Line("open", words_, "reset")])
+        elif key in ("\n", "\r", " ", "c"):
+            self._start(self.exercise)
+
+    def _standings(self) -> dict[str, Standing]:
+        try:
+            return self.workspace.progress.standings()
+        except ProgressError:
+            return {}
+
+    def _go_on(self) -> None:
+        """Only ever because the student asked for it."""
+        found = choose.following(self.workspace.course, self._standings(), self.exercise.id)
+        if found is None:
+            self._draw([Line("summary", "There is no other exercise left.")])
+        else:
+            self._start(found)
+
+    def _reset(self) -> None:
+        try:
+            lines = list(help_command.reset_lines(self.workspace, self.exercise))
+        except WorkspaceError as error:
+            lines = [Line("bad", str(error), "note")]
+        # Our own writing is no save.
+        self._is_new(self.exercise)
+        self._draw(lines)
+
+    # -- showing ---------------------------------------------------------------------------
+
+    def _draw(self, lines: Iterable[Line]) -> None:
+        if not self.screen.plain and self.screen.stream.isatty():
+            # Cleared to the top, what was there stays in the scrollback of most terminals.
+            self.screen.stream.write("\x1b[H\x1b[2J")
+        self.screen.show(lines)
+        at = time.strftime("%H:%M:%S")
+        keys_ = f"  {KEYS}" if self._keys else "  ctrl-C ends"
+        self.screen.show([Line("quiet", f"{at} watching {self.exercise.id}.{keys_}")])

@@ -1,0 +1,186 @@
+"""What is said of a check, in lines that the terminal and a notebook show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.kata.checking import Checked
+from autograder.kata.engine import Evidence
+from autograder.model import CheckResult, Verdict
+from autograder.report.clean import clean
+
+SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
+PRINTED_LINES = 12
+"""Most lines of one check's prints that are shown; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to show. ``kind`` is ``head``, ``quiet``, ``good``, ``bad``, ``open``,
+    ``message``, ``hint``, ``measured``, ``printed``, ``summary`` or ``next``; ``words`` names
+    what a mark would show (``passed``, ``timed out``); ``level`` is the indentation."""
+
+    kind: str
+    text: str
+    words: str = ""
+    level: int = 0
+
+
+_LOOK = {
+    Verdict.PASSED: ("good", "passed"),
+    Verdict.FAILED: ("bad", "not yet"),
+    Verdict.RAISED: ("bad", "raised an error"),
+    Verdict.TIMED_OUT: ("bad", "timed out"),
+    Verdict.CRASHED: ("bad", "crashed"),
+    Verdict.OUT_OF_MEMORY: ("bad", "out of memory"),
+    Verdict.NOT_ATTEMPTED: ("open", "not started"),
+    Verdict.REJECTED: ("bad", "could not be read"),
+    Verdict.DEFERRED: ("open", "not here"),
+    Verdict.GRADER_FAULT: ("open", "our fault"),
+}
+
+
+def lines(checked: Checked) -> list[Line]:
+    """Everything that is said of one exercise."""
+    exercise = checked.exercise
+    found = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
+    once = _once(checked)
+    if once is not None:
+        found += once
+    else:
+        for check in checked.result.checks:
+            evidence = checked.evidence.get(check.name, Evidence())
+            found += _check(check, evidence)
+    found += _printed(checked)
+    found += _summary(checked)
+    return found
+
+
+def _cut(text: str) -> list[str]:
+    text = clean(text)
+    shown = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " …"
+    found = shown.splitlines()
+    return found if len(found) <= SHOWN_LINES else [*found[:SHOWN_LINES], "…"]
+
+
+def _once(checked: Checked) -> list[Line] | None:
+    """What every check says alike, said once: a syntax error is not eight of them."""
+    result = checked.result
+    said = {(c.verdict, c.message) for c in result.checks}
+    if result.checks and (len(said) > 1 or len(result.checks) == 1):
+        return None
+    verdict, message = said.pop() if said else (result.verdict, result.message)
+    if verdict is Verdict.PASSED:
+        return None
+    if verdict is Verdict.NOT_ATTEMPTED:
+        message = f"Open {checked.where} and replace the line that raises NotImplementedError."
+    kind, words = _LOOK[verdict]
+    text = _fault(message) if verdict is Verdict.GRADER_FAULT else message
+    first, *rest = _cut(text) or [""]
+    return [Line(kind, first, words), *[Line("message", line, level=1) for line in rest]]
+
+
+def _fault(message: str) -> str:
+    return (
+        "The check itself failed, not your code; nothing is counted. Please report it: "
+        + (message.strip().splitlines() or ["(no message)"])[-1][:300]
+    )
+
+
+def _check(check: CheckResult, evidence: Evidence) -> Iterator[Line]:
+    kind, words = _LOOK[check.verdict]
+    yield Line(kind, check.title, words)
+    message = check.message
+    if check.verdict is Verdict.GRADER_FAULT:
+        message = _fault(message)
+    for line in _cut(message):
+        yield Line("message", line, level=1)
+    if check.hint and check.verdict is Verdict.FAILED:
+        yield Line("hint", f"Hint: {check.hint}", level=1)
+    for text in measured(evidence.measured):
+        yield Line("measured", text, level=1)
+
+
+def measured(values: list[Any]) -> Iterator[str]:
+    """Measurements in words: one's own, beside the limit and what it was compared with."""
+    for value in values:
+        if value.kind == "speed":
+            other = "the reference" if value.roles[1] == "reference" else "the comparison"
+            limits = [f"limit {value.at_most:g}x"] if value.at_most is not None else []
+            limits += [f"at least {value.at_least:g}x"] if value.at_least is not None else []
+            limit = f" ({', '.join(limits)})" if limits else ""
+            yield (
+                f"Time {_seconds(value.first)}, {other} {_seconds(value.second)}: "
+                f"{value.ratio:.2f}x{limit}"
+            )
+    memory = [value for value in values if value.kind == "memory"]
+    mine = [v.first for v in memory if v.roles[0] == "student"]
+    others = [v.first for v in memory if v.roles[0] != "student"]
+    if mine:
+        beside = f", compared with {max(others) / 1e6:.1f} MB" if others else ""
+        yield f"Peak memory {max(mine) / 1e6:.1f} MB{beside}"
+
+
+def _seconds(value: float) -> str:
+    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= scale:
+            return f"{value / scale:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def _printed(checked: Checked) -> Iterator[Line]:
+    """What the student's code printed, apart from the verdict; hidden inputs stay hidden."""
+    texts: dict[str, list[str]] = {}
+    kept_back = 0
+    for check in checked.result.checks:
+        printed = checked.evidence.get(check.name, Evidence()).printed
+        if printed and check.public:
+            texts.setdefault(printed, []).append(check.title)
+        elif printed:
+            kept_back += 1
+    for printed, titles in texts.items():
+        where = f"in “{titles[0]}”" if len(titles) == 1 else f"in {len(titles)} checks"
+        found = clean(printed).splitlines()
+        yield Line("quiet", f"Your code printed, {where}:")
+        for line in found[:PRINTED_LINES]:
+            shown = line if len(line) <= 200 else f"{line[:200]} … ({len(line)} characters)"
+            yield Line("printed", shown, level=1)
+        if len(found) > PRINTED_LINES:
+            yield Line("quiet", f"… and {len(found) - PRINTED_LINES} lines more", level=1)
+    if kept_back and not texts:
+        words = "Your code printed in checks with hidden inputs; those prints are not shown."
+        yield Line("quiet", words)
+
+
+def _summary(checked: Checked) -> Iterator[Line]:
+    passed, ran = checked.counts
+    deferred, hidden = checked.deferred, checked.hidden
+    if checked.unsaved:
+        yield Line("bad", checked.unsaved, "note")
+    if not checked.result.checks:
+        if hidden:
+            yield Line("summary", f"{_number(hidden, 'hidden check')} will run at grading.")
+        return
+    if checked.passed and not deferred and not hidden:
+        yield Line("summary", f"All {ran} checks passed.", "passed")
+    elif checked.passed:
+        yield Line("summary", f"{passed} of {ran} checks that can run here passed.", "passed")
+    else:
+        yield Line("summary", f"{passed} of {ran} checks passed.")
+    if deferred:
+        needs = " ".join(dict.fromkeys(c.message for c in deferred))
+        yield Line("quiet", f"{_number(len(deferred), 'check')} not run here. {needs}")
+    if hidden:
+        yield Line("summary", f"{_number(hidden, 'hidden check')} will run at grading.")
+    id = checked.exercise.id
+    if checked.passed and not hidden:
+        yield Line("next", f"kata solution {id}   compares yours with the reference")
+        yield Line("next", "kata next   says what comes then")
+    elif not checked.passed and checked.exercise.hints:
+        yield Line("next", f"kata hint {id}   when you are stuck")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' if count != 1 else ''}"

@@ -1,0 +1,195 @@
+"""A student's folder: where it is, which course it belongs to, and the files in it.
+
+A workspace is a folder with a ``.kata/workspace.json``: ``kata init`` makes one, and a class
+bundle is one (see ``setup.prepare_bundle``). A bundle is a course folder of its own, whose
+graders hold the public checks only and whose stubs lie in ``.kata/stubs``, too, because those
+in ``exercises/`` are the student's to change. A folder with ``outline.toml`` and ``exercises/``
+counts as a bundle without the marker.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder import outline
+from autograder.kata.progress import Progress
+from autograder.outline import Course, Exercise, OutlineError
+
+FOLDER = ".kata"
+MARKER = "workspace.json"
+VERSION = 1
+FILE_CAP = 1 << 20
+"""Most bytes of an exercise file, as ``autograde grade`` has it."""
+
+
+class WorkspaceError(Exception):
+    """The workspace cannot be used as asked; the message says what would do."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """``root`` is the student's folder, ``course`` what its exercises come from.
+
+    ``bundle`` says that it is a class bundle: only public checks, no solutions.
+    """
+
+    root: Path
+    course: Course
+    bundle: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where kata keeps its own files."""
+        return self.root / FOLDER
+
+    @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.folder)
+
+    def path(self, exercise: Exercise) -> Path:
+        """The student's file of an exercise."""
+        return self.root / "exercises" / exercise.chapter / f"{exercise.id}.py"
+
+    def shown(self, path: Path) -> str:
+        """A path as the student would type it from where they are."""
+        try:
+            return os.path.relpath(path)
+        except ValueError:  # another drive
+            return str(path)
+
+    def stub(self, exercise: Exercise) -> bytes:
+        """The untouched stub; :class:`WorkspaceError` where the course lacks it."""
+        places = [self.folder / "stubs" / exercise.chapter / f"{exercise.id}.py"]
+        if not self.bundle:
+            places.append(self.course.stub(exercise))
+        for place in places:
+            if place.is_file():
+                return place.read_bytes()
+        raise WorkspaceError(f"the stub of {exercise.id} is missing from {places[-1].parent}")
+
+    def is_stub(self, exercise: Exercise) -> bool:
+        """Whether the file is still the stub, or is not there at all."""
+        try:
+            return self.path(exercise).read_bytes() == self.stub(exercise)
+        except (OSError, WorkspaceError):
+            return not self.path(exercise).exists()
+
+    def source(self, exercise: Exercise) -> bytes:
+        """The text of the student's file; :class:`WorkspaceError` in words where it is unusable."""
+        path = self.path(exercise)
+        shown = self.shown(path)
+        try:
+            with path.open("rb") as file:
+                data = file.read(FILE_CAP + 1)
+        except FileNotFoundError:
+            raise WorkspaceError(
+                f"{shown} is not there. `kata reset {exercise.id}` brings the stub back."
+            ) from None
+        except OSError as error:
+            raise WorkspaceError(f"{shown} cannot be read: {error.strerror or error}.") from None
+        if len(data) > FILE_CAP:
+            raise WorkspaceError(
+                f"{shown} is larger than {FILE_CAP >> 10} KiB; an exercise is a page of text."
+            )
+        from autograder.files import encoding_problem
+
+        problem = encoding_problem(data)
+        if problem:
+            raise WorkspaceError(f"{shown} {problem}.")
+        return data
+
+    def reset(self, exercise: Exercise) -> Path | None:
+        """Put the stub back; returns where what it replaces is kept, None if nothing was."""
+        stub, path = self.stub(exercise), self.path(exercise)
+        kept = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists() and path.read_bytes() != stub:
+                kept = self._keep(path)
+            _write(path, stub)
+        except OSError as error:
+            raise WorkspaceError(
+                f"{self.shown(path)} was not reset: {error.strerror or error}."
+            ) from None
+        return kept
+
+    def save(self, exercise: Exercise, source: bytes) -> None:
+        """Write the student's file; what was there is kept unless it was a stub."""
+        path = self.path(exercise)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            known = (source, self.stub(exercise))
+            if path.exists() and path.read_bytes() not in known:
+                self._keep(path)
+            _write(path, source)
+        except OSError as error:
+            raise WorkspaceError(
+                f"{self.shown(path)} was not saved: {error.strerror or error}."
+            ) from None
+
+    def _keep(self, path: Path) -> Path:
+        folder = self.folder / "kept"
+        folder.mkdir(parents=True, exist_ok=True)
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        for number in range(1, 10_000):
+            place = folder / f"{path.stem}-{stamp}{f'-{number}' if number > 1 else ''}.py"
+            try:
+                with place.open("xb") as file:
+                    file.write(path.read_bytes())
+                return place
+            except FileExistsError:
+                continue
+        raise OSError("too many kept files")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Replace a file at once, so that a full disk leaves the old one."""
+    made = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        made.write_bytes(data)
+        made.replace(path)
+    except OSError:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def find(start: Path | None = None) -> Workspace:
+    """The workspace that ``start`` (here by default) lies in; :class:`WorkspaceError` if none."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        marker = folder / FOLDER / MARKER
+        if marker.is_file():
+            return _marked(folder, marker)
+        if (folder / "outline.toml").is_file() and (folder / "exercises").is_dir():
+            return Workspace(folder, _course(folder), bundle=True)
+    raise WorkspaceError(
+        f"{here} is in no workspace. `kata init` makes one (in a new folder `kata`), then go there."
+    )
+
+
+def _marked(root: Path, marker: Path) -> Workspace:
+    try:
+        data = json.loads(marker.read_text(encoding="utf-8"))
+        version, course = int(data["version"]), str(data.get("course", ""))
+        bundle = bool(data.get("bundle", False))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise WorkspaceError(
+            f"{marker} is damaged. `kata init {root}` writes it anew and touches no exercise."
+        ) from None
+    if version > VERSION:
+        raise WorkspaceError(
+            f"{marker} is of a newer kata: upgrade with `pip install --upgrade kata-course`."
+        )
+    return Workspace(root, _course(root / course if course else None), bundle)
+
+
+def _course(root: Path | None) -> Course:
+    try:
+        return outline.load(root)
+    except OutlineError as error:
+        raise WorkspaceError(str(error)) from None
