@@ -35,6 +35,8 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
             solution = course.solution(exercise)
             stub = stubs.stub_text(exercise, solution.read_text(encoding="utf-8"), solution)
             texts[Path("exercises", chapter.id, f"{exercise.id}.py")] = stub
+            # Students change those; `kata` compares with these and resets to them.
+            texts[Path(".kata/pristine/exercises", chapter.id, f"{exercise.id}.py")] = stub
             reduced = public.reduced(course, exercise)
             hidden[exercise.id] = reduced.hidden
             if reduced.text:
@@ -55,7 +57,7 @@ def _clear(out: Path) -> None:
         return
     if not out.is_dir():
         raise BundleError(f"{out} is not a folder")
-    known = {"notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
+    known = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
     foreign = sorted(p.name for p in out.iterdir() if p.name not in known)
     if foreign or (any(out.iterdir()) and not (out / "outline.toml").is_file()):
         what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is no bundle"

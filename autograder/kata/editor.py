@@ -38,7 +38,8 @@ def command(path: Path) -> list[str]:
 def open_exercise(workspace: Workspace, exercise: Exercise, lab: bool) -> None:
     """Open the file (made from the stub if it is gone); :class:`NoEditor` where nothing can."""
     path = workspace.path(exercise)
-    notebook = workspace.root / "notebooks" / f"{exercise.chapter}.ipynb"
+    notebooks, name = workspace.root / "notebooks", f"{exercise.chapter}.ipynb"
+    notebook = notebooks / name if (notebooks / name).is_file() else notebooks / name[:-6] / name
     if lab:
         if not _has_lab():
             raise NoEditor("JupyterLab is not installed: pip install 'kata-course[notebook]'")

@@ -74,16 +74,18 @@ def _fill(workspace: Workspace) -> int:
         if not stub.is_file():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
+        kept = workspace.pristine(exercise)
+        # A stub that nobody has touched may give way to that of a newer course.
+        untouched = kept.is_file() and path.is_file() and path.read_bytes() == kept.read_bytes()
+        new += not path.exists()
+        if untouched or not path.exists():
             shutil.copyfile(stub, path)
-            new += 1
-        kept = workspace.folder / "stubs" / exercise.chapter / stub.name
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(stub, kept)
-    lessons = next((p for p in (course.root / "course/lessons", course.root / "lessons")
-                    if p.is_dir()), None)  # fmt: skip
-    for lesson in sorted(lessons.glob("*.md")) if lessons else []:
-        _copy_new(lesson, root / "lessons" / lesson.name)
+    for chapter in course.chapters:
+        lesson = course.lesson(chapter.id)
+        if lesson.is_file():
+            _copy_new(lesson, root / "lessons" / lesson.name)
     from autograder.kata import practice
 
     for name, text in practice.notebooks(course):
@@ -96,17 +98,6 @@ def _fill(workspace: Workspace) -> int:
         first = course.exercises[0].id
         readme.write_text(README.format(title=course.title, first=first), encoding="utf-8")
     return new
-
-
-def prepare_bundle(root: Path) -> None:
-    """Make a class bundle (a course folder for students) a workspace; for whoever packs one.
-
-    Keeps the untouched stubs apart from those that students will change.
-    """
-    folder = root / FOLDER
-    shutil.copytree(root / "exercises", folder / "stubs", dirs_exist_ok=True)
-    text = json.dumps({"version": VERSION, "course": ".", "bundle": True})
-    (folder / MARKER).write_text(text + "\n", encoding="utf-8")
 
 
 def _copy_new(source: Path, target: Path) -> None:

@@ -7,13 +7,15 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.engine import Cancelled, Engine
 from autograder.kata.terminal import Screen
 from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.model import Verdict
 from autograder.outline import Exercise
 
 
@@ -43,53 +45,82 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     unreadable, the disk is full. The zip is written even if checks fail: it is the student's
     to decide.
     """
-    started = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
-    if not started:
-        raise NotPacked("nothing to submit: every exercise is still its stub.")
     target = out or Path.cwd() / _file_name(name or default_name())
     if target.suffix != ".zip":
         raise NotPacked(f"--out {target} must end in .zip.")
+    if not target.parent.is_dir():
+        raise NotPacked(f"{target.parent} is no folder.")
     try:
-        sources = [(exercise, workspace.source(exercise)) for exercise in started]
+        files = [*_scripts(workspace), *_notebooks(workspace)]
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as made:
+            packed = Path(made, target.name)
+            _pack(packed, files)
+            answers = _as_instructor(packed, workspace)
+            passed = _check(workspace, answers, screen)
+            packed.replace(target)
     except WorkspaceError as error:
         raise NotPacked(f"{error} Mend it, or `kata reset` it.") from None
-    passed = 0
-    try:
-        folder = tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-")
-        with folder as made:
-            packed = Path(made, target.name)
-            _pack(packed, sources)
-            _take_as_instructor(packed, workspace, started)
-            passed = _check(workspace, sources, screen)
-            packed.replace(target)
     except OSError as error:
         raise NotPacked(f"{target} was not written: {error.strerror or error}.") from None
-    _say(workspace, target, started, passed, screen)
-    return 0 if passed == len(started) else 1
+    _say(workspace, target, [e for e, _ in answers], passed, screen)
+    return 0 if passed == len(answers) else 1
 
 
-def _pack(path: Path, sources: Sequence[tuple[Exercise, bytes]]) -> None:
+def _scripts(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
+    for exercise in workspace.course.exercises:
+        if not workspace.is_stub(exercise):
+            yield f"{exercise.chapter}/{exercise.id}.py", workspace.source(exercise)
+
+
+def _notebooks(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
+    """Of a class bundle, whose notebooks are submissions too; outputs stay behind."""
+    if not workspace.bundle:
+        return
+    from autograder.notebooks.reading import NotebookProblem, without_outputs
+
+    for path in sorted((workspace.root / "notebooks").rglob("*.ipynb")):
+        if any(part.startswith(".") for part in path.relative_to(workspace.root).parts):
+            continue
+        try:
+            data = without_outputs(path.read_bytes())
+        except NotebookProblem as error:
+            raise WorkspaceError(f"{workspace.shown(path)} {error}.") from None
+        yield f"{path.stem}/{path.name}", data
+
+
+def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for exercise, source in sources:
-            archive.writestr(f"{exercise.chapter}/{exercise.id}.py", source)
+        for name, data in files:
+            archive.writestr(name, data)
 
 
-def _take_as_instructor(path: Path, workspace: Workspace, started: Sequence[Exercise]) -> None:
-    """Read the zip back with the very code that grading reads it with."""
+def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, bytes]]:
+    """The answers in the zip, read back with the very code that grading reads it with."""
+    from autograder.notebooks.answers import same_code
     from autograder.submissions import SubmissionsError, collect
 
+    course = workspace.course
     try:
-        (found,) = collect(path, workspace.course, tuple(started))
+        (found,) = collect(path, course, course.exercises)
     except SubmissionsError as error:
         raise NotPacked(str(error)) from None
-    for id, answer in found.answers.items():
+    answers = []
+    for exercise in course.exercises:
+        answer = found.answers[exercise.id]
+        if answer.verdict is Verdict.REJECTED:
+            raise NotPacked(f"{exercise.id} would not be accepted: {answer.message}")
         if answer.source is None:
-            raise NotPacked(f"{id} would not be accepted: {answer.message}")
+            continue
+        stub = stub_of(workspace, exercise).decode("utf-8", "replace")
+        if not same_code(answer.source.decode("utf-8", "replace"), stub):
+            answers.append((exercise, answer.source))
+    if not answers:
+        raise NotPacked("nothing to submit: every exercise is still its stub.")
+    return answers
 
 
 def _check(workspace: Workspace, sources: Sequence[tuple[Exercise, bytes]], screen: Screen) -> int:
     """Check what was packed, behind walls where this machine has them; how many passed."""
-    from autograder.kata.checking import check_source, remember, stub_of
     from autograder.sandbox import bubblewrap
 
     engine = Engine(workspace.course, walls=not bubblewrap.probe())

@@ -68,12 +68,20 @@ def _cut(text: str) -> list[str]:
 def _once(checked: Checked) -> list[Line] | None:
     """What every check says alike, said once: a syntax error is not eight of them."""
     result = checked.result
-    said = {(c.verdict, c.message) for c in result.checks}
-    if result.checks and (len(said) > 1 or len(result.checks) == 1):
-        return None
-    verdict, message = said.pop() if said else (result.verdict, result.message)
-    if verdict is Verdict.PASSED:
-        return None
+    verdict, message = result.verdict, result.message
+    if result.checks:
+        verdicts = {c.verdict for c in result.checks}
+        public = {c.message for c in result.checks if c.public}
+        hidden = {c.message for c in result.checks if not c.public}
+        if len(result.checks) == 1 or len(verdicts) > 1 or len(public) > 1 or len(hidden) > 1:
+            return None
+        (verdict,) = verdicts
+        if verdict in (Verdict.PASSED, Verdict.FAILED):
+            return None
+        # A hidden check says less of the same: where it happened is the last line of both.
+        if len({m.splitlines()[-1:][0] if m else "" for m in public | hidden}) > 1:
+            return None
+        message = max(public | hidden, key=len)
     if verdict is Verdict.NOT_ATTEMPTED:
         message = f"Open {checked.where} and replace the line that raises NotImplementedError."
     kind, words = _LOOK[verdict]

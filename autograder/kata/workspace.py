@@ -1,10 +1,11 @@
 """A student's folder: where it is, which course it belongs to, and the files in it.
 
-A workspace is a folder with a ``.kata/workspace.json``: ``kata init`` makes one, and a class
-bundle is one (see ``setup.prepare_bundle``). A bundle is a course folder of its own, whose
-graders hold the public checks only and whose stubs lie in ``.kata/stubs``, too, because those
-in ``exercises/`` are the student's to change. A folder with ``outline.toml`` and ``exercises/``
-counts as a bundle without the marker.
+A workspace is a folder with a ``.kata/workspace.json`` (``kata init`` makes it), or a class
+bundle: a folder with ``outline.toml`` and ``exercises/``, which is a course folder of its own
+whose graders hold the public checks only.
+
+``.kata/pristine/exercises`` holds the stubs as they were given: those in ``exercises/`` are the
+student's to change, and a newer course may bring others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from autograder.outline import Course, Exercise, OutlineError
 
 FOLDER = ".kata"
 MARKER = "workspace.json"
+PRISTINE = "pristine"
 VERSION = 1
 FILE_CAP = 1 << 20
 """Most bytes of an exercise file, as ``autograde grade`` has it."""
@@ -64,13 +66,16 @@ class Workspace:
 
     def stub(self, exercise: Exercise) -> bytes:
         """The untouched stub; :class:`WorkspaceError` where the course lacks it."""
-        places = [self.folder / "stubs" / exercise.chapter / f"{exercise.id}.py"]
-        if not self.bundle:
-            places.append(self.course.stub(exercise))
+        places = (self.pristine(exercise), self.course.stub(exercise))
         for place in places:
-            if place.is_file():
+            # A bundle without a pristine copy has nothing but the student's own file.
+            if place.is_file() and place != self.path(exercise):
                 return place.read_bytes()
-        raise WorkspaceError(f"the stub of {exercise.id} is missing from {places[-1].parent}")
+        raise WorkspaceError(f"the stub of {exercise.id} is missing from {places[0].parent}")
+
+    def pristine(self, exercise: Exercise) -> Path:
+        """Where the stub is kept as it was given."""
+        return self.folder / PRISTINE / "exercises" / exercise.chapter / f"{exercise.id}.py"
 
     def is_stub(self, exercise: Exercise) -> bool:
         """Whether the file is still the stub, or is not there at all."""
@@ -166,7 +171,7 @@ def find(start: Path | None = None) -> Workspace:
         if marker.is_file():
             return _marked(folder, marker)
         if (folder / "outline.toml").is_file() and (folder / "exercises").is_dir():
-            return Workspace(folder, _course(folder), bundle=True)
+            return Workspace(folder, _bundle(folder), bundle=True)
     raise WorkspaceError(
         f"{here} is in no workspace. `kata init` makes one (in a new folder `kata`), then go there."
     )
@@ -176,7 +181,6 @@ def _marked(root: Path, marker: Path) -> Workspace:
     try:
         data = json.loads(marker.read_text(encoding="utf-8"))
         version, course = int(data["version"]), str(data.get("course", ""))
-        bundle = bool(data.get("bundle", False))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise WorkspaceError(
             f"{marker} is damaged. `kata init {root}` writes it anew and touches no exercise."
@@ -185,7 +189,14 @@ def _marked(root: Path, marker: Path) -> Workspace:
         raise WorkspaceError(
             f"{marker} is of a newer kata: upgrade with `pip install --upgrade kata-course`."
         )
-    return Workspace(root, _course(root / course if course else None), bundle)
+    return Workspace(root, _course(root / course if course else None))
+
+
+def _bundle(root: Path) -> Course:
+    """The course of a bundle, its stubs those that the student cannot have changed."""
+    course = _course(root)
+    pristine = root / FOLDER / PRISTINE
+    return replace(course, root=pristine) if pristine.is_dir() else course
 
 
 def _course(root: Path | None) -> Course:
