@@ -15,10 +15,11 @@ def book(*cells: dict[str, object], **more: object) -> bytes:
 
 
 def test_cells_and_their_ids() -> None:
+    marked = {"nbgrader": {"grade_id": "x"}}
     data = book(
-        {"cell_type": "code", "source": ["a = 1\n", "b"], "metadata": {"nbgrader": {"grade_id": "x"}}},
+        {"cell_type": "code", "source": ["a = 1\n", "b"], "metadata": marked},
         {"cell_type": "markdown", "source": "text\r\nmore", "metadata": {}},
-    )  # fmt: skip
+    )
     first, second = read(data)
     assert (first.kind, first.source, first.grade_id) == ("code", "a = 1\nb", "x")
     assert (second.kind, second.source, second.grade_id) == ("markdown", "text\nmore", "")
