@@ -15,12 +15,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from autograder import checks, outline
 from autograder.model import CheckResult, Job, Result, Verdict, overall
@@ -72,11 +72,17 @@ class Judge:
 
     # -- one check -------------------------------------------------------------------------
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """As pytest's own, but nothing is logged: its reports would pile up, job after job."""
+        runtestprotocol(item, log=False, nextitem=nextitem)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, Any, Any]:
-        report = yield
+    ) -> pytest.TestReport:
+        """Keep the result; the report is a bare one, since pytest's would quote tracebacks."""
         if call.excinfo is not None or call.when == "call":
             spec = spec_of(item)
             error = call.excinfo.value if call.excinfo else None
@@ -85,7 +91,9 @@ class Judge:
                 self._hopeless = error
             if spec is not None and (before is None or before.verdict is Verdict.PASSED):
                 self._results[item.name] = judged(item, spec, error, call.duration)
-        return report
+        how: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
+        assert call.when != "collect"
+        return pytest.TestReport(item.nodeid, item.location, {}, how, None, call.when)
 
     def run(self, job: Job) -> Result:
         """Grade one job; never raises for anything that a submission did."""
@@ -225,9 +233,12 @@ class _Loop:
 
 def pytest_arguments(paths: list[Path]) -> list[str]:
     """Options of the judge's pytest session: nothing of the folder it is started in counts."""
+    # Every folder from the root downwards is listed and filtered.
+    root = os.path.commonpath([path.parent for path in paths]) if paths else "/"
     return [
-        *map(str, paths), "-c", os.devnull, "--rootdir", "/", "-p", "no:cacheprovider",
-        "-p", "no:xdist", "-p", "no:anyio", "-p", "no:aiohttp", "-q", "--capture=no",
+        *map(str, paths), "-c", os.devnull, "--rootdir", root, "--confcutdir", root,
+        "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio", "-p", "no:aiohttp",
+        "-q", "--capture=no",
         "--import-mode=importlib", "--continue-on-collection-errors", f"--timeout={CHECK_DEADLINE}",
         "--noconftest", "--assert=plain",
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import dis
+import functools
 import marshal
 import types
 from collections.abc import Callable, Iterable
@@ -59,19 +60,24 @@ def pack(function: Callable[..., Any], helpers: Iterable[Callable[..., Any]] = (
     """``[name, code, defaults, keyword defaults]`` for the wire; :class:`NotClosed` otherwise."""
     if not isinstance(function, types.FunctionType):
         raise NotClosed(f"{function!r} is no plain function")
-    outside = outside_names(function.__code__, [h.__name__ for h in helpers])
-    if outside:
-        line = function.__code__.co_firstlineno
-        raise NotClosed(
-            f"observation {function.__name__!r} (line {line}) uses {', '.join(outside)} from "
-            "outside; pass it as an argument, import it inside, or name it in helpers="
-        )
     return [
         function.__name__,
-        marshal.dumps(_scrub(function.__code__)),
+        _packed(function.__code__, tuple(h.__name__ for h in helpers)),
         list(function.__defaults__) if function.__defaults__ else None,
         function.__kwdefaults__,
     ]
+
+
+@functools.lru_cache(4096)
+def _packed(code: types.CodeType, helpers: tuple[str, ...]) -> bytes:
+    """The code for the wire. Kept: reading instructions costs more than most checks do."""
+    outside = outside_names(code, helpers)
+    if outside:
+        raise NotClosed(
+            f"observation {code.co_name!r} (line {code.co_firstlineno}) uses {', '.join(outside)} "
+            "from outside; pass it as an argument, import it inside, or name it in helpers="
+        )
+    return marshal.dumps(_scrub(code))
 
 
 def _is_observe(decorator: ast.expr) -> bool:

@@ -75,6 +75,8 @@ def test_helpers_are_known_names() -> None:
     namespace = {"__builtins__": __builtins__}
     exec("def user(module):\n    return helper(1)\n", namespace)
     assert pack(namespace["user"], [helper])[0] == "user"  # type: ignore[arg-type]
+    with pytest.raises(NotClosed):  # what was packed before is kept for these helpers only
+        pack(namespace["user"])  # type: ignore[arg-type]
 
 
 def test_found_when_a_grader_is_collected(tmp_path: Path) -> None:
