@@ -75,6 +75,7 @@ def release(
     opened = open_course(course)
     chapters = chapters_of(opened, chapter)
     try:
+        bundle.check(out)
         folder.build(opened, root, chapters)
         with folder.opened(root, db) as nbgrader:
             folder.generate(nbgrader, chapters)

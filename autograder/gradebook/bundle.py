@@ -16,6 +16,7 @@ from autograder.gradebook.folder import copy_release
 from autograder.outline import IN_MIB, Chapter, Course, Exercise
 
 CHECKS = "checks"
+_PARTS = {"notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
 
 
 class BundleError(Exception):
@@ -43,7 +44,9 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
                 texts[Path(CHECKS, chapter.id, f"test_{exercise.id}.py")] = reduced.text
     texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
     texts[Path("README.md")] = readme(course, chapters)
-    _clear(out)
+    check(out)
+    if out.exists():
+        shutil.rmtree(out)
     for path, text in texts.items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
@@ -52,17 +55,16 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
     return sorted(p for p in out.rglob("*") if p.is_file())
 
 
-def _clear(out: Path) -> None:
+def check(out: Path) -> None:
+    """:class:`BundleError` where ``out`` holds anything but an older bundle."""
     if not out.exists():
         return
     if not out.is_dir():
         raise BundleError(f"{out} is not a folder")
-    known = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
-    foreign = sorted(p.name for p in out.iterdir() if p.name not in known)
+    foreign = sorted(p.name for p in out.iterdir() if p.name not in _PARTS)
     if foreign or (any(out.iterdir()) and not (out / "outline.toml").is_file()):
         what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is no bundle"
         raise BundleError(f"{out} is not replaced: {what}. Name a new folder")
-    shutil.rmtree(out)
 
 
 # -- outline ----------------------------------------------------------------------------------
