@@ -97,9 +97,10 @@ def _load_module(name: str, source: bytes, files: dict[str, bytes]) -> types.Mod
     folder.mkdir(mode=0o700, exist_ok=True)
     for file_name, content in {**files, f"{name}.py": source}.items():
         (folder / file_name).write_bytes(content)
-    if str(folder) not in sys.path:
+    if str(folder) in sys.path:
+        importlib.invalidate_caches()  # dear with torch loaded, and needless the first time
+    else:
         sys.path.insert(0, str(folder))
-    importlib.invalidate_caches()
     path = str(folder / f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
@@ -177,10 +178,14 @@ def settle(seed: int, affinity: list[int] | None) -> None:
     import random
 
     random.seed(seed)
-    for name in ("numpy", "torch"):
-        library = sys.modules.get(name)
-        if library is not None:
-            (library.random.seed if name == "numpy" else library.manual_seed)(seed & 0xFFFFFFFF)
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if numpy is not None:
+        numpy.random.seed(seed & 0xFFFFFFFF)
+    if torch is not None:
+        # torch.manual_seed() would look for every kind of device, in pages yet unshared.
+        torch.default_generator.manual_seed(seed & 0xFFFFFFFF)
+        if torch.backends.cuda.is_built():
+            torch.cuda.manual_seed_all(seed & 0xFFFFFFFF)  # kept until CUDA is first used
     # A spawned child re-imports the main module: there must be none to find.
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main

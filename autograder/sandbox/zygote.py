@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import gc
 import json
+import linecache
 import os
 import socket
 import sys
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import hugepages, namespaces, profiles, seccomp, worker
 from autograder.sandbox import limits as limits_
-from autograder.sandbox import namespaces, profiles, seccomp, worker
 
 
 def _drop_to(uid: int) -> None:
@@ -139,9 +140,12 @@ def main() -> None:
     control = socket.socket(fileno=options["control"])
     os.set_inheritable(options["control"], False)
     profiles.preload(options["profile"])
+    # Whatever a fork would do again, and pages that it would write to: once, here.
+    linecache.clearcache()
     gc.collect()
     gc.disable()
     gc.freeze()
+    hugepages.collapse()
     tasks = Path("/proc/self/task")
     threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
     control.sendall(json.dumps({"ready": os.getpid(), "threads": threads}).encode() + b"\n")
@@ -149,7 +153,7 @@ def main() -> None:
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
         if not data:
-            return
+            os._exit(0)  # taking a torch-sized interpreter apart helps nobody
         request = json.loads(data)
         request["keep"] = options.get("keep", ())
         if "fork" in request:
