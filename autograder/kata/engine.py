@@ -63,10 +63,17 @@ class _Tracked:
     def __init__(self, zygote: Any, role: str, log: _Log) -> None:
         self._zygote, self._role, self._log = zygote, role, log
 
-    def worker(self, limits: Any, seed: int = 0, affinity: list[int] | None = None) -> Worker:
+    def worker(
+        self,
+        limits: Any,
+        seed: int = 0,
+        affinity: list[int] | None = None,
+        beside: Worker | None = None,
+    ) -> Worker:
         self._log.refuse_if_cancelled()
-        worker: Worker = self._zygote.worker(limits, seed, affinity)
-        self._log.workers.append((self._role, worker))
+        worker: Worker = self._zygote.worker(limits, seed, affinity, beside)
+        # What runs beside the student's code is the grader's.
+        self._log.workers.append(("companion" if beside else self._role, worker))
         return worker
 
 

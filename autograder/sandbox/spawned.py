@@ -135,8 +135,17 @@ class SpawnedZygote:
         while len(self._waiting) < self.ahead:
             self._waiting.append(_Started(self.profile))
 
-    def worker(self, limits: Limits, seed: int = 0, affinity: list[int] | None = None) -> Worker:
-        """A worker in a process of its own; ``SandboxFault`` where it does not start."""
+    def worker(
+        self,
+        limits: Limits,
+        seed: int = 0,
+        affinity: list[int] | None = None,
+        beside: Worker | None = None,
+    ) -> Worker:
+        """A worker in a process of its own; ``SandboxFault`` where it does not start.
+
+        ``beside`` changes nothing: without walls all workers share the machine's network.
+        """
         started = self._waiting.pop(0) if self._waiting else _Started(self.profile)
         sock = started.connection()
         self.start()
