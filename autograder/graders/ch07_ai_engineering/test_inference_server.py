@@ -1,9 +1,9 @@
 """Hidden grader of ``inference_server``.
 
 The app serves real HTTP on loopback inside the student's process. The load comes from a
-process of its own beside it (``CLIENT``: sockets and the standard library, none of the
-student's code), which follows a plan of steps and reports every reply. What must happen *during*
-a forward is ordered by pipes, not by time: the forward blocks until the client has seen it.
+process of its own beside it (``CLIENT``: none of the student's code), which follows a plan of
+steps and reports every reply. What must happen *during* a forward is ordered by messages
+between the two, not by time: the forward blocks until the client has seen it.
 """
 
 import json
@@ -12,16 +12,18 @@ import math
 from autograder.checks import check, expect, show
 
 CLIENT = r"""
-import asyncio, json, os, select, sys, time
+import asyncio, json, socket, time
 
-plan = json.loads(sys.stdin.readline())
-PORT, PATIENCE = plan["port"], plan["patience"]
-replies, probes, waiting = [], [], []
+PATIENCE = 6.0
+control = None
 
 
-def say(message):
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+def listen():
+    # Port of the control connection, over which the student's process says where it serves.
+    global control
+    control = socket.create_server(("127.0.0.1", 0))
+    control.settimeout(8)
+    return control.getsockname()[1]
 
 
 async def send(reader, writer, request):
@@ -85,17 +87,39 @@ async def ask(request, go=None, ready=None):
             writer.close()
 
 
-async def readable(fd):
-    end = time.monotonic() + PATIENCE
-    while not select.select([fd], [], [], 0)[0]:
-        if time.monotonic() > end:
-            return False
-        await asyncio.sleep(0.001)
-    return True
+class Peer:
+    # The control connection: orders to the server's process, and what it says happened.
+
+    def __init__(self, reader, writer):
+        self.reader, self.writer, self.heard = reader, writer, []
+
+    def tell(self, word):
+        self.writer.write(json.dumps(word).encode() + b"\n")
+
+    async def hear(self, word):
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while word not in self.heard:
+                    line = await self.reader.readline()
+                    if not line:
+                        return
+                    self.heard.append(json.loads(line))
+                self.heard.remove(word)
+        except TimeoutError:
+            pass
 
 
-async def main():
-    for step in plan["steps"]:
+async def follow(steps):
+    global PORT
+    replies, probes, waiting = [], [], []
+    try:
+        sock, _ = control.accept()
+        peer = Peer(*await asyncio.open_connection(sock=sock))
+        async with asyncio.timeout(PATIENCE):
+            PORT = json.loads(await peer.reader.readline())
+    except (OSError, ValueError):  # create_app or the start of the server went wrong
+        return None
+    for step in steps:
         kind = step["do"]
         if kind == "burst":
             # Everybody is connected before anybody speaks.
@@ -112,40 +136,46 @@ async def main():
             for _ in range(step["count"]):
                 probes.append(await ask({"method": "GET", "path": "/health"}))
         elif kind == "forward":
-            await readable(plan["begun"])
+            await peer.hear("forward")
         elif kind == "release":
-            os.write(plan["release"], b"x")
+            peer.tell("release")
         elif kind == "pause":
             await asyncio.sleep(step["seconds"])
         elif kind == "say":
-            say({"say": step["word"]})
-            await readable(plan["heard"])
-            os.read(plan["heard"], 1)
-    say({"replies": replies, "probes": probes})
+            peer.tell(step["word"])
+            await peer.hear(step["word"])
+    # Where a request was never answered there is nothing left to wait for.
+    stuck = any(type(reply[0]) is str for reply in replies)
+    peer.tell("stuck" if stuck else "end")
+    await peer.writer.drain()
+    return [replies, probes]
 
 
-asyncio.run(main())
+def load(steps):
+    return asyncio.run(follow(steps))
 """
 
 
 # -- inside the sandbox ----------------------------------------------------------------------
 
 
-def prepare(spec):
-    """The model, a module that notes every forward and does what ``spec`` says, and its pipes.
-
-    The notes go to a file, so that it does not matter which thread or process runs the model.
-    """
+def prepare(spec, control):
+    """The model, a module that notes every forward and does what ``spec`` says, and the
+    control connection. The notes go to a file, so that it does not matter which thread or
+    process runs the model."""
     import json
     import os
     import select
+    import socket
     import tempfile
     import threading
     import time
 
     import torch
 
-    pipes = {"gate": os.pipe(), "begun": os.pipe(), "heard": os.pipe()}
+    gate = os.pipe()
+    link = socket.create_connection(("127.0.0.1", control), 8)
+    link.settimeout(None)
     log, path = tempfile.mkstemp()
     device = threading.Lock()  # one forward at a time, as on a real device
     calls = [0]
@@ -163,8 +193,8 @@ def prepare(spec):
                 calls[0] += 1
                 released = True
                 if hold[0]:
-                    os.write(pipes["begun"][1], b"x")
-                    released = bool(select.select([pipes["gate"][0]], [], [], hold[0])[0])
+                    link.sendall(b'"forward"\n')
+                    released = bool(select.select([gate[0]], [], [], hold[0])[0])
                     if not released:  # once is enough to know
                         hold[0] = 0
                 if calls[0] <= spec.get("costly", 0):
@@ -182,28 +212,37 @@ def prepare(spec):
                 os.write(log, (json.dumps(note) + "\n").encode())
             return y
 
-    return {**pipes, "log": log, "path": path, "model": Served(), "grad": torch.is_grad_enabled()}
+    return {
+        "gate": gate[1], "link": link, "log": log, "path": path, "model": Served(),
+        "grad": torch.is_grad_enabled(),
+    }  # fmt: skip
 
 
-async def on_loopback(tools, app, steps, client, shutdown):
-    """Serve the app on a free port, let the client follow the steps, collect what both saw."""
+async def on_loopback(tools, app, shutdown):
+    """Serve the app on a free port and do what the control connection says, until it ends."""
     import asyncio
     import json
     import os
-    import sys
+    import threading
 
     import torch
     from aiohttp import web
 
     runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=shutdown)
+    loop, link = asyncio.get_running_loop(), tools["link"]
+    orders = asyncio.Queue()
+    seen = {"grad": [tools["grad"]]}
     cleaning = None
-    release, begun, heard = tools["gate"][1], tools["begun"][0], tools["heard"][0]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-S", "-c", client,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        pass_fds=(release, begun, heard), limit=1 << 22,
-    )  # fmt: skip
-    seen = {"replies": None, "probes": None, "grad": [tools["grad"]]}
+
+    def listen():
+        # In a thread, so that a forward that blocks the loop is released all the same.
+        with link.makefile("rb") as lines:
+            for line in lines:
+                word = json.loads(line)
+                if word in ("release", "end", "stuck"):
+                    os.write(tools["gate"], b"x")
+                if word != "release":
+                    loop.call_soon_threadsafe(orders.put_nowait, word)
 
     async def clean(patience):
         try:
@@ -212,40 +251,36 @@ async def on_loopback(tools, app, steps, client, shutdown):
         except Exception as error:
             return type(error).__name__
 
-    try:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        plan = {"port": runner.addresses[0][1], "steps": steps, "patience": 6,
-                "release": release, "begun": begun, "heard": heard}  # fmt: skip
-        process.stdin.write((json.dumps(plan) + "\n").encode())
-        async for line in process.stdout:
-            message = json.loads(line)
-            if "replies" in message:
-                seen["replies"], seen["probes"] = message["replies"], message["probes"]
-                break
-            if message["say"] == "grad":
-                seen["grad"].append(torch.is_grad_enabled())
-            if message["say"] == "shutdown":
-                cleaning = asyncio.ensure_future(clean(8))
-                await asyncio.sleep(0.02)
-            os.write(tools["heard"][1], b"x")
-    finally:
-        os.write(release, b"x")
-        # Where a request was never answered, there is nothing to wait for.
-        stuck = any(type(reply[0]) is str for reply in seen["replies"] or [])
-        seen["cleanup"] = await (cleaning or clean(0.3 if stuck else 8))
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        with open(tools["path"]) as lines:
-            seen["forwards"] = [json.loads(line) for line in lines]
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    link.sendall(json.dumps(runner.addresses[0][1]).encode() + b"\n")
+    threading.Thread(target=listen, daemon=True).start()
+    while (word := await orders.get()) not in ("end", "stuck"):
+        if word == "grad":
+            seen["grad"].append(torch.is_grad_enabled())
+        if word == "shutdown":
+            cleaning = asyncio.ensure_future(clean(8))
+            await asyncio.sleep(0.02)
+        link.sendall(json.dumps(word).encode() + b"\n")
+    seen["cleanup"] = await (cleaning or clean(0.3 if word == "stuck" else 8))
+    with open(tools["path"]) as lines:
+        seen["forwards"] = [json.loads(line) for line in lines]
     return seen
 
 
-async def serve(module, spec, steps, client, options, shutdown):
-    tools = prepare(spec)
-    app = module.create_app(tools["model"], **options)
-    return await on_loopback(tools, app, steps, client, shutdown)
+async def serve(module, spec, control, options, shutdown):
+    tools = prepare(spec, control)
+    with tools["link"]:
+        app = module.create_app(tools["model"], **options)
+        return await on_loopback(tools, app, shutdown)
+
+
+def listen(module):
+    return module.listen()
+
+
+def load(module, steps):
+    return module.load(steps)
 
 
 # -- in the judge ----------------------------------------------------------------------------
@@ -253,24 +288,17 @@ async def serve(module, spec, steps, client, options, shutdown):
 
 def visit(student, spec, steps, shutdown=2.0, **options):
     """The evidence of one visit, its shape checked."""
-    seen = student.run(
-        serve, helpers=(prepare, on_loopback),
-        spec=spec, steps=steps, client=CLIENT, options=options, shutdown=shutdown,
-    )  # fmt: skip
-    return whole(seen, steps)
+    return visited(student, serve, steps, spec=spec, options=options, shutdown=shutdown)
 
 
-def whole(seen, steps):
-    asked = sum(len(s["requests"]) for s in steps if s["do"] == "burst")
-    probed = sum(s["count"] for s in steps if s["do"] == "probe")
-
-    def is_reply(reply):
-        kinds = [(int, str), (str,), (float,), (float,)]
-        return (
-            type(reply) is list
-            and len(reply) == 4
-            and all(type(part) in kind for part, kind in zip(reply, kinds, strict=True))
-        )
+def visited(student, served, steps, **arguments):
+    student.worker()  # a file that cannot be loaded says so first
+    clients = student.beside(CLIENT)
+    control = clients.run(listen)
+    pending = student.begin(served, helpers=(prepare, on_loopback), control=control, **arguments)
+    heard = clients.run(load, steps=steps)
+    seen = pending.end()
+    expect(type(heard) is list, "The server did not start within seconds.")
 
     def is_forward(entry):
         kinds = [int, bool, bool, float, float]
@@ -278,14 +306,11 @@ def whole(seen, steps):
 
     good = (
         type(seen) is dict
-        and all(type(seen.get(k)) is list for k in ("replies", "probes", "grad", "forwards"))
-        and len(seen["replies"]) == asked
-        and len(seen["probes"]) == probed
-        and all(is_reply(r) for r in [*seen["replies"], *seen["probes"]])
+        and all(type(seen.get(k)) is list for k in ("grad", "forwards"))
         and all(is_forward(entry) for entry in seen["forwards"])
     )
-    expect(good, "The server's process did not hand back what its clients saw.")
-    return seen
+    expect(good, "The server's process did not hand back what it saw.")
+    return {**seen, "replies": heard[0], "probes": heard[1]}
 
 
 def burst(*requests):
@@ -808,15 +833,13 @@ def test_made_before_the_loop(student, rng):
     ]  # fmt: skip
     steps = [burst(*map(row, rows)), JOIN]
 
-    @student.observe(
-        helpers=(prepare, on_loopback), spec=spec, steps=steps, client=CLIENT, wrong=wrong
-    )
-    def seen(module, spec, steps, client, wrong):
+    def seen_before(module, spec, control, wrong):
         import asyncio
 
-        tools = prepare(spec)
-        app = module.create_app(tools["model"])
-        seen = asyncio.run(on_loopback(tools, app, steps, client, 2.0))
+        tools = prepare(spec, control)
+        with tools["link"]:
+            app = module.create_app(tools["model"])
+            seen = asyncio.run(on_loopback(tools, app, 2.0))
         seen["outcomes"] = []
         for options in wrong:
             try:
@@ -828,7 +851,8 @@ def test_made_before_the_loop(student, rng):
                 seen["outcomes"].append(type(error).__name__)
         return seen
 
-    expect_rows(spec, rows, whole(seen, steps)["replies"])
+    seen = visited(student, seen_before, steps, spec=spec, wrong=wrong)
+    expect_rows(spec, rows, seen["replies"])
     outcomes = seen.get("outcomes")
     expect(type(outcomes) is list and len(outcomes) == len(wrong), "create_app did not answer.")
     names = ("max_batch=0", "a negative max_batch", "a negative max_wait")
