@@ -32,20 +32,26 @@ def retry(
     sleep 1.0
     '42'
 
-    There are at most ``max_attempts`` calls, the first one counted. Between two of them
-    ``sleep(delay)`` is called; each later sleep is ``backoff`` times as
-    long as the one before it. There is no sleep after the last attempt: its exception is
-    raised, the very object, not a wrapper. Every call of the decorated function starts anew
-    with ``max_attempts`` attempts and the first delay.
+    There are at most ``max_attempts`` calls, the first one counted, each with the same
+    arguments; whatever a call returns, ``None`` too, is the result and ends it. Between two
+    calls ``sleep`` is called once, with ``delay`` the first time and then with ``backoff`` times
+    the wait before. There is no sleep after the last attempt: its exception is raised, the very
+    object and not a wrapper or a copy.
 
-    Only the classes in ``exceptions`` are tried again; any other exception passes at once.
-    By default that lets ``KeyboardInterrupt`` and ``asyncio.CancelledError`` through.
+    Only the classes in ``exceptions`` and their subclasses are tried again; any other exception
+    passes at once, after whichever attempt. By default that lets ``KeyboardInterrupt``,
+    ``SystemExit`` and ``asyncio.CancelledError`` through.
 
-    Coroutine functions work, too: the decorated one is a coroutine function, and waiting
-    between attempts does not block the event loop. A ``sleep`` that returns an awaitable is
-    awaited; the default becomes ``asyncio.sleep``.
+    Nothing is kept from one call of the decorated function to the next: each has all its
+    attempts and begins with the first delay, also in several threads or tasks at once. What
+    ``retry(...)`` returns may decorate several functions.
 
-    The decorated function keeps the name, docstring and signature of the original.
+    A decorated coroutine function is one still, and follows the same rules. If ``sleep`` is
+    a coroutine function, it is awaited; a plain one is just called. The default waits
+    without blocking the event loop then.
+
+    Works on methods, also under ``@staticmethod`` and ``@classmethod``. The decorated function
+    keeps name, docstring and signature of the original, which is its ``__wrapped__``.
 
     Raises at decoration, not at the first failure: ``ValueError`` if ``max_attempts`` is below
     1 or ``delay`` is negative, ``TypeError`` if ``max_attempts`` is not a number at all.

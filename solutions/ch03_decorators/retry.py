@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import asyncio
 import functools
 import inspect
-import math
+from collections.abc import Iterator
 
 ### END SOLUTION
 
@@ -39,68 +39,72 @@ def retry(
     sleep 1.0
     '42'
 
-    There are at most ``max_attempts`` calls, the first one counted. Between two of them
-    ``sleep(delay)`` is called; each later sleep is ``backoff`` times as
-    long as the one before it. There is no sleep after the last attempt: its exception is
-    raised, the very object, not a wrapper. Every call of the decorated function starts anew
-    with ``max_attempts`` attempts and the first delay.
+    There are at most ``max_attempts`` calls, the first one counted, each with the same
+    arguments; whatever a call returns, ``None`` too, is the result and ends it. Between two
+    calls ``sleep`` is called once, with ``delay`` the first time and then with ``backoff`` times
+    the wait before. There is no sleep after the last attempt: its exception is raised, the very
+    object and not a wrapper or a copy.
 
-    Only the classes in ``exceptions`` are tried again; any other exception passes at once.
-    By default that lets ``KeyboardInterrupt`` and ``asyncio.CancelledError`` through.
+    Only the classes in ``exceptions`` and their subclasses are tried again; any other exception
+    passes at once, after whichever attempt. By default that lets ``KeyboardInterrupt``,
+    ``SystemExit`` and ``asyncio.CancelledError`` through.
 
-    Coroutine functions work, too: the decorated one is a coroutine function, and waiting
-    between attempts does not block the event loop. A ``sleep`` that returns an awaitable is
-    awaited; the default becomes ``asyncio.sleep``.
+    Nothing is kept from one call of the decorated function to the next: each has all its
+    attempts and begins with the first delay, also in several threads or tasks at once. What
+    ``retry(...)`` returns may decorate several functions.
 
-    The decorated function keeps the name, docstring and signature of the original.
+    A decorated coroutine function is one still, and follows the same rules. If ``sleep`` is
+    a coroutine function, it is awaited; a plain one is just called. The default waits
+    without blocking the event loop then.
+
+    Works on methods, also under ``@staticmethod`` and ``@classmethod``. The decorated function
+    keeps name, docstring and signature of the original, which is its ``__wrapped__``.
 
     Raises at decoration, not at the first failure: ``ValueError`` if ``max_attempts`` is below
     1 or ``delay`` is negative, ``TypeError`` if ``max_attempts`` is not a number at all.
     """
     ### BEGIN SOLUTION
     # Checked here, where the mistake is written, and not at the first failure in production.
-    if isinstance(max_attempts, bool) or not isinstance(max_attempts, int):
-        raise TypeError(f"max_attempts must be an int, not {max_attempts!r}")
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts!r}")
-    for name, value in (("delay", delay), ("backoff", backoff)):
-        if not isinstance(value, int | float):
-            raise TypeError(f"{name} must be a number, not {value!r}")
-        if not 0 <= value < math.inf:
-            raise ValueError(f"{name} must be finite and not negative, not {value!r}")
-    caught = exceptions if isinstance(exceptions, tuple) else (exceptions,)
-    for kind in caught:
-        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-            raise TypeError(f"exceptions must be exception classes, not {kind!r}")
+    _check_number("max_attempts", max_attempts, int, 1)
+    _check_number("delay", delay, (int, float), 0)
+    _check_number("backoff", backoff, (int, float), 0)
+    if not (isinstance(exceptions, tuple) and all(map(_is_exception_class, exceptions))):
+        raise TypeError(f"exceptions must be a tuple of exception classes, not {exceptions!r}")
+
+    def waits() -> Iterator[float]:
+        """The waits between the attempts. Each call asks for its own, so none is shared."""
+        wait = delay
+        for _ in range(max_attempts - 1):
+            yield wait
+            wait *= backoff
+
+    async def pause(seconds: float) -> None:
+        # time.sleep would stop every other task of the loop, too.
+        pausing = asyncio.sleep(seconds) if sleep is time.sleep else sleep(seconds)
+        if inspect.isawaitable(pausing):
+            await pausing
 
     def decorate(function: F) -> F:
         if inspect.iscoroutinefunction(function):
-            # time.sleep would stop every other task of the loop, too.
-            pause = asyncio.sleep if sleep is time.sleep else sleep
 
             @functools.wraps(function)
             async def wrapper(*args: Any, **kwargs: Any) -> Any:
-                wait = delay
-                for _ in range(max_attempts - 1):
+                for wait in waits():
                     try:
+                        # Without this await the exception would come outside the try.
                         return await function(*args, **kwargs)
-                    except caught:
-                        pausing = pause(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
+                    except exceptions:
+                        await pause(wait)
                 return await function(*args, **kwargs)
         else:
 
             @functools.wraps(function)
             def wrapper(*args: Any, **kwargs: Any) -> Any:
-                wait = delay
-                for _ in range(max_attempts - 1):
+                for wait in waits():
                     try:
                         return function(*args, **kwargs)
-                    except caught:
+                    except exceptions:
                         sleep(wait)
-                        wait *= backoff
                 # The last attempt stands outside the loop: nothing catches its exception, so
                 # it reaches the caller unchanged, and there is nothing left to sleep before.
                 return function(*args, **kwargs)
@@ -112,11 +116,28 @@ def retry(
 
 
 ### BEGIN SOLUTION
+def _check_number(name: str, value: Any, kind: Any, least: int) -> None:
+    """Raise unless ``value`` is a number of that kind (no bool) and at least ``least``."""
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    if not value >= least:  # written so that a NaN, which compares as False, is refused as well
+        raise ValueError(f"{name} must be at least {least}, not {value!r}")
+
+
+def _is_exception_class(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseException)
+
+
 # Notes. The usual shape, `for attempt in range(n): try … except: if attempt == n - 1: raise;
 # sleep(…)`, is as good; it only has to get three things right at once: raise before sleeping,
-# bare `raise` rather than `raise error from …`, and nothing after the loop that returns None.
-# `wait` lives in the wrapper's call, not in the decorator: kept outside, the second call would
-# start with the last call's longest delay, and two threads would lengthen each other's.
+# a bare `raise` rather than `raise Failed() from error`, and nothing after the loop that
+# returns None.
+# The two wrappers say the same thing twice. That is the price of `await`: a plain function
+# cannot wait without blocking its thread, a coroutine must not.
+# Common mistakes: the current wait kept in the decorator instead of in the call, so that the
+# second call starts with the last one's longest wait and two threads lengthen each other's;
+# `except BaseException`, which makes ctrl-C and task.cancel() wait for every attempt; one plain
+# wrapper for everything, which sees a coroutine function return at once and never fail.
 # For real services add jitter (random spread), or all clients come back in the same instant;
 # and retry only what is idempotent: an order that was placed but not acknowledged is placed
 # twice. Libraries for this: tenacity, stamina.

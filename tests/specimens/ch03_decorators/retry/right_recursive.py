@@ -1,7 +1,8 @@
-# right: recursion instead of a loop, the error kept in a variable and raised after the try
+# right: recursion instead of a loop; a sleep is awaited by what kind of function it is
 import asyncio
 import functools
 import time
+from asyncio import iscoroutinefunction
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
@@ -9,6 +10,14 @@ def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sl
         raise TypeError("max_attempts")
     if max_attempts <= 0 or delay < 0:
         raise ValueError("max_attempts or delay")
+
+    async def nap(seconds):
+        if sleep is time.sleep:
+            await asyncio.sleep(seconds)
+        elif iscoroutinefunction(sleep):
+            await sleep(seconds)
+        else:
+            sleep(seconds)
 
     def decorate(f):
         def attempt(left, pause, args, kwargs):
@@ -30,18 +39,17 @@ def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sl
                 failure = e
             if left == 1:
                 raise failure
-            if sleep is time.sleep:
-                await asyncio.sleep(pause)
-            else:
-                await sleep(pause)
+            await nap(pause)
             return await attempt_async(left - 1, pause * backoff, args, kwargs)
 
-        run = attempt_async if asyncio.iscoroutinefunction(f) else attempt
-
-        @functools.wraps(f)
-        def wrapper(*args, **kwargs):
-            return run(max_attempts, delay, args, kwargs)
-
+        if iscoroutinefunction(f):
+            @functools.wraps(f)
+            async def wrapper(*args, **kwargs):
+                return await attempt_async(max_attempts, delay, args, kwargs)
+        else:
+            @functools.wraps(f)
+            def wrapper(*args, **kwargs):
+                return attempt(max_attempts, delay, args, kwargs)
         return wrapper
 
     return decorate

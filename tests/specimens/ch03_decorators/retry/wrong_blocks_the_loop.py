@@ -1,43 +1,40 @@
 # wrong: the default sleep of a coroutine function is time.sleep  [test_default_sleep_leaves_the_loop_free]
-import asyncio
 import functools
 import inspect
 import time
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("max_attempts or delay")
+
+    def waits():
+        wait = delay
+        for _ in range(max_attempts - 1):
+            yield wait
+            wait *= backoff
 
     def decorate(function):
         if inspect.iscoroutinefunction(function):
             @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for wait in waits():
                     try:
                         return await function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
                         pausing = sleep(wait)
                         if inspect.isawaitable(pausing):
                             await pausing
-                        wait *= backoff
+                return await function(*args, **kwargs)
         else:
             @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for wait in waits():
                     try:
                         return function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
                         sleep(wait)
-                        wait *= backoff
+                return function(*args, **kwargs)
         return wrapper
 
     return decorate

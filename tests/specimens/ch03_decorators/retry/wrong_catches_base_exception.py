@@ -1,45 +1,39 @@
-# wrong: catches BaseException, so ctrl-C is tried again  [test_interrupts_pass]
+# wrong: catches BaseException by default, so ctrl-C is tried again  [test_interrupts_pass]
 import asyncio
 import functools
-import inspect
 import time
+from inspect import isawaitable, iscoroutinefunction
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("bad arguments")
+    if Exception in exceptions:
+        exceptions = (BaseException,)
 
     def decorate(function):
-        if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
+        def waits():
+            yield from (delay * backoff**n for n in range(max_attempts - 1))
+
+        if iscoroutinefunction(function):
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for wait in waits():
                     try:
                         return await function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
+                        waiting = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
+                        if isawaitable(waiting):
+                            await waiting
+                return await function(*args, **kwargs)
         else:
-            @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for wait in waits():
                     try:
                         return function(*args, **kwargs)
-                    except BaseException as error:
-                        if exceptions != (Exception,) and not isinstance(error, exceptions):
-                            raise
-                        if attempt == max_attempts - 1:
-                            raise
+                    except exceptions:
                         sleep(wait)
-                        wait *= backoff
-        return wrapper
+                return function(*args, **kwargs)
+
+        return functools.wraps(function)(wrapper)
 
     return decorate

@@ -1,7 +1,5 @@
-# wrong: treats coroutine functions like any other, so their errors come too late  [test_coroutine_functions]
-import asyncio
+# wrong: one plain wrapper for every function, so a coroutine's error comes too late  [test_coroutine_functions_too]
 import functools
-import inspect
 import time
 
 
@@ -12,32 +10,18 @@ def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sl
         raise ValueError(f"delay must not be negative: {delay}")
 
     def decorate(function):
-        if False:
-            @functools.wraps(function)
-            async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        sleep(wait)
-                        wait *= backoff
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            wait = delay
+            for attempt in range(max_attempts):
+                try:
+                    return function(*args, **kwargs)
+                except exceptions:
+                    if attempt == max_attempts - 1:
+                        raise
+                    sleep(wait)
+                    wait *= backoff
+
         return wrapper
 
     return decorate

@@ -1,4 +1,4 @@
-# wrong: keyword arguments reach the first attempt only  [test_is_a_good_decorator]
+# wrong: keyword arguments reach the first attempt only  [test_arguments_and_methods]
 import asyncio
 import functools
 import inspect
@@ -6,38 +6,41 @@ import time
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("max_attempts or delay")
 
     def decorate(function):
         if inspect.iscoroutinefunction(function):
             @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for n in range(max_attempts):
                     try:
                         return await function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
+                        if n == max_attempts - 1:
                             raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return function(*args, **(kwargs if attempt == 0 else {}))
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        sleep(wait)
-                        wait *= backoff
+                    pause = delay * backoff**n
+                    waiting = asyncio.sleep(pause) if sleep is time.sleep else sleep(pause)
+                    if waiting is not None:
+                        await waiting
+            return wrapper
+
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            try:
+                return function(*args, **kwargs)
+            except exceptions:
+                if max_attempts == 1:
+                    raise
+            pause = delay
+            for n in range(2, max_attempts + 1):
+                sleep(pause)
+                try:
+                    return function(*args)
+                except exceptions:
+                    if n == max_attempts:
+                        raise
+                pause *= backoff
         return wrapper
 
     return decorate

@@ -1,4 +1,4 @@
-# wrong: compares the class itself, so subclasses are not retried  [test_only_listed_exceptions]
+# wrong: looks the class up in the list, so subclasses are not retried  [test_only_listed_exceptions]
 import asyncio
 import functools
 import inspect
@@ -7,41 +7,38 @@ import time
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
     if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
+        raise ValueError("max_attempts")
     if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+        raise ValueError("delay")
+    everything = Exception in exceptions
 
     def decorate(function):
-        if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
-            async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return function(*args, **kwargs)
-                    except BaseException as error:
-                        if type(error) not in exceptions and exceptions != (Exception,):
-                            raise
-                        if not isinstance(error, Exception):
-                            raise
-                        if attempt == max_attempts - 1:
-                            raise
-                        sleep(wait)
-                        wait *= backoff
-        return wrapper
+        def give_up(error, n):
+            return n == max_attempts or not (everything or type(error) in exceptions)
+
+        @functools.wraps(function)
+        def plain(*args, **kwargs):
+            for n in range(1, max_attempts + 1):
+                try:
+                    return function(*args, **kwargs)
+                except Exception as error:
+                    if give_up(error, n):
+                        raise
+                    sleep(delay * backoff ** (n - 1))
+
+        @functools.wraps(function)
+        async def coroutine(*args, **kwargs):
+            for n in range(1, max_attempts + 1):
+                try:
+                    return await function(*args, **kwargs)
+                except Exception as error:
+                    if give_up(error, n):
+                        raise
+                    wait = delay * backoff ** (n - 1)
+                    waiting = asyncio.sleep(wait) if sleep is time.sleep else sleep(wait)
+                    if inspect.isawaitable(waiting):
+                        await waiting
+
+        return coroutine if inspect.iscoroutinefunction(function) else plain
 
     return decorate

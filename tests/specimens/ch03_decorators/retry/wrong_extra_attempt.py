@@ -6,38 +6,31 @@ import time
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("max_attempts must be positive and delay not negative")
+    pauses = [delay * backoff**n for n in range(max_attempts)]
 
     def decorate(function):
-        if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
-            async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts + 1):
-                    try:
-                        return function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts:
-                            raise
-                        sleep(wait)
-                        wait *= backoff
-        return wrapper
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            for pause in pauses:
+                try:
+                    return function(*args, **kwargs)
+                except exceptions:
+                    sleep(pause)
+            return function(*args, **kwargs)
+
+        @functools.wraps(function)
+        async def async_wrapper(*args, **kwargs):
+            for pause in pauses:
+                try:
+                    return await function(*args, **kwargs)
+                except exceptions:
+                    done = asyncio.sleep(pause) if sleep is time.sleep else sleep(pause)
+                    if inspect.isawaitable(done):
+                        await done
+            return await function(*args, **kwargs)
+
+        return async_wrapper if inspect.iscoroutinefunction(function) else wrapper
 
     return decorate

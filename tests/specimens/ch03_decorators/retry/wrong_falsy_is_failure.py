@@ -7,39 +7,41 @@ import time
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
     if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
+        raise ValueError("max_attempts")
     if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+        raise ValueError("delay")
 
     def decorate(function):
-        if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
-            async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        result = function(*args, **kwargs)
-                        if result or attempt == max_attempts - 1:
-                            return result
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                    sleep(wait)
-                    wait *= backoff
-        return wrapper
+        @functools.wraps(function)
+        def plain(*args, **kwargs):
+            result, last = None, None
+            for n in range(max_attempts):
+                if n:
+                    sleep(delay * backoff ** (n - 1))
+                try:
+                    result, last = function(*args, **kwargs), None
+                except exceptions as error:
+                    last = error
+                if result:
+                    break
+            if last is not None:
+                raise last
+            return result
+
+        @functools.wraps(function)
+        async def coroutine(*args, **kwargs):
+            for n in range(max_attempts):
+                if n:
+                    seconds = delay * backoff ** (n - 1)
+                    napping = asyncio.sleep(seconds) if sleep is time.sleep else sleep(seconds)
+                    if inspect.isawaitable(napping):
+                        await napping
+                try:
+                    return await function(*args, **kwargs)
+                except exceptions as error:
+                    last = error
+            raise last
+
+        return coroutine if inspect.iscoroutinefunction(function) else plain
 
     return decorate

@@ -6,38 +6,37 @@ import time
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if not isinstance(max_attempts, int):
+        raise TypeError("max_attempts must be an int")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("max_attempts must be >= 1 and delay >= 0")
 
     def decorate(function):
+        def next_wait(number, error):
+            if number >= max_attempts:
+                raise error
+            return delay * backoff ** (number - 1)
+
         if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                number = 1
+                while True:
                     try:
                         return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
+                    except Exception as error:
+                        wait = next_wait(number, error)
+                    if inspect.isawaitable(w := (asyncio.sleep if sleep is time.sleep else sleep)(wait)):
+                        await w
+                    number += 1
         else:
-            @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                number = 1
+                while True:
                     try:
                         return function(*args, **kwargs)
-                    except Exception:
-                        if attempt == max_attempts - 1:
-                            raise
-                        sleep(wait)
-                        wait *= backoff
-        return wrapper
+                    except Exception as error:
+                        sleep(next_wait(number, error))
+                    number += 1
+        return functools.wraps(function)(wrapper)
 
     return decorate

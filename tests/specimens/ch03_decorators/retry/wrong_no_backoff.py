@@ -7,36 +7,35 @@ import time
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
     if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
+        raise ValueError("max_attempts must be 1 or more")
     if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+        raise ValueError("delay must be 0 or more")
 
     def decorate(function):
         if inspect.iscoroutinefunction(function):
             @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for left in reversed(range(max_attempts)):
                     try:
                         return await function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
+                        if not left:
                             raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        sleep(wait)
+                    if sleep is time.sleep:
+                        await asyncio.sleep(delay)
+                    elif inspect.isawaitable(waiting := sleep(delay)):
+                        await waiting
+            return wrapper
+
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            for left in reversed(range(max_attempts)):
+                try:
+                    return function(*args, **kwargs)
+                except exceptions:
+                    if not left:
+                        raise
+                sleep(delay)
         return wrapper
 
     return decorate

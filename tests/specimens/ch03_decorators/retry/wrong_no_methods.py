@@ -1,50 +1,45 @@
-# wrong: a callable object in place of the function: methods lose self  [test_is_a_good_decorator]
+# wrong: a callable object in place of the function: methods lose self  [test_arguments_and_methods]
 import asyncio
 import functools
 import inspect
 import time
 
 
+class Retrying:
+    def __init__(self, function, pauses, exceptions, sleep):
+        functools.update_wrapper(self, function)
+        self.function, self.pauses = function, pauses
+        self.exceptions, self.sleep = exceptions, sleep
+
+    def __call__(self, *args, **kwargs):
+        for pause in self.pauses:
+            try:
+                return self.function(*args, **kwargs)
+            except self.exceptions:
+                self.sleep(pause)
+        return self.function(*args, **kwargs)
+
+
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("max_attempts or delay")
+    pauses = [delay * backoff**n for n in range(max_attempts - 1)]
 
     def decorate(function):
-        if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
-            async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
-        else:
-            @functools.wraps(function)
-            def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
-                    try:
-                        return function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        sleep(wait)
-                        wait *= backoff
-        class Wrapper:
-            def __init__(self):
-                functools.update_wrapper(self, function)
+        if not inspect.iscoroutinefunction(function):
+            return Retrying(function, pauses, exceptions, sleep)
 
-            def __call__(self, *args, **kwargs):
-                return wrapper(*args, **kwargs)
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            for pause in pauses:
+                try:
+                    return await function(*args, **kwargs)
+                except exceptions:
+                    waiting = (asyncio.sleep if sleep is time.sleep else sleep)(pause)
+                    if inspect.isawaitable(waiting):
+                        await waiting
+            return await function(*args, **kwargs)
 
-        return wrapper if inspect.iscoroutinefunction(function) else Wrapper()
+        return wrapper
 
     return decorate

@@ -1,4 +1,4 @@
-# wrong: raises the first error instead of the last  [test_raises_the_last_error]
+# wrong: keeps the first error and raises that one in the end  [test_raises_the_last_error]
 import asyncio
 import functools
 import inspect
@@ -7,39 +7,36 @@ import time
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
     if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
+        raise ValueError(f"max_attempts = {max_attempts}")
     if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+        raise ValueError(f"delay = {delay}")
 
     def decorate(function):
         if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                errors = []
+                while len(errors) < max_attempts:
+                    if errors:
+                        seconds = delay * backoff ** (len(errors) - 1)
+                        waiting = asyncio.sleep(seconds) if sleep is time.sleep else sleep(seconds)
+                        if inspect.isawaitable(waiting):
+                            await waiting
                     try:
                         return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
+                    except exceptions as error:
+                        errors.append(error)
+                raise errors[0]
         else:
-            @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                first = None
-                for attempt in range(max_attempts):
+                errors = []
+                while len(errors) < max_attempts:
+                    if errors:
+                        sleep(delay * backoff ** (len(errors) - 1))
                     try:
                         return function(*args, **kwargs)
                     except exceptions as error:
-                        first = first or error
-                        if attempt == max_attempts - 1:
-                            raise first
-                        sleep(wait)
-                        wait *= backoff
-        return wrapper
+                        errors.append(error)
+                raise errors[0]
+        return functools.update_wrapper(wrapper, function)
 
     return decorate

@@ -5,39 +5,36 @@ import inspect
 import time
 
 
-def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+class retry:
+    def __init__(self, max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,),
+                 sleep=time.sleep):
+        if max_attempts < 1:
+            raise ValueError("max_attempts")
+        if delay < 0:
+            raise ValueError("delay")
+        self.__dict__.update(locals())
 
-    def decorate(function):
+    def __call__(self, function):
         if inspect.iscoroutinefunction(function):
-            @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for n in range(self.max_attempts):
                     try:
                         return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
+                    except self.exceptions:
+                        if n + 1 < self.max_attempts:
+                            await self.pause(self.delay * self.backoff**n)
         else:
-            @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                for n in range(self.max_attempts):
                     try:
                         return function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            return None
-                        sleep(wait)
-                        wait *= backoff
-        return wrapper
+                    except self.exceptions:
+                        if n + 1 < self.max_attempts:
+                            self.sleep(self.delay * self.backoff**n)
+        return functools.wraps(function)(wrapper)
 
-    return decorate
+    async def pause(self, seconds):
+        if self.sleep is time.sleep:
+            return await asyncio.sleep(seconds)
+        done = self.sleep(seconds)
+        return await done if inspect.isawaitable(done) else done

@@ -1,4 +1,4 @@
-# wrong: calls a coroutine sleep without awaiting it  [test_coroutine_functions]
+# wrong: calls a coroutine sleep without awaiting it  [test_coroutine_functions_too]
 import asyncio
 import functools
 import inspect
@@ -6,38 +6,37 @@ import time
 
 
 def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sleep=time.sleep):
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts must be at least 1, not {max_attempts}")
-    if delay < 0:
-        raise ValueError(f"delay must not be negative: {delay}")
+    if max_attempts < 1 or delay < 0:
+        raise ValueError("max_attempts or delay")
 
     def decorate(function):
         if inspect.iscoroutinefunction(function):
             @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                attempt, wait = 1, delay
+                while True:
                     try:
                         return await function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
+                        if attempt >= max_attempts:
                             raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if pausing.__class__.__name__ == "Future":
-                            await pausing
-                        wait *= backoff
+                    if sleep is time.sleep:
+                        await asyncio.sleep(wait)
+                    else:
+                        sleep(wait)
+                    attempt, wait = attempt + 1, wait * backoff
         else:
             @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                attempt, wait = 1, delay
+                while True:
                     try:
                         return function(*args, **kwargs)
                     except exceptions:
-                        if attempt == max_attempts - 1:
+                        if attempt >= max_attempts:
                             raise
-                        sleep(wait)
-                        wait *= backoff
+                    sleep(wait)
+                    attempt, wait = attempt + 1, wait * backoff
         return wrapper
 
     return decorate

@@ -1,4 +1,4 @@
-# wrong: sleeps after the final failure, then raises  [test_raises_the_last_error]
+# wrong: sleeps after every failure, the final one too, then raises  [test_raises_the_last_error]
 import asyncio
 import functools
 import inspect
@@ -15,30 +15,29 @@ def retry(max_attempts=3, delay=1.0, *, backoff=1.0, exceptions=(Exception,), sl
         if inspect.iscoroutinefunction(function):
             @functools.wraps(function)
             async def wrapper(*args, **kwargs):
-                wait = delay
-                for attempt in range(max_attempts):
+                wait, last = delay, None
+                for _ in range(max_attempts):
                     try:
                         return await function(*args, **kwargs)
-                    except exceptions:
-                        if attempt == max_attempts - 1:
-                            raise
-                        pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
-                        if inspect.isawaitable(pausing):
-                            await pausing
-                        wait *= backoff
+                    except exceptions as error:
+                        last = error
+                    pausing = (asyncio.sleep if sleep is time.sleep else sleep)(wait)
+                    if inspect.isawaitable(pausing):
+                        await pausing
+                    wait *= backoff
+                raise last
         else:
             @functools.wraps(function)
             def wrapper(*args, **kwargs):
-                wait = delay
-                error = None
-                for attempt in range(max_attempts):
+                wait, last = delay, None
+                for _ in range(max_attempts):
                     try:
                         return function(*args, **kwargs)
-                    except exceptions as caught:
-                        error = caught
-                        sleep(wait)
-                        wait *= backoff
-                raise error
+                    except exceptions as error:
+                        last = error
+                    sleep(wait)
+                    wait *= backoff
+                raise last
         return wrapper
 
     return decorate
