@@ -21,12 +21,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
 from autograder import measure
+from autograder.hiding import Hiding
 from autograder.outcomes import CheckFailed, Deferred, error_name
 from autograder.sides import Side
 
@@ -45,6 +47,9 @@ class CheckSpec:
     needs: tuple[str, ...]
     kind: str
 
+
+_hiding: ContextVar[Hiding | None] = ContextVar("hiding", default=None)
+"""Set while a hidden check runs."""
 
 KINDS = ("behaviour", "performance", "memory", "gpu")
 
@@ -86,17 +91,22 @@ def expect(condition: bool, message: str) -> None:
     if type(condition) is not bool:
         raise TypeError(f"expect() needs a bool, not {type(condition).__name__}")
     if not condition:
-        raise CheckFailed(message)
+        fail(message)
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """Fail the check with ``message``."""
-    raise CheckFailed(message)
+    hiding = _hiding.get()
+    raise CheckFailed(message if hiding is None else hiding.covered(message))
 
 
 def show(value: Any, limit: int = 160) -> str:
-    """``repr`` of evidence, cut in the middle to ``limit`` characters."""
-    text = repr(value)
+    """``repr`` of evidence, cut in the middle to ``limit`` characters.
+
+    In a hidden check texts that a submission could have made of an input are left out.
+    """
+    hiding = _hiding.get()
+    text = repr(value if hiding is None else hiding.cover(value))
     if len(text) <= limit:
         return text
     half = (limit - 3) // 2
@@ -165,4 +175,8 @@ def kata_room(request: pytest.FixtureRequest) -> Iterator[Any]:
     if plugin is None:
         pytest.skip("run with --submission PATH, or through `autograde grade`")
     with plugin.room(request.node) as room:
-        yield room
+        before = _hiding.set(room.bench.hiding)
+        try:
+            yield room
+        finally:
+            _hiding.reset(before)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from autograder.hiding import Hiding
 from autograder.model import Job
 from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise
@@ -110,7 +111,9 @@ class Rooms:
         def zygote(profile: str, role: str) -> Zygote:
             return self.zygote(profile, role, gpu)
 
-        bench = Bench(zygote, rng.getrandbits(31))
+        hidden = spec is not None and not spec.public
+        hiding = Hiding(item.path, self.job.source) if hidden else None
+        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding)
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:

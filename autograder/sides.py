@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from autograder import observations
+from autograder.hiding import Hiding
 from autograder.model import Verdict
 from autograder.outcomes import Outcome, ended, raised
 from autograder.sandbox.client import SandboxFault, Worker, WorkerEnded, Zygote
@@ -27,6 +28,8 @@ class Bench:
     zygote: Callable[[str, str], Zygote]
     seed: int
     workers: list[Worker] = dataclasses.field(default_factory=list)
+    hiding: Hiding | None = None
+    """Set in a hidden check: keeps the evidence, so that its messages can be covered."""
     measured: list[Any] = dataclasses.field(default_factory=list)  # of measure.Measured
 
     def close(self) -> None:
@@ -203,7 +206,10 @@ class Side:
             source = self.source.decode("utf-8", "replace")
             raise self._blame(raised(reply["raised"], self.exercise, source))
         if "value" in reply:
-            return reply["value"]
+            value = reply["value"]
+            if self.bench.hiding is not None and type(value) in (str, list, tuple, dict, set):
+                self.bench.hiding.heard.append(value)
+            return value
         outcome = ended("malformed", str(reply.get("unsendable", "no value"))[:200], "")
         outcome.hidden_message = ended("malformed", "it is not plain data", "").hidden_message
         raise self._blame(outcome)

@@ -91,6 +91,41 @@ def test_no_forged_reply_carries_an_input_into_a_hidden_message(grader: Grader, 
     assert hidden.points == 0 and "Saw" not in hidden.message.replace("Saw{x}x", "")
 
 
+SHY = """
+from autograder.checks import check, expect, show
+@check(points=1)
+def test_any(student, rng):
+    '''A hidden check that quotes what it was given.'''
+    number = rng.randint(10**8, 10**9)
+    @student.observe(number=number)
+    def seen(module, number):
+        return [module.double(number), "a word of the grader"]
+    expect(False, f"shown {show(seen)}, pasted {seen[0]}")
+"""
+
+
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("f'saw {x}'", "shown ['…', 'a word of the grader'], pasted …"),
+        ("'x' * 400 + str(x)", "shown ['…', 'a word of the grader'], pasted …"),
+        ("'double'", "shown ['double', 'a word of the grader'], pasted double"),
+        ("'ValueError'", "shown ['ValueError', 'a word of the grader'], pasted ValueError"),
+    ],
+)
+def test_a_hidden_message_repeats_no_text_made_of_an_input(
+    tmp_path: Path, toy: Course, public: bool, answer: str, shown: str
+) -> None:
+    text = SHY.replace("points=1", f"points=1, public={public}")
+    with Grader(write_course(tmp_path, toy, text), ["double"], slot=44) as made:
+        (check,) = grade(made, f"def double(x):\n    return {answer}\n".encode()).checks
+    assert check.verdict is Verdict.FAILED
+    assert (check.message == shown) or public
+    if public and "x}" in answer:
+        assert "saw " in check.message and "…" not in check.message
+
+
 def test_missing_name(grader: Grader) -> None:
     result = grade(grader, b"def dubble(x):\n    return 2 * x\n")
     assert result.checks[0].message == "`double` is not defined in your double.py."
