@@ -16,7 +16,7 @@ from autograder.gradebook.folder import copy_release
 from autograder.outline import IN_MIB, Chapter, Course, Exercise
 
 CHECKS = "checks"
-_PARTS = {"notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
+_PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
 
 
 class BundleError(Exception):

@@ -89,7 +89,9 @@ def mended(path: Path, about: dict[str, str], course: Course) -> NotebookNode:
     masters, kernelspec = _masters(about["db_url"], about["notebook"], about["assignment"])
     made = _placed(cells, masters, course)
     if file.problem:
-        made.insert(0, new_markdown_cell(f"**This notebook could not be read:** {file.problem}."))
+        made.insert(
+            0, new_markdown_cell(f"**This notebook could not be read:** it {file.problem}.")
+        )
     book = new_notebook(cells=made, metadata={"kernelspec": kernelspec} if kernelspec else {})
     for number, cell in enumerate(book.cells):
         cell.id = f"kata-{number}"

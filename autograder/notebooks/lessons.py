@@ -27,6 +27,7 @@ from autograder.outline import Chapter, Course, Exercise
 _DIRECTIVE = re.compile(
     r"^```\{(exercise|output)\}[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL
 )
+KATA = "kata"  # tag of the cells that are for `%check` and its like
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -67,6 +68,7 @@ def notebook(course: Course, chapter: Chapter) -> NotebookNode:
         raise LessonError(
             f"{path}: {', '.join(left)} is not placed; write a ```{{exercise}} {left[0]} block"
         )
+    made.insert(1, _for_kata("%load_ext autograder.kata"))
     _give_ids(chapter, made)
     book = new_notebook(cells=made, metadata={"kernelspec": KERNEL})
     book.metadata["language_info"] = {"name": "python"}
@@ -123,7 +125,8 @@ def _give_ids(chapter: Chapter, cells: list[NotebookNode]) -> None:
 
 
 def exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
-    """Task, solution and checks, with the metadata by which nbgrader knows them."""
+    """Task, solution and checks, with the metadata by which nbgrader knows them, and a cell
+    for the student's own check."""
     path = course.solution(exercise)
     if not path.is_file():
         raise LessonError(f"{path}: exercise {exercise.id!r} has no reference solution")
@@ -139,7 +142,13 @@ def exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
             words,
             metadata=_nbgrader(f"{exercise.id}-checks", grade=True, points=exercise.points),
         ),
+        _for_kata(f"%check {exercise.id}"),
     ]
+
+
+def _for_kata(source: str) -> NotebookNode:
+    """A cell in which students check their work, once they have run their cell."""
+    return new_code_cell(source, metadata={"tags": [KATA]})
 
 
 def _nbgrader(

@@ -20,7 +20,7 @@ _MOST_REPAIRS = 40
 _MAGIC = re.compile(r"\s*(?:[%!?]|[\w.\[\], ]+=\s*[%!]).*$|\s*[%\w.]+\s*\?{1,2}\s*$")
 # Cell magics whose body is still Python of this notebook.
 _PYTHON_MAGICS = re.compile(
-    r"%%(?:time|timeit|capture|prun|memit|mprun|writefile|file|python3?|python -)\b"
+    r"%%(?:check|time|timeit|capture|prun|memit|mprun|writefile|file|python3?|python -)\b"
 )
 _FUTURE = re.compile(r"^from\s+__future__\s+import\s+(?:\([^)]*\)|[^\n#;]*)", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,}|~{3,})[^\n`]*\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL)

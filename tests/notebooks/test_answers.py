@@ -158,6 +158,7 @@ def test_retyped(tmp_path: Path, toy: Course, kind: str, text: str) -> None:
     [
         "%matplotlib inline\n!pip install numpy\n{good}",
         "%%time\n{good}",
+        "%%check double --save\n{good}",
         "%%writefile double.py\n{good}",
         "def double(x):\n    !echo hi\n    %timeit 1\n    return 2 * x\n",
         "files = !ls\n{good}double?\n?double\n",

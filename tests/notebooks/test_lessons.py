@@ -37,6 +37,8 @@ def test_cells_show_what_the_lesson_says(
     book = lessons.notebook(COURSE, chapter)
     stated = {cell.id: cell.outputs for cell in book.cells if cell.cell_type == "code"}
     for cell in book.cells:
+        if lessons.KATA in cell.metadata.get("tags", ()):
+            cell.source = ""  # a student's check, which needs a workspace
         if cell.cell_type == "code" and grade_id(cell) in {e.id for e in chapter.exercises}:
             cell.source = COURSE.stub(COURSE.exercise(grade_id(cell))).read_text(encoding="utf-8")
     client = nbclient.NotebookClient(
