@@ -42,6 +42,7 @@ class Watch:
         self._confirm_reset = False
         self._stop = threading.Event()
         self._keys = False
+        self._started: tuple[int, int] | None = None  # the file's stamp when it was last checked
 
     # -- the three sources -----------------------------------------------------------------
 
@@ -112,14 +113,19 @@ class Watch:
 
     def _next_event(self) -> tuple[str, Any]:
         while True:
-            # A wait without an end would not hear ctrl-C on Windows.
+            # A wait without an end would not hear ctrl-C on Windows. And not every file system
+            # tells of changes: the exercise at hand is looked at, too.
             with contextlib.suppress(queue.Empty):
-                return self._events.get(timeout=1.0)
+                return self._events.get(timeout=0.5)
+            if self._stamp() != self._started:
+                return ("saved", self.exercise)
 
     def _handle(self, kind: str, value: Any) -> None:
         if kind == "saved":
             if self._is_new(value):
                 self._start(value)
+            elif value.id == self.exercise.id:
+                self._started = self._stamp()
         elif kind == "checked":
             number, checked = value
             if number == self._number:
@@ -135,6 +141,13 @@ class Watch:
         elif kind == "key":
             self._key(value)
 
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self.workspace.path(self.exercise).stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
     def _is_new(self, exercise: Exercise) -> bool:
         """Whether a save changed the file, or was meant to have it checked again."""
         try:
@@ -143,7 +156,8 @@ class Watch:
             content = None
         before = self._seen.get(exercise.id)
         now = time.monotonic()
-        if before is not None and before[1] == content and now - before[0] < _AGAIN:
+        afterthought = before is not None and before[1] == content and now - before[0] < _AGAIN
+        if afterthought and exercise.id == self.exercise.id:
             return False
         self._seen[exercise.id] = (now, content)
         return True
@@ -158,6 +172,7 @@ class Watch:
         if exercise.id != self.exercise.id or self._number == 1:
             self.exercise = exercise
             self._draw([Line("quiet", f"Checking {exercise.id} …")])
+        self._started = self._stamp()
         self._jobs.put((self._number, exercise))
 
     # -- keys ------------------------------------------------------------------------------
@@ -201,6 +216,7 @@ class Watch:
             lines = [Line("bad", str(error), "note")]
         # Our own writing is no save.
         self._is_new(self.exercise)
+        self._started = self._stamp()
         self._draw(lines)
 
     # -- showing ---------------------------------------------------------------------------

@@ -1,0 +1,141 @@
+"""A newcomer's first day at a real terminal, from ``kata init`` to ``autograde grade``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kata_support import environment
+
+pexpect = pytest.importorskip("pexpect")
+if not hasattr(pexpect, "spawn"):
+    pytest.skip("no pseudo-terminals on this system", allow_module_level=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+SPECIMENS = ROOT / "tests/specimens/ch02_iterators_generators/count_up"
+SOLUTION = ROOT / "solutions/ch02_iterators_generators/count_up.py"
+WAIT = 120
+
+
+class Terminal:
+    """A shell in a terminal of 80 columns, with ``kata`` on its path."""
+
+    def __init__(self, folder: Path) -> None:
+        scripts = folder / "bin"
+        scripts.mkdir()
+        for name, module in (("kata", "autograder.kata.cli"), ("autograde", "autograder.cli")):
+            script = scripts / name
+            script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
+            script.chmod(0o755)
+        env = environment(
+            PATH=f"{scripts}:{os.environ['PATH']}", PS1="$ ", HOME=str(folder), USER="ann",
+            LOGNAME="ann", LC_ALL="C.UTF-8",
+        )  # fmt: skip
+        env.pop("COLUMNS")
+        self.child = pexpect.spawn(
+            "/bin/sh", cwd=str(folder), env=env, encoding="utf-8", dimensions=(40, 80), timeout=WAIT
+        )
+        self.child.expect_exact("$ ")
+
+    def type(self, line: str) -> tuple[str, int]:
+        """Run a command line; what it showed (as one line) and its exit code."""
+        self.child.sendline(line + "; echo code=$?=")
+        self.child.expect(r"code=(\d+)=")
+        shown, code = self.child.before, int(self.child.match[1])
+        self.child.expect_exact("$ ")
+        return " ".join(_plain(shown).split()), code
+
+
+def _plain(text: str) -> str:
+    import re
+
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    made = Terminal(tmp_path)
+    yield made
+    made.child.close(force=True)
+
+
+def test_from_init_to_grade(terminal: Terminal, tmp_path: Path, walls: None) -> None:
+    do = terminal.type
+    shown, code = do("kata init")
+    assert code == 0 and "Now: cd kata && kata" in shown
+    shown, _ = do("cd kata && kata")
+    assert "Next: count_up" in shown and "kata show count_up" in shown
+    shown, _ = do("kata show count_up")
+    assert "class CountUp" in shown and "An iterator over the whole numbers" in shown
+    shown, code = do("kata check count_up")
+    assert code == 1 and "replace the line that raises NotImplementedError" in shown
+    target = "exercises/ch02_iterators_generators/count_up.py"
+    do(f"cp {SPECIMENS}/wrong_zero_based.py {target}")
+    shown, code = do("kata check")
+    assert code == 1 and "starts at 0: it yielded [0, 1, 2]. The first value is 1." in shown
+    assert "4 of 8 checks passed." in shown
+    shown, _ = do("kata hint count")
+    assert "hint 1 of 3" in shown
+    assert "hint 2 of 3" in do("kata hint count")[0]
+    shown, code = do("kata solution count_up")
+    assert code == 1 and "is not passed yet" in shown
+    do(f"cp {SPECIMENS}/right_wraps_range.py {target}")
+    shown, code = do("kata check count_up")
+    assert code == 0 and "All 8 checks passed." in shown and "Peak memory" in shown
+    shown, code = do("kata solution count_up")
+    assert code == 0 and "the reference" in shown and "DataLoader" in shown
+    shown, _ = do("kata next")
+    assert "Next: stream_annotations" in shown
+    shown, code = do("kata submit")
+    assert code == 0 and "ann.zip is packed: 1 exercises, 1 passed here." in shown
+    shown, code = do("kata reset count_up")
+    assert code == 0 and ".kata/kept/count_up-" in shown
+    assert "0 of 2 Iterators" in do("kata")[0]
+    shown, code = do("autograde grade ann.zip --only count_up --out out")
+    assert code == 0
+    row = json.loads((tmp_path / "kata/out/results.jsonl").read_text())
+    assert (row["student"], row["points"], row["verdict"]) == ("ann", 10, "passed")
+
+
+def test_ctrl_c_breaks_off_a_check(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("kata init && cd kata")
+    path = tmp_path / "kata/exercises/ch02_iterators_generators/count_up.py"
+    path.write_text("print('now running', flush=True)\nwhile True:\n    pass\n")
+    terminal.child.sendline("kata check count_up; echo code=$?=")
+    marker = f"submission/count_up.py:{os.getpid()}"
+    _wait_for_worker(terminal.child.pid)
+    terminal.child.sendintr()
+    terminal.child.expect(r"code=(\d+)=")
+    # The interrupt may come before there is anything to break off.
+    assert terminal.child.match[1] in ("130", "1"), marker
+    assert "Traceback" not in terminal.child.before
+
+
+def _wait_for_worker(shell: int) -> None:
+    """Until the zygote below a shell has a child of its own."""
+    import time
+
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        done = subprocess.run(
+            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        )
+        rows = [r.split(None, 2) for r in done.stdout.splitlines()]
+        parents = {int(r[0]): int(r[1]) for r in rows}
+        zygotes = [int(r[0]) for r in rows if "sandbox.zygote" in r[-1]]
+        for pid, parent in parents.items():
+            if parent in zygotes and _below(pid, shell, parents):
+                return
+        time.sleep(0.1)
+    raise AssertionError("no worker was started")
+
+
+def _below(pid: int, top: int, parents: dict[int, int]) -> bool:
+    while pid in parents and pid != top:
+        pid = parents[pid]
+    return pid == top
