@@ -128,7 +128,8 @@ class KataMagics(Magics):
         checked = self._check_text(workspace, course, exercise, cell, "this cell")
         if checked is not None and not _dangerous(checked):
             # Defined in the notebook, too, so that it can be played with.
-            self.shell.run_cell(cell, store_history=False)  # type: ignore[union-attr]
+            shell: Any = self.shell
+            shell.ex(shell.transform_cell(cell))
         return self._shown(checked, saved)
 
     @line_magic

@@ -1,0 +1,101 @@
+"""``%load_ext autograder.kata`` in IPython: the same words, and a kernel that stays alive."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kata_support import BAD, GOOD, write
+
+from autograder.kata.workspace import Workspace
+
+pytest.importorskip("IPython")
+
+
+@pytest.fixture
+def shell(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A shell in the workspace, with the extension loaded."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.chdir(space.root)
+    monkeypatch.setenv("IPYTHONDIR", str(space.root.parent / "ipython"))
+    made = InteractiveShell()
+    made.run_cell("%load_ext autograder.kata")
+    yield made
+    made.run_cell("%unload_ext autograder.kata")
+    import atexit
+
+    atexit.unregister(made.atexit_operations)
+    made.atexit_operations()
+
+
+def run(shell: Any, cell: str) -> Any:
+    return shell.run_cell(cell, store_history=True)
+
+
+def test_the_file_of_the_workspace(shell: Any, space: Workspace) -> None:
+    write(space, "double", BAD)
+    shown = run(shell, "%check double").result
+    assert shown.passed is False and "double(2) returned 6." in repr(shown)
+    html = shown._repr_html_()
+    assert "double(2) returned 6." in html and 'aria-label="not yet"' in html
+    write(space, "double", GOOD)
+    assert run(shell, "%check dou").result.passed
+    assert space.progress.standing("double").state == "passed"
+
+
+def test_the_cell_itself(shell: Any, space: Workspace) -> None:
+    shown = run(shell, "%%check double\n" + GOOD).result
+    assert shown.passed and "this cell" in repr(shown)
+    assert run(shell, "double(21)").result == 42
+    assert space.is_stub(space.course.exercise("double"))
+    shown = run(shell, "%%check double --save\n" + BAD).result
+    assert not shown.passed and "Saved to" in repr(shown)
+    assert space.path(space.course.exercise("double")).read_text() == BAD
+
+
+def test_a_cell_that_was_run_before(shell: Any) -> None:
+    run(shell, GOOD)
+    run(shell, "1 + 1")
+    shown = run(shell, "%check double").result
+    assert shown.passed and "In[" in repr(shown)
+    assert not run(shell, "%check double --file").result.passed
+
+
+def test_a_loop_leaves_the_kernel_alive(shell: Any) -> None:
+    shown = run(shell, "%%check double\nwhile True:\n    pass\n").result
+    assert "Timed out after" in repr(shown) and not shown.passed
+    assert run(shell, "6 * 7").result == 42
+    assert run(shell, "%%check double\n" + GOOD).result.passed
+
+
+def test_hints_and_progress(shell: Any, space: Workspace) -> None:
+    assert "1. Twice." in repr(run(shell, "%hint double").result)
+    assert "0 of 3" in repr(run(shell, "%progress").result)
+    assert space.progress.standing("double").hints == 1
+
+
+def test_what_is_typed_wrong(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    for line in ("%check doubel", "%check", "%check double --fiel", "%check double stack"):
+        result = run(shell, line)
+        assert result.result is None and not result.success
+    said = "".join(capsys.readouterr())
+    assert "Did you mean double?" in said and "Traceback" not in said
+
+
+def test_outside_a_workspace(shell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = tmp_path / "elsewhere"
+    outside.mkdir()
+    monkeypatch.chdir(outside)
+    shown = run(shell, "%%check count_up\nclass CountUp:\n    pass\n").result
+    assert shown.passed is False
+    assert os.listdir(outside) == []
+
+
+def test_html_escapes_what_a_student_prints(shell: Any) -> None:
+    cell = "%%check double\nprint('<script>alert(1)</script>\\x1b[31m')\n" + GOOD
+    html = run(shell, cell).result._repr_html_()
+    assert "<script>" not in html and "&lt;script&gt;" in html and "\x1b" not in html
