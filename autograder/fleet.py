@@ -88,8 +88,9 @@ def local(workers: int) -> Iterator[Executor]:
         close_judges(at_once=True)
         raise
     finally:
-        pool.shutdown(wait=True)
+        # Judges first: the kernel kills a judge as soon as the thread that started it ends.
         close_judges()
+        pool.shutdown(wait=True)
 
 
 def grade_all(

@@ -19,6 +19,7 @@ import os
 import random
 import sys
 import tempfile
+import threading
 import types
 from pathlib import Path
 
@@ -80,8 +81,12 @@ class LocalSide:
     exercise: str
     source: bytes
     folder: str
+    role: str = "student"
     files: dict = dataclasses.field(default_factory=dict)
     affinity: frozenset = frozenset()
+    bench: types.SimpleNamespace = dataclasses.field(
+        default_factory=lambda: types.SimpleNamespace(measured=[])
+    )
     _worker: object = None
 
     def fresh(self):
@@ -97,6 +102,10 @@ class LocalSide:
     def on_cores(self, cores):
         return dataclasses.replace(self, _worker=None, affinity=frozenset(cores))
 
+    def beside(self, source):
+        """In a thread of this process rather than a process of its own."""
+        return LocalSide(f"companion_{self.exercise}", source.encode(), self.folder)
+
     def worker(self):
         if self._worker is None:
             self._worker = LocalWorker(load(self.exercise, self.source, self.files, self.folder))
@@ -108,6 +117,10 @@ class LocalSide:
     def run(self, function, *, helpers=(), **arguments):
         return self.ask({"function": function, "arguments": arguments}, "")
 
+    def begin(self, function, *, helpers=(), **arguments):
+        module = self.worker().module
+        return Begun(lambda: self._value(module, function, arguments))
+
     def batch(self, function, inputs, *, helpers=()):
         module = self.worker().module
         return [function(module, **arguments) for arguments in inputs]
@@ -117,20 +130,16 @@ class LocalSide:
         module, function = self.worker().module, request["function"]
         if request.get("collect"):
             gc.collect()
-
-        def call():
-            value = function(module, **request["arguments"])
-            if isinstance(value, types.CoroutineType):
-                value = asyncio.run(value)
-            return value
-
         with self._placed():
             try:
                 asyncio.get_running_loop()
             except RuntimeError:
-                return as_evidence(call())
-            with concurrent.futures.ThreadPoolExecutor(1) as thread:
-                return as_evidence(thread.submit(call).result())
+                return self._value(module, function, request["arguments"])
+            return Begun(lambda: self._value(module, function, request["arguments"])).end()
+
+    def _value(self, module, function, arguments):
+        value = function(module, **arguments)
+        return as_evidence(asyncio.run(value) if isinstance(value, types.CoroutineType) else value)
 
     def _request(self, op, function, helpers):
         return {"function": function}
@@ -155,6 +164,25 @@ class LocalSide:
         from autograder import measure
 
         return measure.peak_memory(self, function, **arguments)
+
+
+class Begun:
+    """An observation that runs in a thread; :meth:`end` waits for its evidence."""
+
+    def __init__(self, call):
+        self.outcome = concurrent.futures.Future()
+
+        def run():
+            try:
+                self.outcome.set_result(call())
+            except BaseException as error:
+                self.outcome.set_exception(error)
+
+        # A daemon: code that never ends must not keep the process.
+        threading.Thread(target=run, daemon=True).start()
+
+    def end(self):
+        return self.outcome.result()
 
 
 class Baselines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import types
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 import pytest
@@ -28,8 +29,9 @@ from autograder.model import Job, Result, Verdict
 from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise
 from autograder.room import Rooms, has, spec_of
-from autograder.sides import generator
-from bench.local import Baselines, LocalSide, restored
+from autograder.sandbox.tree import tree_cpu
+from autograder.sides import Bench, generator
+from bench.local import Baselines, Begun, LocalSide, restored
 from bench.phases import Phases
 
 
@@ -39,17 +41,23 @@ class LocalRoom:
     def __init__(self, exercise: Exercise, job: Job, check: str, text: bytes, folder: str) -> None:
         self.exercise, self.job, self.check = exercise, job, check
         self.text, self.folder = text, folder
+        self.bench = Bench(_no_zygote, 0)
         self.baseline = Baselines(folder)
 
     def student(self) -> LocalSide:
-        return LocalSide(self.exercise.id, self.text, self.folder)
+        return LocalSide(self.exercise.id, self.text, self.folder, bench=self.bench)
 
     def reference(self) -> LocalSide:
-        return LocalSide(f"reference_{self.exercise.id}", self.text, self.folder)
+        name = f"reference_{self.exercise.id}"
+        return LocalSide(name, self.text, self.folder, "reference", bench=self.bench)
 
     @cached_property
     def rng(self) -> random.Random:
         return generator(self.job.seed, self.exercise.id, self.check)
+
+
+def _no_zygote(profile: str, role: str) -> NoReturn:
+    raise RuntimeError("the floor forks nothing")
 
 
 class LocalRooms:
@@ -89,12 +97,14 @@ def watch(phases: Phases, mode: str) -> None:
     phases.wrap(Judge, "run", "judge")
     if mode == "floor":
         phases.wrap(LocalSide, "ask", "work")
+        phases.wrap(Begun, "end", "work")
         phases.wrap(LocalSide, "batch", "work")
         return
     from autograder.sandbox.client import Worker, Zygote
-    from autograder.sides import Side
+    from autograder.sides import Pending, Side
 
     phases.wrap(Side, "ask", "work")
+    phases.wrap(Pending, "end", "work")
     phases.wrap(Side, "worker", "isolation")
     phases.wrap(Zygote, "start", "import")
     phases.wrap(Worker, "close", "isolation")
@@ -108,15 +118,17 @@ class _Loop:
         self.results: list[Result] = []
         self.collected = 0.0
         self.by_exercise: dict[str, float] = {}
+        self.cpu: dict[str, float] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.collected = time.time()
         for job in self.jobs:
-            began = time.perf_counter()
+            began, used = time.perf_counter(), tree_cpu(os.getpid())
             self.results.append(self.judge.run(job))
-            spent = time.perf_counter() - began
+            spent, used = time.perf_counter() - began, tree_cpu(os.getpid()) - used
             self.by_exercise[job.exercise] = self.by_exercise.get(job.exercise, 0.0) + spent
+            self.cpu[job.exercise] = self.cpu.get(job.exercise, 0.0) + used
         return True
 
 
@@ -180,6 +192,7 @@ def main() -> None:
         "phases": {"start": start, **phases.seconds, "report": report},
         "calls": dict(phases.calls),
         "exercises": loop.by_exercise,
+        "exercises_cpu": loop.cpu,
         "checks": len(ran),
         "passed": sum(c.verdict is Verdict.PASSED for c in ran),
         "timed_out": sum(c.verdict is Verdict.TIMED_OUT for c in ran),

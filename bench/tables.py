@@ -53,15 +53,18 @@ def where(console: Console, found: dict[str, Any]) -> None:
     """Phases, then exercises."""
     walls, floor = found["walls"], found["floor"]
     table = _table(f"Where the time goes: {found['students']} submissions, all checks, one judge",
-                   "", "autograde s", "share", "floor s")  # fmt: skip
+                   "", "autograde s", "share", "floor s", "CPU s", "floor's")  # fmt: skip
     total = sum(walls["phases"].values())
     for name, words in PHASES.items():
         mine, theirs = walls["phases"].get(name, 0.0), floor["phases"].get(name, 0.0)
-        table.add_row(f"{name}: {words}", f"{mine:.2f}", f"{mine / total:.0%}", f"{theirs:.2f}")
+        table.add_row(
+            f"{name}: {words}", f"{mine:.2f}", f"{mine / total:.0%}", f"{theirs:.2f}", "", ""
+        )
     table.add_section()
     for id, seconds in walls["exercises"].items():
         theirs = floor["exercises"].get(id, 0.0)
-        table.add_row(id, f"{seconds:.2f}", f"{seconds / total:.0%}", f"{theirs:.2f}")
+        used = [f"{side['exercises_cpu'].get(id, 0.0):.2f}" for side in (walls, floor)]
+        table.add_row(id, f"{seconds:.2f}", f"{seconds / total:.0%}", f"{theirs:.2f}", *used)
     console.print(table)
 
 

@@ -24,6 +24,9 @@ from typing import Any
 from autograder.sandbox import hugepages, namespaces, profiles, seccomp, worker
 from autograder.sandbox import limits as limits_
 
+FORKS_BEFORE_COLLAPSE = 32
+"""Gathering memory into huge pages costs as much as some thirty forks save by it."""
+
 
 def _drop_to(uid: int) -> None:
     """From root to an unprivileged user that owns nothing (root mode only)."""
@@ -145,11 +148,11 @@ def main() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
-    hugepages.collapse()
     tasks = Path("/proc/self/task")
     threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
     control.sendall(json.dumps({"ready": os.getpid(), "threads": threads}).encode() + b"\n")
     children: dict[int, int] = {}
+    forks = 0
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
         if not data:
@@ -157,6 +160,9 @@ def main() -> None:
         request = json.loads(data)
         request["keep"] = options.get("keep", ())
         if "fork" in request:
+            forks += 1
+            if forks == FORKS_BEFORE_COLLAPSE:
+                hugepages.collapse()
             beside = children.get(request.get("beside"), 0)
             pid = _fork(request, list(descriptors), walls, home, beside)
             children[request["fork"]] = pid
