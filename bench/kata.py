@@ -20,7 +20,7 @@ HEAVY = "pinned_loader"
 KATA = [sys.executable, "-m", "autograder.kata.cli"]
 
 # The checks of count_up as a pytest file of one's own would have them, on the module itself.
-EQUIVALENT = '''
+EQUIVALENT = """
 import tracemalloc
 
 import pytest
@@ -93,7 +93,7 @@ def test_holds_no_list():
     last, mine = peak(counted)
     length, whole = peak(lambda: len(list(range(500_000))))
     assert last == length and mine <= 0.01 * whole
-'''
+"""
 
 
 def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:

@@ -62,6 +62,7 @@ class Zygote:
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _control: socket.socket | None = field(default=None, repr=False)
     _next: int = 0
+    dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
 
     def start(self) -> None:
         """Build the wall and import; returns once the zygote is ready to fork."""
@@ -172,7 +173,21 @@ class Zygote:
         handle = descriptors[0] if descriptors else -1
         worker = Worker(self, self._next, limits, ours, output_read, handle, int(reply["pid"]))
         worker.scratch = scratch
+        self._reap()
         return worker
+
+    def _reap(self, *, wait: bool = False) -> None:
+        """Account for workers without walls that were left to die; ``wait`` for the last one."""
+        for entry in self.dying[:]:
+            number, pidfd, scratch = entry
+            if not wait and not select.select([pidfd], [], [], 0)[0]:
+                continue
+            self.dying.remove(entry)
+            os.close(pidfd)
+            try:
+                self.wait(number)
+            finally:
+                _remove(scratch)
 
     def wait(self, number: int) -> int:
         """The exit code (a signal's number, negative) of a worker that was killed or ended."""
@@ -185,6 +200,8 @@ class Zygote:
 
     def close(self) -> None:
         """Tear the wall down and everything in it."""
+        with contextlib.suppress(SandboxFault, OSError):
+            self._reap(wait=True)
         if self._control is not None:
             # The zygote leaves when its control socket closes; waited for rather than killed, so
             # that its CPU time is accounted to this process.
@@ -417,19 +434,10 @@ class Worker:
         elif self._pidfd < 0:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        if self.scratch:
-            with contextlib.suppress(OSError):
-                os.killpg(self.pid, signal.SIGKILL)
-        for pid in below:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+        self._kill_below(below)
         assert self._zygote is not None
         code = self._zygote.wait(self.number)
-        while self._output >= 0 and select.select([self._output], [], [], 0)[0]:
-            before = len(self.printed)
-            self._drain()
-            if len(self.printed) in (before, self.limits.output):
-                break
+        self._drain_rest()
         for descriptor in (self._pidfd, self._output):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -438,10 +446,42 @@ class Worker:
         _remove(self.scratch)
         return code
 
+    def _kill_below(self, below: list[int]) -> None:
+        if self.scratch:
+            with contextlib.suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
+        for pid in below:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _drain_rest(self) -> None:
+        while self._output >= 0 and select.select([self._output], [], [], 0)[0]:
+            before = len(self.printed)
+            self._drain()
+            if len(self.printed) in (before, self.limits.output):
+                break
+
+    def _let_die(self) -> None:
+        """Kill it and do not wait: with torch loaded a process takes longer to go than to come."""
+        assert self._zygote is not None
+        below = tree(self.pid)[1:]
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._kill_below(below)
+        self._drain_rest()
+        if self._output >= 0:
+            os.close(self._output)
+        self._sock.close()
+        self._zygote.dying.append((self.number, self._pidfd, self.scratch))
+        self._pidfd = self._output = -1
+
     def close(self) -> None:
         """End the worker and everything it started."""
         if self._ended is None:
             self._ended = WorkerEnded("closed", "")
+            if self.scratch and self._pidfd >= 0:
+                self._let_die()
+                return
             if self._pidfd >= 0:
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
