@@ -56,7 +56,9 @@ def answer_cell(exercise: Exercise, text: str) -> str:
 
 def assignment(grading: Set) -> nbformat.NotebookNode:
     """The instructor's notebook."""
-    cells = [_cell(_first_cell(grading), "setup")]
+    names, text = _first_cells(grading)
+    cells = [_cell(f"%%writefile bench_local.py\n{text}", "sides")]
+    cells.append(_cell(f"from bench_local import {', '.join(names)}, run_check", "setup"))
     for exercise in grading.exercises:
         reference = _unmarked(grading.course.solution(exercise).read_text(encoding="utf-8"))
         grader = grading.course.grader(exercise).read_text(encoding="utf-8")
@@ -77,18 +79,22 @@ def _unmarked(solution: str) -> str:
     return re.sub(r"### (BEGIN|END) SOLUTION", "#", solution)
 
 
-def _first_cell(grading: Set) -> str:
-    """The in-process sides, and whatever else the graders import from ``autograder.checks``."""
-    text = inspect.getsource(local)
-    wanted = set()
+def _first_cells(grading: Set) -> tuple[list[str], str]:
+    """What the graders import from ``autograder.checks``, and a module that has it.
+
+    The module is :mod:`bench.local` with the rest of those names added from the engine. It is
+    a module, not a cell of functions, since graders have helpers of the same names.
+    """
+    wanted = {"check"}
     for exercise in grading.exercises:
         syntax = ast.parse(grading.course.grader(exercise).read_text(encoding="utf-8"))
-        for node in syntax.body:
+        for node in ast.walk(syntax):
             if isinstance(node, ast.ImportFrom) and node.module == "autograder.checks":
                 wanted |= {alias.name for alias in node.names}
+    text = inspect.getsource(local)
     for name in sorted(wanted - set(vars(local))):
         text += "\n\n" + inspect.getsource(getattr(checks, name))
-    return text
+    return sorted(wanted), f"from __future__ import annotations\n{text}"
 
 
 def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:

@@ -12,6 +12,17 @@ from autograder.outline import Course, Exercise
 
 STUDENTS = 20
 
+COMPULSORY = (
+    "count_up",
+    "stream_annotations",
+    "retry",
+    "parallel_map",
+    "pinned_loader",
+    "singleton",
+    "inference_server",
+)
+"""What is graded, however many exercises the course grows to: figures stay comparable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Set:
@@ -28,10 +39,12 @@ class Set:
 
 
 def gradable(course: Course) -> tuple[Exercise, ...]:
-    """The exercises that have a grader and a reference."""
-    return tuple(
+    """The compulsory exercises that have a grader and a reference; all that do in a course
+    without any of the compulsory ones."""
+    ready = tuple(
         e for e in course.exercises if course.grader(e).is_file() and course.solution(e).is_file()
     )
+    return tuple(e for e in ready if e.id in COMPULSORY) or ready
 
 
 def copy_course(course: Course, folder: Path, *, behaviour_only: bool) -> Set:
