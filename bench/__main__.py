@@ -17,7 +17,7 @@ from autograder.sandbox import bubblewrap
 from bench import machine, tables
 from bench.targets import Target
 
-NAMES = ("grade", "where", "start", "memory", "rules")
+NAMES = ("grade", "where", "start", "memory", "rules", "kata")
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -58,6 +58,7 @@ def main() -> int:
 def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any], list[Target]]:
     """The benchmarks called ``names``, printed as they end; their figures and the targets."""
     from bench.contest import bench_contest
+    from bench.kata import bench_kata, kata_table, kata_targets
     from bench.memory import bench_memory
     from bench.rules import bench_rules
     from bench.snapshot import STUDENTS
@@ -98,6 +99,11 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
             say("measuring rules")
             found["rules"] = bench_rules(course, 3 if quick else 45)
             tables.rules(console, found["rules"])
+        if "kata" in names:
+            say("kata")
+            found["kata"] = bench_kata(course, folder, 5 if quick else 50)
+            kata_table(console, found["kata"])
+            targets += kata_targets(found["kata"])
     return found, targets
 
 

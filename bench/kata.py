@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.table import Table
+
 from autograder.kata import setup
 from autograder.outline import Course
 from bench.targets import Target
@@ -146,7 +149,7 @@ def bench_kata(course: Course, folder: Path, rounds: int) -> dict[str, Any]:
     return {"rounds": rounds, "runs": medians, "ratio": statistics.median(pairs), "saves": saves}
 
 
-def _saves(course: Course, root: Path, id: str, saves: int) -> dict[str, float]:
+def _saves(course: Course, root: Path, id: str, saves: int) -> dict[str, Any]:
     """Seconds from a save to its verdict in ``kata watch``: median and ninth decile."""
     exercise = course.exercise(id)
     path = root / "exercises" / exercise.chapter / f"{id}.py"
@@ -186,7 +189,20 @@ def _saves(course: Course, root: Path, id: str, saves: int) -> dict[str, float]:
         "ninth_decile": sorted(times)[int(0.9 * (len(times) - 1))],
         "saves": saves,
         "verdict": verdict,
-    }  # type: ignore[dict-item]
+    }
+
+
+def kata_table(console: Console, found: dict[str, Any]) -> None:
+    """The figures as a run prints them."""
+    table = Table(title=f"kata, medians of {found['rounds']}", title_justify="left")
+    table.add_column("")
+    for name in ("wall s", "CPU s"):
+        table.add_column(name, justify="right")
+    for name, run in found["runs"].items():
+        table.add_row(name, f"{run['wall']:.3f}", f"{run['cpu']:.3f}")
+    for id, saves in found["saves"].items():
+        table.add_row(f"save to verdict, {id}", f"{saves['median']:.3f}", "")
+    console.print(table)
 
 
 def kata_targets(found: dict[str, Any]) -> list[Target]:
