@@ -1,0 +1,294 @@
+"""Hidden grader of ``opcode_census``."""
+
+import collections
+import dis
+import textwrap
+import types
+
+from autograder.checks import check, expect, fail, show
+
+# -- the programs, and what the compiler makes of them -----------------------------------------
+
+PARTS = (
+    "pick = lambda x: x * {a} + {b}",
+    "low = sum(x % {a} for x in items)",
+    "high = {{x: [y for y in range(x)] for x in items if x > {b}}}",
+    """
+    def inner(x):
+        total = {a}
+        for y in range(x):
+            total -= y
+        return total
+    """,
+    """
+    class Box:
+        size = {a}
+        def grow(self, by={b}):
+            self.size += by
+            return lambda: self
+        @property
+        def half(self):
+            return self.size / 2
+    """,
+    """
+    def walk(tree):
+        yield tree
+        for part in tree:
+            yield from walk(part)
+    """,
+    """
+    async def fetch(get):
+        async with get as page:
+            return await page
+    """,
+    """
+    try:
+        items.sort(key=lambda pair: pair[{a}])
+    except TypeError as error:
+        print(error)
+    """,
+)
+
+
+def program(rng, levels):
+    """Text of a function `target` with code nested in it, ``levels`` deep."""
+    parts = [textwrap.dedent(part).strip() for part in rng.sample(PARTS, rng.randint(3, 5))]
+    body = [part.format(a=rng.randint(2, 99), b=rng.randint(2, 99)) for part in parts]
+    if levels > 1:
+        deeper = program(rng, levels - 1).replace("def target", f"def level{levels}")
+        body.insert(rng.randint(0, len(body)), deeper)
+    return "def target(items):\n" + textwrap.indent("\n".join(body), "    ")
+
+
+def codes(code):
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from codes(constant)
+
+
+def own(code):
+    return collections.Counter(i.opname for i in dis.get_instructions(code))
+
+
+def compiled(source, name="target"):
+    """The code object of the function of that name, wherever it is defined in the text."""
+    return next(c for c in codes(compile(source, "<program>", "exec")) if c.co_name == name)
+
+
+# -- the observations ---------------------------------------------------------------------------
+
+
+def pairs(census):
+    """A census as evidence: [name, count] pairs, or None for what is no Counter."""
+    import collections
+
+    if not isinstance(census, collections.Counter):
+        return None
+    return [[name, count] for name, count in list(census.items())[:1000]]
+
+
+def take(module, source, names=("target",)):
+    """The censuses of some functions of a program, and what these logged."""
+    log = []
+    space = {"log": log, "__name__": "program"}
+    exec(compile(source, "<program>", "exec"), space)
+    return [[pairs(module.opcode_census(space[name])) for name in names], len(log)]
+
+
+def taken(student, source, names=("target",)):
+    seen = student.run(take, helpers=(pairs,), source=source, names=list(names))
+    expect(type(seen) is list and len(seen) == 2, "The census could not be read.")
+    expect(type(seen[0]) is list and len(seen[0]) == len(names), "The census could not be read.")
+    return seen
+
+
+def judge(evidence, code, public=False):
+    """Hold one census against the code; name the mistake that it shows."""
+    expect(
+        type(evidence) is list,
+        "opcode_census() should return a collections.Counter; yours returned something else.",
+    )
+    for pair in evidence:
+        expect(type(pair) is list and len(pair) == 2, "The census could not be read.")
+        expect(
+            type(pair[0]) is str,
+            "The keys should be the names of the instructions, as str: numbers and other objects "
+            "have theirs in dis.opname and .opname.",
+        )
+        expect(type(pair[1]) is int, "A count is no int.")
+    found = collections.Counter({name: count for name, count in evidence if count})
+    wanted = sum((own(inner) for inner in codes(code)), collections.Counter())
+    if found == wanted:
+        return
+    said = [f"{n}: {found[n]}, not {wanted[n]}" for n in wanted if found[n] != wanted[n]]
+    detail = f"\n{show('; '.join(said))}" if public and said else ""
+    if "CACHE" in found:
+        fail("It counts CACHE: that is room for data between the instructions, not one of them.")
+    if not found:
+        fail("The census is empty.")
+    if set(found) - set(dis.opmap):
+        fail("It has names that are no instructions of the compiler's: specialised forms, which "
+             "the running interpreter puts in (adaptive=True shows them), or words of a "
+             "listing.")  # fmt: skip
+    if found == own(code):
+        fail("Only the function's own instructions are counted: the code nested in it (inner "
+             f"functions, lambdas, classes) is missing. It lies in co_consts.{detail}")  # fmt: skip
+    extra, lacking = (found - wanted).total(), (wanted - found).total()
+    if extra and lacking:
+        fail(f"Some instructions are missing, and others were counted too often.{detail}")
+    if lacking:
+        fail(f"Some instructions are missing: is code nested deeper counted, too?{detail}")
+    fail("More was counted than there is: something twice, something that is not inside the "
+         "function, words of a listing that are no instructions, or what was left of an earlier "
+         f"call.{detail}")  # fmt: skip
+
+
+# -- the checks ----------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="dis.get_instructions gives objects with an `opname`.")
+def test_one_function(student):
+    """The instructions of a plain function are counted by name."""
+    source = "def target(a, b):\n    for x in a:\n        b = b + x * x\n    return b"
+    judge(taken(student, source)[0][0], compiled(source), public=True)
+
+
+@check(points=1, public=True, hint="Look through `function.__code__.co_consts`.")
+def test_a_nested_function(student):
+    """A function inside the function is counted, too."""
+    source = (
+        "def target(rows):\n    def weight(row):\n        return len(row) * 2\n"
+        "    return [weight(row) for row in rows]"
+    )
+    judge(taken(student, source)[0][0], compiled(source), public=True)
+
+
+@check(points=3, hint="Nested code has constants, too: do the same with each code object you find.")
+def test_everything_nested(student, rng):
+    """Lambdas, classes, generators and coroutines count, however deep they are nested."""
+    for levels in (1, 2, 4):
+        source = program(rng, levels)
+        judge(taken(student, source)[0][0], compiled(source))
+
+
+@check(points=2, hint="Neither adaptive=True nor _co_code_adaptive: ask for the plain code.")
+def test_warm_as_cold(student, rng):
+    """The census is the same before and after the function has run often."""
+    source = textwrap.dedent(f"""
+        def target(n=12):
+            scale = lambda x: x * {rng.randint(2, 9)} + 1
+            class Point:
+                def __init__(self, x):
+                    self.x = x
+                def far(self):
+                    return self.x > {rng.randint(2, 9)}
+            total = 0.5
+            for i in range(n):
+                point = Point(scale(i))
+                if point.far() and len([i, n]) == 2:
+                    total += point.x
+            log.append(total)
+    """)
+
+    @student.observe(helpers=(pairs,), source=source, runs=300)
+    def seen(module, source, runs):
+        space = {"log": [], "__name__": "program"}
+        exec(compile(source, "<program>", "exec"), space)
+        cold = pairs(module.opcode_census(space["target"]))
+        for _ in range(runs):
+            space["target"]()
+        return [cold, pairs(module.opcode_census(space["target"]))]
+
+    expect(type(seen) is list and len(seen) == 2, "The census could not be read.")
+    judge(seen[0], compiled(source))
+    try:
+        judge(seen[1], compiled(source))
+    except AssertionError:
+        fail("After the function had run a few hundred times its census was another one: the forms "
+             "that the running interpreter had specialised were counted, or what was left of an "
+             "earlier call.")  # fmt: skip
+
+
+@check(points=1, hint="Everything is in the function's code object; there is no need to call it.")
+def test_does_not_run_it(student, rng):
+    """The function is not run, be it plain, a generator function or a coroutine function."""
+    source = textwrap.dedent(f"""
+        def plain(a={rng.randint(1, 9)}):
+            log.append(a)
+            class Inside:
+                log.append(a)
+            def inner():
+                log.append(a)
+            inner()
+        def lazy():
+            yield log.append({rng.randint(1, 9)})
+        async def later():
+            log.append({rng.randint(1, 9)})
+    """)
+    names = ("plain", "lazy", "later")
+    censuses, logged = taken(student, source, names)
+    expect(logged == 0, "The function was run: counting its instructions must not do what it does.")
+    for census, name in zip(censuses, names, strict=True):
+        judge(census, compiled(source, name))
+
+
+@check(points=1, hint="Only code objects among the constants are inside the function.")
+def test_not_what_it_uses(student, rng):
+    """Functions that it calls, closes over or has as default are not counted."""
+    source = textwrap.dedent(f"""
+        def helper(x):
+            return x ** {rng.randint(2, 9)}
+        def factory(base):
+            def close(x):
+                return base @ x
+            def target(x, call=close, *, other=helper):
+                return [helper(x), close(x), call(base), other(x)]
+            return target
+        target = factory(7)
+    """)
+    judge(taken(student, source)[0][0], compiled(source))
+
+
+@check(points=1, hint="Do not take dis.dis() output apart: use the instruction objects.")
+def test_names_are_no_instructions(student, rng):
+    """Names and strings of the program that look like opcodes are not counted."""
+    words = rng.sample(["LOAD_FAST", "POP_TOP", "RETURN_VALUE", "CALL", "SWAP", "NOP", "COPY"], 4)
+    source = textwrap.dedent(f"""
+        def target({words[0]}):
+            '''{words[1]} and {words[2]}'''
+            def {words[3]}():
+                return {words[0]}.{words[1]}, "{words[2]}", "\\n  2 {words[1]}  0"
+            while {words[0]}:
+                {words[2]} = {words[3]}()
+    """)
+    judge(taken(student, source)[0][0], compiled(source))
+
+
+@check(points=1, hint="A default argument is made once and shared by all calls.")
+def test_each_census_is_its_own(student, rng):
+    """A second call begins from nothing, whatever became of the first one's Counter."""
+    sources = [program(rng, 1), program(rng, 2)]
+
+    @student.observe(helpers=(pairs,), sources=sources)
+    def seen(module, sources):
+        found = []
+        for source in [*sources, sources[0]]:
+            space = {"__name__": "program"}
+            exec(compile(source, "<program>", "exec"), space)
+            census = module.opcode_census(space["target"])
+            found.append(pairs(census))
+            if found[-1] is None:
+                break
+            census["RESUME"] += 3
+        return found
+
+    expect(type(seen) is list and len(seen) > 0, "The census could not be read.")
+    judge(seen[0], compiled(sources[0]))
+    expect(len(seen) == 3, "A later call did not return a collections.Counter.")
+    for census, source in zip(seen[1:], [sources[1], sources[0]], strict=True):
+        try:
+            judge(census, compiled(source))
+        except AssertionError:
+            fail("The first census is right, a later one in the same process is not: calls share "
+                 "a Counter (a default argument, perhaps, or a global).")  # fmt: skip
