@@ -29,7 +29,7 @@ from autograder.files import (
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 
-__all__ = ["Answer", "Submission", "SubmissionsError", "collect", "from_folder"]
+__all__ = ["Answer", "Submission", "SubmissionsError", "collect", "from_folder", "refused"]
 
 
 class SubmissionsError(Exception):
@@ -100,7 +100,7 @@ def _one_each(
             continue
         place = Path(entry.path)
         if entry.is_symlink():
-            found.append(_refused(_name(entry.name), exercises, "it is a symbolic link"))
+            found.append(refused(_name(entry.name), exercises, "it is a symbolic link"))
         elif entry.is_dir(follow_symlinks=False):
             found.append(from_folder(place, _name(entry.name), course, exercises))
         elif place.suffix.lower() == ".zip":
@@ -172,7 +172,8 @@ def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]
     return _submission(_name(student), [read_file(path, inner)], course, wanted)
 
 
-def _refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
+def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
+    """A submission that is not taken, for a reason that its student is told."""
     message = f"This submission was not taken: {why}."
     answer = Answer(None, Verdict.REJECTED, message)
     return Submission(student, {e.id: answer for e in exercises})
@@ -193,10 +194,10 @@ def from_folder(
     try:
         places = [p for p in walk(root) if _wanted(p[1].name, exercises)]
         if sum(is_notebook(inner.name) for _, inner in places) > NOTEBOOKS_CAP:
-            return _refused(student, exercises, f"it holds more than {NOTEBOOKS_CAP} notebooks")
+            return refused(student, exercises, f"it holds more than {NOTEBOOKS_CAP} notebooks")
         files = [read_file(path, inner) for path, inner in places]
     except OSError as error:
-        return _refused(student, exercises, error.strerror or str(error))
+        return refused(student, exercises, error.strerror or str(error))
     return _submission(student, files, course, exercises)
 
 
@@ -210,7 +211,7 @@ def _from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> Su
     try:
         members = read_zip(path, cap, FILES_CAP, wanted)
     except ArchiveProblem as error:
-        return _refused(student, exercises, str(error))
+        return refused(student, exercises, str(error))
     files = [source_file(PurePosixPath(m.name), m.data, m.problem) for m in members]
     return _submission(student, files, course, exercises)
 

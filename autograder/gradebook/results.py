@@ -24,7 +24,7 @@ from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.sandbox import bubblewrap
 from autograder.store import Store
-from autograder.submissions import Submission, from_folder
+from autograder.submissions import Submission, from_folder, refused
 
 Results = dict[tuple[str, str], Result]
 """By student and exercise id."""
@@ -67,8 +67,11 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
     missing = tuple(e for e in exercises if e.id not in found)
     if missing:
         folder = student_folder(converter.coursedir, student, chapter)
-        known |= grade(kata, converter.coursedir, course, missing,
-                       [from_folder(folder, student, course, missing)])  # fmt: skip
+        if folder.is_symlink():  # as `autograde grade` does: it may point anywhere
+            submission = refused(student, missing, "it is a symbolic link")
+        else:
+            submission = from_folder(folder, student, course, missing)
+        known |= grade(kata, converter.coursedir, course, missing, [submission])
         found |= {e.id: known[student, e.id] for e in missing}
     return found
 

@@ -84,6 +84,7 @@ def hand_in(course: Course, root: Path) -> None:
     sheets = [{"cells": [cell]}]
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
     one("hal", old)
+    (submitted / "ivy").symlink_to(submitted / "ann")
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ def folder(toy: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def another(folder: Path, tmp_path: Path) -> Path:
     root = tmp_path / "nbgrader"
-    shutil.copytree(folder, root)
+    shutil.copytree(folder, root, symlinks=True)
     return root
 
 
@@ -142,7 +143,7 @@ def ours(folder: Path, toy: Course, tmp_path_factory: pytest.TempPathFactory) ->
     root = another(folder, tmp_path_factory.mktemp("ours"))
     done = autograde("grade", "submitted", "--gradebook", ".", "--course", toy.root, "--seed", "7",
                      cwd=root)  # fmt: skip
-    assert "9 notebooks in the gradebook" in done.stdout and not done.stderr
+    assert "10 notebooks in the gradebook" in done.stdout and not done.stderr
     return root
 
 
@@ -150,7 +151,7 @@ def test_three_ways_cell_by_cell(
     ours: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = marks(ours)
-    assert len(mine) == 9 * 3
+    assert len(mine) == 10 * 3
 
     plain = another(folder, tmp_path / "plain")
     done = nbgrader("autograde", CHAPTER, cwd=plain)
@@ -182,6 +183,7 @@ def test_what_each_of_them_earned(ours: Path) -> None:
     double = {student: auto[student, "double-checks"] for student, _ in auto}
     assert double == {
         "ann": 4, "bob": 0, "cem": 0, "cut": 0, "dan": 4, "eve": 4, "fay": 4, "gus": 0, "hal": 4,
+        "ivy": 0,
     }  # fmt: skip
     assert auto["ann", "stack-checks"] == 4.5  # a GPU check is deferred
     assert auto["cem", "stack-checks"] == 0 and auto["gus", "stack-checks"] == 0
@@ -333,7 +335,8 @@ def test_a_gradebook_in_postgresql(
     url = postgres.replace("/postgres?", "/gradebook?")
     root = tmp_path / "nbgrader"
     for name in ("source", "submitted"):
-        shutil.copytree(folder / name, root / name)
+        shutil.copytree(folder / name, root / name, symlinks=True)
+    (root / "submitted" / "ivy").unlink()
     for student in ("eve", "fay", "gus", "hal", "cem"):
         shutil.rmtree(root / "submitted" / student)
     shutil.copy(folder / "nbgrader_config.py", root)
