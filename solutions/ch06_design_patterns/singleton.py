@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TypeVar
 
 ### BEGIN SOLUTION
-import functools
 import threading
 from typing import Any
 
@@ -28,41 +27,46 @@ def singleton(cls: T) -> T:
     >>> isinstance(Config, type) and isinstance(Config(), Config)
     True
 
-    The first call makes the object; the arguments of later calls are ignored. Many threads may
-    make that first call at once: ``__init__`` runs once, and nobody gets an object that it has
-    not finished. If ``__init__`` raises, the caller gets the exception and the next call tries
-    again.
+    The first call makes the object, which is then kept. Later calls ignore their arguments, and
+    neither ``__new__`` nor ``__init__`` runs again. Many threads may make that first call at
+    once: ``__init__`` runs once, and nobody gets an object that it has not finished. An
+    ``__init__`` may call other decorated classes. If it raises, whatever it raises, the caller
+    gets the exception and nothing is kept: the next call, from any thread, makes a new object
+    from its own arguments. Threads that were waiting for the failed attempt get such an object
+    or the exception.
 
-    What comes back is still a class: it works with ``isinstance``, keeps its name, docstring
-    and attributes, and can be subclassed; a subclass is a singleton with an object of its own.
-    ``copy.copy``, ``copy.deepcopy`` and a pickle round trip give the one object, too.
+    What comes back is still a class: ``isinstance`` and ``issubclass`` work, it has the members,
+    ``__name__``, ``__qualname__``, ``__module__`` and ``__doc__`` that the class had, and it can
+    be subclassed. A subclass is a singleton as well, with an object of its own, for which its
+    own ``__init__`` runs once, whichever of the two classes is called first. Decorated classes
+    are independent, even where they share a name.
+
+    ``copy.copy``, ``copy.deepcopy`` and ``pickle.loads(pickle.dumps(...))`` give back the one
+    object, of a subclass too, and leave what it holds as it is at that moment.
+
+    The class may inherit and call ``super()`` (without arguments), be a dataclass, and have
+    ``__slots__`` or a ``__new__`` of its own. Its object may be falsy or unhashable.
     """
     ### BEGIN SOLUTION
-    if not isinstance(cls, type):
-        raise TypeError(f"singleton decorates a class, not {cls!r}")
-    # Re-entrant: an __init__ may ask for another singleton of the same family.
+    made: dict[type, Any] = {}  # class -> its finished object: this class and its subclasses
+    # Re-entrant, because the __init__ of a subclass may want the object of its parent class.
     lock = threading.RLock()
 
+    # Calling a class runs __call__ of its metaclass, and subclasses inherit the metaclass.
+    # type(cls) and not type: the class may have one already, that of ABC, say.
     class Singleton(type(cls)):  # type: ignore[misc]
-        """Calling a class runs its metaclass's ``__call__``: there a call becomes a look-up."""
-
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            # Looked up in the class's own __dict__: getattr would hand a subclass the object of
-            # its parent. Read again under the lock, because another thread may have been first.
-            made = vars(self).get("_singleton")
-            if made is None:
+            if self not in made:
                 with lock:
-                    made = vars(self).get("_singleton")
-                    if made is None:
-                        # __new__ and __init__, as for any class. What raises is not kept, and
-                        # what is not finished is not kept yet.
-                        made = super().__call__(*args, **kwargs)
-                        self._singleton_remake = functools.partial(self, *args, **kwargs)
-                        self._singleton = made
-            return made
+                    # Look again: another thread may have made it while this one waited.
+                    if self not in made:
+                        # Makes the object and runs __init__, as for any class. It is kept only
+                        # when that is through, so nobody finds it half made, or failed.
+                        made[self] = super().__call__(*args, **kwargs)
+            return made[self]
 
-    # A class cannot change its metaclass, so what comes back is a subclass in its place, under
-    # the same name: pickle looks classes up by module and name, and must find this one.
+    # A class cannot change its metaclass, so a subclass takes its place. It goes by the same
+    # name: pickle finds classes by module and name, and must find this one.
     return Singleton(
         cls.__name__,
         (cls,),
@@ -70,25 +74,32 @@ def singleton(cls: T) -> T:
             "__module__": cls.__module__,
             "__qualname__": cls.__qualname__,
             "__doc__": cls.__doc__,
-            "__slots__": (),
+            "__slots__": (),  # adds nothing to the objects of a class with __slots__
             "__copy__": lambda self: self,
             "__deepcopy__": lambda self, memo: self,
-            # Unpickling calls the class again: a look-up here, and a new object from the first
-            # call's arguments in a process that has none yet.
-            "__reduce_ex__": lambda self, protocol: (type(self)._singleton_remake, ()),
+            # Unpickling calls the class, without a state to restore: a look-up, nothing else.
+            "__reduce__": lambda self: (type(self), ()),
         },
     )
     ### END SOLUTION
 
 
 ### BEGIN SOLUTION
-# Notes. The version found everywhere, a function that keeps instances in a dict, replaces the
-# class by a function: isinstance() raises TypeError, nobody can inherit from it, pickle finds
-# "not the same object", and two threads can both see an empty dict. Overriding __new__ alone
-# keeps the class but runs __init__ again at every call, which resets the object.
-# Without a metaclass one can wrap both __new__ and __init__ (see the specimens): more code,
-# because the __init__ of a finished object has to be skipped.
-# Before all that: a module is a singleton already. `config.py` with plain names in it is
-# imported once, under a lock, and needs no pattern. And a singleton is one per process: every
-# DataLoader worker has one of its own.
+# Notes. The version found everywhere, a function that keeps instances in a dict, puts a function
+# in the place of the class: isinstance() raises TypeError, nobody can inherit from it, pickle
+# complains "it's not the same object", and two threads both see an empty dict. Overriding __new__
+# alone keeps the class, but Python runs __init__ on whatever __new__ returns: every call resets
+# the object. `if not instance` for "not made yet" makes an empty registry anew at each call.
+#
+# What else would do: patch __new__ and __init__ of the class in place. That needs no second
+# class, but the __init__ of a finished object has to be skipped, in every subclass as well
+# (__init_subclass__). Or build the class again from its __dict__: then the cell in which super()
+# without arguments looks must be redirected, and __slots__ rid of their descriptors.
+# The cost of the subclass used here: within the class its own name means the subclass, so the
+# old `super(Config, self).__init__()` would find itself and recurse; `super()` is safe. And the
+# __init_subclass__ of its bases runs a second time, without keywords.
+#
+# Before all that: a module is a singleton. `config.py` with plain names in it is imported once,
+# under a lock, and needs no pattern. And a singleton is one for each process: a DataLoader worker
+# has its own, and a pickle that reaches it carries no state, only the class to ask.
 ### END SOLUTION

@@ -1,4 +1,4 @@
-# right: a subclass in the class's place, objects in one dict by class, double-checked
+# right: a metaclass at module level, all objects in one dict by class, one lock for everything
 from threading import RLock
 
 _objects = {}
@@ -18,12 +18,7 @@ class _Once(type):
 
 
 def singleton(cls):
-    body = {
-        "__module__": cls.__module__,
-        "__doc__": cls.__doc__,
-        "__qualname__": cls.__qualname__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce_ex__": lambda self, protocol: (self.__class__, ()),
-    }
+    body = {name: getattr(cls, name) for name in ("__module__", "__doc__", "__qualname__")}
+    body["__copy__"] = body["__deepcopy__"] = lambda self, memo=None: self
+    body["__reduce_ex__"] = lambda self, protocol: (self.__class__, ())
     return _Once(cls.__name__, (cls,), body)

@@ -1,24 +1,29 @@
-# wrong: copy and deepcopy make new objects  [test_copies_return_it]
+# wrong: copy.copy makes a new object  [test_copies_return_it]
+import copyreg
 import threading
 
 
+class Meta(type):
+    def __call__(cls, *args, **kwargs):
+        with cls._lock:
+            if "_it" not in cls.__dict__:
+                cls._it = super().__call__(*args, **kwargs)
+            return cls._it
+
+
 def singleton(cls):
-    lock = threading.RLock()
+    class Single(cls, metaclass=Meta):
+        _lock = threading.RLock()
 
-    class Meta(type(cls)):
-        def __call__(self, *args, **kwargs):
-            if vars(self).get("_it") is None:
-                with lock:
-                    if vars(self).get("_it") is None:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+        def __copy__(self):
+            return copyreg.__newobj__(type(self))
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__reduce_ex__": lambda self, protocol: (
-            (type(self), ()) if protocol != 4 else (object.__new__, (cls,), self.__dict__)
-        ),
-    }
-    return Meta(cls.__name__, (cls,), body)
+        def __deepcopy__(self, memo):
+            return self
+
+        def __reduce__(self):
+            return type(self), ()
+
+    for key in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(Single, key, getattr(cls, key))
+    return Single

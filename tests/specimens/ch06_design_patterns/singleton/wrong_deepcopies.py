@@ -1,24 +1,29 @@
-# wrong: deepcopy makes a new object  [test_copies_return_it]
+# wrong: thinks of copy and pickle, deepcopy makes a new object  [test_copies_return_it]
 import threading
+
+_lock = threading.RLock()
+_objects = {}
+
+
+def _find(cls):
+    return _objects[cls]
 
 
 def singleton(cls):
-    lock = threading.RLock()
-
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            if vars(self).get("_it") is None:
-                with lock:
-                    if vars(self).get("_it") is None:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+            with _lock:
+                if self not in _objects:
+                    _objects[self] = super().__call__(*args, **kwargs)
+            return _objects[self]
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: object.__new__(type(self)),
-        "__reduce__": lambda self: (type(self), ()),
-    }
+    def deepcopy(self, memo):
+        twin = object.__new__(type(self))
+        memo[id(self)] = twin
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    body = {name: getattr(cls, name) for name in ("__doc__", "__module__", "__qualname__")}
+    body["__copy__"], body["__deepcopy__"] = (lambda self: self), deepcopy
+    body["__reduce__"] = lambda self: (_find, (type(self),))
     return Meta(cls.__name__, (cls,), body)

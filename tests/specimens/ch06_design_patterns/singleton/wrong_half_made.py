@@ -4,26 +4,22 @@ import threading
 
 def singleton(cls):
     lock = threading.RLock()
+    objects = {}
 
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            if vars(self).get("_it") is None:
-                with lock:
-                    if vars(self).get("_it") is None:
-                        self._it = self.__new__(self, *args, **kwargs)
-                        try:
-                            self._it.__init__(*args, **kwargs)
-                        except BaseException:
-                            self._it = None
-                            raise
-            return self._it
+            if self in objects:
+                return objects[self]
+            with lock:
+                if self not in objects:
+                    objects[self] = self.__new__(self, *args, **kwargs)
+                    try:
+                        objects[self].__init__(*args, **kwargs)
+                    except BaseException:
+                        del objects[self]
+                        raise
+                return objects[self]
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce__": lambda self: (type(self), ()),
-    }
+    body = {key: getattr(cls, key) for key in ("__module__", "__qualname__", "__doc__")}
+    body["__reduce__"] = lambda self: (type(self), ())
     return Meta(cls.__name__, (cls,), body)

@@ -1,5 +1,6 @@
 # wrong: takes the lock but does not look again under it  [test_threads]
 import threading
+from functools import update_wrapper
 
 
 def singleton(cls):
@@ -7,18 +8,20 @@ def singleton(cls):
 
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            if vars(self).get("_it") is None:
+            found = vars(self).get("_it")
+            if found is None:
                 with lock:
-                    if True:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+                    found = self._it = super().__call__(*args, **kwargs)
+            return found
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce__": lambda self: (type(self), ()),
-    }
-    return Meta(cls.__name__, (cls,), body)
+    class Single(cls, metaclass=Meta):
+        def __copy__(self):
+            return self
+
+        def __deepcopy__(self, memo):
+            return self
+
+        def __reduce__(self):
+            return (type(self), ())
+
+    return update_wrapper(Single, cls, updated=())

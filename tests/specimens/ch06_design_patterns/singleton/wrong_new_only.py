@@ -4,20 +4,16 @@ import threading
 
 def singleton(cls):
     lock = threading.Lock()
-    cls._instances = {}
+    instances = {}
 
     def __new__(klass, *args, **kwargs):
         with lock:
-            if klass not in cls._instances:
-                cls._instances[klass] = object.__new__(klass)
-            return cls._instances[klass]
+            if klass not in instances:
+                instances[klass] = object.__new__(klass)
+            return instances[klass]
 
     cls.__new__ = __new__
     cls.__copy__ = lambda self: self
     cls.__deepcopy__ = lambda self, memo: self
-    cls.__reduce__ = lambda self: (klass_of(self), ())
+    cls.__reduce__ = lambda self: (type(self), ())
     return cls
-
-
-def klass_of(self):
-    return type(self)

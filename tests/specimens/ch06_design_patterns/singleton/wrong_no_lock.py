@@ -1,24 +1,12 @@
 # wrong: no lock between looking and keeping  [test_threads]
-import threading
-
-
 def singleton(cls):
-    lock = threading.RLock()
-
     class Meta(type(cls)):
-        def __call__(self, *args, **kwargs):
-            if vars(self).get("_it") is None:
-                if True:
-                    if vars(self).get("_it") is None:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+        _made = {}
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce__": lambda self: (type(self), ()),
-    }
-    return Meta(cls.__name__, (cls,), body)
+        def __call__(self, *args, **kwargs):
+            if self not in Meta._made:
+                Meta._made[self] = super().__call__(*args, **kwargs)
+            return Meta._made[self]
+
+    names = {key: getattr(cls, key) for key in ("__module__", "__qualname__", "__doc__")}
+    return Meta(cls.__name__, (cls,), {**names, "__reduce__": lambda self: (type(self), ())})

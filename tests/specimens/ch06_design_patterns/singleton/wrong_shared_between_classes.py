@@ -1,26 +1,25 @@
-# wrong: one place for the object of every class  [test_classes_do_not_share]
+# wrong: one place for the object of every class, by name  [test_classes_do_not_share]
 import threading
 
-
 _objects = {}
+_lock = threading.RLock()
 
 
 def singleton(cls):
-    lock = threading.RLock()
-
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            with lock:
-                if self.__qualname__ not in _objects:
-                    _objects[self.__qualname__] = super().__call__(*args, **kwargs)
-                return _objects[self.__qualname__]
+            key = f"{self.__module__}.{self.__qualname__}"
+            with _lock:
+                if key not in _objects:
+                    _objects[key] = super().__call__(*args, **kwargs)
+                return _objects[key]
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce__": lambda self: (type(self), ()),
-    }
-    return Meta(cls.__name__, (cls,), body)
+    class Single(cls, metaclass=Meta):
+        __doc__, __module__, __qualname__ = cls.__doc__, cls.__module__, cls.__qualname__
+        __name__ = cls.__name__
+
+        def __reduce__(self):
+            return type(self), ()
+
+    Single.__name__ = cls.__name__
+    return Single

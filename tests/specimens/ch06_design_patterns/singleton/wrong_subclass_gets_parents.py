@@ -1,4 +1,4 @@
-# wrong: a subclass finds its parent's object  [test_subclass_is_a_singleton_of_its_own]
+# wrong: a subclass finds its parent's object by inheritance  [test_subclass_is_a_singleton_of_its_own]
 import threading
 
 
@@ -7,18 +7,17 @@ def singleton(cls):
 
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            if getattr(self, "_it", None) is None:
-                with lock:
-                    if getattr(self, "_it", None) is None:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+            with lock:
+                if not hasattr(self, "_instance"):
+                    self._instance = super().__call__(*args, **kwargs)
+            return self._instance
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce__": lambda self: (type(self), ()),
-    }
-    return Meta(cls.__name__, (cls,), body)
+    class Single(cls, metaclass=Meta):
+        __doc__ = cls.__doc__
+
+        def __reduce__(self):
+            return type(self), ()
+
+    Single.__name__, Single.__qualname__ = cls.__name__, cls.__qualname__
+    Single.__module__ = cls.__module__
+    return Single

@@ -4,23 +4,18 @@ import threading
 
 def singleton(cls):
     lock = threading.RLock()
+    kept = []
 
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            if self.__bases__ != (cls,):
+            if self is not single:
                 return super().__call__(*args, **kwargs)
-            if vars(self).get("_it") is None:
-                with lock:
-                    if vars(self).get("_it") is None:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+            with lock:
+                if not kept:
+                    kept.append(super().__call__(*args, **kwargs))
+            return kept[0]
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-        "__reduce__": lambda self: (type(self), ()),
-    }
-    return Meta(cls.__name__, (cls,), body)
+    body = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
+    body["__reduce__"] = lambda self: (type(self), ())
+    single = Meta(cls.__name__, (cls,), body)
+    return single

@@ -3,21 +3,17 @@ import threading
 
 
 def singleton(cls):
+    made = {}
     lock = threading.RLock()
 
     class Meta(type(cls)):
         def __call__(self, *args, **kwargs):
-            if vars(self).get("_it") is None:
+            if self not in made:
                 with lock:
-                    if vars(self).get("_it") is None:
-                        self._it = super().__call__(*args, **kwargs)
-            return self._it
+                    if self not in made:
+                        made[self] = super().__call__(*args, **kwargs)
+            return made[self]
 
-    body = {
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-        "__copy__": lambda self: self,
-        "__deepcopy__": lambda self, memo: self,
-    }
+    body = {name: getattr(cls, name) for name in ("__module__", "__qualname__", "__doc__")}
+    body["__copy__"] = body["__deepcopy__"] = lambda self, memo=None: self
     return Meta(cls.__name__, (cls,), body)

@@ -1,0 +1,59 @@
+"""retry: call again, and if that does not help, say what really went wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def retry(
+    max_attempts: int = 3,
+    delay: float = 1.0,
+    *,
+    backoff: float = 1.0,
+    exceptions: tuple[type[BaseException], ...] = (Exception,),
+    sleep: Callable[[float], Any] = time.sleep,
+) -> Callable[[F], F]:
+    """Decorate a function so that it is called again when it raises.
+
+    >>> answers = iter([OSError("busy"), OSError("busy"), "42"])
+    >>> @retry(3, delay=0.5, backoff=2.0, sleep=lambda seconds: print("sleep", seconds))
+    ... def ask():
+    ...     answer = next(answers)
+    ...     if isinstance(answer, Exception):
+    ...         raise answer
+    ...     return answer
+    >>> ask()
+    sleep 0.5
+    sleep 1.0
+    '42'
+
+    There are at most ``max_attempts`` calls, the first one counted, each with the same
+    arguments; whatever a call returns, ``None`` too, is the result and ends it. Between two
+    calls ``sleep`` is called once, with ``delay`` the first time and then with ``backoff`` times
+    the wait before. There is no sleep after the last attempt: its exception is raised, the very
+    object and not a wrapper or a copy.
+
+    Only the classes in ``exceptions`` and their subclasses are tried again; any other exception
+    passes at once, after whichever attempt. By default that lets ``KeyboardInterrupt``,
+    ``SystemExit`` and ``asyncio.CancelledError`` through.
+
+    Nothing is kept from one call of the decorated function to the next: each has all its
+    attempts and begins with the first delay, also in several threads or tasks at once. What
+    ``retry(...)`` returns may decorate several functions.
+
+    A decorated coroutine function is one still, and follows the same rules. If ``sleep`` is
+    a coroutine function, it is awaited; a plain one is just called. The default waits
+    without blocking the event loop then.
+
+    Works on methods, also under ``@staticmethod`` and ``@classmethod``. The decorated function
+    keeps name, docstring and signature of the original, which is its ``__wrapped__``.
+
+    Raises at decoration, not at the first failure: ``ValueError`` if ``max_attempts`` is below
+    1 or ``delay`` is negative, ``TypeError`` if ``max_attempts`` is not a number at all.
+    """
+    raise NotImplementedError("retry: write your solution here")

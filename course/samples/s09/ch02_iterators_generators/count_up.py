@@ -1,0 +1,3 @@
+class CountUp:
+    def __init__(self, limit)
+        self.limit = limit

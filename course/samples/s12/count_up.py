@@ -1,0 +1,1 @@
+../s02/count_up.py

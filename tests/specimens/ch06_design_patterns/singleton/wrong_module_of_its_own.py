@@ -1,0 +1,19 @@
+# wrong: passes on the name and the docstring, but says that it lives in this module  [test_keeps_its_names]
+import threading
+
+_LOCK = threading.RLock()
+
+
+class Meta(type):
+    made = {}
+
+    def __call__(cls, *args, **kwargs):
+        with _LOCK:
+            return Meta.made.get(cls) or Meta.made.setdefault(cls, super().__call__(*args, **kwargs))
+
+
+def singleton(cls):
+    new = Meta(cls.__name__, (cls,), {"__doc__": cls.__doc__})
+    new.__qualname__ = cls.__qualname__
+    new.__reduce__ = lambda self: (type(self), ())
+    return new

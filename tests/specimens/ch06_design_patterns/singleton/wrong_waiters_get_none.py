@@ -1,0 +1,30 @@
+# wrong: threads that waited for a failed __init__ are given None  [test_failure_while_others_wait]
+import threading
+
+
+class Meta(type):
+    def __init__(cls, *args):
+        super().__init__(*args)
+        cls._guard, cls._event, cls._it = threading.Lock(), None, None
+
+    def __call__(cls, *args, **kwargs):
+        with cls._guard:
+            event, first = cls._event, cls._event is None
+            if first:
+                event = cls._event = threading.Event()
+        if first:
+            try:
+                cls._it = super().__call__(*args, **kwargs)
+            except BaseException:
+                cls._event = None
+                raise
+            finally:
+                event.set()
+        event.wait()
+        return cls._it
+
+
+def singleton(cls):
+    body = {name: getattr(cls, name) for name in ("__module__", "__qualname__", "__doc__")}
+    body["__reduce__"] = lambda self: (type(self), ())
+    return Meta(cls.__name__, (cls,), body)
