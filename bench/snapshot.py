@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,16 +52,17 @@ def copy_course(course: Course, folder: Path, *, behaviour_only: bool) -> Set:
     With ``behaviour_only`` its graders keep the checks of ``kind="behaviour"`` alone.
     """
     exercises = gradable(course)
-    outline_file = course.root / "course" / "outline.toml"
-    _write(folder / "course" / "outline.toml", outline_file.read_text(encoding="utf-8"))
+    places = [course.root / "course" / "outline.toml", course.root / "outline.toml"]
+    for path in [p for p in places if p.is_file()][:1]:
+        _write(folder / path.relative_to(course.root), path.read_text(encoding="utf-8"))
     for exercise in exercises:
         for path in (course.stub(exercise), course.solution(exercise)):
             if path.is_file():
-                target = folder / path.relative_to(course.root)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
-        text = course.grader(exercise).read_text(encoding="utf-8")
-        target = folder / "autograder" / "graders" / exercise.chapter / f"test_{exercise.id}.py"
+                text = path.read_text(encoding="utf-8")
+                _write(folder / path.relative_to(course.root), text)
+        grader = course.grader(exercise)
+        text = grader.read_text(encoding="utf-8")
+        target = folder / grader.relative_to(course.root)
         _write(target, only_behaviour(text) if behaviour_only else text)
     copied = outline.load(folder)
     wanted = tuple(copied.exercise(e.id) for e in exercises)
