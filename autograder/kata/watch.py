@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import shutil
 import threading
 import time
 from collections.abc import Iterable
@@ -130,7 +131,7 @@ class Watch:
             number, checked = value
             if number == self._number:
                 self._running = False
-                self._draw(words.lines(checked))
+                self._draw(self._fitted(words.lines(checked)))
         elif kind == "broken":
             number, text = value
             if number == self._number:
@@ -220,6 +221,12 @@ class Watch:
         self._draw(lines)
 
     # -- showing ---------------------------------------------------------------------------
+
+    def _fitted(self, lines: list[Line]) -> list[Line]:
+        if self.screen.plain or not self.screen.stream.isatty():
+            return lines
+        rows = shutil.get_terminal_size((80, 24)).lines - 2  # the footer may take two
+        return words.fitted(lines, rows, lambda line: self.screen.format(line).count("\n") + 1)
 
     def _draw(self, lines: Iterable[Line]) -> None:
         if not self.screen.plain and self.screen.stream.isatty():

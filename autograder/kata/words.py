@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,39 @@ def lines(checked: Checked) -> list[Line]:
     found += _printed(checked)
     found += _summary(checked)
     return found
+
+
+def fitted(found: list[Line], rows: int, height: Callable[[Line], int]) -> list[Line]:
+    """Lines of one exercise that fit on a screen of ``rows``: what failed first keeps its words.
+
+    Passed checks shrink to a count, then the last failures to their titles.
+    """
+    if sum(map(height, found)) <= rows:
+        return found
+    passed = [n for n, line in enumerate(found) if line.kind == "good"]
+    if len(passed) > 1:
+        count = Line("good", f"{len(passed)} checks", "passed")
+        below = _below(found, passed)
+        gone = {*passed[1:], *below}
+        found = [count if n == passed[0] else line for n, line in enumerate(found) if n not in gone]
+    failed = [n for n, line in enumerate(found) if line.kind == "bad"]
+    for last in reversed(failed[1:]):
+        if sum(map(height, found)) <= rows:
+            break
+        gone = _below(found, [last])
+        found = [line for n, line in enumerate(found) if n not in gone]
+    return found
+
+
+def _below(found: list[Line], heads: list[int]) -> set[int]:
+    """Places of the indented lines that belong to the lines at ``heads``."""
+    gone: set[int] = set()
+    for head in heads:
+        number = head + 1
+        while number < len(found) and found[number].level and found[number].kind != "printed":
+            gone.add(number)
+            number += 1
+    return gone
 
 
 def _cut(text: str) -> list[str]:

@@ -167,3 +167,20 @@ def test_without_a_terminal(space: Workspace) -> None:
     assert "ctrl-C ends" in shown and "\x1b" not in shown
     running.terminate()
     running.communicate(timeout=60)
+
+
+def test_a_long_report_fits_the_screen() -> None:
+    from autograder.kata.words import Line, fitted
+
+    found = [Line("head", "x")]
+    for number in range(10):
+        found += [Line("good", f"good {number}"), Line("measured", "1 ms", level=1)]
+        found += [Line("bad", f"bad {number}"), Line("message", "why", level=1)]
+    found.append(Line("summary", "10 of 20"))
+    assert fitted(found, 100, lambda line: 1) == found
+    small = fitted(found, 15, lambda line: 1)
+    assert len(small) <= 15 and small[0].kind == "head" and small[-1].kind == "summary"
+    assert [line.text for line in small if line.kind == "good"] == ["10 checks"]
+    assert [line.text for line in small if line.kind == "bad"] == [f"bad {n}" for n in range(10)]
+    at = [line.text for line in small].index("bad 0")
+    assert small[at + 1].text == "why"
