@@ -1,0 +1,306 @@
+"""Hidden grader of ``safe_counter``."""
+
+from autograder.checks import check, error_name, expect, fail, show
+
+# -- pieces of observations ---------------------------------------------------------------------
+
+
+def at_once(jobs, seconds=5):
+    """Run the functions in threads that start together; how each ended."""
+    import threading
+    import time
+
+    ends = ["never finished"] * len(jobs)
+    barrier = threading.Barrier(len(jobs))
+
+    def work(place, job):
+        try:
+            barrier.wait(seconds)
+            job()
+            ends[place] = "done"
+        except BaseException as error:
+            ends[place] = type(error).__name__
+
+    threads = [threading.Thread(target=work, args=pair, daemon=True) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return list(ends)
+
+
+def slow_int(number):
+    """An int whose sums take a nap: other threads run between a read and the write after it."""
+    import time
+
+    class SlowInt(int):
+        def __add__(self, other):
+            time.sleep(0.0005)
+            return int.__add__(self, other)
+
+        def __radd__(self, other):
+            time.sleep(0.0005)
+            return int.__add__(self, other)
+
+    return SlowInt(number)
+
+
+def read(counter):
+    """The value; a number that is a subclass of int, a NumPy one say, as it is."""
+    value = counter.value
+    return int(value) if isinstance(value, int) and type(value) is not bool else value
+
+
+def storm(jobs, counter):
+    """How the threads ended, and then the value, unless some still hold its lock perhaps."""
+    ends = at_once(jobs)
+    return [ends, None if "never finished" in ends else read(counter)]
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What the counter gave could not be read.")
+    return seen
+
+
+def all_done(ends, what):
+    expect(type(ends) is list, "What the counter gave could not be read.")
+    for end in ends:
+        expect(end != "never finished",
+               f"{what} and some never came back: they wait for a lock that nobody gives "
+               "back, or take it twice.")  # fmt: skip
+        expect(end == "done", f"{what} and one got {error_name(end)}.")
+
+
+def exact(value, wanted, what):
+    """Hold a total against what it has to be."""
+    expect(type(value) is int, "value is no int after threads have added.")
+    if value < wanted:
+        fail(f"{what} and updates were lost: a thread read the value, others added, and then it "
+             "wrote over what they had written. Reading, adding and writing need one lock around "
+             "all three, that everybody waits for. No lock in add, one made in each call or for "
+             "each thread, one in `value` only, or one not waited for: these protect "
+             "nothing.")  # fmt: skip
+    expect(value == wanted, f"{what} and value is too large: something was "
+           "added twice, or to another counter.")  # fmt: skip
+
+
+# -- the checks -----------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="`add` changes one attribute, the property returns it.")
+def test_counts(student):
+    """It starts at `start` and adds 1, or n."""
+
+    @student.observe(helpers=(read,))
+    def seen(module):
+        found = []
+        counter = module.SafeCounter()
+        found.append(read(counter))
+        counter.add()
+        found.append(read(counter))
+        counter.add(5)
+        counter.add(n=2)
+        found.append(read(counter))
+        counter = module.SafeCounter(start=100)
+        counter.add(3)
+        return [*found, read(counter)]
+
+    told = ("SafeCounter() starts at 0", "after add() it is 1", "after add(5) and add(n=2) it is 8",
+            "after SafeCounter(start=100) and add(3) it is 103")  # fmt: skip
+    for found, wanted, words in zip(readable(seen, 4), (0, 1, 8, 103), told, strict=True):
+        expect(type(found) is int, f"value should be an int, but it was {show(found)}.")
+        expect(found == wanted, f"{words}; yours was {show(found)}.")
+
+
+@check(points=1, public=True, hint="A property without a setter refuses by itself.")
+def test_value_is_read_only(student):
+    """Assigning to value is an AttributeError and changes nothing."""
+
+    @student.observe(helpers=(read,))
+    def seen(module):
+        counter = module.SafeCounter(7)
+        try:
+            counter.value = 1000
+            how = "accepted"
+        except Exception as error:
+            how = type(error).__name__
+        found = [how, read(counter)]
+        counter.add()
+        return [*found, read(counter)]
+
+    how, after, later = readable(seen, 3)
+    expect(
+        how != "accepted", "`counter.value = 1000` was accepted: value is no read-only property."
+    )
+    expect(how == "AttributeError", f"`counter.value = 1000` raised {show(how)}, "
+           "not AttributeError.")  # fmt: skip
+    expect(type(after) is int and after == 7, "`counter.value = 1000` failed, but changed value "
+           f"from 7 to {show(after)}.")  # fmt: skip
+    expect(type(later) is int and later == 8, f"After that, add() made 7 to {show(later)}.")
+
+
+@check(points=1, public=True, hint="Nothing in `add` may wait for ever.")
+def test_many_threads(student):
+    """8 threads that add 500 times each make 4000."""
+
+    @student.observe(helpers=(at_once, read, storm))
+    def seen(module):
+        import sys
+
+        sys.setswitchinterval(1e-6)
+        counter = module.SafeCounter()
+
+        def job():
+            for _ in range(500):
+                counter.add()
+
+        return storm([job] * 8, counter)
+
+    ends, value = readable(seen, 2)
+    all_done(ends, "8 threads called add() 500 times each,")
+    expect(repr(value) != "0", "What other threads added does not show in the thread that made the "
+           "counter: value is still 0.")  # fmt: skip
+    expect(
+        type(value) is int and value == 4000,
+        f"8 threads called add() 500 times each: value should be 4000, it is {show(value)}.",
+    )
+
+
+@check(points=3, hint="Make a lock in __init__, and hold it from the read to the write.")
+def test_switch_between_read_and_write(student, rng):
+    """Nothing is lost when another thread runs in the middle of an addition."""
+    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 999) for _ in range(8)]
+
+    @student.observe(helpers=(at_once, slow_int, read, storm), start=start, amounts=amounts)
+    def seen(module, start, amounts):
+        counter = module.SafeCounter(start)
+
+        def adds(amount):
+            slow = slow_int(amount)
+            return lambda: [counter.add(slow) for _ in range(6)]
+
+        try:
+            module.SafeCounter().add(slow_int(1))
+        except TypeError:  # takes no subclass of int
+            return None
+        return storm([adds(amount) for amount in amounts], counter)
+
+    if seen is None:
+        return  # the next check makes the switch in another way
+    ends, value = readable(seen, 2)
+    what = "8 threads added numbers whose addition takes a while,"
+    all_done(ends, what)
+    exact(value, start + 6 * sum(amounts), what)
+
+
+@check(
+    points=3, hint="Which steps does `self.x += n` consist of? All of them belong under the lock."
+)
+def test_switch_after_every_step(student, rng):
+    """Nothing is lost when threads take turns after every instruction of your code."""
+    # Small ones: somebody may add n in n steps.
+    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 9) for _ in range(4)]
+
+    @student.observe(helpers=(at_once, read, storm), start=start, amounts=amounts)
+    def seen(module, start, amounts):
+        import sys
+        import time
+
+        counter, own = module.SafeCounter(start), module.__file__
+
+        def trace(frame, event, argument):
+            if frame.f_code.co_filename != own:
+                return None
+            frame.f_trace_opcodes = True
+            time.sleep(0.00002)
+            return trace
+
+        def adds(amount):
+            def job():
+                sys.settrace(trace)
+                try:
+                    for _ in range(12):
+                        counter.add(amount)
+                finally:
+                    sys.settrace(None)
+
+            return job
+
+        return storm([adds(amount) for amount in amounts], counter)
+
+    ends, value = readable(seen, 2)
+    what = "4 threads took turns after every instruction of add,"
+    all_done(ends, what)
+    exact(value, start + 12 * sum(amounts), what)
+
+
+@check(points=2, hint="Readers see a finished sum, and never have to wait for long.")
+def test_reads_while_threads_add(student, rng):
+    """While others add, value grows, and holds what the reading thread has added itself."""
+    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 99) for _ in range(6)]
+
+    @student.observe(helpers=(at_once, read, storm), start=start, amounts=amounts)
+    def seen(module, start, amounts):
+        import sys
+
+        sys.setswitchinterval(1e-6)
+        counter = module.SafeCounter(start)
+        found = [[] for _ in amounts]
+
+        def adds(place):
+            def job():
+                for _ in range(150):
+                    counter.add(amounts[place])
+                    found[place].append(read(counter))
+
+            return job
+
+        return [*storm([adds(place) for place in range(len(amounts))], counter), found]
+
+    ends, value, found = readable(seen, 3)
+    what = "6 threads added and read in turn,"
+    all_done(ends, what)
+    for values, amount in zip(readable(found, 6), amounts, strict=True):
+        expect(
+            all(type(value) is int for value in readable(values, 150)),
+            "value was no int while threads were adding.",
+        )
+        expect(
+            all(v >= start + n * amount for n, v in enumerate(values, 1)),
+            "A thread read a value without what it had added itself before.",
+        )
+        expect(values == sorted(values), "value went down while threads were only adding.")
+        expect(
+            values[-1] <= start + 150 * sum(amounts), "value was larger than all that was added."
+        )
+    exact(value, start + 150 * sum(amounts), what)
+
+
+@check(points=1, hint="Value and lock belong to the object, not to the class or the module.")
+def test_counters_are_independent(student, rng):
+    """Two counters do not share what they count."""
+    starts, amounts = rng.sample(range(1, 10**6), 2), rng.sample(range(1, 999), 2)
+
+    @student.observe(helpers=(at_once, read, storm), starts=starts, amounts=amounts)
+    def seen(module, starts, amounts):
+        counters = [module.SafeCounter(start) for start in starts]
+
+        def adds(counter, amount):
+            return lambda: [counter.add(amount) for _ in range(50)]
+
+        pairs = zip(counters, amounts, strict=True)
+        ends, one = storm([adds(*pair) for pair in [*pairs] * 2], counters[0])
+        if one is None:
+            return [ends, None, None, None]
+        return [ends, one, read(counters[1]), read(module.SafeCounter())]
+
+    ends, one, two, fresh = readable(seen, 4)
+    all_done(ends, "Threads added to two counters,")
+    expect([type(v) for v in (one, two, fresh)] == [int] * 3, "value is no int.")
+    wanted = [start + 100 * amount for start, amount in zip(starts, amounts, strict=True)]
+    expect(
+        [one, two] == wanted and fresh == 0,
+        "What was added to one counter showed in another one, or was lost there: they share "
+        "their value.",
+    )

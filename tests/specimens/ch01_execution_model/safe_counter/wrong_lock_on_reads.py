@@ -1,0 +1,15 @@
+# wrong: only reading takes the lock  [test_switch_between_read_and_write]
+from threading import Lock
+
+
+class SafeCounter:
+    def __init__(self, start=0):
+        self._lock, self._count = Lock(), start
+
+    def add(self, n=1):
+        self._count += n
+
+    @property
+    def value(self):
+        with self._lock:
+            return self._count

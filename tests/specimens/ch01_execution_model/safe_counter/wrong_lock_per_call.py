@@ -1,0 +1,16 @@
+# wrong: each call makes a lock that nobody else knows  [test_switch_between_read_and_write]
+import threading
+
+
+class SafeCounter:
+    def __init__(self, start=0):
+        self._value = start
+
+    def add(self, n=1):
+        with threading.Lock():
+            self._value += n
+
+    @property
+    def value(self):
+        with threading.Lock():
+            return self._value
