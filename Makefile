@@ -2,17 +2,22 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 STAMP := $(VENV)/.installed
+SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
-.PHONY: demo test lint bench stubs setup pins clean
+.PHONY: demo notebooks test lint bench stubs setup tools pins clean
 
 demo: setup
 	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out
+	@$(MAKE) --no-print-directory notebooks
 
-test: setup
+# The same marks in nbgrader's gradebook: build, release, grade (from the store), feedback, export.
+notebooks: setup
+	@sh scripts/notebook-road.sh $(BIN) demo-out
+
+test: setup tools
 	$(BIN)/python -m pytest -n auto -q
-	$(BIN)/autograde audit
+	$(BIN)/autograde audit --jobs 2
 	$(MAKE) --no-print-directory lint
 
 lint: setup
@@ -28,7 +33,12 @@ stubs: setup
 	$(BIN)/autograde stubs
 
 setup: $(STAMP)
-	@sh scripts/install-bubblewrap.sh
+	@sh scripts/install.sh bwrap bubblewrap "Grading"
+
+# For tests only: where these are missing, the tests that need them are skipped.
+tools:
+	-@sh scripts/install.sh chromium chromium "Testing pages in a browser"
+	-@sh scripts/install.sh tmux tmux "Testing at a real terminal"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

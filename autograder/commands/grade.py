@@ -41,7 +41,7 @@ def grade(
     submissions: Annotated[Path, typer.Argument(help="Folder of submissions, or a single one.")],
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("out"),
     only: Annotated[
-        list[str] | None, typer.Option(help="Exercises, by id; a,b or repeated.")
+        list[str] | None, typer.Option(help="Exercises or chapters, by id; a,b or repeated.")
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Judges at a time; one a core.")] = None,
     seed: Annotated[str | None, typer.Option(help="Repeat the inputs of this seed.")] = None,

@@ -36,12 +36,19 @@ def open_course(path: Path | None) -> Course:
 
 
 def pick(course: Course, ids: list[str]) -> list[Exercise]:
-    """The named exercises (comma lists allowed), all when none is named; exit 2 if unknown."""
+    """The named exercises, all when none is named; exit 2 if unknown.
+
+    Comma lists are allowed, and a chapter's id stands for its exercises.
+    """
+    chapters = {chapter.id: chapter.exercises for chapter in course.chapters}
     names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
+    found: list[Exercise] = []
     try:
-        return [course.exercise(name) for name in names] or list(course.exercises)
+        for name in names:
+            found += chapters.get(name) or [course.exercise(name)]
     except OutlineError as error:
         raise stop(str(error)) from None
+    return list(dict.fromkeys(found)) or list(course.exercises)
 
 
 def walls_or_exit(unsafe: bool) -> bool:
