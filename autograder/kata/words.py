@@ -67,7 +67,7 @@ def fitted(found: list[Line], rows: int, height: Callable[[Line], int]) -> list[
         return found
     passed = [n for n, line in enumerate(found) if line.kind == "good"]
     if len(passed) > 1:
-        count = Line("good", f"{len(passed)} checks", "passed")
+        count = Line("good", f"{len(passed)} checks passed", "passed")
         below = _below(found, passed)
         gone = {*passed[1:], *below}
         found = [count if n == passed[0] else line for n, line in enumerate(found) if n not in gone]

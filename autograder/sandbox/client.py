@@ -254,6 +254,7 @@ class Worker:
             os.set_blocking(output, False)
         self.pid = _outside_pid(pidfd, pid)
         self.printed = bytearray()
+        self.cpu_before = 0.0  # seconds used by what ran in this process before, if anything
         self.scratch = ""  # a folder to remove afterwards, where no wall has its own
         self._deadline = time.monotonic() + limits.wall
         self._next_watch = 0.0
@@ -385,7 +386,7 @@ class Worker:
             raise self._end("out of memory")
         if self.scratch and processes > 4 * self.limits.processes:
             raise self._end("crashed", f"{processes} processes")
-        if tree_cpu(self.pid) > self.limits.cpu * 1.1 + 0.5:
+        if tree_cpu(self.pid) - self.cpu_before > self.limits.cpu * 1.1 + 0.5:
             raise self._end("timed out", "CPU")
 
     def watch_tree(self) -> None:

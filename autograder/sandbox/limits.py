@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -53,7 +54,9 @@ def apply_rlimits(limits: Limits, *, processes: bool = True) -> None:
     # address space is allowed more than the memory; real use is watched from outside.
     put(resource.RLIMIT_AS, virtual + 4 * limits.memory + 1024 * MiB)
     put(resource.RLIMIT_DATA, data + 2 * limits.memory)
-    put(resource.RLIMIT_CPU, max(1, round(limits.cpu + 0.5)))
+    # The judge's own look comes first (it ends a worker a tenth above): the kernel's kill could
+    # not be told from a process that ended itself.
+    put(resource.RLIMIT_CPU, math.ceil(limits.cpu * 1.1 + 0.5) + 1)
     put(resource.RLIMIT_FSIZE, limits.scratch)
     put(resource.RLIMIT_NOFILE, limits.files)
     if processes:

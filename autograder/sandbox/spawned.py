@@ -3,6 +3,9 @@
 Each worker is a fresh interpreter that connects back over the loopback interface and shows a
 token that only its standard input told it. Some are started ahead, so that a check rarely
 waits for an interpreter or an import. There is no wall: this is for code of one's own.
+
+Importing torch takes longer than a check: an interpreter that has it is used again, cleaned of
+the check before, unless that left a thread, a process or an error behind.
 """
 
 from __future__ import annotations
@@ -21,11 +24,13 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.sandbox import bubblewrap, wire
-from autograder.sandbox.client import SandboxFault, Worker, _remove
+from autograder.sandbox.client import SandboxFault, Worker, WorkerEnded, _remove
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.tree import kill_tree
+from autograder.sandbox.spawned_worker import CLEAN
+from autograder.sandbox.tree import kill_tree, tree_cpu
 
 _START_DEADLINE = 120.0
+_CLEAN_DEADLINE = 5.0
 _KEPT_LOG = 64 * 1024
 _WINDOWS_CRASH = 0xC0000000
 """Exit codes from here on are exceptions of Windows, an access violation say."""
@@ -128,6 +133,7 @@ class SpawnedZygote:
 
     profile: str
     ahead: int = 1
+    idle: list[tuple[_Started, socket.socket]] = field(default_factory=list, repr=False)
     _waiting: list[_Started] = field(default_factory=list, repr=False)
 
     def start(self) -> None:
@@ -146,15 +152,29 @@ class SpawnedZygote:
 
         ``beside`` changes nothing: without walls all workers share the machine's network.
         """
+        while self.idle:
+            started, sock = self.idle.pop()
+            if started.process.poll() is None:
+                return SpawnedWorker(self, started, sock, limits, seed, affinity)
+            started.close()
         started = self._waiting.pop(0) if self._waiting else _Started(self.profile)
         sock = started.connection()
         self.start()
-        return SpawnedWorker(started, sock, limits, seed, affinity)
+        return SpawnedWorker(self, started, sock, limits, seed, affinity)
 
     def close(self) -> None:
         """End the processes that wait for work."""
+        while self.idle:
+            started, sock = self.idle.pop()
+            sock.close()
+            started.close()
         while self._waiting:
             self._waiting.pop().close()
+
+    @property
+    def reuses(self) -> bool:
+        """Whether an interpreter serves more than one check."""
+        return self.profile == "torch"
 
 
 class SpawnedWorker(Worker):
@@ -162,28 +182,47 @@ class SpawnedWorker(Worker):
 
     def __init__(
         self,
+        owner: SpawnedZygote,
         started: _Started,
         sock: socket.socket,
         limits: Limits,
         seed: int,
         affinity: list[int] | None,
     ) -> None:
-        self._started = started
+        self._owner, self._started = owner, started
         super().__init__(None, 0, limits, sock, -1, -1, started.process.pid)
-        self.printed = started.printed
+        started.printed = self.printed
         started.room = limits.output
+        self.cpu_before = tree_cpu(self.pid)
         self.scratch = tempfile.mkdtemp(prefix="kata-")
         job = {
             "limits": limits.as_dict(),
             "seed": seed,
             "affinity": affinity,
             "scratch": self.scratch,
+            "once": not owner.reuses,
         }
         sock.setblocking(True)
         sock.settimeout(5)
         with contextlib.suppress(OSError):
             sock.sendall(wire.encode(job))
         sock.setblocking(False)
+
+    def close(self) -> None:
+        """End the worker, or make it ready for the next check."""
+        if self._ended is None and self._owner.reuses and self._cleaned():
+            self._ended = WorkerEnded("closed", "")
+            self._owner.idle.append((self._started, self._sock))
+            _remove(self.scratch)
+            return
+        super().close()
+
+    def _cleaned(self) -> bool:
+        self.extend(_CLEAN_DEADLINE)
+        try:
+            return self.call({"op": CLEAN}).get("value") is True
+        except (WorkerEnded, SandboxFault):
+            return False
 
     def _kill(self) -> int:
         process = self._started.process

@@ -7,16 +7,21 @@ same worker as in a fork.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import limits as limits_
 from autograder.sandbox import profiles, worker
+
+CLEAN = "clean"
+"""The request that ends a check without ending the process."""
 
 NOT_AHEAD = ("torch._dynamo",)
 """Takes longer to import than most exercises take; a fork gets it for nothing."""
@@ -50,29 +55,75 @@ def main() -> None:
     settings = _settings(lifeline)
     threading.Thread(target=_watch_lifeline, args=(lifeline,), daemon=True).start()
     profiles.preload(settings["profile"], skip=NOT_AHEAD)
+    gc.freeze()  # what was imported stays: no later collection has to walk through it
     sock = socket.create_connection(("127.0.0.1", settings["port"]))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.sendall(bytes.fromhex(settings["token"]))
-    channel = worker.Channel(sock)
-    job = channel.receive()
-    worker.SCRATCH = job["scratch"]
-    folder = Path(worker.SCRATCH, "work")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    os.chdir(folder)
-    for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
-        os.environ[name] = worker.SCRATCH
+    channel = _Channel(sock)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(  # type: ignore[union-attr]
             encoding="utf-8", errors="backslashreplace", line_buffering=True
         )
-    worker.settle(job["seed"], job["affinity"])
-    if sys.platform == "linux":
-        limits_.apply_rlimits(limits_.Limits(**job["limits"]), processes=False)
-    sock.sendall(worker.WALLED)
+    channel.take()
     try:
         worker.serve(channel)
     finally:
         os._exit(0)
+
+
+class _Channel(worker.Channel):
+    """The wire, and the way from one check to the next."""
+
+    def take(self) -> None:
+        """Wait for a check and get ready for it."""
+        job = super().receive()
+        self.environment = dict(os.environ)
+        self.modules = set(sys.modules)
+        worker.SCRATCH = job["scratch"]
+        folder = Path(worker.SCRATCH, "work")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.chdir(folder)
+        for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
+            os.environ[name] = worker.SCRATCH
+        worker.settle(job["seed"], job["affinity"])
+        # The limit on CPU time counts from the start of the process: not for one used again.
+        if sys.platform == "linux" and job["once"]:
+            limits_.apply_rlimits(limits_.Limits(**job["limits"]), processes=False)
+        self.sock.sendall(worker.WALLED)
+
+    def receive(self) -> Any:
+        while True:
+            request = super().receive()
+            if request.get("op") != CLEAN:
+                return request
+            clean = self._clean()
+            self.send({"value": clean})
+            if not clean:
+                os._exit(0)
+            self.take()
+
+    def _clean(self) -> bool:
+        """Take back what a check did to the process; False where that cannot be."""
+        import multiprocessing
+
+        if threading.active_count() > 2 or multiprocessing.active_children():
+            return False
+        folder = str(Path(worker.SCRATCH, "submission"))
+        for name in set(sys.modules) - self.modules:
+            file = getattr(sys.modules[name], "__file__", None) or ""
+            if file.startswith(folder):
+                del sys.modules[name]
+        sys.path[:] = [p for p in sys.path if p != folder]
+        os.environ.clear()
+        os.environ.update(self.environment)
+        os.chdir(tempfile.gettempdir())
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            torch.set_grad_enabled(True)
+            torch.set_default_dtype(torch.float32)
+            torch.use_deterministic_algorithms(False)
+        gc.collect()
+        return True
 
 
 if __name__ == "__main__":

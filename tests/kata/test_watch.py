@@ -180,7 +180,7 @@ def test_a_long_report_fits_the_screen() -> None:
     assert fitted(found, 100, lambda line: 1) == found
     small = fitted(found, 15, lambda line: 1)
     assert len(small) <= 15 and small[0].kind == "head" and small[-1].kind == "summary"
-    assert [line.text for line in small if line.kind == "good"] == ["10 checks"]
+    assert [line.text for line in small if line.kind == "good"] == ["10 checks passed"]
     assert [line.text for line in small if line.kind == "bad"] == [f"bad {n}" for n in range(10)]
     at = [line.text for line in small].index("bad 0")
     assert small[at + 1].text == "why"
