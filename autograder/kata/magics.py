@@ -7,6 +7,7 @@ by the check and the kernel stays as it was. Workers stay warm between checks.
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 from dataclasses import dataclass
 from typing import Any
@@ -224,15 +225,16 @@ def _dangerous(checked: checking.Checked) -> bool:
 
 
 def _defined(source: str) -> set[str]:
-    """Public names that a text defines at its top level; none if it is no Python."""
+    """Public names that a text defines at its top level; of a broken one, what looks like it."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError):
-        return set()
+        return set(_DEFINITION.findall(source))
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return {n.name for n in body if isinstance(n, kinds) and not n.name.startswith("_")}
 
 
+_DEFINITION = re.compile(r"^(?:class|def|async def)[ \t]+([A-Za-z]\w*)", re.MULTILINE)
 _ATTRIBUTE = "_kata_magics"
 
 

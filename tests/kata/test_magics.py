@@ -99,3 +99,37 @@ def test_html_escapes_what_a_student_prints(shell: Any) -> None:
     cell = "%%check double\nprint('<script>alert(1)</script>\\x1b[31m')\n" + GOOD
     html = run(shell, cell).result._repr_html_()
     assert "<script>" not in html and "&lt;script&gt;" in html and "\x1b" not in html
+
+
+def test_a_cell_with_a_syntax_error_is_the_one_meant(shell: Any) -> None:
+    run(shell, GOOD)
+    run(shell, "def double(x)\n    return 1\n")
+    shown = run(shell, "%check double").result
+    assert not shown.passed and "SyntaxError" in repr(shown)
+
+
+def test_in_a_kernel(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook as JupyterLab and VS Code run it: HTML, and a loop that ends."""
+    nbclient = pytest.importorskip("nbclient")
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    sources = [
+        "%load_ext autograder.kata",
+        "%%check double\nwhile True: pass",
+        GOOD,
+        "%check double",
+        "double(21)",
+    ]
+    book = new_notebook(cells=[new_code_cell(source) for source in sources])
+    nbformat.validate(book)
+    client = nbclient.NotebookClient(
+        book, timeout=120, kernel_name="python3",
+        resources={"metadata": {"path": str(space.root)}},
+    )  # fmt: skip
+    client.execute()
+    _, loop, _, check, value = [c.outputs for c in book.cells]
+    assert "Timed out after" in loop[0]["data"]["text/html"]
+    assert "All 2 checks passed." in check[0]["data"]["text/html"]
+    assert "All 2 checks passed." in check[0]["data"]["text/plain"]
+    assert value[0]["data"]["text/plain"] == "42"
