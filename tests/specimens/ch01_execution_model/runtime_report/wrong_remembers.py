@@ -1,4 +1,4 @@
-# wrong: made once and remembered; cores and lock may change  [test_usable_cores_follow_the_affinity]
+# wrong: made once and remembered  [test_usable_cores_follow_the_affinity]
 import functools
 import os
 import platform
