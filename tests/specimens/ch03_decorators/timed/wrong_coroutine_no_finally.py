@@ -1,0 +1,30 @@
+# wrong: a coroutine function that raises is not reported  [test_reports_any_exception]
+import functools
+import inspect
+import time
+
+
+def timed(function=None, *, report=print, clock=time.perf_counter):
+    if function is None:
+        return functools.partial(timed, report=report, clock=clock)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waiting(*args, **kwargs):
+            began = clock()
+            result = await function(*args, **kwargs)
+            report(function.__name__, clock() - began)
+            return result
+
+        return waiting
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        began = clock()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            report(function.__name__, clock() - began)
+
+    return wrapper

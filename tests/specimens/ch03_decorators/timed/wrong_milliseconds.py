@@ -1,0 +1,31 @@
+# wrong: reports milliseconds  [test_reports_a_call]
+import functools
+import inspect
+import time
+
+
+def timed(function=None, *, report=print, clock=time.perf_counter):
+    if function is None:
+        return functools.partial(timed, report=report, clock=clock)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waiting(*args, **kwargs):
+            began = clock()
+            try:
+                return await function(*args, **kwargs)
+            finally:
+                report(function.__name__, (clock() - began) * 1000)
+
+        return waiting
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        began = clock()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            report(function.__name__, (clock() - began) * 1000)
+
+    return wrapper

@@ -1,0 +1,34 @@
+# wrong: reports in except and in finally  [test_reports_a_failure]
+import functools
+import inspect
+import time
+
+
+def timed(function=None, *, report=print, clock=time.perf_counter):
+    if function is None:
+        return functools.partial(timed, report=report, clock=clock)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def waiting(*args, **kwargs):
+            began = clock()
+            try:
+                return await function(*args, **kwargs)
+            finally:
+                report(function.__name__, clock() - began)
+
+        return waiting
+
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        began = clock()
+        try:
+            return function(*args, **kwargs)
+        except BaseException:
+            report(function.__name__, clock() - began)
+            raise
+        finally:
+            report(function.__name__, clock() - began)
+
+    return wrapper
