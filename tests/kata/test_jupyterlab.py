@@ -1,0 +1,71 @@
+"""A self-learner's notebook in JupyterLab: fail, hint, endless loop, pass; the kernel lives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("jupyterlab")
+pytest.importorskip("playwright")
+pytest.importorskip("nbgrader")
+
+from autograder import outline
+from autograder.kata import setup
+from autograder.kata.workspace import find
+from tests.notebooks.test_browser import CHROMIUM, SPECIMENS, browser, jupyter, picture
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+CHAPTER = "ch02_iterators_generators"
+LOOP = "%%check count_up\nwhile True:\n    pass\n"
+
+
+def _run(page: Any, cell: Any, text: str | None = None) -> Any:
+    """Run a cell, its text replaced first; its output area once it has ended."""
+    cell.locator(".cm-content").click()
+    if text is not None:
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(text)
+    before = cell.locator(".jp-InputPrompt").first.inner_text()
+    page.keyboard.press("Control+Enter")
+    ended = re.compile(r"^\[(?!\*)\d+\]:$")
+    for _ in range(1200):
+        now = cell.locator(".jp-InputPrompt").first.inner_text()
+        if ended.match(now) and now != before:
+            break
+        page.wait_for_timeout(100)
+    return cell.locator(".jp-OutputArea")
+
+
+def test_a_self_learner(tmp_path: Path) -> None:
+    root = tmp_path / "kata"
+    setup.init(root, outline.load())
+    wrong = (SPECIMENS / "wrong_zero_based.py").read_text()
+    right = (SPECIMENS / "right_wraps_range.py").read_text()
+    with jupyter(root, tmp_path / "home") as address, browser() as page:
+        page.goto(f"{address}/login?token=kata&next=/lab/tree/notebooks/{CHAPTER}.ipynb")
+        cells = page.locator(".jp-CodeCell")
+        page.locator(".jp-CodeCell", has_text="%%check count_up").first.wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+        cell = cells.nth(1)
+        _run(page, cells.nth(0))
+        shown = _run(page, cell)
+        assert "replace the line that raises NotImplementedError" in shown.inner_text()
+        shown = _run(page, cell, f"%%check count_up --save\n{wrong}")
+        assert "CountUp(3) starts at 0" in shown.inner_text()
+        picture(page, "kata-jupyterlab-not-yet")
+        shown = _run(page, cell, LOOP)
+        assert "Timed out after" in shown.inner_text()
+        shown = _run(page, cell, f"%%check count_up --save\n{right}")
+        assert "All 8 checks passed." in shown.inner_text()
+        shown.scroll_into_view_if_needed()
+        picture(page, "kata-jupyterlab-passed")
+        shown = _run(page, cell, "%hint count_up")
+        assert "hint 1 of 3" in shown.inner_text()
+        shown = _run(page, cell, "list(CountUp(4))")
+        assert "[1, 2, 3, 4]" in shown.inner_text()
+    space = find(root)
+    assert space.progress.standing("count_up").state == "passed"
+    assert space.source(space.course.exercise("count_up")).decode().strip() == right.strip()
