@@ -1,0 +1,27 @@
+# wrong: blank lines are dropped before the lines are counted  [test_bad_line_when_reached]
+import gzip
+import json
+import os
+
+
+def generate(path, size):
+    opener = gzip.open if path.endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        batch = []
+        for number, line in enumerate(filter(str.strip, file), 1):
+            try:
+                batch.append(json.loads(line))
+            except ValueError as error:
+                raise ValueError(f"{path}, line {number}: {error}") from error
+            if len(batch) == size:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+def stream_annotations(path, batch_size=32):
+    if batch_size < 1:
+        raise ValueError("batch_size must be at least 1")
+    os.stat(path)
+    return generate(os.fspath(path), batch_size)

@@ -1,0 +1,30 @@
+# wrong: says the encoding for plain files only  [test_any_locale]
+import gzip
+import json
+import os
+
+
+def stream_annotations(path, batch_size=32):
+    if batch_size < 1:
+        raise ValueError("batch_size must be at least 1")
+    path = os.fspath(path)
+    file = gzip.open(path, "rt") if path.endswith(".gz") else open(path, encoding="utf-8")
+
+    def generate():
+        batch, number = [], 0
+        with file:
+            for line in file:
+                number += 1
+                if line.strip():
+                    try:
+                        row = json.loads(line)
+                    except ValueError as error:
+                        raise ValueError(f"{path}, line {number}: {error}") from None
+                    batch = batch + [row]
+                    if len(batch) == batch_size:
+                        yield batch
+                        batch = []
+            if batch:
+                yield batch
+
+    return generate()

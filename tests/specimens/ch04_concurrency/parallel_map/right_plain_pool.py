@@ -1,0 +1,15 @@
+# right: Pool.map with its own choice of chunks, closed and joined in a finally
+import multiprocessing as mp
+
+
+def parallel_map(function, items, workers=None, chunksize=None, context="spawn"):
+    if workers is not None and workers < 1:
+        raise ValueError("workers must be 1 or more, got %r" % (workers,))
+    if chunksize is not None and chunksize < 1:
+        raise ValueError("chunksize must be 1 or more, got %r" % (chunksize,))
+    pool = mp.get_context(context).Pool(processes=workers)
+    try:
+        return pool.map(function, items, chunksize=chunksize)
+    finally:
+        pool.close()
+        pool.join()

@@ -1,0 +1,12 @@
+# wrong: spreads items that are tuples over the arguments  [test_any_items_and_results]
+import multiprocessing
+
+
+def parallel_map(function, items, workers=None, chunksize=None, context="spawn"):
+    if workers is not None and workers < 1:
+        raise ValueError("workers must be at least 1")
+    if chunksize is not None and chunksize < 1:
+        raise ValueError("chunksize must be at least 1")
+    jobs = [item if isinstance(item, tuple) else (item,) for item in items]
+    with multiprocessing.get_context(context).Pool(workers) as pool:
+        return pool.starmap(function, jobs, chunksize)
