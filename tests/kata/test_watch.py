@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -150,12 +151,15 @@ def test_a_lost_folder_is_no_end(space: Workspace, start: Any) -> None:
     assert watch.quit() == 0
 
 
-def test_without_a_terminal(space: Workspace) -> None:
+def test_without_a_terminal(space: Workspace, tmp_path: Path) -> None:
     import subprocess
 
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     write(space, "double", GOOD)
     running = subprocess.Popen(
-        [*KATA, "watch", "double"], cwd=space.root, env=environment(), text=True,
+        [*KATA, "watch", "double"], cwd=space.root, env=environment(TMPDIR=str(scratch)),
+        text=True,
         encoding="utf-8", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert running.stdout is not None
@@ -167,6 +171,7 @@ def test_without_a_terminal(space: Workspace) -> None:
     assert "ctrl-C ends" in shown and "\x1b" not in shown
     running.terminate()
     running.communicate(timeout=60)
+    assert running.returncode == 128 + 15 and list(scratch.iterdir()) == []
 
 
 def test_a_long_report_fits_the_screen() -> None:

@@ -1,0 +1,98 @@
+"""Options and openings that the commands share."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from autograder.kata.progress import Standing
+    from autograder.kata.terminal import Screen
+    from autograder.kata.workspace import Workspace
+    from autograder.outline import Exercise
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """Print an error for a person and leave."""
+    print(f"kata: {message}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def open_workspace() -> Workspace:
+    """The workspace around here, or exit 2 with how to make one."""
+    from autograder.kata import workspace
+
+    try:
+        return workspace.find()
+    except workspace.WorkspaceError as error:
+        stop(str(error))
+
+
+def standings_of(workspace: Workspace) -> dict[str, Standing]:
+    """What the progress file says; exit 2 where it cannot be read."""
+    from autograder.kata.progress import ProgressError
+
+    try:
+        return workspace.progress.standings()
+    except ProgressError as error:
+        stop(str(error))
+
+
+def pick(workspace: Workspace, name: str | None) -> Exercise:
+    """The exercise called so; without a name the one saved last, or the next one."""
+    from autograder.kata import choose
+
+    if name is None:
+        found = choose.last_saved(workspace) or choose.following(
+            workspace.course, standings_of(workspace)
+        )
+        return found or workspace.course.exercises[-1]
+    try:
+        return choose.one(workspace.course, name)
+    except choose.Unknown as error:
+        stop(str(error))
+
+
+def screen(plain: bool) -> Screen:
+    """Standard output, as the options and the environment want it."""
+    import os
+
+    from autograder.kata.terminal import Screen
+
+    return Screen(plain or bool(os.environ.get("KATA_PLAIN")))
+
+
+def _complete(incomplete: str) -> list[tuple[str, str]]:
+    """Exercises for the shell's completion; nothing where there is no workspace."""
+    from autograder.kata import workspace
+
+    try:
+        course = workspace.find().course
+    except workspace.WorkspaceError:
+        return []
+    return [(e.id, e.title) for e in course.exercises if e.id.startswith(incomplete)]
+
+
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Words instead of marks, no colours (or KATA_PLAIN=1).")
+]
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[ID]",
+        help="Exercise, by id or how it begins; the one saved last by default.",
+        autocompletion=_complete,
+        show_default=False,
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID]...",
+        help="Exercises, by id or how it begins; the one saved last by default.",
+        autocompletion=_complete,
+        show_default=False,
+    ),
+]
