@@ -133,7 +133,7 @@ class Side:
         try:
             worker.ask({**request, "arguments": arguments})
         except WorkerEnded as error:
-            raise self._blame(ended(error.how, error.detail, "")) from None
+            raise self._gone(error) from None
         return Pending(self, worker)
 
     def batch(
@@ -164,7 +164,7 @@ class Side:
         try:
             reply = worker.call(request)
         except WorkerEnded as error:
-            raise self._blame(ended(error.how, error.detail, "")) from None
+            raise self._gone(error) from None
         return self._value(reply)
 
     def worker(self) -> Worker:
@@ -214,6 +214,15 @@ class Side:
         outcome.hidden_message = ended("malformed", "it is not plain data", "").hidden_message
         raise self._blame(outcome)
 
+    def _gone(self, error: WorkerEnded) -> Exception:
+        outcome = ended(error.how, error.detail, "")
+        if self.role != "companion":
+            return self._blame(outcome)
+        # What the neighbour does with right answers is known; this one has drowned or starved it.
+        words = outcome.public_message[0].lower() + outcome.public_message[1:]
+        message = f"A program that used yours did not come to its end: {words}"
+        return Outcome(Verdict.FAILED, message, message)
+
     def _blame(self, outcome: Outcome) -> Exception:
         if self.role == "student":
             return outcome
@@ -245,7 +254,7 @@ class Pending:
         try:
             reply = self._worker.receive()
         except WorkerEnded as error:
-            raise self.side._blame(ended(error.how, error.detail, "")) from None
+            raise self.side._gone(error) from None
         return self.side._value(reply)
 
 

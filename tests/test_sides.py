@@ -115,3 +115,27 @@ def test_a_student_that_has_gone_is_the_students_doing(bench: Bench) -> None:
     with pytest.raises(Outcome) as caught:
         mine.beside(CALLER).run(listen)
     assert caught.value.verdict is Verdict.CRASHED
+
+
+def test_a_companion_that_is_drowned_is_the_students_doing(bench: Bench) -> None:
+    mine = student(bench)
+    companion = mine.beside(CALLER).within(memory=64 << 20)
+
+    def flood(module, port):  # type: ignore[no-untyped-def]
+        import socket
+
+        with socket.create_connection(("127.0.0.1", port), 3) as peer:
+            while True:
+                peer.sendall(b"x" * 65536)
+
+    def swallow(module):  # type: ignore[no-untyped-def]
+        kept = []
+        with module.server.accept()[0] as peer:
+            while True:
+                kept.append(peer.recv(1 << 20))
+
+    mine.begin(flood, port=companion.run(listen))
+    with pytest.raises(Outcome) as caught:
+        companion.run(swallow)
+    assert caught.value.verdict is Verdict.FAILED
+    assert "did not come to its end: used more than 64 MiB" in caught.value.public_message
