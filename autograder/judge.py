@@ -124,8 +124,10 @@ class Judge:
             if result is None:
                 text = "the check did not run"
                 result = _result(item, spec, Verdict.GRADER_FAULT, text, 0.0)
-            if untouched and result.verdict is Verdict.FAILED:
-                result = replace(result, verdict=Verdict.NOT_ATTEMPTED, message="Not started yet.")
+            if untouched and result.verdict in (Verdict.FAILED, Verdict.DEFERRED):
+                # No machine would find more in it: its points are not open either.
+                words = "Not started yet."
+                result = replace(result, verdict=Verdict.NOT_ATTEMPTED, message=words, needs=())
             self._results[item.name] = result
             if result.verdict in (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY):
                 costly.append(result.verdict)

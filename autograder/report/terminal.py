@@ -73,22 +73,24 @@ def _headings(exercises: list[Exercise], room: int) -> tuple[list[str], str]:
 
 
 def results_table(results: Iterable[Result], course: Course, width: int = 100) -> Table:
-    """A row a student, a column an exercise; on a very narrow terminal totals only."""
+    """A row a student, a column an exercise that somebody attempted; on a very narrow terminal
+    totals only."""
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.exercise] = result
-    graded = {id for mine in by_student.values() for id in mine}
+    graded = {r.exercise for mine in by_student.values() for r in mine.values()
+              if r.verdict is not Verdict.NOT_ATTEMPTED}  # fmt: skip
     exercises = [e for e in course.exercises if e.id in graded]
     names = {student: clean(student) for student in by_student}
     longest = min(28, max(map(len, ["student", *names.values()])))
-    most = sum(e.points for e in exercises)
+    most = max((sum(r.max_points for r in m.values()) for m in by_student.values()), default=0)
     total_width = max(len("total"), 2 * len(_points(most)) + 3)
     headings, legend = _headings(exercises, width - longest - total_width - 2 * _GAP)
     table = Table(
-        box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0),
+        box=box.SIMPLE_HEAD, show_edge=False, header_style="bold", padding=(0, _GAP - 1, 0, 0),
         caption=legend or None, caption_justify="left", caption_style="dim",
     )  # fmt: skip
-    table.add_column("student", overflow="fold", max_width=28)
+    table.add_column("student", overflow="fold", min_width=longest, max_width=28)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
