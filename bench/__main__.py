@@ -80,9 +80,10 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
             tables.start(console, found["start"])
             targets += start_targets(found["start"])
         if "grade" in names:
-            found["grade"] = bench_contest(course, folder, 5 if quick else STUDENTS, say)
-            for contest in found["grade"]:
+            found["grade"] = []
+            for contest in bench_contest(course, folder, 5 if quick else STUDENTS, say):
                 tables.contest(console, contest)
+                found["grade"].append(contest)
             targets += grade_targets(found["grade"])
         if "where" in names:
             say("where the time goes")

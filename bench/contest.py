@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -124,19 +125,19 @@ def _checks(results: Path) -> dict[tuple[str, str, str], str]:
     return found
 
 
-def bench_contest(course: Course, folder: Path, students: int, say: Any) -> list[dict[str, Any]]:
-    """Both sets; autograde and the floor run before nbgrader and after it."""
+def bench_contest(
+    course: Course, folder: Path, students: int, say: Callable[[str], None]
+) -> Iterator[dict[str, Any]]:
+    """A summary of each set; autograde and the floor run before nbgrader and after it."""
     # Copied before anything runs: the course may be edited meanwhile.
     sets = [
         copy_course(course, folder / "course-behaviour", behaviour_only=True),
         copy_course(course, folder / "course-all", behaviour_only=False),
     ]
     names = write_class(course, sets[0].exercises, folder / "class", students)
-    found = []
     for grading in sets:
         contest = Contest(grading, names, folder)
         for name in ("autograde", "floor", "grade_notebooks", "floor", "autograde"):
             say(f"{grading.name} checks: {name.replace('grade_notebooks', 'nbgrader')}")
             getattr(contest, name)()
-        found.append(contest.summary())
-    return found
+        yield contest.summary()

@@ -257,7 +257,7 @@ class Worker:
         self.cpu_before = 0.0  # seconds used by what ran in this process before, if anything
         self.scratch = ""  # a folder to remove afterwards, where no wall has its own
         self._deadline = time.monotonic() + limits.wall
-        self._next_watch = 0.0
+        self._next_watch = time.monotonic() + _WATCH_EVERY
         self._walled = False
         self._ended: WorkerEnded | None = None
         self._children_peak: int | None = None

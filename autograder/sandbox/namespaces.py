@@ -35,9 +35,18 @@ def unshare(flags: int) -> None:
 
 def map_own_ids(outside_uid: int, outside_gid: int) -> None:
     """Map the one user of a fresh user namespace to itself under :data:`STUDENT_UID`."""
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{STUDENT_UID} {outside_uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {outside_gid} 1")
+    _tell("/proc/self/setgroups", "deny")
+    _tell("/proc/self/uid_map", f"{STUDENT_UID} {outside_uid} 1")
+    _tell("/proc/self/gid_map", f"{STUDENT_UID} {outside_gid} 1")
+
+
+def _tell(path: str, text: str) -> None:
+    """Write to a file of /proc; bare, since a text file's layers touch pages not yet copied."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)
 
 
 def enter_user_namespace() -> None:
@@ -81,7 +90,7 @@ def mount_scratch(scratch_bytes: int, shm_bytes: int, keep: Sequence[str] = ()) 
 def close_proc() -> None:
     """Make /proc read-only: its files would forge memory measurements, and the zygote's own
     belong to the same user."""
-    Path("/proc/self/oom_score_adj").write_text("1000")  # the kernel's first choice, for good
+    _tell("/proc/self/oom_score_adj", "1000")  # the kernel's first choice, for good
     flags = _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     _check(_libc.mount(None, b"/proc", None, flags, None), "mount /proc read-only")
 

@@ -35,6 +35,17 @@ def _drop_to(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
+def _open_streams() -> None:
+    """The standard streams as a worker has them; after a fork their descriptors are its own."""
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stdout = sys.__stdout__ = open(  # type: ignore[misc]  # noqa: SIM115
+        1, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
+    )
+    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]  # noqa: SIM115
+        2, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
+    )
+
+
 def _become_worker(
     request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool, neighbour: int
 ) -> None:
@@ -79,13 +90,6 @@ def _become_worker(
         if walls:
             namespaces.drop_capabilities()
             seccomp.install()
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lives as long as the process
-        sys.stdout = sys.__stdout__ = open(  # type: ignore[misc]  # noqa: SIM115
-            1, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
-        )
-        sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]  # noqa: SIM115
-            2, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
-        )
         channel = worker.Channel(socket.socket(fileno=kept))
         channel.sock.sendall(worker.WALLED)
     except BaseException as error:
@@ -143,6 +147,7 @@ def main() -> None:
     control = socket.socket(fileno=options["control"])
     os.set_inheritable(options["control"], False)
     profiles.preload(options["profile"])
+    _open_streams()
     # Whatever a fork would do again, and pages that it would write to: once, here.
     linecache.clearcache()
     gc.collect()
