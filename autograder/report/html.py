@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from autograder.model import CheckResult, Result, Verdict
 from autograder.outline import Course
@@ -111,6 +113,11 @@ def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
     }
 
 
+def _marked(text: str) -> Markup:
+    """Escaped text with what stands between backticks as ``<code>``."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))
+
+
 @cache
 def _template() -> jinja2.Template:
     folder = Path(__file__).parent / "templates"
@@ -119,6 +126,7 @@ def _template() -> jinja2.Template:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
+    environment.filters["marked"] = _marked
     return environment.get_template("feedback.html.j2")
 
 

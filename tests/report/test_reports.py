@@ -197,3 +197,10 @@ def test_the_summary_counts_and_says_what_is_open(some: list[Result]) -> None:
     assert lines[0] == "3 results: 1 failed, 1 deferred, 1 grader fault."
     assert lines[1] == "2 points are still open (+): Needs a CUDA GPU."
     assert "without the sandbox" in summary_lines([replace(some[0], sandboxed=False)])[-1]
+
+
+def test_backticks_become_code_and_nothing_else_becomes_markup(toy: Course) -> None:
+    from autograder.report.html import _marked
+
+    assert _marked("use `a < b` & <b>") == "use <code>a &lt; b</code> &amp; &lt;b&gt;"
+    assert _marked("one ` alone") == "one ` alone"
