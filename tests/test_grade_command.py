@@ -289,6 +289,8 @@ def test_without_walls_only_when_told_and_said(
     assert lines(tmp_path / "out")["ann", "double"]["sandboxed"] is False
     page = (tmp_path / "out" / "feedback" / "ann.html").read_text()
     assert "sandbox" in page.lower()
+    with (tmp_path / "out" / "grades.csv").open(newline="") as file:
+        assert [row["unprotected"] for row in csv.DictReader(file)] == ["1", "1", "1"]
 
 
 def test_results_are_kept_in_postgresql(

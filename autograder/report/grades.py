@@ -27,16 +27,19 @@ def write_grades(path: Path, results: Iterable[Result], course: Course) -> None:
 
     Columns: ``student``, one an exercise that was graded (points earned), ``total``, ``max``,
     ``deferred`` (points that this machine could not decide) and ``faults`` (exercises that
-    were not graded because of a fault of ours).
+    were not graded because of a fault of ours). Where something was graded without the sandbox,
+    a last column ``unprotected`` counts those exercises.
     """
+    results = list(results)
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.exercise] = result
     graded = {id for mine in by_student.values() for id in mine}
     columns = [e.id for e in course.exercises if e.id in graded]
+    open_ = ["unprotected"] if any(not r.sandboxed for r in results) else []
     with replacing(path, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["student", *columns, "total", "max", "deferred", "faults"])
+        writer.writerow(["student", *columns, "total", "max", "deferred", "faults", *open_])
         for student in sorted(by_student):
             mine = by_student[student]
             cells = [_number(mine[c].points) if c in mine else "" for c in columns]
@@ -44,6 +47,6 @@ def write_grades(path: Path, results: Iterable[Result], course: Course) -> None:
             most = sum(r.max_points for r in mine.values())
             deferred = sum(r.deferred_points for r in mine.values())
             faults = sum(str(r.verdict) == "grader fault" for r in mine.values())
-            writer.writerow(
-                [_inert(student), *cells, _number(total), _number(most), _number(deferred), faults]
-            )
+            sums = [*map(_number, (total, most, deferred)), faults]
+            unprotected = [sum(not r.sandboxed for r in mine.values())] if open_ else []
+            writer.writerow([_inert(student), *cells, *sums, *unprotected])

@@ -1,0 +1,44 @@
+"""`autograde doctor`: what it finds, and the mend for what it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.commands import doctor
+from autograder.sandbox import bubblewrap
+
+
+@pytest.mark.usefixtures("walls")
+def test_a_machine_that_can_grade(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
+    assert done.exit_code == 0 and "This machine can grade." in done.output
+    for name in ("Python", "sandbox", "cores", "GPU", "start methods", "pytest", "torch"):
+        assert name in done.output
+
+
+def test_without_bubblewrap_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bubblewrap, "probe", lambda: "bubblewrap is not installed")
+    done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "MISSING" in done.output and "This machine cannot grade yet." in done.output
+    (line,) = doctor._walls()
+    assert "sudo apt-get install bubblewrap" in line.mend
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    line = doctor._writable("output folder", tmp_path / "deep" / "out")
+    assert line.state == "missing" and str(tmp_path) in line.found and "--out" in line.mend
+
+
+@pytest.mark.usefixtures("walls")
+def test_a_sandbox_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bubblewrap, "command", lambda *_, **__: ["false"])
+    (line,) = doctor._walls()
+    assert line.state == "missing" and "does not start" in line.found
