@@ -207,41 +207,42 @@ def test_arrays_as_shape_and_dtype(student, rng):
         import numpy as np
         import torch
 
-        logs = []
+        log, logs = [], []
+        logged = module.log_calls(listening(log, "kata.model", 20))
+
+        @logged
+        def forward(images):
+            log.append(["run"])
+            return images + 0
+
+        @logged
+        def backward(*, images):
+            log.append(["run"])
+            return 7
+
         for array in (np.full(shape, value, np.int32), torch.full(shape, value)):
-            log = []
-
-            @module.log_calls(listening(log, "kata.model", 20))
-            def forward(images, log=log):
-                log.append(["run"])
-                return images + 0
-
             forward(array)
-            log_of_keyword = []
-
-            @module.log_calls(listening(log_of_keyword, "kata.model", 20))
-            def backward(*, images, log=log_of_keyword):
-                log.append(["run"])
-                return 7
-
+            logs.append(list(log))
+            log.clear()
             backward(images=array)
-            logs.append([log, log_of_keyword])
+            logs.append(list(log))
+            log.clear()
         return logs
 
-    expect(is_list(seen, 2) and all(is_list(part, 2) for part in seen), "The calls did not answer.")
-    for logs, what, dtype in zip(seen, ("an array", "a tensor"), ("int32", "int64"), strict=True):
-        for log, how in zip(logs, ("by position", "by keyword"), strict=True):
-            begun, ended = records(log, f"With {what} passed {how}")
-            for record in (begun, ended):
-                expect(
-                    str(value) not in record["text"],
-                    f"Values of {what} are in a record: {show(record['text'])}",
-                )
-            expect(
-                bool(re.search(rf"{rows}\D+{columns}", begun["text"])) and dtype in begun["text"],
-                f"With {what} passed {how}, the record of the call lacks its shape or dtype: "
-                f"{show(begun['text'])}",
-            )
+    expect(is_list(seen, 4), "The calls did not answer.")
+    whats = [("an array", "int32"), ("an array", "int32"), ("a tensor", "int64")]
+    whats.append(whats[-1])
+    for number, (log, (what, dtype)) in enumerate(zip(seen, whats, strict=True)):
+        with_it = f"With {what} passed by {'keyword' if number % 2 else 'position'}"
+        begun, ended = records(log, with_it)
+        for record in (begun, ended):
+            text = record["text"]
+            expect(str(value) not in text, f"Values of {what} are in a record: {show(text)}")
+        text = begun["text"]
+        expect(
+            bool(re.search(rf"{rows}\D+{columns}", text)) and dtype in text,
+            f"{with_it}, the record of the call lacks its shape or dtype: {show(text)}",
+        )
 
 
 @check(points=1, hint="repr() of a list calls repr() of what is in it.")
