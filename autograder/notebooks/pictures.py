@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 144  # sharp on screens with two device pixels for each of the page's
-_PAGE_DPI = 72
+_PAGE_DPI = 96
 
 
 def show(figure: Figure, alt: str) -> None:
