@@ -20,8 +20,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import checks
 from autograder.outline import Exercise
+from autograder.room import has
 from bench import local
-from bench.snapshot import Set
+from bench.snapshot import Set, option
 
 ASSIGNMENT = "kata"
 
@@ -98,7 +99,7 @@ def _first_cells(grading: Set) -> tuple[list[str], str]:
 
 
 def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
-    """A grader's helpers as one text, and the name and text of each check."""
+    """A grader's helpers as one text, and the name and text of each check that can run here."""
     lines = grader.splitlines()
     helpers, tests = [], []
     for node in ast.parse(grader).body:
@@ -107,7 +108,8 @@ def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
             continue
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            tests.append((node.name, text))
+            if all(map(has, option(node, "needs") or ())):  # the others are deferred
+                tests.append((node.name, text))
         else:
             helpers.append(text)
     return "\n\n".join(helpers), tests

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder import outline
 from autograder.outline import Course, Exercise
@@ -74,24 +75,23 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def check_kind(node: ast.stmt) -> str | None:
-    """The ``kind`` of a check; None for any other statement of a grader."""
-    if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
-        return None
-    for decorator in node.decorator_list:
+def option(check: ast.FunctionDef, name: str) -> Any:
+    """The value of an option of a check's decorator; None where it is not given."""
+    for decorator in check.decorator_list:
         if isinstance(decorator, ast.Call):
             for keyword in decorator.keywords:
-                if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant):
-                    return str(keyword.value.value)
-    return "behaviour"
+                if keyword.arg == name:
+                    return ast.literal_eval(keyword.value)
+    return None
 
 
 def only_behaviour(grader: str) -> str:
     """A grader's text without its checks of any other kind."""
     lines = grader.splitlines()
     for node in ast.parse(grader).body:
-        if check_kind(node) not in (None, "behaviour"):
-            assert isinstance(node, ast.FunctionDef)
+        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+            continue
+        if (option(node, "kind") or "behaviour") != "behaviour":
             first, last = node.decorator_list[0].lineno, node.end_lineno or node.lineno
             lines[first - 1 : last] = [""] * (last - first + 1)
     return "\n".join(lines) + "\n"

@@ -43,6 +43,11 @@ def test_memory(student):
     """Memory."""
 
 
+@check(kind="gpu", needs=("gpu",))
+def test_device(student):
+    """Device."""
+
+
 @check(kind="behaviour")
 def test_last(student):
     """Last."""
@@ -56,7 +61,8 @@ def test_behaviour_alone_is_left() -> None:
     compile(text, "grader", "exec")
 
 
-def test_a_grader_becomes_cells() -> None:
+def test_a_grader_becomes_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebooks, "has", lambda need: False)
     helpers, tests = notebooks.split_grader(GRADER)
     assert [name for name, _ in tests] == ["test_plain", "test_memory", "test_last"]
     assert "LIMIT = 3" in helpers and "import math" in helpers
