@@ -1,4 +1,4 @@
-# wrong: workers send the text of an exception, the caller raises a new one  [test_error_reaches_the_caller]
+# wrong: workers send an exception as text only  [test_error_reaches_the_caller]
 import multiprocessing
 import os
 

@@ -1,4 +1,4 @@
-# wrong: tries the first item in the calling process to see how long it takes  [test_runs_in_worker_processes]
+# wrong: times the first item in the calling process  [test_runs_in_worker_processes]
 import multiprocessing
 import time
 

@@ -1,4 +1,4 @@
-# wrong: hands the function over in a global, which a spawned worker does not have  [test_start_methods]
+# wrong: a global hands the function over, but not to a spawned worker  [test_start_methods]
 import multiprocessing
 
 _job = {}

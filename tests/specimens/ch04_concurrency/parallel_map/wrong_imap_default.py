@@ -1,4 +1,4 @@
-# wrong: Pool.imap without a chunksize sends the items one by one  [test_tiny_items_travel_in_chunks]
+# wrong: imap sends the items one by one by default  [test_tiny_items_travel_in_chunks]
 import multiprocessing
 
 

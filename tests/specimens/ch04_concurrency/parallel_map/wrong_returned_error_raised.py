@@ -1,4 +1,4 @@
-# wrong: cannot tell an exception that was returned from one that was raised  [test_any_items_and_results]
+# wrong: takes a returned exception for a raised one  [test_any_items_and_results]
 import multiprocessing
 import os
 
