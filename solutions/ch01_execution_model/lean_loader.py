@@ -1,0 +1,67 @@
+"""lean_loader: a closure that remembers a few rows, and not the data they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def lean_loader(data: list[Any] | np.ndarray, count: int) -> Callable[[], Any]:
+    """Make a function without arguments that returns the first ``count`` rows of ``data``.
+
+    >>> rows = [["cat", 0], ["dog", 1], ["cow", 2]]
+    >>> load = lean_loader(rows, 2)
+    >>> rows[0] = rows[1] = None
+    >>> load()
+    [['cat', 0], ['dog', 1]]
+
+    The rows are those of the moment at which lean_loader is called; the function gives them as
+    often as it is asked. What is put into ``data``, or taken out of it, later does not show.
+
+    The loader keeps these rows alive and nothing else: once nobody else has ``data``, it goes,
+    with all its other rows. Where few of many rows were asked for, a loader and what it keeps take
+    at most 0.01x the memory of ``data``. When the loader goes, its rows go with it.
+
+    Args:
+        data: a list, whose rows are any objects: the loader returns a list of the very same
+            objects. Or a NumPy array: the loader returns an array of the same dtype that shares
+            no memory with ``data``.
+        count: from 0 to the number of rows.
+
+    Raises:
+        ValueError: if ``count`` is negative; raised by lean_loader itself.
+    """
+    ### BEGIN SOLUTION
+    if count < 0:
+        raise ValueError(f"count must be 0 or more, not {count!r}")
+    # Taken now, not in `load`. A slice of a list is a new list that knows nothing of the old one;
+    # a slice of an array is a view, and its `base` is the whole array.
+    head = data[:count]
+    if isinstance(head, np.ndarray):
+        head = head.copy()
+
+    def load() -> Any:
+        # A closure keeps the variables that it mentions. This one does not mention `data`.
+        return head
+
+    return load
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. A closure does not keep the whole scope that it was made in, only a cell for each
+# variable that its body mentions: see load.__closure__ and load.__code__.co_freevars. With
+# `return data[:count]` in `load` that variable is `data`: a thumbnail of ten rows holds the
+# dataset for as long as the callback is registered somewhere, and shows what has been changed
+# in it since. A default argument, functools.partial and a bound method keep what they were given
+# in just the same way.
+#
+# The view is the quieter trap. It looks like ten rows, `nbytes` says ten rows, and `base` holds
+# it all. data.copy()[:count] is no better: a view of a copy keeps the whole copy. Copy what you
+# have cut off. The price is those few rows, twice for a moment.
+#
+# The function hands out the list that it keeps; a caller who changes it changes it for the next
+# caller. `return list(head)` would end that, at the cost of a copy for each call.
+### END SOLUTION

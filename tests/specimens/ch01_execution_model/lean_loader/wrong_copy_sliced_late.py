@@ -1,0 +1,11 @@
+# wrong: a copy of all rows, sliced when it is asked  [test_other_rows_go]
+def lean_loader(data, count):
+    if count < 0:
+        raise ValueError(f"count must not be negative: {count}")
+    everything = data.copy()
+
+    def load():
+        head = everything[:count]
+        return head if isinstance(head, list) else head.copy()
+
+    return load
