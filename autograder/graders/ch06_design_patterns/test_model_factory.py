@@ -1,0 +1,346 @@
+"""Hidden grader of ``model_factory``."""
+
+from autograder.checks import check, error_name, expect, fail, show
+
+# No two of them are alike, none is part of another.
+NAMES = [
+    "autoencoder", "bigram", "capsule", "diffusion", "kohonen", "mixture", "perceptron",
+    "quantizer", "transformer", "wavelet",
+]  # fmt: skip
+
+
+def recorder(log, label):
+    """A class that writes down how it was called, and keeps it."""
+
+    class Model:
+        def __init__(self, *args, **options):
+            log.append(label)
+            self.label, self.got = label, [list(args), options]
+
+    return Model
+
+
+def few(values):
+    """The first values, 20 at most."""
+    return [value for _, value in zip(range(20), values, strict=False)]
+
+
+def attempt(action):
+    """How ``action()`` ended: ``["returned"]``, or the kind of error, its type and its text."""
+    try:
+        action()
+    except Exception as error:
+        kind = "ValueError" if isinstance(error, ValueError) else "other"
+        text = " ".join([str(error), *map(str, getattr(error, "__notes__", []))])
+        return [kind, type(error).__name__, text[:5000]]
+    return ["returned"]
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What the calls gave could not be read.")
+    return seen
+
+
+def value_error(end, what, instead):
+    """Expect that ``attempt`` saw a ValueError; its message."""
+    expect(not same(end, ["returned"]), f"{what}, nothing was raised: {instead}")
+    kind, name, text = readable(end, 3)
+    if same(kind, "other"):
+        fail(f"{what}, it raised {error_name(name)}. That must be a ValueError.")
+    expect(type(text) is str, "What the calls gave could not be read.")
+    return text
+
+
+@check(points=1, public=True, hint="A dict from names to classes; `create` looks up and calls.")
+def test_creates_by_name(student):
+    """A registered class is made by its name, with the options."""
+
+    @student.observe()
+    def seen(module):
+        factory = module.ModelFactory()
+
+        @factory.register("mlp")
+        class MLP:
+            def __init__(self, width=64, *, depth=2):
+                self.size = [width, depth]
+
+        @factory.register("linear")
+        class Linear:
+            def __init__(self):
+                self.size = "linear"
+
+        made = [factory.create("mlp"), factory.create("mlp", depth=3, width=128)]
+        made.append(factory.create("linear"))
+        return [getattr(model, "size", type(model).__name__) for model in made]
+
+    for found, wanted, what in zip(
+        readable(seen, 3),
+        ([64, 2], [128, 3], "linear"),
+        ("create('mlp')", "create('mlp', depth=3, width=128)", "create('linear')"),
+        strict=True,
+    ):
+        text = f"{what} should make an object with size {wanted}; yours gave {show(found)}."
+        expect(same(found, wanted), text)
+
+
+@check(points=1, public=True, hint="The last line of the decorator returns what it was given.")
+def test_register_returns_the_class(student):
+    """What the decorator returns is the class itself."""
+
+    @student.observe()
+    def seen(module):
+        factory = module.ModelFactory()
+
+        class MLP:
+            pass
+
+        returned = factory.register("mlp")(MLP)
+        return [returned is MLP, returned is None, type(factory.create("mlp")) is MLP]
+
+    kept, lost, made = readable(seen, 3)
+    expect(
+        not same(lost, True),
+        "The decorator returned None: after `@factory.register('mlp')` the name MLP means None.",
+    )
+    expect(same(kept, True), "The decorator returned something else than the class it was given.")
+    expect(same(made, True), "create() gave an object of another class than the registered one.")
+
+
+@check(points=1, public=True, hint="Look before you store: is the name in the dict already?")
+def test_duplicate_is_refused(student):
+    """A name that is taken is a ValueError that names it; the first class stays."""
+    name = "mlp"
+
+    @student.observe(helpers=(few, recorder, attempt), name=name)
+    def seen(module, name):
+        factory = module.ModelFactory()
+        factory.register(name)(recorder([], "first"))
+        end = attempt(lambda: factory.register(name)(recorder([], "second")))
+        return [end, factory.create(name).label, len(few(factory.names()))]
+
+    end, label, count = readable(seen, 3)
+    text = value_error(
+        end, "When a name was registered twice",
+        "two files that choose the same name overwrite each other, and nobody notices.",
+    )  # fmt: skip
+    expect(name in text, f"The message does not say which name was taken: {show(text)}")
+    expect(
+        same(label, "first"),
+        "The second registration was refused, and yet it had replaced the first class.",
+    )
+    expect(same(count, 1), f"After a refused registration names() has {show(count)} names, not 1.")
+
+
+@check(points=1, hint="Each factory needs a dict of its own: where is yours made, and how often?")
+def test_factories_are_independent(student, rng):
+    """Two factories know nothing of each other."""
+    name, other = rng.sample(NAMES, 2)
+
+    @student.observe(helpers=(few, recorder, attempt), name=name, other=other)
+    def seen(module, name, other):
+        one, two = module.ModelFactory(), module.ModelFactory()
+        one.register(name)(recorder([], "one"))
+        leaked = len(few(two.names()))
+        same_name = attempt(lambda: two.register(name)(recorder([], "two")))
+        two.register(other)(recorder([], "two"))
+        late = module.ModelFactory()
+        return [
+            leaked,
+            same_name,
+            [one.create(name).label, two.create(name).label] if len(same_name) == 1 else [],
+            attempt(lambda: one.create(other))[0],
+            len(few(late.names())),
+        ]
+
+    leaked, again, labels, foreign, late = readable(seen, 5)
+    shared = "A class registered with one factory turned up in another: they share one registry"
+    shared += ", made once for the class (or as a default argument) and not for each factory."
+    expect(same([leaked, late], [0, 0]), shared)
+    expect(same(again, ["returned"]), shared)
+    expect(same(labels, ["one", "two"]), shared)
+    expect(same(foreign, "ValueError"), shared)
+
+
+@check(points=1, hint="Store the class; call it in `create`, each time.")
+def test_makes_objects_when_asked(student, rng):
+    """Nothing is made at registration; each create() makes one new object."""
+    names, times = rng.sample(NAMES, 3), rng.randint(3, 6)
+
+    @student.observe(helpers=(recorder,), names=names, times=times)
+    def seen(module, names, times):
+        log, factory = [], module.ModelFactory()
+        for name in names:
+            factory.register(name)(recorder(log, name))
+        early = len(log)
+        made = [factory.create(names[1], width=1) for _ in range(times)]
+        return [early, len({id(model) for model in made}), len(log) - early, set(log[early:])]
+
+    early, different, runs, whose = readable(seen, 4)
+    expect(
+        same(early, 0),
+        "__init__ ran at registration. An `import` of the models would then build every one of "
+        "them; keep the class and call it in create().",
+    )
+    expect(same(different, times), "Two calls of create() gave one and the same object.")
+    expect(same(runs, times), "A call of create() did not run __init__ exactly once.")
+    expect(same(whose, {names[1]}), "create() made an object of another class than it was asked.")
+
+
+@check(points=1, hint="`cls(**options)`: unpack them.")
+def test_passes_options_on(student, rng):
+    """The options reach the class as keyword arguments, as they are."""
+    size, word = rng.randint(2, 10**6), rng.choice(NAMES)
+    options = [{}, {"size": size}, {"size": None, "words": [word], "bias": False, "x": {"y": size}}]
+
+    @student.observe(helpers=(recorder,), options=options)
+    def seen(module, options):
+        factory, shared = module.ModelFactory(), ["shared"]
+        factory.register("net")(recorder([], "net"))
+        got = [factory.create("net", **each).got for each in options]
+        return [got, factory.create("net", layers=shared).got[1].get("layers") is shared]
+
+    got, shared = readable(seen, 2)
+    for found, wanted in zip(readable(got, 3), options, strict=True):
+        args, keywords = readable(found, 2)
+        expect(same(args, []), "The options came as a positional argument, not as keywords.")
+        good = type(keywords) is dict and keywords.keys() == wanted.keys()
+        good = good and all(same(keywords[key], wanted[key]) for key in wanted)
+        expect(good, "The class got other options than create() was given.")
+    expect(same(shared, True), "An option was copied on its way; pass it on as it is.")
+
+
+@check(points=1, hint="Return the keys.")
+def test_lists_its_names(student, rng):
+    """names() gives all registered names, each once; a class may have several."""
+    names = rng.sample(NAMES, rng.randint(4, 7))
+
+    @student.observe(helpers=(few, recorder), names=names)
+    def seen(module, names):
+        factory = module.ModelFactory()
+
+        def listed():
+            return [name if type(name) is str else None for name in few(factory.names())]
+
+        empty, Model = listed(), recorder([], "twice")
+        first = factory.register(names[0])(factory.register(names[1])(Model))
+        two = listed()
+        for name in names[2:]:
+            factory.register(name)(recorder([], name))
+            factory.create(name)
+        labels = [factory.create(name).label for name in names]
+        return [empty, two, listed(), first is Model, labels]
+
+    lists, kept, labels = readable(seen, 5)[:3], seen[3], seen[4]
+    for found, wanted in zip(lists, ([], names[:2], names), strict=True):
+        good = type(found) is list and all(type(name) is str for name in found)
+        expect(good, "names() gave something else than names.")
+        expect(sorted(set(found)) == sorted(wanted), "names() gave other names than are there.")
+        expect(len(found) == len(wanted), "names() gave a name more than once.")
+    expect(same(kept, True), "Two decorators on one class did not return that class.")
+    expect(
+        same(labels, ["twice", "twice", *names[2:]]),
+        "With two names for one class, and others beside it, create() made the wrong ones.",
+    )
+
+
+@check(points=1, hint="Ask `if name not in …` first, and say in the message which name it was.")
+def test_unknown_name(student, rng):
+    """An unknown name is a ValueError that names it, whether or not anything is near."""
+    names, unknown = rng.sample(NAMES, 4), "zzz" + str(rng.randint(10**6, 10**7))
+
+    @student.observe(helpers=(few, recorder, attempt), names=names, unknown=unknown)
+    def seen(module, names, unknown):
+        factory = module.ModelFactory()
+        ends = [attempt(lambda: factory.create(unknown))]
+        for name in names:
+            factory.register(name)(recorder([], name))
+        ends.append(attempt(lambda: factory.create(unknown, width=3)))
+        return [ends, len(few(factory.names()))]
+
+    ends, count = readable(seen, 2)
+    whats = ["When a factory without any names was asked for one",
+             "When asked for a name that is like no other"]  # fmt: skip
+    for end, what in zip(readable(ends, 2), whats, strict=True):
+        text = value_error(end, what, "whoever misspells a name in a config must be told.")
+        expect(unknown in text, f"{what}, the message did not say which name it was.")
+    expect(same(count, len(names)), "Asking for an unknown name changed the names.")
+
+
+@check(points=2, hint="difflib.get_close_matches(name, names) knows what is near.")
+def test_suggests_near_names(student, rng):
+    """The error for a misspelt name suggests the right one."""
+    jobs = []
+    for slip in ("left out", "doubled", "swapped", "wrong"):
+        # The near name is in the middle of the alphabet and of the registration, so that a
+        # plain list of everything never begins with it.
+        low, mid, near, up, high = sorted(rng.sample(NAMES, 5))
+        places = [i for i in range(1, len(near) - 2) if near[i] != near[i + 1]]
+        at = rng.choice(places)
+        a, b = near[at], near[at + 1]
+        odd = "k" if a == "z" else "z"
+        new = {"left out": b, "doubled": a + a + b, "swapped": b + a, "wrong": odd + b}[slip]
+        typo = near[:at] + new + near[at + 2 :]
+        names = [up, low, near, high, mid] if rng.random() < 0.5 else [mid, high, near, low, up]
+        jobs.append([names, typo])
+
+    @student.observe(helpers=(recorder, attempt), jobs=jobs)
+    def seen(module, jobs):
+        ends = []
+        for names, typo in jobs:
+            factory = module.ModelFactory()
+            for name in names:
+                factory.register(name)(recorder([], name))
+            ends.append(attempt(lambda: factory.create(typo)))
+        return ends
+
+    for (names, typo), end in zip(jobs, readable(seen, len(jobs)), strict=True):
+        text = value_error(end, "With a misspelt name", "it must be refused, with a suggestion.")
+        text = text.replace(typo, "?")
+        near, far = names[2], [*names[:2], *names[3:]]
+        expect(near in text, "The message for a misspelt name does not suggest the right one.")
+        first = all(text.find(near) < text.find(name) for name in far if name in text)
+        more = all(text.count(near) > text.count(name) for name in far)
+        expect(
+            first or more,
+            "The message for a misspelt name lists the names, but suggests none: among a hundred "
+            "of them the reader has to find the near one alone.",
+        )
+
+
+@check(points=1, hint="Catch nothing around the call of the class; look the name up before it.")
+def test_errors_of_the_class_pass(student, rng):
+    """What the class itself raises passes unchanged."""
+    kinds = ["KeyError", "TypeError", "ValueError", "AttributeError", "RuntimeError"]
+    rng.shuffle(kinds)
+
+    @student.observe(kinds=kinds)
+    def seen(module, kinds):
+        import builtins
+
+        factory, found = module.ModelFactory(), []
+        for kind in kinds:
+            own = getattr(builtins, kind)("weights")
+
+            class Model:
+                def __init__(self, own):
+                    raise own
+
+            factory.register(kind)(Model)
+            try:
+                factory.create(kind, own=own)
+                found.append("nothing")
+            except Exception as error:
+                found.append("passed" if error is own else type(error).__name__)
+        return found
+
+    for kind, found in zip(kinds, readable(seen, len(kinds)), strict=True):
+        if same(found, "passed"):
+            continue
+        expect(not same(found, "nothing"), "An exception of the class was swallowed.")
+        fail(f"The class raised {kind}, and out of create() came {error_name(found)}, another "
+             "object: a mistake within the model is reported as something else.")  # fmt: skip
