@@ -1,0 +1,57 @@
+"""intern_labels: a hundred thousand labels, ten strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+### BEGIN SOLUTION
+import sys
+
+### END SOLUTION
+
+
+def intern_labels(labels: Iterable[str]) -> list[str]:
+    """Return the labels as a list in which equal labels are one and the same object.
+
+    >>> rows = ["1,cat", "2,dog", "3,cat"]
+    >>> labels = intern_labels(row.split(",")[1] for row in rows)
+    >>> labels
+    ['cat', 'dog', 'cat']
+    >>> labels[0] is labels[2]
+    True
+
+    That object is the one that Python's table of interned strings has for the text, so that
+    ``out[i] is sys.intern(labels[i])`` for every label, whichever module reads them.
+
+    The list is a new one, with the labels in the order in which they came and each as often as
+    it came. ``labels`` is left as it is. It may be any iterable, a generator too, and is
+    gone through once.
+
+    Raises ``TypeError``, from the call itself, if a label is no ``str``: labels are not converted.
+
+    Of 100 000 labels of ten kinds, each a string of its own as a parser makes them, the list keeps
+    at most 0.1x the memory that they take together (labels of about a hundred characters).
+    """
+    ### BEGIN SOLUTION
+    # sys.intern looks the text up in a table of the interpreter: it returns the string that is
+    # there already, or puts this one in. It refuses whatever is no str with a TypeError.
+    return [sys.intern(label) for label in labels]
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. Names in a program and constants that look like names are interned by the compiler, which
+# is why `is` seems to work for strings at the prompt. What is read from a file, cut, joined or
+# decoded is a new object each time: 100 000 rows labelled "cat" are 100 000 cats. The list that is
+# left after interning is 8 bytes a label, and equal labels are found equal by one comparison of
+# addresses (`==` tries that first).
+#
+# A dict of your own, `seen.setdefault(label, label)`, saves the same memory within one list, but
+# the next file, or the next module, has another "cat". str(label) makes no copy of a str and hides
+# a mistake: None becomes the class "None", and the model learns it.
+#
+# sys.intern is for few kinds that come again and again. Texts that differ anyway only fill the
+# table; it lets go of those that nobody uses any more, but not in every version of Python.
+# Where labels are only counted and compared, codes are smaller still: np.unique(labels,
+# return_inverse=True) gives the kinds, and numbers that fit into one byte each.
+### END SOLUTION
