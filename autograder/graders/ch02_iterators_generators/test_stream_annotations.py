@@ -11,11 +11,12 @@ from autograder.checks import check, expect, fail, show
 
 
 def put(name, content):
-    """Write a file into a new folder; its path."""
+    """Write a file into a new folder of the worker's own, which goes when it ends; its path."""
+    import os
     import pathlib
     import tempfile
 
-    path = pathlib.Path(tempfile.mkdtemp(), name)
+    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
     path.write_bytes(content)
     return path
 
@@ -204,10 +205,11 @@ def stream_annotations(path, batch_size):
 
 def stream_blocks(module, block, times):
     """Write a block of lines many times over, then read it; how many rows, and a sum."""
+    import os
     import pathlib
     import tempfile
 
-    path = pathlib.Path(tempfile.mkdtemp(), "timed.jsonl")
+    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), "timed.jsonl")
     path.write_bytes(block * times)
     batches = rows = total = 0
     for batch in module.stream_annotations(str(path)):
