@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 DPI = 144  # sharp on screens with two device pixels for each of the page's
 _PAGE_DPI = 96
+
+# On a machine's first picture matplotlib makes a list of its fonts, and says on stderr that this
+# takes a while: below the cell. Import this module before pyplot.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 def show(figure: Figure, alt: str) -> None:
