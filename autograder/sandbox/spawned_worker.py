@@ -117,6 +117,7 @@ class _Channel(worker.Channel):
         os.environ.clear()
         os.environ.update(self.environment)
         os.chdir(tempfile.gettempdir())
+        tempfile.tempdir = None  # the next check has a scratch folder of its own
         torch = sys.modules.get("torch")
         if torch is not None:
             torch.set_grad_enabled(True)

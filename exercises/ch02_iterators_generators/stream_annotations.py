@@ -33,8 +33,8 @@ def stream_annotations(
 
     A line that is not valid JSON is a ``ValueError`` whose message names the file and the
     number of the line; the first line is 1, and blank lines count. It is raised when iteration
-    gets there: every full batch before that line is handed over first, also one that ends just
-    before it. Rows before it that do not fill a batch may be handed over, too, or be lost.
+    gets there: the full batches before that line are handed over first. Rows right before it
+    that do not fill a batch, or only just fill one, may be handed over, too, or be lost.
 
     What is wrong with the arguments is raised by the call itself, not by the first ``next``:
     ``ValueError`` for a ``batch_size`` below 1, ``FileNotFoundError`` for a missing file.

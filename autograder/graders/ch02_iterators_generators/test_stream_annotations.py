@@ -512,7 +512,7 @@ def test_bad_line_when_reached(student, rng):
     size = rng.randint(5, 12)
     # The second number: how many rows of an unfinished batch stand before the bad line.
     for line, unfinished, suffix, what in (
-        ('{"label": "cat"', 0, ".jsonl", "With a line cut off right after a full batch"),
+        ('{"label": "cat"', 1, ".jsonl", "With a line cut off soon after a full batch"),
         ("oops", size - 1, ".jsonl.gz", "With a line that is no JSON"),
         ("{'label': 'cat'}", 2, ".jsonl", "With single quotes"),
         ('{"a": true} {"b": null}', rng.randint(1, 4), ".jsonl", "With two objects on a line"),

@@ -1,4 +1,4 @@
-# wrong: parses one row more before a full batch goes out  [test_bad_line_when_reached]
+# right: hands a full batch over when the next row is there; nested generators closed by hand
 import gzip
 import json
 import os
