@@ -1,0 +1,281 @@
+"""Hidden grader of ``normalise_inplace``."""
+
+import numpy as np
+
+from autograder.checks import check, error_name, expect, show
+
+# -- pieces of observations ---------------------------------------------------------------------
+
+
+def called(module, batch):
+    """``[type of the result, is it the batch, its values, the batch's values now, dtype]``."""
+    import numpy as np
+
+    result = module.normalise_(batch)
+    plain = np.array(result) if isinstance(result, np.ndarray) else None
+    return [type(result).__name__, result is batch, plain, np.array(batch), batch.dtype.name]
+
+
+def refused(module, batch):
+    """Normalise what must be refused: ``[what it raised, its values afterwards]``."""
+    import numpy as np
+
+    try:
+        module.normalise_(batch)
+        return ["accepted", np.array(batch)]
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        names = [kind.__name__ for kind in type(error).__mro__]
+        known = [name for name in names if name in ("TypeError", "ValueError")]
+        return [(known or names)[0], np.array(batch)]
+
+
+def peak_of(module, shape, dtype, transposed, seed):
+    """Normalise a big batch made here: values before and after at some places, and the ends."""
+    import numpy as np
+
+    random = np.random.default_rng(seed)
+    batch = np.empty(shape, dtype)
+    random.random(dtype=batch.dtype, out=batch)
+    batch *= 200
+    batch -= 50
+    batch = batch.T if transposed else batch
+    ends = [float(batch.min()), float(batch.max())]
+    places = (random.integers(0, batch.shape[0], 50), random.integers(0, batch.shape[1], 50))
+    before = batch[places].astype("float64")
+    result = module.normalise_(batch)
+    return [result is batch, ends, before, batch[places].astype("float64")]
+
+
+def scaled(batch):
+    """What a batch should become, in float64."""
+    values = batch.astype("float64")
+    low, high = values.min(), values.max()
+    return (values - low) / (high - low) if high > low else np.zeros_like(values)
+
+
+def close(found, wanted):
+    """Whether arrays agree up to rounding; False where something is not finite."""
+    if not isinstance(found, np.ndarray) or found.shape != wanted.shape:
+        return False
+    if found.dtype.kind not in "fiub":
+        return False
+    return bool(np.all(np.abs(found.astype("float64") - wanted) <= 1e-5))
+
+
+def judge(seen, batch, what):
+    """Hold the evidence of `called` against the batch as it was."""
+    good = type(seen) is list and len(seen) == 5 and isinstance(seen[3], np.ndarray)
+    expect(good and seen[3].dtype.kind == "f", "What normalise_ did to a batch could not be read.")
+    _, same, result, now, dtype = seen
+    expect(result is not None, f"{what} it returned no array. The result is the batch itself.")
+    wanted = scaled(batch)
+    expect(now.shape == wanted.shape, f"{what} the batch has another shape than before.")
+    in_place = close(now, wanted)
+    if not in_place and close(result, wanted):
+        expect(False, f"{what} the array that it returned is right, but the batch that was given "
+               "is not changed: `batch = …`, astype and ravel make another array. In place is "
+               "`-=`, `/=`, or out=batch.")  # fmt: skip
+    untouched = wanted.any() and not in_place and np.array_equal(now, batch)
+    expect(not untouched, f"{what} the batch was not changed at all: "
+           "what was scaled is a copy. ravel and reshape make one wherever the array is not "
+           "contiguous.")  # fmt: skip
+    expect(bool(np.all(np.isfinite(now))), f"{what} NaN or infinity came out.")
+    if not in_place:
+        judge_values(now, wanted, what)
+    expect(same is True, f"{what} it returned another array than the one that was given: a "
+           "copy, or a view.")  # fmt: skip
+    expect(dtype == batch.dtype.name, f"{what} the batch has another dtype than before.")
+
+
+def judge_values(now, wanted, what):
+    """Say what is wrong with the values."""
+    flat = wanted.reshape(len(wanted), -1)
+    alone = np.stack([scaled(row) for row in flat]).reshape(wanted.shape)
+    expect(not close(now, alone) or len(wanted) == 1, f"{what} each sample was scaled by "
+           "itself. The least and the largest value are those of the whole batch.")  # fmt: skip
+    expect(abs(float(now.min())) < 1e-3, f"{what} the smallest value of the batch is not 0: the "
+           "smallest has to be taken away from all, before anything is divided.")  # fmt: skip
+    expect(abs(float(now.max()) - 1) < 1e-3 or not wanted.any(), f"{what} the largest value "
+           "of the batch is not 1. Divide by how far it lies above the smallest.")  # fmt: skip
+    expect(False, f"{what} some values are wrong.")
+
+
+def make_batch(rng, shape, dtype, spread=1.0):
+    """Values around some middle, as images or features have them."""
+    random = np.random.default_rng(rng.getrandbits(32))
+    return (random.normal(0, spread, shape) + rng.uniform(-4, 4) * spread).astype(dtype)
+
+
+# -- the checks -----------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="Take the smallest away, then divide by the range.")
+def test_scales_in_place(student):
+    """[[0, 5], [10, 20]] becomes [[0, 0.25], [0.5, 1]], in the array that was given."""
+    batch = np.array([[0, 5], [10, 20]], dtype=np.float32)
+    seen = student.run(called, batch=batch)
+    good = type(seen) is list and len(seen) == 5
+    expect(good, "What normalise_ did to a batch could not be read.")
+    kind, _, result, now, _ = seen
+    expect(isinstance(result, np.ndarray), f"It returned an object of type {show(kind)}, not the "
+           "array.")  # fmt: skip
+    changed = isinstance(now, np.ndarray) and not np.array_equal(now, batch)
+    expect(changed, f"It returned {show(result.tolist())}, but the array that was given is still "
+           "[[0, 5], [10, 20]]: the result is in another array.")  # fmt: skip
+    expect(close(now, scaled(batch)), "[[0, 5], [10, 20]] should become [[0, 0.25], "
+           f"[0.5, 1]]; yours is {show(now.tolist())}.")  # fmt: skip
+    judge(seen, batch, "With [[0, 5], [10, 20]]")
+
+
+@check(points=1, public=True, hint="What is the largest value less the smallest one here?")
+def test_constant_batch(student):
+    """A batch of equal values becomes zeros."""
+    batch = np.full((2, 3), 7, dtype=np.float32)
+    seen = student.run(called, batch=batch)
+    now = seen[3] if type(seen) is list and len(seen) == 5 else None
+    expect(isinstance(now, np.ndarray) and now.dtype.kind == "f", "What normalise_ did to a batch "
+           "could not be read.")  # fmt: skip
+    expect(not np.isnan(now).any(), "A batch of sevens became NaN: its range is 0, and 0/0 is "
+           "not a number.")  # fmt: skip
+    expect(not now.any(), f"A batch of sevens became {show(now.tolist())} instead of zeros.")
+    judge(seen, batch, "With a batch of sevens")
+
+
+@check(points=1, public=True, hint="Ask batch.dtype, before anything is changed.")
+def test_integers_are_refused(student):
+    """A batch of integers is a TypeError."""
+    student.run(called, batch=np.eye(2, dtype=np.float32))  # it does take floats
+    seen = student.run(refused, batch=np.array([[0, 5], [10, 20]], dtype=np.uint8))
+    expect(type(seen) is list and len(seen) == 2, "What normalise_ did could not be read.")
+    expect(seen[0] != "accepted", "A uint8 batch was accepted. Its array has no place for numbers "
+           "between 0 and 1, and another array would not be in place.")  # fmt: skip
+    expect(seen[0] == "TypeError", f"A uint8 batch raised {show(seen[0])}, not TypeError.")
+
+
+@check(points=2, hint="One smallest and one largest value, for the whole batch.")
+def test_any_values(student, rng):
+    """float32 and float64, any shape, any values."""
+    size = rng.randint(3, 9)
+    for shape, spread in (
+        ((40,), 255),
+        ((size, 5), 1.0),
+        ((size, 4, 6), 0.01),
+        ((2, 3, size, size), 20),
+    ):
+        for dtype in ("float32", "float64"):
+            batch = make_batch(rng, shape, dtype, spread)
+            seen = student.run(called, batch=batch)
+            judge(seen, batch, f"With a {len(shape)}-dimensional batch of {dtype}")
+    batch = scaled(make_batch(rng, (5, size), "float64"))
+    judge(student.run(called, batch=batch), batch, "With a batch that is scaled already")
+
+
+@check(points=2, hint="ravel and reshape copy what is not contiguous; `-=` works on any array.")
+def test_any_layout(student, rng):
+    """Slices with a step, transposed and reversed arrays: scaled where they lie."""
+    layouts = {
+        "With every other sample": [[None, None, 2], [None, None, None]],
+        "With some of the columns": [[None, None, None], [1, -1, None]],
+        "With the samples in reverse": [[None, None, -1], [None, None, None]],
+        "With a slice of rows and columns": [[1, None, 3], [None, None, -2]],
+    }
+    for dtype in ("float32", "float64"):
+        for what, cuts in layouts.items():
+            whole = make_batch(rng, (rng.randint(8, 14), rng.randint(8, 14), 2), dtype)
+            turned = rng.random() < 0.5
+
+            @student.observe(helpers=(called,), whole=whole, cuts=cuts, turned=turned)
+            def seen(module, whole, cuts, turned):
+                batch = whole[tuple(slice(*cut) for cut in cuts)]
+                return [called(module, batch.T if turned else batch), whole]
+
+            good = type(seen) is list and len(seen) == 2 and isinstance(seen[1], np.ndarray)
+            expect(good, "What normalise_ did to a batch could not be read.")
+            place = tuple(slice(*cut) for cut in cuts)
+            batch = whole[place]
+            judge(seen[0], batch.T if turned else batch, f"{what} of a larger array")
+            beside = whole.copy()
+            beside[place] = scaled(batch)
+            expect(close(seen[1], beside), f"{what}: the larger array behind the view does "
+                   "not show the result, or other parts of it were changed.")  # fmt: skip
+
+
+@check(points=1, hint="Decide by the values: is the largest above the smallest?")
+def test_any_constant(student, rng):
+    """Zeros from any equal values, from one value alone, and no NaN."""
+    for value in (0, 1, -rng.uniform(0.1, 9), rng.uniform(1e5, 1e6), rng.uniform(0.1, 1) * 1e-6):
+        for dtype, shape in (("float32", (4, 3, 2)), ("float64", (7,)), ("float32", (1, 1))):
+            batch = np.full(shape, value, dtype=dtype)
+            seen = student.run(called, batch=batch)
+            judge(seen, batch, "With a batch of equal values")
+            expect(not seen[3].any(), "A batch of equal values did not become zeros.")
+
+
+@check(points=1, hint="np.issubdtype(batch.dtype, np.floating) tells.")
+def test_every_integer_dtype(student, rng):
+    """Every integer dtype is a TypeError, whatever the values are."""
+    kinds = ["int8", "uint8", "int16", "int32", "int64", "uint16", "uint64"]
+    judge(student.run(called, batch=np.eye(3)), np.eye(3), "With a float64 batch")
+    for kind in kinds:
+        for batch in (np.arange(rng.randint(5, 90)), np.full((2, 3), rng.randint(1, 9))):
+            seen = student.run(refused, batch=batch.astype(kind))
+            expect(type(seen) is list and len(seen) == 2, "What normalise_ did could not be read.")
+            equal = " of equal values" * (batch.ndim == 2)
+            expect(seen[0] != "accepted", f"A batch of {kind}{equal} was accepted.")
+            expect(seen[0] == "TypeError", f"A batch of {kind}{equal} raised "
+                   f"{error_name(seen[0])}, not TypeError.")  # fmt: skip
+
+
+@check(points=1, hint="Writing into a read-only array raises by itself: let it.")
+def test_read_only(student, rng):
+    """A read-only batch is a ValueError and stays as it is."""
+    judge(student.run(called, batch=np.eye(3)), np.eye(3), "With a batch that may be written")
+    for dtype in ("float32", "float64"):
+        for equal in (False, True):
+            batch = make_batch(rng, (4, 5), dtype)
+            batch = np.full_like(batch, batch[0, 0]) if equal else batch
+
+            @student.observe(helpers=(refused,), batch=batch)
+            def seen(module, batch):
+                batch.flags.writeable = False
+                return refused(module, batch)
+
+            what = f"A read-only batch{' of equal values' * equal}"
+            good = type(seen) is list and len(seen) == 2 and isinstance(seen[1], np.ndarray)
+            expect(good, "What normalise_ did to a batch could not be read.")
+            expect(seen[0] != "accepted" or bool(np.array_equal(seen[1], batch)), f"{what} was "
+                   "unlocked and written to: its owner had a reason to lock it.")  # fmt: skip
+            expect(seen[0] != "accepted", f"{what} raised nothing: the result can only be in "
+                   "another array.")  # fmt: skip
+            expect(seen[0] == "ValueError", f"{what} raised {error_name(seen[0])}, not "
+                   "ValueError.")  # fmt: skip
+            expect(bool(np.array_equal(seen[1], batch)), f"{what} was changed.")
+
+
+@check(points=3, kind="memory", hint="Every operator without an `=` at its end makes a new array.")
+def test_extra_memory(student, baseline, rng):
+    """Beside the batch itself, at most 0.1x its memory is needed."""
+    size = 24_000_000
+    untouched = baseline("def normalise_(batch):\n    return batch\n")
+    for dtype, transposed in (("float32", False), ("float64", True)):
+        shape = [6000, size // 6000 // np.dtype(dtype).itemsize]
+        work = {"shape": shape, "dtype": dtype, "transposed": transposed}
+        work["seed"] = rng.getrandbits(32)
+        peak = student.peak_memory(peak_of, **work)
+        good = type(peak.value) is list and len(peak.value) == 4 and type(peak.value[1]) is list
+        expect(good, "What normalise_ did to a big batch could not be read.")
+        same, ends, before, after = peak.value
+        floats = len(ends) == 2 and all(type(end) is float for end in ends) and ends[0] < ends[1]
+        expect(floats and isinstance(before, np.ndarray), "A big batch could not be read.")
+        wanted = (before - ends[0]) / (ends[1] - ends[0])
+        expect(same is True and close(after, wanted), "A big batch was not scaled in place.")
+        alone = untouched.peak_memory(peak_of, **work)
+        extra, allowed = peak.bytes - alone.bytes, 0.1 * size
+        expect(
+            extra <= allowed,
+            f"A {dtype} batch of {size / 1e6:.0f} MB took {extra / 1e6:.1f} MB more while it was "
+            f"scaled; the limit is {allowed / 1e6:.1f} MB (0.1x). Some line makes a copy first: "
+            "`batch - low` is a whole new array, wherever it is then put.",
+        )

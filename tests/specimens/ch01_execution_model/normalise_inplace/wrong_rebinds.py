@@ -1,0 +1,10 @@
+# wrong: the name is bound to a new array  [test_scales_in_place]
+import numpy as np
+
+
+def normalise_(batch):
+    if np.issubdtype(batch.dtype, np.integer):
+        raise TypeError(f"batch must be of floats, not {batch.dtype}")
+    low, high = batch.min(), batch.max()
+    batch = (batch - low) / (high - low if high > low else 1)
+    return batch
