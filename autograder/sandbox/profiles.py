@@ -12,6 +12,7 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "random", "tempfile", "threading", "typing", "weakref", "multiprocessing.popen_fork",
         "multiprocessing.popen_spawn_posix", "multiprocessing.synchronize", "uuid", "zlib",
         "dataclasses", "functools", "inspect", "itertools", "contextlib", "subprocess", "hashlib",
+        "multiprocessing.resource_tracker", "encodings.ascii", "encodings.idna",
     ),
     "numpy": ("numpy", "numpy.random", "numpy.linalg", "numpy.lib.format"),
     "torch": ("torch", "torch.utils.data", "torch._dynamo", "aiohttp", "aiohttp.web"),
