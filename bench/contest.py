@@ -82,6 +82,7 @@ class Contest:
         return {
             "set": self.grading.name,
             "students": len(self.students),
+            "cores": len(os.sched_getaffinity(0)),
             "exercises": [e.id for e in self.grading.exercises],
             "runs": {name: [asdict(r) for r in runs] for name, runs in self.runs.items()},
             "means": {name: asdict(mean) for name, mean in means.items()},

@@ -42,6 +42,14 @@ def contest(console: Console, found: dict[str, Any]) -> None:
     verdicts = ", ".join(f"{n} {v}" for v, n in found["verdicts"].items())
     console.print(f"autograde: {verdicts}. Floor: {found['floor']['passed']} of "
                   f"{found['floor']['checks']} passed.", highlight=False)  # fmt: skip
+    least = means["floor"]["cpu"] / found["cores"]
+    if "nbgrader" in means:
+        most = means["nbgrader"]["wall"] / least
+        console.print(
+            f"The checks themselves (the floor's CPU) on {found['cores']} cores: {least:.1f} s. A "
+            f"grader without any cost of its own would come to {most:.1f}x of nbgrader's wall.",
+            highlight=False,
+        )
     agree = found["compared_with_nbgrader"] - len(found["differing"])
     console.print(
         f"nbgrader gave the same mark for {agree} of {found['compared_with_nbgrader']} checks.",
