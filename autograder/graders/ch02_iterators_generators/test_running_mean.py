@@ -1,0 +1,269 @@
+"""Hidden grader of ``running_mean``."""
+
+import itertools
+
+from autograder.checks import check, expect, show
+
+# -- pieces of observations ---------------------------------------------------------------------
+
+
+def plain(value):
+    """A float (of any class of floats) as it is; otherwise the name of its type."""
+    return float(value) if isinstance(value, float) else type(value).__name__
+
+
+def means(module, values, kind="list"):
+    """All means of some values, at most one more than there are: ``[lacks, means]``."""
+    kinds = {"list": values, "tuple": tuple(values), "iterator": iter(values)}
+    kinds["generator"] = (value for value in values)
+    result = module.running_mean(kinds[kind])
+    lacks = [name for name in ("__iter__", "__next__") if not hasattr(result, name)]
+    found = []
+    while not lacks and len(found) <= len(values):
+        try:
+            found.append(plain(next(result)))
+        except StopIteration:
+            break
+    return [type(result).__name__ if lacks else "", found]
+
+
+def pulled(module, values, most):
+    """Take ``most`` means of an endless stream: ``[before, counts, means]``.
+
+    ``before`` is how many values were taken by the call, ``counts`` how many after each mean.
+    """
+
+    class TooMany(BaseException):
+        pass
+
+    class Stream:
+        taken = 0
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            self.taken += 1
+            if self.taken > 50 * most:
+                raise TooMany
+            return values[(self.taken - 1) % len(values)]
+
+    stream, counts, found, before = Stream(), [], [], -1
+    try:
+        result = module.running_mean(stream)
+        before = stream.taken
+        for _ in range(most):
+            found.append(plain(next(result)))
+            counts.append(stream.taken)
+    except (TooMany, StopIteration):
+        pass
+    return [before, counts, found]
+
+
+def wanted_means(values):
+    """The means so far; in floats of 53 bits, good enough for a relative error of 1e-9."""
+    return [total / count for count, total in enumerate(itertools.accumulate(values), 1)]
+
+
+def near(found, wanted):
+    """Within a relative error of 1e-9; False for NaN and whatever is no float."""
+    return type(found) is float and abs(found - wanted) <= 1e-9 * abs(wanted)
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What running_mean gave could not be read.")
+    return seen
+
+
+def judge(seen, wanted, what, cause="Is something rounded, or forgotten?"):
+    """Hold the evidence of `means` against what it should be."""
+    lacks, found = readable(seen, 2)
+    expect(lacks == "", f"{what} the result was no iterator: next() does not work on it.")
+    expect(type(found) is list, "What running_mean gave could not be read.")
+    for mean in found:
+        expect(type(mean) is float, f"{what} something was yielded that is no float.")
+    expect(len(found) >= len(wanted), f"{what} there were fewer means than values.")
+    expect(len(found) == len(wanted), f"{what} there were more means than values.")
+    right = [near(*pair) for pair in zip(found, wanted, strict=True)]
+    expect(all(right), f"{what} some means are wrong. {cause}")
+
+
+def some_values(rng, count, spread=1.0):
+    """Positive floats: no mean is near 0, where a relative error says nothing."""
+    return [spread * rng.uniform(1, 3) for _ in range(count)]
+
+
+def stream(seed, count, middle):
+    """Many floats, made on both sides from the same seed."""
+    import random
+
+    uniform = random.Random(seed).uniform
+    return [middle + uniform(-2e6, 2e6) for _ in range(count)]
+
+
+HELPERS = (plain,)
+
+# -- the checks -----------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="Keep the sum and the number of the values so far.")
+def test_mean_so_far(student):
+    """[4, 8, 3] gives 4.0, 6.0, 5.0."""
+    lacks, found = readable(student.run(means, values=[4, 8, 3], helpers=HELPERS), 2)
+    expect(lacks == "", f"The result is no iterator but of type {show(lacks)}. next() should give "
+           "the first mean, and then the second.")  # fmt: skip
+    kinds = [mean for mean in found if type(mean) is str] if type(found) is list else []
+    expect(kinds == [], f"Every mean should be a float; there were some of type {show(kinds[:1])}.")
+    expect(found != [4.0, 6.0, 4.5], "[4, 8, 3] gave 4.0, 6.0, 4.5: the mean of the last mean and "
+           "the new value counts the newest value as much as all the others.")  # fmt: skip
+    expect(found == [4.0, 6.0, 5.0], "[4, 8, 3] should give 4.0, 6.0, 5.0; yours gave "
+           f"{show(found)}.")  # fmt: skip
+
+
+@check(points=1, public=True, hint="Yield inside the loop, for each value when it is there.")
+def test_endless_values(student):
+    """1, 2, 3, … without end: the first means are 1.0, 1.5, 2.0, 2.5."""
+
+    @student.observe(helpers=(plain, pulled))
+    def seen(module):
+        return pulled(module, list(range(1, 1000)), 4)
+
+    before, _, found = readable(seen, 3)
+    expect(before != -1, "The call itself took hundreds of values of a stream that has no end. "
+           "It never returns: somebody makes a list of them first.")  # fmt: skip
+    expect(found != [], "The first next() took hundreds of values of a stream that has no end, and "
+           "gave no mean: somebody waits for the last value first.")  # fmt: skip
+    expect(found == [1.0, 1.5, 2.0, 2.5], "The first four means of 1, 2, 3, … are 1.0, 1.5, 2.0, "
+           f"2.5; yours were {show(found)}.")  # fmt: skip
+
+
+@check(points=2, hint="Multiply nothing, round nothing: divide the sum by the count.")
+def test_any_values(student, rng):
+    """Ints and floats, large and small, negative ones, one value, none; from any iterable."""
+    size = rng.randint(20, 60)
+    cases = {
+        "With floats": some_values(rng, size),
+        "With small floats": some_values(rng, size, spread=1e-7),
+        "With large floats": some_values(rng, size, spread=1e15),
+        "With negative floats": [-value for value in some_values(rng, size)],
+        "With ints": [rng.randint(1, 99) for _ in range(size)],
+        "With ints and floats": [rng.choice([int, float])(rng.randint(3, 99)) for _ in range(size)],
+        "With equal values": [rng.uniform(1, 9)] * size,
+        "With one value": [rng.randint(2, 9)],
+        "With no values": [],
+    }
+    for what, values in cases.items():
+        seen = student.run(means, values=values, helpers=HELPERS)
+        judge(seen, wanted_means(values), what)
+    for kind in ("generator", "iterator", "tuple"):
+        values = some_values(rng, size)
+        seen = student.run(means, values=values, kind=kind, helpers=HELPERS)
+        judge(seen, wanted_means(values), f"From a{'n' if kind == 'iterator' else ''} {kind}")
+
+
+@check(points=2, hint="A for loop asks for a value, your body runs, and only then for the next.")
+def test_one_value_for_each_mean(student, rng):
+    """Nothing is taken by the call, and exactly one value for each mean."""
+    values, most = some_values(rng, 40), rng.randint(12, 25)
+    seen = student.run(pulled, values=values, most=most, helpers=HELPERS)
+    before, counts, found = readable(seen, 3)
+    expect(type(counts) is list and all(type(n) is int for n in counts),
+           "How many values were taken could not be read.")  # fmt: skip
+    expect(repr(before) != "-1", "The call took value after value and came to no end: the whole "
+           "stream is read first.")  # fmt: skip
+    expect(repr(before) == "0", "Values were taken from the stream by the call itself, before the "
+           "first mean was asked for.")  # fmt: skip
+    expect(counts != [], "The first mean was not there after hundreds of values: the whole stream "
+           "is read first.")  # fmt: skip
+    ahead = [count - place for place, count in enumerate(counts, 1)]
+    expect(max(ahead) <= 0, "For the first mean one value is needed, and more had been taken: "
+           "somewhere the next value is asked for before the mean is handed over."
+           if ahead[0] > 0 else "More values were taken than means handed over.")  # fmt: skip
+    expect(min(ahead) >= 0, "More means were handed over than values had been taken.")
+    expect(len(counts) == most, "The means ended before the values did.")
+    judge(["", found], wanted_means(values[:most]), "From an endless stream")
+
+
+@check(points=2, hint="How many digits has the number that you add to? float32 has seven.")
+def test_precision(student, rng):
+    """After many values around 1e9 the relative error is at most 1e-9."""
+    count, every = rng.randint(18_000, 22_000), 97
+    seed, middle = rng.getrandbits(32), rng.uniform(0.9e9, 1.1e9)
+
+    @student.observe(helpers=(plain, stream), seed=seed, count=count, middle=middle, every=every)
+    def seen(module, seed, count, middle, every):
+        found, length = [], 0
+        for mean in module.running_mean(stream(seed, count, middle)):
+            if length % every == 0 or length == count - 1:
+                found.append(plain(mean))
+            length += 1
+            if length > count:
+                break
+        return [length, found]
+
+    length, found = readable(seen, 2)
+    expect(repr(length) == str(count), "There were not as many means as values.")
+    means_so_far = wanted_means(stream(seed, count, middle))
+    wanted = [m for n, m in enumerate(means_so_far) if n % every == 0 or n == count - 1]
+    readable(found, len(wanted))
+    expect(all(type(mean) is float for mean in found), "Some means are no floats.")
+    expect(
+        all(near(*pair) for pair in zip(found, wanted, strict=True)),
+        "On thousands of values around 1e9 the means are off by more than 1e-9. A sum in float32 "
+        "keeps seven digits: it rounds away what each value adds.",
+    )
+
+
+@check(points=1, hint="What one call knows is in its own variables.")
+def test_independent(student, rng):
+    """Means of several streams may be taken in turn; the end stays the end."""
+    streams = [some_values(rng, rng.randint(5, 9)) for _ in range(3)]
+
+    @student.observe(helpers=HELPERS, streams=streams)
+    def seen(module, streams):
+        results = [module.running_mean(iter(values)) for values in streams]
+        found = [[] for _ in streams]
+        for _ in range(12):
+            for result, kept in zip(results, found, strict=True):
+                mean = next(result, None)
+                if mean is not None:
+                    kept.append(plain(mean))
+        return [found, [iter(result) is result for result in results]]
+
+    found, same = readable(seen, 2)
+    for kept, values in zip(readable(found, 3), streams, strict=True):
+        judge(["", kept], wanted_means(values), "When three streams took turns,",
+              "Do they share their sum, or their count?")  # fmt: skip
+    expect(same == [True] * 3, "The result is no iterator: iter(result) gives another object.")
+
+
+@check(points=2, kind="memory", hint="Two numbers are enough, however many values there were.")
+def test_holds_no_list(student, baseline):
+    """Peak memory stays below 0.01x that of a list of the values."""
+    count = 400_000
+
+    def drive(module, count):
+        last = length = 0
+        for mean in module.running_mean(value * 0.5 for value in range(count)):
+            last = mean
+            length += 1
+            if length > count:
+                break
+        return [length, float(last)]
+
+    listed = "def running_mean(values):\n    return [value for value in values]\n"
+    theirs = student.peak_memory(drive, count=count)
+    whole = baseline(listed).peak_memory(drive, count=count)
+    length, last = readable(theirs.value, 2)
+    right = repr(length) == str(count) and near(last, (count - 1) * 0.25)
+    expect(right, "Means of a long stream were lost, or the last of them is wrong.")
+    # What a library touches when it is first used is no list: it is there after few values, too.
+    # Pages come and go in steps of a few hundred kB whatever the code does.
+    grown = theirs.bytes - student.peak_memory(drive, count=1000).bytes
+    allowed = max(0.01 * whole.bytes, 0.3e6)
+    expect(
+        grown <= allowed,
+        f"From a thousand values to {count} memory grew by {grown / 1e6:.1f} MB; the limit is "
+        f"{allowed / 1e6:.1f} MB, and a list of them takes {whole.megabytes:.1f} MB. The values "
+        "appear to be kept.",
+    )
