@@ -28,6 +28,8 @@ from autograder.store import Store, StoreError
 from autograder.submissions import Submission, SubmissionsError, collect
 
 INTERRUPTED = 130
+JUDGES_A_CORE = 2.5
+JUDGE_BYTES = 700 << 20  # a judge and its sandboxes with torch loaded, at their peak
 
 
 def usable_cores() -> int:
@@ -37,13 +39,26 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def default_jobs() -> int:
+    """How many judges to run at a time: more than cores, as far as memory goes.
+
+    Checks wait much of their time (for sleeps, for clients, for a hung submission's deadline),
+    so a judge a core would leave the cores idle half of the time. Timings are ratios within one
+    lock, and marks are the same (``docs/decisions/0008-more-judges-than-cores.md``).
+    """
+    import psutil
+
+    room = psutil.virtual_memory().available // JUDGE_BYTES
+    return int(max(1, min(JUDGES_A_CORE * usable_cores(), room)))
+
+
 def grade(
     submissions: Annotated[Path, typer.Argument(help="Folder of submissions, or a single one.")],
     out: Annotated[Path, typer.Option(help="Where results go.")] = Path("out"),
     only: Annotated[
         list[str] | None, typer.Option(help="Exercises or chapters, by id; a,b or repeated.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Judges at a time; one a core.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Judges at a time; some a core.")] = None,
     seed: Annotated[str | None, typer.Option(help="Repeat the inputs of this seed.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what is known.")] = False,
     db: Annotated[str | None, typer.Option(help="Store, as an SQLAlchemy URL.")] = None,
@@ -73,7 +88,7 @@ def grade(
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
                 opened, exercises, found, kept, console,
-                out=out, jobs=jobs or usable_cores(), seed=seed, fresh=fresh, walls=walls,
+                out=out, jobs=jobs or default_jobs(), seed=seed, fresh=fresh, walls=walls,
                 private=private, submissions=submissions.resolve(), gradebook=gradebook, db=db,
             )  # fmt: skip
     except (SubmissionsError, StoreError, run.OutputBusy) as error:
