@@ -1,0 +1,503 @@
+"""Hidden grader of ``map_bounded``.
+
+Calls wait for events, not for a clock; every wait has a bound, and reaching it is evidence.
+"""
+
+from autograder.checks import check, error_name, expect, fail, show
+
+TASKS = """
+class Item:
+    def __init__(self, number):
+        self.number = number
+
+
+def number_of(item):
+    return item.number * 3
+"""
+
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def source(count, state, make=None):
+    """``count`` items, an account of how many were taken in ``state``."""
+    state["pulled"] = 0
+    for number in range(count):
+        state["pulled"] += 1
+        yield make(number) if make else number
+
+
+def taken(iterator, most):
+    """The first values of an iterator, and how it ended: "more", "end" or a type's name."""
+    values = []
+    try:
+        for value in iterator:
+            values.append(value)
+            if len(values) >= most:
+                return [values, "more"]
+    except Exception as error:
+        return [values, type(error).__name__]
+    return [values, "end"]
+
+
+def gated(module, stop, count, buffersize):
+    """Consume with one worker, leave at ``stop``: ``[end, values, begun, foreign, after]``.
+
+    ``stop`` is ``["close", n]``, after n results, or ``["raise", n]``: item n raises. The item
+    after it blocks the worker, so that what is submitted behind it has not begun. ``end`` is how
+    the loop ended, ``begun`` the items that ever began, in order. ``foreign`` says whether other
+    work in the executor was done, ``after`` whether it takes work still.
+    """
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+
+    how, at = stop
+    blocker = at if how == "close" else at + 1
+    begun, gate, blocked, own = [], threading.Event(), threading.Event(), KeyError("own")
+
+    def function(number):
+        begun.append(number)
+        if how == "raise" and number == at:
+            raise own
+        if number >= blocker:
+            blocked.set()
+            if not gate.wait(2):
+                gate.set()  # wrong anyhow: the rest need not wait
+        return number * 2
+
+    pool, values = ThreadPoolExecutor(1), []
+    end = "end"
+    iterator = module.map_bounded(pool, function, source(count, {}), buffersize)
+    try:
+        for _ in range(count):
+            if how == "close" and len(values) == at:
+                blocked.wait(1)
+                break
+            values.append(next(iterator))
+    except StopIteration:
+        pass
+    except Exception as error:
+        end = "own" if error is own else type(error).__name__
+    foreign = None
+    try:
+        foreign = pool.submit(int, "7")  # behind all the rest
+    except RuntimeError:
+        pass
+    if how == "close":
+        iterator.close()
+    gate.set()
+    try:
+        done = foreign is not None and not foreign.cancelled() and foreign.result(3) == 7
+    except Exception:
+        done = False
+    try:
+        pool.submit(int, "8").result(3)
+        after = True
+    except Exception:
+        after = False
+    pool.shutdown(wait=True)
+    return [end, values, begun, done, after]
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
+    return seen
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def whole(row, wanted, what):
+    """Expect that ``taken`` gave all of ``wanted`` and came to an end; ``what`` begins messages."""
+    values, end = readable(row, 2)
+    if not same(end, "end") and not same(end, "more"):
+        fail(f"{what}, it raised {error_name(end)}.")
+    expect(type(values) is list, "What came back could not be read.")
+    if len(values) < len(wanted) and same(values, wanted[: len(values)]):
+        fail(f"{what}, the last {len(wanted) - len(values)} results never came.")
+    if not same(values, wanted) and sorted(map(repr, values)) == sorted(map(repr, wanted)):
+        fail(f"{what}, the results came in another order than their items.")
+    expect(same(values, wanted), f"{what}, the results were not those of the items.")
+    expect(same(end, "end"), f"{what}, the iterator did not end after the last result.")
+
+
+def cancelled(row, stop, buffersize):
+    """Expect that calls which had not begun when the loop was left never ran."""
+    how, at = stop
+    end, values, begun, foreign, after = readable(row, 5)
+    when = "After close()" if how == "close" else "After a call had raised"
+    if how == "raise":
+        expect(not same(end, "end"), "A call raised, and the consumer was not told.")
+        if not same(end, "own"):
+            fail(f"A call raised a KeyError of its own; out of the iterator came {error_name(end)},"
+                 " not that exception.")  # fmt: skip
+    elif not same(end, "end"):
+        fail(f"Taking results raised {error_name(end)}.")
+    right = same(values, [2 * number for number in range(at)])
+    expect(
+        right,
+        "The results before the failure did not all come before it, in order."
+        if how == "raise"
+        else "The results were not those of the items, in order.",
+    )
+    expect(type(begun) is list, "What came back could not be read.")
+    blocker = at if how == "close" else at + 1
+    late = sum(type(number) is not int or number > blocker for number in begun)
+    expect(
+        late == 0,
+        f"{when}, {late} calls that had not begun yet were still run: their futures must be "
+        "cancelled.",
+    )
+    expect(same(after, True), f"{when}, the executor took no more work. It belongs to the caller.")
+    expect(same(foreign, True), f"{when}, other work in the executor was thrown away, too.")
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="A deque of futures: append on one side, popleft().result() on "
+       "the other.")  # fmt: skip
+def test_results_in_order(student):
+    """The results come in the order of the items, whichever call ends first."""
+
+    @student.observe(helpers=(source, taken), count=8)
+    def seen(module, count):
+        import threading
+        from concurrent.futures import ThreadPoolExecutor
+
+        ended = [threading.Event() for _ in range(count)]
+
+        def function(number):
+            if number % 2 == 0:
+                ended[number + 1].wait(0.5)  # the next one is faster
+            ended[number].set()
+            return 10 * number
+
+        with ThreadPoolExecutor(4) as pool:
+            items = source(count, {})
+            return taken(module.map_bounded(pool, function, items, buffersize=4), 3 * count)
+
+    values, _ = readable(seen, 2)
+    expect(
+        not same(values, [10 * (number ^ 1) for number in range(8)]),
+        f"The results came in the order in which the calls ended: {show(values)}.",
+    )
+    whole(seen, [10 * number for number in range(8)], "With 8 items and 4 threads")
+
+
+@check(points=2, public=True, hint="Take a new item only when a result is handed over.")
+def test_looks_ahead_no_further(student):
+    """With buffersize=3, never more than 3 items are taken beyond the results handed over."""
+
+    @student.observe(helpers=(source,))
+    def seen(module):
+        from concurrent.futures import ThreadPoolExecutor
+
+        state, ahead, values = {"pulled": 0}, [], []
+        with ThreadPoolExecutor(2) as pool:
+            results = module.map_bounded(pool, abs, source(100, state), buffersize=3)
+            ahead.append(state["pulled"])
+            for yielded in range(1, 21):
+                values.append(next(results))
+                ahead.append(state["pulled"] - yielded)
+        return [ahead, values]
+
+    ahead, values = readable(seen, 2)
+    readable(ahead, 21)
+    expect(all(type(n) is int for n in ahead), "What came back could not be read.")
+    expect(
+        ahead[0] < 100,
+        "All 100 items had been taken before the first result was asked for, as Executor.map does.",
+    )
+    expect(ahead[0] <= 3, f"Before the first result was asked for, {ahead[0]} items were taken.")
+    shown = f"Items taken minus results handed over, after each of 20 results: {show(ahead[1:])}"
+    expect(max(ahead[1:]) <= 3, f"{shown}; with buffersize=3 it may be 3.")
+    expect(same(values, list(range(20))), f"abs() of 0, 1, 2 … gave {show(values)}.")
+
+
+@check(points=2, hint="The number of futures in your hands decides whether another item is taken.")
+def test_look_ahead_of_any_size(student, rng):
+    """The look-ahead holds for other sizes, slow consumers and long sources."""
+    sizes = [1, 2, *rng.sample(range(4, 12), 2)]
+
+    @student.observe(helpers=(source,), sizes=sizes)
+    def seen(module, sizes):
+        import time
+        from concurrent.futures import ThreadPoolExecutor
+
+        found = []
+        with ThreadPoolExecutor(3) as pool:
+            for size in sizes:
+                state, most = {"pulled": 0}, 0
+                results = module.map_bounded(pool, abs, source(3000, state), size)
+                before = state["pulled"]
+                for yielded in range(1, 51):
+                    value = next(results)
+                    if yielded % 10 == 0:
+                        time.sleep(0.002)  # a thread of theirs could run ahead now
+                    most = max(most, state["pulled"] - yielded)
+                found.append([value, before, most])
+        return found
+
+    for size, row in zip(sizes, readable(seen, len(sizes)), strict=True):
+        value, before, most = readable(row, 3)
+        expect(same(value, 49), "The 50th result of a long source was not that of its item.")
+        expect(type(before) is int and type(most) is int, "What came back could not be read.")
+        expect(before <= size, "Before the first result was asked for, more than `buffersize` "
+               "items had been taken.")  # fmt: skip
+        expect(
+            most <= size,
+            "While the consumer held a result, the items taken were more than `buffersize` ahead "
+            f"of the results handed over (by {min(most - size, 999)}).",
+        )
+
+
+@check(points=2, hint="Submit several before you wait for the first.")
+def test_calls_overlap(student, rng):
+    """While the consumer waits, buffersize calls are under way."""
+    size = rng.randint(2, 5)
+
+    @student.observe(helpers=(source, taken), size=size)
+    def seen(module, size):
+        import threading
+        from concurrent.futures import ThreadPoolExecutor
+
+        lock, enough, count = threading.Lock(), threading.Event(), {"now": 0, "most": 0}
+
+        def function(number):
+            with lock:
+                count["now"] += 1
+                count["most"] = max(count["most"], count["now"])
+                if count["most"] >= size:
+                    enough.set()
+            if not enough.wait(1.5):
+                enough.set()
+            with lock:
+                count["now"] -= 1
+            return number
+
+        with ThreadPoolExecutor(8) as pool:
+            results = module.map_bounded(pool, function, source(2 * size, {}), size)
+            return [taken(results, 4 * size), count["most"]]
+
+    row, most = readable(seen, 2)
+    whole(row, list(range(2 * size)), "With more workers than buffersize")
+    expect(type(most) is int, "What came back could not be read.")
+    expect(
+        most > 1,
+        "The calls ran one after the other: the result of each was waited for before the next "
+        "was submitted.",
+    )
+    expect(most >= size, "Fewer calls were under way at once than `buffersize`, with free workers.")
+
+
+@check(
+    points=2, hint="`finally:` in a generator runs on close(), too: cancel what is in the deque."
+)
+def test_close_cancels(student, rng):
+    """close() cancels the calls that have not begun, and does nothing else to the executor."""
+    stop, size = ["close", rng.randint(1, 6)], rng.randint(4, 7)
+
+    seen = student.run(gated, helpers=(source,), stop=stop, count=40, buffersize=size)
+    cancelled(seen, stop, size)
+
+
+@check(points=2, hint="An exception from result() leaves the generator through its `finally`.")
+def test_error_cancels(student, rng):
+    """A call's exception comes in its place; calls that have not begun are cancelled."""
+    stop, size = ["raise", rng.randint(1, 6)], rng.randint(4, 7)
+
+    seen = student.run(gated, helpers=(source,), stop=stop, count=40, buffersize=size)
+    cancelled(seen, stop, size)
+
+
+@check(points=1, hint="Catch nothing: what `next(items)` raises goes through.")
+def test_error_of_the_items(student, rng):
+    """An exception of the items reaches the consumer."""
+    good = rng.randint(3, 9)
+
+    @student.observe(helpers=(source,), good=good)
+    def seen(module, good):
+        from concurrent.futures import ThreadPoolExecutor
+
+        own, values, end = OSError("disk"), [], "end"
+
+        def items():
+            yield from source(good, {})
+            raise own
+
+        with ThreadPoolExecutor(2) as pool:
+            try:
+                for value in module.map_bounded(pool, abs, items(), 2):
+                    values.append(value)
+                    if len(values) > good:
+                        break
+            except Exception as error:
+                end = "own" if error is own else type(error).__name__
+        return [values, end]
+
+    values, end = readable(seen, 2)
+    expect(not same(end, "end"), "The items raised, and the consumer was not told.")
+    if not same(end, "own"):
+        fail(f"The items raised an OSError; {error_name(end)} reached the consumer instead.")
+    right = type(values) is list and same(values, list(range(len(values))))
+    expect(right, "The results before the error of the items were not theirs.")
+
+
+@check(points=1, hint="Check in a plain function that returns the generator of another.")
+def test_refuses_sizes_below_one(student, rng):
+    """A buffersize below 1 is a ValueError at the call, before any item is taken."""
+    sizes = [0, -1, -rng.randint(2, 1000)]
+
+    @student.observe(helpers=(source,), sizes=sizes)
+    def seen(module, sizes):
+        from concurrent.futures import ThreadPoolExecutor
+
+        found = []
+        with ThreadPoolExecutor(1) as pool:
+            for size in sizes:
+                state = {"pulled": 0}
+                try:
+                    results = module.map_bounded(pool, abs, source(9, state), size)
+                except Exception as error:
+                    kind = isinstance(error, ValueError)
+                    found.append(["ValueError" if kind else type(error).__name__, state["pulled"]])
+                    continue
+                try:
+                    next(results)
+                    found.append(["accepted", 0])
+                except ValueError:
+                    found.append(["late", 0])
+                except StopIteration:
+                    found.append(["accepted", 0])
+        return found
+
+    for row in readable(seen, 3):
+        how, pulled = readable(row, 2)
+        expect(not same(how, "accepted"), "A buffersize below 1 was accepted; it is a ValueError.")
+        expect(
+            not same(how, "late"),
+            "The ValueError came with the first next(), far from the mistake: in a function with a "
+            "`yield`, nothing runs at the call.",
+        )
+        if not same(how, "ValueError"):
+            fail(f"A buffersize below 1 raised {error_name(how)}, not a ValueError.")
+        expect(same(pulled, 0), "Items were taken before the buffersize was looked at.")
+
+
+@check(points=1, hint="When the items are at their end, the deque is not.")
+def test_short_sources(student, rng):
+    """No items, fewer than buffersize, lists; the executor stays open."""
+    values = [rng.randint(-(10**6), 10**6) for _ in range(rng.randint(4, 7))]
+
+    @student.observe(helpers=(source, taken), values=values)
+    def seen(module, values):
+        from concurrent.futures import ThreadPoolExecutor
+
+        def function(value):
+            return [value]
+
+        found = []
+        with ThreadPoolExecutor(2) as pool:
+            for items, size in (([], 3), (iter(()), 1), (values[:2], 50), (tuple(values), 3),
+                                (values, len(values)), (iter(values), 1)):  # fmt: skip
+                results = module.map_bounded(pool, function, items, size)
+                found.append([taken(results, 50), iter(results) is results])
+        return found
+
+    wanted = [[], [], values[:2], values, values, values]
+    whats = ["Without items", "With an empty iterator", "With fewer items than buffersize",
+             "With a tuple of items", "With as many items as buffersize",
+             "With buffersize=1"]  # fmt: skip
+    for entry, value, what in zip(readable(seen, 6), wanted, whats, strict=True):
+        row, iterator = readable(entry, 2)
+        whole(row, [[v] for v in value], what)
+        expect(same(iterator, True), "What came back is no iterator: iter(r) is not r.")
+
+
+@check(points=2, hint="Pop a future before you hand its result over, and keep no list beside.")
+def test_keeps_nothing(student, rng):
+    """Items, futures and results that were handed over are not kept."""
+    size = rng.randint(2, 6)
+
+    @student.observe(helpers=(source,), size=size)
+    def seen(module, size):
+        import gc
+        import weakref
+        from concurrent.futures import ThreadPoolExecutor
+
+        class Box:
+            def __init__(self, number):
+                self.number = number
+                alive.append(weakref.ref(self))
+
+        class Pool(ThreadPoolExecutor):
+            def submit(self, function, /, *args, **kwargs):
+                future = super().submit(function, *args, **kwargs)
+                alive.append(weakref.ref(future))
+                return future
+
+        def function(box):
+            return Box(-box.number)
+
+        alive = []
+        with Pool(2) as pool:
+            results = module.map_bounded(pool, function, source(3000, {}, Box), size)
+            for _ in range(200):
+                last = next(results).number
+            gc.collect()
+            left = sum(reference() is not None for reference in alive)
+        return [last, left]
+
+    last, left = readable(seen, 2)
+    expect(same(last, -199), "The 200th result was not that of its item.")
+    expect(type(left) is int, "What came back could not be read.")
+    # A full buffer has an item, a future and a result for each place; workers hold a few more.
+    expect(
+        left <= 3 * (size + 1) + 20,
+        f"After 200 results, {left} of the items, futures and results were still kept somewhere: "
+        "a list grows with every item.",
+    )
+
+
+@check(points=1, hint="Submit the function itself: `executor.submit(function, item)`.")
+def test_works_with_processes(student, rng):
+    """What is submitted can be pickled, as a process pool must."""
+    count = rng.randint(4, 9)
+
+    @student.with_files(tasks=TASKS).observe(helpers=(source, taken), count=count)
+    def seen(module, count):
+        import pickle
+        from concurrent.futures import ThreadPoolExecutor
+
+        import tasks
+
+        class Pickling(ThreadPoolExecutor):
+            """Sends its jobs through pickle, as ProcessPoolExecutor does, without a process."""
+
+            def submit(self, function, /, *args, **kwargs):
+                try:
+                    job = pickle.loads(pickle.dumps((function, args, kwargs)))
+                except Exception:
+                    refused.append(1)
+                    raise
+                return super().submit(job[0], *job[1], **job[2])
+
+        refused = []
+        with Pickling(2) as pool:
+            items = source(count, {}, tasks.Item)
+            row = taken(module.map_bounded(pool, tasks.number_of, items, 3), 20)
+        return [row, len(refused)]
+
+    row, refused = readable(seen, 2)
+    expect(
+        same(refused, 0),
+        "What was submitted cannot be pickled: a lambda or a function within your function. No "
+        "process pool can take it.",
+    )
+    whole(row, [3 * number for number in range(count)], "With an executor that pickles its jobs")

@@ -1,0 +1,23 @@
+# wrong: wraps the function, so that no process pool can take it  [test_works_with_processes]
+from collections import deque
+from itertools import islice
+
+
+def map_bounded(executor, function, items, buffersize):
+    if buffersize < 1:
+        raise ValueError(f"can't buffer {buffersize}")
+
+    def generate():
+        source, queue = iter(items), deque()
+        try:
+            while True:
+                for item in islice(source, buffersize - len(queue)):
+                    queue.append(executor.submit(lambda item=item: function(item)))
+                if not queue:
+                    return
+                yield queue.popleft().result()
+        finally:
+            for future in queue:
+                future.cancel()
+
+    return generate()
