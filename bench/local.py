@@ -215,13 +215,20 @@ def _patchable():
 
 @contextlib.contextmanager
 def restored():
-    """Undo, after a check, what its observations may have changed in this process."""
+    """Undo, after a check, what its observations may have changed in this process.
+
+    Meanwhile the working folder is a scratch one, as in a worker.
+    """
     before = [(place, dict(vars(place))) for place in _patchable()]
     main, folder, path = sys.modules["__main__"], Path.cwd(), list(sys.path)
     environment = dict(os.environ)
+    scratch = tempfile.TemporaryDirectory(prefix="kata-floor-", ignore_cleanup_errors=True)
+    os.chdir(scratch.name)
     try:
         yield
     finally:
+        os.chdir(folder)
+        scratch.cleanup()
         for place, values in before:
             now = dict(vars(place))
             for name, value in values.items():
@@ -234,7 +241,6 @@ def restored():
                         delattr(place, name)
         sys.modules["__main__"] = main
         sys.path[:] = path
-        os.chdir(folder)
         if dict(os.environ) != environment:
             os.environ.clear()
             os.environ.update(environment)
