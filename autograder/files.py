@@ -77,7 +77,8 @@ def read_file(path: Path, inner: PurePosixPath) -> SourceFile:
                 return SourceFile(inner, b"", "is not a regular file")
             if status.st_nlink > 1:
                 return SourceFile(inner, b"", "is a hard link to another file")
-            data = file.read(most + 1)
+            # A copy: what read() returns keeps a page of its own, or more, for as long as it lives.
+            data = bytes(memoryview(file.read(most + 1)))
     except OSError as error:
         return SourceFile(inner, b"", f"cannot be read ({error.strerror})")
     if len(data) > most:

@@ -16,6 +16,7 @@ from autograder import outline
 from autograder.sandbox import bubblewrap
 from bench import machine, tables
 from bench.targets import Target
+from bench.usage import CommandFailed
 
 NAMES = ("grade", "where", "start", "memory", "rules", "kata")
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -36,7 +37,11 @@ def main() -> int:
     console = Console()
     facts = machine.facts()
     tables.machine(console, facts)
-    found, targets = run(options.names or list(NAMES), options.quick, console)
+    try:
+        found, targets = run(options.names or list(NAMES), options.quick, console)
+    except CommandFailed as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
     tables.targets(console, targets)
     when = datetime.datetime.now(datetime.UTC)
     RESULTS.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.outline import Course
 from bench import notebooks, usage
 from bench.snapshot import Set, copy_course, write_class
-from bench.usage import Usage, measured
+from bench.usage import CommandFailed, Usage, measured
 
 AUTOGRADE = str(Path(sys.executable).with_name("autograde"))
 
@@ -42,7 +42,11 @@ class Contest:
             "--jobs", str(len(os.sched_getaffinity(0))),
         ]  # fmt: skip
         for name in ("cold", "warm"):
-            run = measured(command, log=self._log(name), env=usage.environment(), accept=(0, 3))
+            log = self._log(name)
+            run = measured(command, log=log, env=usage.environment(), accept=(0, 3))
+            if name == "warm" and " 0 to grade" not in log.read_text(errors="replace"):
+                # Results are kept by the engine's own text, too.
+                raise CommandFailed("the engine was edited during the benchmark: run it again")
             self.runs[name].append(run)
         self.out = out
 
