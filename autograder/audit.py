@@ -180,8 +180,8 @@ def audit(
     """Run every specimen ``repeat`` times, each time with another seed.
 
     The first run is of all checks. Repeats of a wrong specimen run the check made for it alone:
-    whether that one catches it every time is the question. ``only`` keeps the specimens whose name contains it. Returns one finding a specimen, in
-    the order of the outline.
+    whether that one catches it every time is the question. ``only`` keeps the specimens whose
+    name contains it. Returns one finding a specimen, in the order of the outline.
     """
     findings: list[Finding] = []
     work: list[tuple[Finding, int]] = []
