@@ -39,7 +39,6 @@ class Contest:
         command = [
             AUTOGRADE, "grade", str(self.submissions), "--out", str(out),
             "--course", str(self.grading.course.root), "--only", self.grading.only,
-            "--jobs", str(len(os.sched_getaffinity(0))),
         ]  # fmt: skip
         for name in ("cold", "warm"):
             log = self._log(name)
