@@ -18,7 +18,7 @@ from bench import machine, tables
 from bench.targets import Target
 from bench.usage import CommandFailed
 
-NAMES = ("grade", "where", "start", "memory", "rules", "kata")
+NAMES = ("grade", "where", "start", "memory", "rules", "kata", "weather")
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -42,7 +42,8 @@ def main() -> int:
     except CommandFailed as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    tables.targets(console, targets)
+    if targets:
+        tables.targets(console, targets)
     when = datetime.datetime.now(datetime.UTC)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{when:%Y%m%dT%H%M%SZ}{'-quick' if options.quick else ''}.json"
@@ -68,6 +69,7 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
     from bench.rules import bench_rules
     from bench.snapshot import STUDENTS
     from bench.start import bench_start
+    from bench.weather import bench_weather, beside_nbgrader
     from bench.where import bench_where
 
     course = outline.load()
@@ -110,6 +112,21 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
             found["kata"] = bench_kata(course, folder, 5 if quick else 50)
             kata_table(console, found["kata"])
             targets += kata_targets(found["kata"])
+        if "weather" in names:
+            say("notebooks, broken ones among them")
+            (folder / "weather").mkdir()
+            found["weather"] = bench_weather(folder / "weather", 45 if quick else 285)
+            (folder / "beside").mkdir()
+            beside = beside_nbgrader(folder / "beside", 5 if quick else 20)
+            found["weather"]["beside"] = beside
+            console.print(found["weather"])
+            targets += [
+                Target("gradebook, a notebook", found["weather"]["ingestion"], 0.25, " s"),
+                Target(
+                    "notebooks: nbgrader's wall ÷ ours, gradebook included", beside["ratio"], 8,
+                    "x", at_least=True,
+                ),
+            ]  # fmt: skip
     return found, targets
 
 
