@@ -16,6 +16,8 @@ from autograder.sandbox.limits import Limits
 
 T = TypeVar("T")
 
+_USED_UP = (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.CRASHED)
+
 
 class ReferenceFault(Exception):
     """The reference or a baseline did not do what a check asked: a fault of the grader."""
@@ -215,17 +217,16 @@ class Side:
         raise self._blame(outcome)
 
     def _gone(self, error: WorkerEnded) -> Exception:
-        outcome = ended(error.how, error.detail, "")
-        if self.role != "companion":
-            return self._blame(outcome)
-        # What the neighbour does with right answers is known; this one has drowned or starved it.
-        words = outcome.public_message[0].lower() + outcome.public_message[1:]
-        message = f"A program that used yours did not come to its end: {words}"
-        return Outcome(Verdict.FAILED, message, message)
+        return self._blame(ended(error.how, error.detail, ""))
 
     def _blame(self, outcome: Outcome) -> Exception:
         if self.role == "student":
             return outcome
+        if self.role == "companion" and outcome.verdict in _USED_UP:
+            # What it does beside right answers is known; this one has drowned or starved it.
+            words = outcome.public_message[0].lower() + outcome.public_message[1:]
+            message = f"A program that used yours did not come to its end: {words}"
+            return Outcome(Verdict.FAILED, message, message)
         return ReferenceFault(f"{self.role}: {outcome.verdict}: {outcome.public_message}")
 
     @property
