@@ -11,6 +11,7 @@ from autograder.commands.audit import audit
 from autograder.commands.build import build, release
 from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
+from autograder.commands.mutate import mutate
 from autograder.commands.stubs import stubs
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app.command()(grade)
 app.command()(build)
 app.command()(release)
 app.command()(audit)
+app.command()(mutate)
 app.command()(doctor)
 app.command()(stubs)
 

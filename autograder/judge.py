@@ -131,7 +131,10 @@ class Judge:
             self._results[item.name] = result
             if result.verdict in (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY):
                 costly.append(result.verdict)
-        results = tuple(_scaled(self._results[i.name], scale) for i in items)
+            if job.until_lost and result.verdict not in (Verdict.PASSED, Verdict.DEFERRED):
+                break
+        ran = [self._results[i.name] for i in items if i.name in self._results]
+        results = tuple(_scaled(result, scale) for result in ran)
         return Result(
             job.student, job.exercise, job.seed, results, exercise.points, overall(results),
             sandboxed=self.rooms.walls,

@@ -138,6 +138,8 @@ class Job:
     """What a judge is asked to grade: one student's text of one exercise.
 
     ``only`` names the checks to run (all when empty); ``source`` is the module's text.
+    ``until_lost`` ends the job at the first check that loses points; the result then has
+    the checks that were run.
     """
 
     student: str
@@ -145,3 +147,4 @@ class Job:
     source: bytes
     seed: str
     only: tuple[str, ...] = field(default=())
+    until_lost: bool = False
