@@ -11,7 +11,8 @@ from autograder import observations
 from autograder.hiding import Hiding
 from autograder.model import Verdict
 from autograder.outcomes import Outcome, ended, raised
-from autograder.sandbox.client import SandboxFault, Worker, WorkerEnded, Zygote
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded
 from autograder.sandbox.limits import Limits
 
 T = TypeVar("T")
@@ -135,7 +136,7 @@ class Side:
         try:
             worker.ask({**request, "arguments": arguments})
         except WorkerEnded as error:
-            raise self._gone(error) from None
+            raise self._blame(ended(error.how, error.detail, "")) from None
         return Pending(self, worker)
 
     def batch(
@@ -166,7 +167,7 @@ class Side:
         try:
             reply = worker.call(request)
         except WorkerEnded as error:
-            raise self._gone(error) from None
+            raise self._blame(ended(error.how, error.detail, "")) from None
         return self._value(reply)
 
     def worker(self) -> Worker:
@@ -216,9 +217,6 @@ class Side:
         outcome.hidden_message = ended("malformed", "it is not plain data", "").hidden_message
         raise self._blame(outcome)
 
-    def _gone(self, error: WorkerEnded) -> Exception:
-        return self._blame(ended(error.how, error.detail, ""))
-
     def _blame(self, outcome: Outcome) -> Exception:
         if self.role == "student":
             return outcome
@@ -255,7 +253,7 @@ class Pending:
         try:
             reply = self._worker.receive()
         except WorkerEnded as error:
-            raise self.side._gone(error) from None
+            raise self.side._blame(ended(error.how, error.detail, "")) from None
         return self.side._value(reply)
 
 

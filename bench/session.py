@@ -100,7 +100,8 @@ def watch(phases: Phases, mode: str) -> None:
         phases.wrap(Begun, "end", "work")
         phases.wrap(LocalSide, "batch", "work")
         return
-    from autograder.sandbox.client import Worker, Zygote
+    from autograder.sandbox.client import Zygote
+    from autograder.sandbox.held import Worker
     from autograder.sides import Pending, Side
 
     phases.wrap(Side, "ask", "work")

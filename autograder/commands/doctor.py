@@ -18,7 +18,8 @@ from rich.text import Text
 
 from autograder.room import has
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.client import SandboxFault, WorkerEnded, Zygote
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.held import SandboxFault, WorkerEnded
 from autograder.sandbox.limits import Limits
 
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")

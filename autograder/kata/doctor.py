@@ -39,7 +39,8 @@ def examine() -> Iterator[Line]:
 
 
 def _worker() -> Iterator[Line]:
-    from autograder.sandbox.client import SandboxFault, WorkerEnded, Zygote
+    from autograder.sandbox.client import Zygote
+    from autograder.sandbox.held import SandboxFault, WorkerEnded
     from autograder.sandbox.limits import Limits
     from autograder.sandbox.spawned import SpawnedZygote
 

@@ -24,7 +24,7 @@ from autograder.outline import Course, Exercise
 if TYPE_CHECKING:
     import pytest
 
-    from autograder.sandbox.client import Worker
+    from autograder.sandbox.held import Worker
 
 MODE_VARIABLE = "KATA_WORKERS"
 """Set to ``spawn`` to use fresh interpreters where fork would do, to ``fork`` for the reverse."""
@@ -156,7 +156,7 @@ class Engine:
         threading.Thread(target=self._warm, args=(exercise,), daemon=True).start()
 
     def _warm(self, exercise: Exercise) -> None:
-        from autograder.sandbox.client import SandboxFault
+        from autograder.sandbox.held import SandboxFault
 
         # A start that fails is told by the check that needs it.
         with contextlib.suppress(SandboxFault, OSError), self._lock:

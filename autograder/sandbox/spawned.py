@@ -24,7 +24,7 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.sandbox import bubblewrap, wire
-from autograder.sandbox.client import SandboxFault, Worker, WorkerEnded, _remove
+from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded, remove_scratch
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.spawned_worker import CLEAN
 from autograder.sandbox.tree import kill_tree, tree_cpu
@@ -213,7 +213,7 @@ class SpawnedWorker(Worker):
         if self._ended is None and self._owner.reuses and self._cleaned():
             self._ended = WorkerEnded("closed", "")
             self._owner.idle.append((self._started, self._sock))
-            _remove(self.scratch)
+            remove_scratch(self.scratch)
             return
         super().close()
 
@@ -231,5 +231,5 @@ class SpawnedWorker(Worker):
             process.wait(0.05)
         code = self._started.close()
         self._sock.close()
-        _remove(self.scratch)
+        remove_scratch(self.scratch)
         return -11 if code >= _WINDOWS_CRASH else code

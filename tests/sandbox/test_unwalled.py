@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from autograder.sandbox import elsewhere, tree
-from autograder.sandbox.client import SandboxFault, Worker, WorkerEnded, Zygote
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.spawned import SpawnedZygote, _Started
 
