@@ -1,0 +1,376 @@
+"""Hidden grader of ``augment_batch``."""
+
+import numpy as np
+
+from autograder.checks import check, expect, show
+
+# -- pieces of observations ---------------------------------------------------------------------
+
+
+def built(samples):
+    """A batch of samples ``[image, layout, label, meta]``, the images laid out as asked for."""
+    import numpy as np
+
+    batch = []
+    for image, layout, label, meta in samples:
+        if layout == "strided":
+            wide = np.repeat(image, 2, axis=-1)
+            image = wide[..., ::2]
+        elif layout == "fortran":
+            image = np.asfortranarray(image)
+        elif layout == "read-only":
+            image.flags.writeable = False
+        batch.append({"image": image, "label": label, "meta": meta})
+    return batch
+
+
+def plain(batch):
+    """A batch with nothing in it that was made by the student's code, values as they are now."""
+    import copy
+
+    import numpy as np
+
+    if not isinstance(batch, list):
+        return type(batch).__name__
+    found = []
+    for sample in batch:
+        if not isinstance(sample, dict):
+            return f"list of {type(sample).__name__}"
+        sample = dict(sample)
+        image = sample.get("image")
+        if isinstance(image, np.ndarray):
+            sample["image"] = np.array(image)
+        sample["meta"] = copy.deepcopy(sample.get("meta"))
+        found.append(sample)
+    return found
+
+
+def mutables(value):
+    """Every dict and list in nested plain data."""
+    found, todo = [], [value]
+    while todo and len(found) < 10_000:
+        part = todo.pop()
+        if isinstance(part, (dict, list)):
+            found.append(part)
+        if isinstance(part, dict):
+            todo.extend(part.values())
+        elif isinstance(part, (list, tuple)):
+            todo.extend(part)
+    return found
+
+
+def augmented(module, samples, brightness):
+    """``[result, the original afterwards, what of it is the original's own object]``.
+
+    The last is a list of ``[is the dict, is the image, shares its memory, writes to its meta]``,
+    one for each sample.
+    """
+    import numpy as np
+
+    batch = built(samples)
+    inside = [[sample, sample["image"], sample["meta"]] for sample in batch]
+    result = module.augment_batch(batch, brightness)
+    seen = [plain(result), plain(batch), []]
+    if isinstance(seen[0], str) or result is batch or len(result) != len(inside):
+        return [*seen, result is batch]
+    for new, (sample, image, meta) in zip(result, inside, strict=True):
+        if not isinstance(new.get("image"), np.ndarray):
+            break
+        own = {id(part) for part in mutables(meta)}
+        reached = sum(id(part) in own for part in mutables(new.get("meta")))
+        shares = bool(np.shares_memory(new["image"], image))
+        seen[2].append([new is sample, new["image"] is image, shares, reached])
+    return [*seen, False]
+
+
+PARTS = (built, plain, mutables)
+
+
+def big(module, count, size, brightness):
+    """Augment big images made here: ``[samples, shared images, sum of each new image]``."""
+    import numpy as np
+
+    batch = [
+        {"image": np.full((size, size), n + 1, np.float32), "label": n, "meta": {"n": [n]}}
+        for n in range(count)
+    ]
+    result = module.augment_batch(batch, brightness)
+    shared = sum(new["image"] is old["image"] for new, old in zip(result, batch, strict=True))
+    sums = [float(sample["image"].sum(dtype="float64")) for sample in result]
+    return [len(result), shared, sums]
+
+
+# -- on the judge's side --------------------------------------------------------------------------
+
+
+def same(found, wanted):
+    """Equality with exact types, at every level."""
+    if type(found) is not type(wanted):
+        return False
+    if type(wanted) is dict:
+        good = found.keys() == wanted.keys()
+        return good and all(same(found[key], wanted[key]) for key in wanted)
+    if type(wanted) in (list, tuple):
+        return len(found) == len(wanted) and all(map(same, found, wanted))
+    if type(wanted) is np.ndarray:
+        return found.dtype == wanted.dtype and bool(np.array_equal(found, wanted))
+    return bool(found == wanted)
+
+
+def as_given(samples):
+    return [{"image": image, "label": label, "meta": meta} for image, _, label, meta in samples]
+
+
+def judge(student, samples, brightness, what):
+    """Augment a batch, and hold everything that can be asked of any batch against it."""
+    seen = student.run(augmented, samples=samples, brightness=brightness, helpers=PARTS)
+    good = type(seen) is list and len(seen) == 4 and type(seen[2]) is list
+    expect(good, "What augment_batch made of a batch could not be read.")
+    result, after, relations, is_batch = seen
+    expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
+    judge_original(after, samples, what)
+    expect(is_batch is False, f"{what} it returned the very list that it was given.")
+    expect(len(result) == len(samples), f"{what} it returned {len(result)} samples "
+           f"for {len(samples)}.")  # fmt: skip
+    judge_values(result, samples, brightness, what)
+    expect(len(relations) == len(samples), f"{what} the samples could not be compared.")
+    for relation in relations:
+        judge_relation(relation, brightness, what)
+
+
+def judge_original(after, samples, what):
+    """The batch that was given is as it was."""
+    expect(type(after) is list and len(after) == len(samples), f"{what} the list that was given "
+           "has other samples in it afterwards.")  # fmt: skip
+    for sample, wanted in zip(after, as_given(samples), strict=True):
+        image = sample.get("image") if type(sample) is dict else None
+        expect(
+            same(image, wanted["image"]),
+            f"{what} an image of the original batch was changed. In the next epoch it is "
+            "augmented once more: `image *= …` writes into the data set, and a shallow copy of the "
+            "sample still holds the data set's image.",
+        )
+        expect(same(sample, wanted), f"{what} the label, the meta or the keys of an original "
+               "sample were changed.")  # fmt: skip
+
+
+def judge_values(result, samples, brightness, what):
+    """The new samples have the right values."""
+    for sample, wanted in zip(result, as_given(samples), strict=True):
+        expect(type(sample) is dict and sample.keys() == wanted.keys(), f"{what} a new sample has "
+               "other keys than image, label and meta.")  # fmt: skip
+        image, old = sample["image"], wanted["image"]
+        expect(type(image) is np.ndarray, f"{what} a new image is no array.")
+        expect(image.dtype == np.float32, f"{what} the dtype of a new image is "
+               f"{image.dtype.name}, not float32.")  # fmt: skip
+        expect(image.shape == old.shape, f"{what} a new image has another shape.")
+        bright = old.astype("float64") * brightness
+        right = close(image, bright)
+        expect(right or not close(image, np.clip(bright, 0, 1)), f"{what} the new images were "
+               "clipped: values above 1 became 1.")  # fmt: skip
+        others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
+        misplaced = any(o.shape == image.shape and close(image, o) for o in others)
+        expect(right or not misplaced, f"{what} a new sample has the image of another one: "
+               "each needs memory of its own, and the order is that of the batch.")  # fmt: skip
+        expect(right, f"{what} the values of a new image are not those of the original times "
+               "`brightness`.")  # fmt: skip
+        expect(same(sample["label"], wanted["label"]), f"{what} a label is not that of the "
+               "original.")  # fmt: skip
+        expect(same(sample["meta"], wanted["meta"]), f"{what} a meta is not equal to the "
+               "original's. (A way through JSON makes lists of tuples, and strings of keys that "
+               "are integers.)")  # fmt: skip
+
+
+def judge_relation(relation, brightness, what):
+    """The new sample shares with the original what it should, and nothing else."""
+    good = type(relation) is list and len(relation) == 4
+    expect(good, f"{what} the samples could not be compared.")
+    is_dict, is_image, shares, reached = relation
+    expect(is_dict is False, f"{what} a sample of the result is the original's dict: a new label "
+           "for the one is a new label for the other.")  # fmt: skip
+    if brightness == 1.0:
+        expect(is_image is True, f"{what} an image that did not change was copied. The new sample "
+               "should hold the original's array: copy.deepcopy copies every pixel.")  # fmt: skip
+    else:
+        expect(shares is False, f"{what} a new image lies in the memory of the original one.")
+    expect(
+        type(reached) is int and reached == 0,
+        f"{what} the new meta is, or holds, dicts or lists of the original: what the caller does "
+        "to them reaches the data set. dict(…) and copy.copy make one new level only.",
+    )
+
+
+def close(found, wanted):
+    return bool(np.allclose(found.astype("float64"), wanted, rtol=1e-5, atol=1e-6))
+
+
+def image(rng, *shape):
+    """Pixels between 0 and 1, some of them bright."""
+    random = np.random.default_rng(rng.getrandbits(32))
+    return (0.1 + 0.9 * random.random(shape)).astype("float32")
+
+
+def samples_of(rng, count, layout="", shape=None):
+    """Samples with a meta that is nested a little."""
+    return [
+        [
+            image(rng, *(shape or (rng.randint(2, 7), rng.randint(2, 7), rng.choice([1, 3])))),
+            layout,
+            rng.randint(0, 99),
+            {"path": f"{rng.randint(0, 999)}.png", "boxes": [[rng.randint(0, 9)] * 4]},
+        ]
+        for _ in range(count)
+    ]
+
+
+# -- the checks -----------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="Multiply; nothing else happens to the pixels.")
+def test_brighter(student):
+    """[[0.5, 0.75]] with brightness 2.0 becomes [[1.0, 1.5]]; label and meta stay."""
+    samples = [[np.array([[0.5, 0.75]], np.float32), "", 3, {"path": "3.png"}]]
+    seen = student.run(augmented, samples=samples, brightness=2.0, helpers=PARTS)
+    good = type(seen) is list and len(seen) == 4
+    expect(good, "What augment_batch made of a batch could not be read.")
+    result = seen[0]
+    expect(type(result) is list, f"It returned something of type {show(result)}, not a list of "
+           "dicts.")  # fmt: skip
+    expect(len(result) == 1, f"For one sample it returned {len(result)}.")
+    found = result[0].get("image")
+    expect(type(found) is np.ndarray, f"The new sample's image is {show(found)}.")
+    expect(close(found, np.array([[1.0, 1.5]])) if found.shape == (1, 2) else False,
+           f"The new image is {show(found.tolist())}.")  # fmt: skip
+    judge(student, samples, 2.0, "With one sample")
+
+
+@check(points=2, public=True, hint="`image *= 2` writes into the array that the data set holds.")
+def test_original_is_untouched(student):
+    """Brightening a batch twice gives the same images twice: the original is not changed."""
+    samples = [[np.full((2, 2), 0.25, np.float32), "", n, {"n": n}] for n in range(3)]
+
+    @student.observe(samples=samples, helpers=(built,))
+    def seen(module, samples):
+        batch = built(samples)
+        images = [sample["image"] for sample in batch]
+        found = [[s["image"].tolist() for s in module.augment_batch(batch, 2.0)] for _ in range(2)]
+        return [*found, [image.tolist() for image in images]]
+
+    good = type(seen) is list and len(seen) == 3 and all(type(s) is list and s for s in seen)
+    expect(good, "What augment_batch made of a batch could not be read.")
+    first, second, now = (found[0] for found in seen)
+    expect(now == [[0.25] * 2] * 2, f"The original image was [[0.25, 0.25], [0.25, 0.25]] before "
+           f"and is {show(now)} afterwards: the code writes into the data set.")  # fmt: skip
+    expect(first == second, f"The first epoch saw {show(first)}, the second {show(second)}.")
+    judge(student, samples, 2.0, "With three samples")
+
+
+@check(points=2, public=True, hint="Which of the dicts and lists in `meta` are new in your result?")
+def test_meta_is_own(student):
+    """The caller changes the new meta, nested lists included; the original's stays."""
+    samples = [[np.ones((1, 2), np.float32), "", 0, {"flips": 0, "boxes": [[0, 1], [2, 3]]}]]
+    for brightness in (0.5, 1.0):
+
+        @student.observe(samples=samples, brightness=brightness, helpers=(built,))
+        def seen(module, samples, brightness):
+            batch = built(samples)
+            original = batch[0]["meta"]
+            meta = module.augment_batch(batch, brightness)[0]["meta"]
+            meta["flips"] += 1
+            meta["boxes"].append([4, 5])
+            meta["boxes"][0][0] = 9
+            return original
+
+        expect(
+            same(seen, samples[0][3]),
+            f"With brightness {brightness} the new sample's meta was changed, and the original's "
+            f"is {show(seen)} now; it was {show(samples[0][3])}. What has been copied is fewer "
+            "levels than there are.",
+        )  # fmt: skip
+        judge(student, samples, brightness, f"With brightness {brightness}")
+
+
+@check(points=2, hint="Compare `is`, not `==`: which arrays are the original's own?")
+def test_unchanged_images_are_shared(student, rng):
+    """With brightness 1.0 each image is the original's array; dicts and meta are new."""
+    for count in (1, rng.randint(3, 8)):
+        for layout in ("", "strided", "read-only"):
+            samples = samples_of(rng, count, layout)
+            judge(student, samples, 1.0, "With brightness 1.0")
+
+
+@check(points=2, hint="Make every step work for one sample alone; the batch is a loop over it.")
+def test_any_batch(student, rng):
+    """Any number of samples, images of any shape, any brightness."""
+    judge(student, [], rng.uniform(1.1, 2), "With no samples")
+    judge(student, [], 1.0, "With no samples")
+    shape = (rng.randint(2, 9), rng.randint(2, 9), 3)
+    for brightness, words in (
+        (0.0, "brightness 0.0"),
+        (rng.uniform(0.1, 0.9), "a brightness below 1"),
+        (1 + rng.uniform(0.02, 0.1), "a brightness a little above 1"),
+        (rng.uniform(1.5, 9), "a brightness above 1"),
+    ):
+        alike = samples_of(rng, rng.randint(4, 9), shape=shape)
+        judge(student, alike, brightness, f"With images of one shape and {words},")
+        mixed = samples_of(rng, rng.randint(2, 9))
+        judge(student, mixed, brightness, f"With images of several shapes and {words},")
+    for dimensions in (1, 2, 4):
+        shape = [rng.randint(2, 5) for _ in range(dimensions)]
+        samples = samples_of(rng, 3, shape=shape)
+        judge(student, samples, rng.uniform(1.2, 3), f"With {dimensions}-dimensional images")
+
+
+@check(points=1, hint="NumPy multiplies any array; the result is always a new one.")
+def test_any_layout(student, rng):
+    """Strided, Fortran-ordered and read-only images are images like any other."""
+    for layout in ("strided", "fortran", "read-only"):
+        samples = samples_of(rng, 3, layout, (rng.randint(3, 6), rng.randint(3, 6), 3))
+        judge(student, samples, rng.uniform(1.2, 3), f"With {layout} images")
+
+
+@check(points=2, hint="Look at all of it: dicts in lists in tuples. The module `copy` goes deep.")
+def test_deep_meta(student, rng):
+    """A meta of any depth is equal to the original's, and no dict or list in it is shared."""
+    for brightness in (rng.uniform(0.2, 0.8), 1.0):
+        samples = samples_of(rng, 4)
+        n = [rng.randint(0, 99) for _ in range(6)]
+        samples[0][3] = {"a": {"b": {"c": {"d": [n[0], {"e": [n[1]]}]}}}}
+        samples[1][3] = {"size": (n[2], n[3]), "tags": ([n[4]], {"k": [n[5]]}), 7: {3: None}}
+        samples[2][3] = {}
+        samples[3][3] = {"ok": True, "gain": rng.random(), "empty": [[], {}, ()], "name": "ß\n"}
+        also = " and brightness 1.0" if brightness == 1.0 else ""
+        judge(student, samples, brightness, f"With a deeply nested meta{also}")
+
+
+@check(points=3, kind="memory", hint="How many copies of one image are there at the same time?")
+def test_peak_memory(student, baseline, rng):
+    """At most 1.2x the new images; with brightness 1.0 at most 0.2x those that were given."""
+    count, size = 32, 440
+    images = count * size * size * 4
+    untouched = baseline("def augment_batch(batch, brightness):\n    return batch\n")
+    for brightness, share, what in (
+        (rng.choice([0.5, 1.5, 3.0]), 1.2, "the new images"),
+        (1.0, 0.2, "with brightness 1.0; the images given"),
+    ):
+        work = {"count": count, "size": size, "brightness": brightness}
+        peak = student.peak_memory(big, **work)
+        sums = [(n + 1) * brightness * size * size for n in range(count)]
+        shared = count if brightness == 1.0 else 0
+        good = type(peak.value) is list and len(peak.value) == 3
+        expect(good and same(peak.value[0], count), "Of a big batch samples were lost.")
+        expect(same(peak.value[1], shared), "Of a big batch other images were shared than those "
+               "that did not change.")  # fmt: skip
+        found = peak.value[2]
+        good = type(found) is list and len(found) == count and all(type(s) is float for s in found)
+        expect(good and bool(np.allclose(found, sums, rtol=1e-5)), "The values of a big batch "
+               "are wrong.")  # fmt: skip
+        alone = untouched.peak_memory(big, **work)
+        extra, allowed = peak.bytes - alone.bytes, share * images
+        expect(
+            extra <= allowed,
+            f"Beside the batch itself {extra / 1e6:.0f} MB were held at once ({what} take "
+            f"{images / 1e6:.0f} MB); the limit is {allowed / 1e6:.0f} MB ({share}x). "
+            "Pixels are copied that are then computed anew: copy.deepcopy of a sample or a batch "
+            "copies its images, too.",
+        )

@@ -1,0 +1,7 @@
+# wrong: a new list of the old dicts, which get new images  [test_original_is_untouched]
+def augment_batch(batch, brightness):
+    result = batch[:]
+    for sample in result:
+        if brightness != 1.0:
+            sample["image"] = sample["image"] * brightness
+    return result
