@@ -1,0 +1,302 @@
+"""Hidden grader of ``pairwise_sq``."""
+
+import numpy as np
+
+from autograder.checks import check, error_name, expect, fail, show
+
+# -- what runs in the sandbox ---------------------------------------------------------------
+
+
+def distances(module, a, b):
+    """``[the result or the name of its type, its dtype, a and b afterwards]``."""
+    import numpy as np
+
+    result = module.pairwise_sq(a, b)
+    if not isinstance(result, np.ndarray):
+        return [type(result).__name__, "", a, b]
+    dtype = result.dtype.name
+    plain = result.dtype.kind in "fiub" and result.size < 10**6
+    return [result.astype("float64") if plain else "array", dtype, a, b]
+
+
+def some_of(module, a, b, rows, columns):
+    """A few of the values of a result that is too large to be sent."""
+    result = module.pairwise_sq(a, b)
+    if result.shape != (len(a), len(b)):
+        return "another shape"
+    return result[rows, columns].astype("float64")
+
+
+def refused(module, a, b):
+    """What it raised, or that it did not."""
+    try:
+        module.pairwise_sq(a, b)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        names = [kind.__name__ for kind in type(error).__mro__]
+        return "ValueError" if "ValueError" in names else names[0]
+    return "accepted"
+
+
+def timed(module, a, b):
+    """Sums that depend on every value."""
+    result = module.pairwise_sq(a, b)
+    return [result.sum(axis=0), result.sum(axis=1)]
+
+
+LOOP = """
+import numpy as np
+
+def pairwise_sq(a, b):
+    squares = np.empty((len(a), len(b)), a.dtype)
+    for i in range(len(a)):
+        for j in range(len(b)):
+            squares[i, j] = ((a[i] - b[j]) ** 2).sum()
+    return squares
+"""
+
+
+# -- what the judge knows -------------------------------------------------------------------
+
+
+def _exact(a, b):
+    """The right values; the differences of float32 numbers are exact in float64."""
+    return ((a[:, None].astype("float64") - b.astype("float64")) ** 2).sum(axis=-1)
+
+
+def _points(rng, count, features, dtype, offset=0.0):
+    """Points whose distances are about ``2 * features``, each feature moved by its own part."""
+    random = np.random.default_rng(rng.getrandbits(32))
+    return (random.normal(size=(count, features)) + offset).astype(dtype)
+
+
+def _offset(rng, features, size):
+    """A vector with both signs, so that its mean is not the offset of any feature."""
+    signs = [1, -1] * features
+    return np.array([rng.uniform(0.5, 1) * size * sign for sign in signs[:features]])
+
+
+def _seen(student, a, b):
+    """The evidence of ``distances``, its shape tested."""
+    seen = student.run(distances, a=a, b=b)
+    good = type(seen) is list and len(seen) == 4 and type(seen[1]) is str
+    expect(good, "What pairwise_sq returned could not be read.")
+    if type(seen[0]) is str:
+        missing = " Is a `return` missing?" if seen[0] == "NoneType" else ""
+        fail(f"It returned no array of numbers.{missing}")
+    arrays = all(isinstance(array, np.ndarray) for array in (seen[0], *seen[2:]))
+    expect(arrays and seen[0].dtype.name == "float64", "What it returned could not be read.")
+    return seen
+
+
+def _close(found, wanted):
+    """Whether every value is right to 1e-5 of the scale; False where one is not finite."""
+    same = isinstance(found, np.ndarray) and found.shape == wanted.shape
+    return same and bool(np.all(np.abs(found - wanted) <= 1e-5 * wanted.max()))
+
+
+def _judge(found, a, b, what):
+    """Hold a result against the right one; names the known mistakes."""
+    wanted = _exact(a, b)
+    n, m, d = len(a), len(b), a.shape[1]
+    if found.shape != wanted.shape:
+        turned = found.shape == (m, n)
+        hint = " It is the transpose: the rows of the result belong to a." * turned
+        fail(f"{what}, the result does not have the shape (n, m).{hint}")
+    expect(not np.isnan(found).any(), f"{what}, NaN came out.")
+    if _close(found, wanted):
+        return
+    known = {
+        "these are the distances, not their squares": np.sqrt(wanted),
+        "each value is divided by the number of features: a mean in place of a sum": wanted / d,
+        "a and b were moved by different vectors (each by its own mean, perhaps). Distances stay "
+        "as they are only if both move by the same one": _exact(a - a.mean(0), b - b.mean(0)),
+    }
+    for mistake, values in known.items():
+        expect(not (_close(found, values) and d > 1), f"{what}, {mistake}.")
+    fail(f"{what}, values are wrong by more than 1e-5 of the largest.")
+
+
+@check(points=1, public=True, hint="Subtract, square, and add up over the features.")
+def test_small_example(student):
+    """[[0, 0], [3, 4]] and [[0, 0], [0, 4], [6, 8]]: [[0, 16, 100], [25, 9, 25]]."""
+    a = np.array([[0.0, 0.0], [3.0, 4.0]])
+    b = np.array([[0.0, 0.0], [0.0, 4.0], [6.0, 8.0]])
+    found = _seen(student, a, b)[0]
+    if not _close(found, _exact(a, b)):
+        _judge(found, a, b, f"It returned {show(found.tolist())}. Here")
+
+
+@check(points=1, public=True, hint="Distances do not change when all points move.")
+def test_small_example_far_away(student):
+    """Three float32 points near (20000, -30000): distances of 1, 9 and 10, as anywhere."""
+    a = np.array([[20000, -30000], [20001, -30000], [20000, -30003]], dtype=np.float32)
+    found = _seen(student, a, a)[0]
+    if found.shape != (3, 3):
+        _judge(found, a, a, f"It returned {show(found.tolist())}. Here")
+    expect(
+        _close(found, _exact(a, a)),
+        f"It returned {show(found.tolist())}; right is [[0, 1, 9], [1, 0, 10], [9, 10, 0]]. "
+        "Squares of these coordinates are about 10⁹, and float32 has seven digits: where one is "
+        "subtracted from another, noise is left.",
+    )
+
+
+@check(points=2, hint="a[i] - b[j], squared, summed over the last axis.")
+def test_any_points(student, rng):
+    """Any number of points and features, float32 and float64, any layout."""
+    n, m = rng.sample(range(5, 40), 2)
+    for dtype in ("float32", "float64"):
+        for rows, columns, features in (
+            (n, m, 32),
+            (m, n, rng.randint(2, 9)),
+            (1, n, 3),
+            (n, 1, 2),
+        ):
+            a = _points(rng, rows, features, dtype)
+            b = _points(rng, columns, features, dtype, rng.uniform(-3, 3))
+            found = _seen(student, a, b)[0]
+            _judge(found, a, b, f"With {dtype} points")
+        a, b = _points(rng, n, 1, dtype), _points(rng, m, 1, dtype)
+        _judge(_seen(student, a, b)[0], a, b, "With points of one feature")
+    whole = _points(rng, 2 * n, 8, "float32")
+
+    @student.observe(helpers=(distances,), whole=whole)
+    def seen(module, whole):
+        return distances(module, whole[::2, ::-2], whole[1::2, 1::2])[0]
+
+    expect(isinstance(seen, np.ndarray), "What it returned could not be read.")
+    _judge(seen, whole[::2, ::-2], whole[1::2, 1::2], "With slices of a larger array")
+
+
+@check(points=1, hint="result.dtype, compared with a.dtype.")
+def test_dtype(student, rng):
+    """float32 in, float32 out; float64 in, float64 out."""
+    for dtype in ("float32", "float64"):
+        a, b = _points(rng, 6, 5, dtype), _points(rng, 4, 5, dtype)
+        found, kind = _seen(student, a, b)[:2]
+        expect(kind == dtype, f"With {dtype} points the result is not of {dtype}. What is computed "
+               "in another dtype has to come back.")  # fmt: skip
+        _judge(found, a, b, f"With {dtype} points")
+
+
+@check(points=2, hint="What should become of a value a little below zero? np.maximum.")
+def test_never_negative(student, rng):
+    """No value is below zero or NaN."""
+    for dtype in ("float32", "float64"):
+        for size in (0, 5):
+            near = _points(rng, 80, 32, dtype, _offset(rng, 32, size))
+            again = near[rng.sample(range(80), 60)]
+            found = _seen(student, near, again)[0]
+            expect(found.shape == (80, 60), "The result does not have the shape (n, m).")
+            expect(not np.isnan(found).any(), "NaN came out. Was a root taken of something below "
+                   "zero?")  # fmt: skip
+            below = int((found < 0).sum())
+            expect(below == 0, f"{below} of {found.size} values are below zero: what rounding has "
+                   "left of a zero. Whoever takes the root gets NaN.")  # fmt: skip
+            expect(bool((found > 1).any()), "All values are zero, or nearly so.")
+
+
+@check(points=1, hint="Where do the squares that you subtract from one another come from?")
+def test_same_points(student, rng):
+    """The distance of a point from itself is zero, to 1e-6 of the scale."""
+    for dtype in ("float32", "float64"):
+        for size in (0, 50):
+            a = _points(rng, 30, 32, dtype, _offset(rng, 32, size))
+            found = _seen(student, a, a.copy())[0]
+            _judge(found, a, a, "With the same points on both sides")
+            worst = np.abs(np.diag(found)).max()
+            expect(bool(worst <= 1e-6 * _exact(a, a).max()), "Points have a distance from "
+                   "themselves, above 1e-6 of the largest distance.")  # fmt: skip
+
+
+@check(points=3, hint="A centre has one number for each feature, and is the same for a and b.")
+def test_far_from_the_origin(student, rng):
+    """Points that all lie far away have the distances that they have at the origin."""
+    for dtype, size in (("float32", 3000), ("float64", 3e7)):
+        offset = _offset(rng, 16, size)
+        a, b = _points(rng, 25, 16, dtype, offset), _points(rng, 20, 16, dtype, offset)
+        found = _seen(student, a, b)[0]
+        if not (found.shape == (25, 20) and _close(found, _exact(a, b))):
+            alone = _points(rng, 9, 16, dtype)
+            _judge(_seen(student, alone, alone)[0], alone, alone, f"With {dtype} points")
+            fail(
+                f"With {dtype} points far from the origin, distances are wrong, although near the "
+                "origin they are right: large squares are subtracted from one another. Move all "
+                "points first, each feature by a number of its own. More digits alone do not "
+                "help: float64 has no larger type behind it."
+            )
+
+
+@check(points=1, hint="`a = a - centre` makes a new array; `a -= centre` changes the caller's.")
+def test_arguments_are_left_alone(student, rng):
+    """a and b are not changed."""
+    for dtype in ("float32", "float64"):
+        a, b = _points(rng, 7, 4, dtype, 2), _points(rng, 5, 4, dtype, 2)
+        found, _, a_now, b_now = _seen(student, a, b)
+        for name, before, now in (("a", a, a_now), ("b", b, b_now)):
+            same = now.dtype == before.dtype and np.array_equal(now, before)
+            expect(bool(same), f"The array {name} that was given is another one after the call: "
+                   "an operation in place wrote into it.")  # fmt: skip
+        _judge(found, a, b, f"With {dtype} points")
+
+
+@check(points=1, hint="Points of 3 and of 5 features have no distance: that is a ValueError.")
+def test_different_numbers_of_features(student, rng):
+    """Points with different numbers of features are a ValueError."""
+    few, many = rng.sample(range(2, 9), 2)
+    a, b = _points(rng, 6, few, "float32"), _points(rng, 4, few, "float32")
+    _judge(_seen(student, a, b)[0], a, b, "With float32 points")  # it does take good ones
+    for left, right in ((few, many), (many, few)):
+        a, b = _points(rng, 6, left, "float32"), _points(rng, 6, right, "float32")
+        seen = student.run(refused, a=a, b=b)
+        expect(type(seen) is str, "What pairwise_sq did could not be read.")
+        expect(seen != "accepted", "Points with different numbers of features were accepted.")
+        expect(seen == "ValueError", "Points with different numbers of features raised "
+               f"{error_name(seen)}, not ValueError.")  # fmt: skip
+
+
+@check(points=2, kind="memory", hint="Which of your arrays has three axes, and how long are they?")
+def test_memory(student, rng):
+    """The peak is at most 0.25x the array of all differences."""
+    n, m, d = 1100, 1000, 32
+    a, b = _points(rng, n, d, "float32"), _points(rng, m, d, "float32")
+    random = np.random.default_rng(rng.getrandbits(32))
+    rows, columns = random.integers(0, n, 200), random.integers(0, m, 200)
+    peak = student.peak_memory(some_of, a=a, b=b, rows=rows, columns=columns)
+    right = type(peak.value) is not str
+    expect(right, "With many points, the result does not have the shape (n, m).")
+    wanted = ((a[rows].astype("float64") - b[columns]) ** 2).sum(axis=1)
+    expect(_close(peak.value, wanted), "With many points, values are wrong.")
+    whole = n * m * d * 4
+    expect(
+        peak.bytes <= 0.25 * whole,
+        f"Peak {peak.megabytes:.0f} MB with {n} and {m} points; the limit is {whole / 4e6:.0f} MB, "
+        f"0.25x the {whole / 1e6:.0f} MB of the array of all differences (n, m, d). Is that array "
+        "made, or another that is not much smaller?",
+    )
+
+
+@check(points=2, kind="performance", hint="No Python loop may run once for every pair.")
+def test_speed(student, baseline, compare_speed, rng):
+    """At most a tenth of the time of a Python loop over all pairs."""
+    loop = baseline(LOOP)
+
+    def inputs(_):
+        return {"a": _points(rng, 160, 32, "float32"), "b": _points(rng, 150, 32, "float32")}
+
+    def same(mine, other):
+        pairs = [mine, other]
+        good = all(type(pair) is list and len(pair) == 2 for pair in pairs)
+        return good and all(
+            isinstance(x, np.ndarray) and x.shape == y.shape and bool(np.allclose(x, y, rtol=1e-3))
+            for x, y in zip(mine, other, strict=True)
+        )
+
+    speed = compare_speed(student, loop, timed, inputs, at_most=0.1, same=same)
+    expect(
+        speed.ratio <= 0.1,
+        f"It takes {speed.ratio:.2f}x the time of a Python loop over all pairs; at most 0.1x are "
+        "allowed. Something is done for each pair by Python.",
+    )
