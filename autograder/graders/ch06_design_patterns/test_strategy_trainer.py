@@ -1,0 +1,431 @@
+"""Hidden grader of ``strategy_trainer``."""
+
+import math
+
+from autograder.checks import check, expect, fail
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def weights(values):
+    """A model of one float64 weight for each value, and the list of them."""
+    import torch
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            for number, value in enumerate(values):
+                tensor = torch.tensor(value, dtype=torch.float64)
+                self.register_parameter(f"w{number}", torch.nn.Parameter(tensor))
+
+    model = Model()
+    return model, list(model.parameters())
+
+
+def strategies(log):
+    """Two strategies that torch knows nothing of; they log what is asked of them.
+
+    The optimiser goes down by lr times the gradient, the schedule halves lr. What they made is
+    kept in ``made``, and each log entry begins with its number there.
+    """
+    made = []
+
+    class Optimizer:
+        __slots__ = ("lr", "number", "params")
+
+        def __init__(self, params, lr):
+            self.params, self.lr, self.number = list(params), lr, len(made)
+            made.append(self)
+            log.append([self.number, "optimizer"])
+
+        def zero_grad(self, set_to_none=True):  # with torch's keyword, too
+            log.append([self.number, "zero"])
+            for p in self.params:
+                p.grad = None
+
+        def step(self):
+            grads = [0.0 if p.grad is None else p.grad.item() for p in self.params]
+            log.append([self.number, "step", grads])
+            for p, grad in zip(self.params, grads, strict=True):
+                p.data -= self.lr * grad
+
+    class Schedule:
+        __slots__ = ("number", "optimizer")
+
+        def __init__(self, optimizer):
+            self.optimizer, self.number = optimizer, len(made)
+            made.append(self)
+            log.append([self.number, "scheduler"])
+
+        def step(self):
+            log.append([self.number, "schedule"])
+            self.optimizer.lr /= 2
+
+    def make_optimizer(params, lr):
+        return Optimizer(params, lr)
+
+    def make_scheduler(optimizer):
+        return Schedule(optimizer)
+
+    return make_optimizer, make_scheduler, made
+
+
+def where(thing, things):
+    """The place of the very object among others, -1 for another one, None for None."""
+    if thing is None:
+        return None
+    return next((place for place, other in enumerate(things) if other is thing), -1)
+
+
+def follow(module, start, slopes, lr, scheduled, stale):
+    """Train on losses ``slope * weight``; the log of all events, and where the weights end.
+
+    ``slopes`` has a row for each step; a None is a weight that this loss does not have.
+    ``stale`` has a number for each step: a gradient that is in every weight beforehand.
+    """
+    import torch
+
+    log = []
+    make_optimizer, make_scheduler, made = strategies(log)
+    trainer = module.Trainer(make_optimizer, *([make_scheduler] if scheduled else []))
+    model, params = weights(start)
+    trainer.setup(model, lr)
+    for row, number in zip(slopes, stale, strict=True):
+        if number:
+            for p in params:
+                p.grad = torch.full_like(p, number)
+        loss = sum(slope * p for slope, p in zip(row, params, strict=True) if slope is not None)
+        loss.register_hook(lambda grad: log.append([None, "backward"]))
+        log.append([None, "begin"])
+        trainer.step(loss)
+    return [log, [p.item() for p in params], where(trainer.scheduler, made)]
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What the calls gave could not be read.")
+    return seen
+
+
+def near(found, wanted):
+    """Lists of numbers that are equal but for rounding."""
+    return (
+        type(found) is list
+        and len(found) == len(wanted)
+        and all(type(x) is float for x in found)
+        and all(math.isclose(x, y, rel_tol=1e-9) for x, y in zip(found, wanted, strict=True))
+    )
+
+
+def events(log):
+    """Lists of the log's entries, cut at each "begin": the set-up, and one for each step."""
+    good = type(log) is list and all(
+        type(e) is list and len(e) in (2, 3) and type(e[1]) is str for e in log
+    )
+    expect(good, "The log of what was asked of the strategies could not be read.")
+    parts = [[]]
+    for entry in log:
+        if entry[1] == "begin":
+            parts.append([])
+        else:
+            parts[-1].append(entry)
+    return parts
+
+
+def names(part):
+    return [entry[1] for entry in part if entry[1] != "zero"]
+
+
+def some(rng, count):
+    """Numbers that binary fractions hold exactly, none of them zero or twice."""
+    return [n / 16 for n in rng.sample(range(5, 400), count)]
+
+
+def in_order(part):
+    """Judge the order of one step."""
+    order, whole = names(part), [entry[1] for entry in part]
+    for name, text in (
+        ("backward", "the loss was not backpropagated once"),
+        ("step", "the optimiser did not step once"),
+        ("schedule", "the schedule did not step once"),
+    ):
+        expect(order.count(name) == 1, f"In a call of step(loss) {text}.")
+    expect(len(order) == 3, "In step(loss) a strategy was called; that belongs to setup().")
+    if order.index("step") < order.index("backward"):
+        fail("The optimiser stepped before the loss was backpropagated: on old gradients, or none.")
+    if order.index("schedule") < order.index("step"):
+        fail("The schedule stepped before the optimiser, so the learning rate that it starts with "
+             "is skipped.")  # fmt: skip
+    if "zero" in whole[whole.index("backward") : whole.index("step")]:
+        fail("The gradients were zeroed between backward() and the optimiser's step(), which then "
+             "has nothing to go by: the model learns nothing.")  # fmt: skip
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="`setup` is the place where both strategies are called.")
+def test_setup_calls_the_strategies(student):
+    """setup(model, lr) calls both strategies and keeps what they return."""
+
+    @student.observe(helpers=(where,))
+    def seen(module):
+        import torch
+
+        model, got = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)), []
+        known = list(model.parameters())
+
+        class Thing:
+            def zero_grad(self, set_to_none=True):
+                pass
+
+            def step(self):
+                got.append("a step")
+
+        made = [Thing() for _ in range(5)]
+
+        def make_optimizer(params, lr):
+            got.append([sorted(where(p, known) for p in params), lr])
+            return made[3]
+
+        def make_scheduler(optimizer):
+            got.append(where(optimizer, made))
+            return made[1]
+
+        trainer = module.Trainer(make_optimizer, make_scheduler)
+        early = len(got)
+        trainer.setup(model, 0.1)
+        return [early, got, where(trainer.optimizer, made), where(trainer.scheduler, made)]
+
+    early, got, optimizer, scheduler = readable(seen, 4)
+    expect(same(early, 0), "A strategy was called by Trainer(...), before there was a model.")
+    expect(
+        type(got) is list and len(got) == 2 and type(got[0]) is list and len(got[0]) == 2,
+        "setup() should call make_optimizer once and then make_scheduler once.",
+    )
+    params, lr = got[0]
+    if not same(params, [0, 1, 2, 3]):
+        fail("make_optimizer did not get the parameters of the model: 4 tensors, each once.")
+    expect(same(lr, 0.1), "setup(model, 0.1) should pass lr=0.1 to make_optimizer; it did not.")
+    if not same(got[1], 3):
+        fail("make_scheduler must get the very optimiser that make_optimizer returned.")
+    expect(same(optimizer, 3), "`trainer.optimizer` is not what make_optimizer returned.")
+    expect(same(scheduler, 1), "`trainer.scheduler` is not what make_scheduler returned.")
+
+
+@check(points=1, public=True, hint="Zero, backward, the optimiser's step, the schedule's step.")
+def test_trains(student):
+    """With SGD at lr=1 and halving, a loss of 2w takes 2, then 1 off w = 8."""
+
+    @student.observe(helpers=(weights,))
+    def seen(module):
+        import torch
+
+        def halving(optimizer):
+            return torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+
+        trainer = module.Trainer(make_optimizer=torch.optim.SGD, make_scheduler=halving)
+        model, [w] = weights([8.0])
+        trainer.setup(model=model, lr=1.0)
+        ends = []
+        for _ in range(2):
+            trainer.step(loss=2 * w)
+            ends.append(w.item())
+        return ends
+
+    first, second = readable(seen, 2)
+    expect(same(first, 6.0), f"After one step w should be 6.0; yours is {first!r}.")
+    expect(same(second, 5.0), f"After two steps w should be 5.0; yours is {second!r}.")
+
+
+@check(points=2, hint="Write the four calls of step(loss) one below the other, and read them.")
+def test_order_of_a_step(student, rng):
+    """Backpropagation, then the optimiser, then the schedule; setup() steps neither."""
+    start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(3, 5))]
+    seen = student.run(
+        follow, helpers=(weights, strategies, where), start=start, slopes=slopes, lr=0.5,
+        scheduled=True, stale=[0.0] * len(slopes),
+    )  # fmt: skip
+    log, _, scheduler = readable(seen, 3)
+    setup, *steps = events(log)
+    if not same(names(setup), ["optimizer", "scheduler"]):
+        early = same(names(setup)[:2], ["optimizer", "scheduler"])
+        expect(not early, "A step was taken in setup(): it is for step(loss) to take steps.")
+        fail("setup() did not make one optimiser, and then one schedule for it.")
+    expect(len(steps) == len(slopes), "The log of what was asked of the strategies is too short.")
+    for part in steps:
+        in_order(part)
+    expect(same(scheduler, 1), "After the steps, `scheduler` is no longer the one that was made.")
+
+
+@check(points=2, hint="Call the optimiser's zero_grad() first in step(loss), every time.")
+def test_gradients_are_zeroed(student, rng):
+    """Each step uses the gradients of its own loss, whatever was there before."""
+    count = rng.randint(4, 6)
+    start, slopes = some(rng, 3), [some(rng, 3) for _ in range(count)]
+    for step in range(1, count):  # a weight that this loss has nothing to do with
+        slopes[step][rng.randrange(3)] = None
+    stale = [0.0] * count
+    stale[0], stale[rng.randrange(2, count)] = some(rng, 2)
+    seen = student.run(
+        follow, helpers=(weights, strategies, where), start=start, slopes=slopes, lr=0.5,
+        scheduled=rng.random() < 0.5, stale=stale,
+    )  # fmt: skip
+    steps = events(readable(seen, 3)[0])[1:]
+    found = [entry[-1] for part in steps for entry in part if entry[1] == "step"]
+    wanted = [[slope or 0.0 for slope in row] for row in slopes]
+    expect(len(found) == count, "The optimiser did not step once for each call of step(loss).")
+    if same(found, wanted):
+        return
+    if same(found, [[0.0] * 3] * count):
+        fail("Whenever the optimiser stepped, all gradients were zero.")
+    if same(found[1], [a + b + stale[0] for a, b in zip(*wanted[:2], strict=True)]):
+        fail("The gradients of earlier steps were still there: they add up from step to step.")
+    if same(found[0], [slope + stale[0] for slope in wanted[0]]):
+        fail(
+            "A gradient that was there before the step was added to that of the loss. Zeroing at "
+            "the end of a step is too late for what comes in from elsewhere."
+        )
+    fail("The optimiser did not step on the gradients of the loss that step() was given.")
+
+
+@check(points=1, hint="`if self.scheduler is not None:` around the schedule's step.")
+def test_without_a_schedule(student, rng):
+    """Without make_scheduler it trains at one rate, and `scheduler` is None."""
+    start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(2, 4))]
+    seen = student.run(
+        follow, helpers=(weights, strategies, where), start=start, slopes=slopes, lr=0.25,
+        scheduled=False, stale=[0.0] * len(slopes),
+    )  # fmt: skip
+    log, ends, scheduler = readable(seen, 3)
+    expect(scheduler is None, "Without a make_scheduler, `trainer.scheduler` should be None.")
+    expect(same(names(events(log)[0]), ["optimizer"]), "setup() did not make one optimiser.")
+    wanted = [w - sum(row[i] for row in slopes) / 4 for i, w in enumerate(start)]
+    expect(near(ends, wanted), "Without a schedule, the weights did not go where lr takes them.")
+
+
+@check(points=2, hint="Ask nothing of a strategy but to be called; of what it made, the 2 methods.")
+def test_unfamiliar_strategies(student, rng):
+    """Any callable is a strategy; names and classes decide nothing."""
+    kinds = ["partial", "object", "lambda", "method", "SGD", "Adam", "AdamW"]
+    rng.shuffle(kinds)
+    factor, lr, start, slope = rng.randint(3, 60) / 8, rng.randint(1, 60) / 64, *some(rng, 2)
+
+    @student.observe(
+        helpers=(weights,), kinds=kinds, factor=factor, lr=lr, start=start, slope=slope
+    )
+    def seen(module, kinds, factor, lr, start, slope):
+        import functools
+
+        class Downhill:
+            """Goes ``factor * lr`` down, whatever the gradient's size."""
+
+            def __init__(self, params, lr, *, factor=factor):
+                self.inner, self.size = list(params), lr * factor
+
+            def zero_grad(self, set_to_none=True):
+                for p in self.inner:
+                    p.grad = None
+
+            def step(self):
+                for p in self.inner:
+                    if p.grad is not None:
+                        p.data -= self.size * p.grad.sign()
+
+        class Shrink:
+            """A third of the way for every step after the first."""
+
+            def __init__(self, optimizer):
+                self.of, self.taken = optimizer, 0
+
+            def step(self):
+                self.of.size /= 1 if self.taken else 3
+                self.taken += 1
+
+        class Maker:
+            def __call__(self, params, lr):
+                return Downhill(params, lr)
+
+            def schedule(self, optimizer):
+                return Shrink(optimizer)
+
+        ends = []
+        for kind in kinds:
+            make_optimizer = {
+                "object": Maker(),
+                "method": Maker().__call__,
+                "lambda": lambda params, lr: Downhill(params, lr),
+                "partial": functools.partial(Downhill, factor=factor),
+            }.get(kind, type(kind, (Downhill,), {}))
+            make_scheduler = Maker().schedule if kind == "object" else Shrink
+            trainer = module.Trainer(make_optimizer, make_scheduler)
+            model, [w] = weights([start])
+            trainer.setup(model, lr)
+            for _ in range(3):
+                trainer.step(slope * w)
+            ends.append(w.item())
+        return ends
+
+    wanted = start - lr * factor * (1 + 2 / 3)
+    for end in readable(seen, len(kinds)):
+        expect(
+            near([end], [wanted]),
+            "With a strategy of the check's own, the weights went another way than its optimiser "
+            "and its schedule take them. Do you look at names or classes to choose one yourself?",
+        )
+
+
+@check(points=1, hint="Keep the strategies in __init__, and call both of them in every setup().")
+def test_setup_begins_anew(student, rng):
+    """Another setup() makes both anew for its model; trainers share nothing."""
+    rates, starts, slope = some(rng, 3), some(rng, 3), some(rng, 1)[0]
+
+    @student.observe(helpers=(weights, strategies, where), rates=rates, starts=starts, slope=slope)
+    def seen(module, rates, starts, slope):
+        models, logs = [weights([start]) for start in starts], [[], []]
+        made, trainers, found = [], [], []
+        for log in logs:
+            make_optimizer, make_scheduler, things = strategies(log)
+            trainers.append(module.Trainer(make_optimizer, make_scheduler))
+            made.append(things)
+
+        def use(which, number, *, anew):
+            trainer, (model, [weight]) = trainers[which], models[number]
+            if anew:
+                trainer.setup(model, rates[number])
+            trainer.step(slope * weight)
+            kept = [where(thing, made[which]) for thing in (trainer.optimizer, trainer.scheduler)]
+            found.append([kept, len(made[which]), [params[0].item() for _, params in models]])
+
+        # The first trainer has two models, one after the other; the second has one meanwhile.
+        use(0, 0, anew=True)
+        use(1, 1, anew=True)
+        use(0, 2, anew=True)
+        use(1, 1, anew=False)
+        return found
+
+    places, counts = [[0, 1], [0, 1], [2, 3], [0, 1]], [2, 2, 4, 2]
+    ends = list(starts)
+    changes = [(0, rates[0]), (1, rates[1]), (2, rates[2]), (1, rates[1] / 2)]
+    for found, place, count, (number, rate) in zip(
+        readable(seen, 4), places, counts, changes, strict=True
+    ):
+        kept, made, weight = readable(found, 3)
+        expect(same(made, count), "A setup() did not call each of the two strategies once.")
+        expect(
+            same(kept, place),
+            "`optimizer` and `scheduler` are not those that this trainer's last setup() made.",
+        )
+        ends[number] -= rate * slope
+        expect(
+            near(weight, ends),
+            "After a second setup(), or with two trainers at once, a step did not go to the model "
+            "of that trainer's last setup(), at its rate.",
+        )

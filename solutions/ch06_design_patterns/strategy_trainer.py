@@ -1,0 +1,101 @@
+"""Trainer: an optimiser and a schedule that are passed in, and one step that uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+
+
+class Trainer:
+    """Trains a model with whatever optimiser and schedule it is given.
+
+    Both are strategies: callables that make the thing when it is asked for.
+
+    * ``make_optimizer(params, lr)`` returns an optimiser. ``params`` are the parameters of a
+      model, as ``model.parameters()`` gives them.
+    * ``make_scheduler(optimizer)`` returns a learning-rate schedule for that optimiser. ``None``
+      means that there is no schedule.
+
+    A strategy may be any callable, and what it returns need not come from torch. All that may
+    be asked of an optimiser is ``zero_grad()`` and ``step()``, of a schedule ``step()``, each
+    called without arguments. Its name, its class and its other attributes decide nothing.
+
+    >>> def make_optimizer(params, lr):
+    ...     return torch.optim.SGD(params, lr)
+    >>> def make_scheduler(optimizer):
+    ...     return torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+    >>> trainer = Trainer(make_optimizer, make_scheduler)
+    >>> model = torch.nn.Linear(1, 1, bias=False)
+    >>> _ = torch.nn.init.ones_(model.weight)
+    >>> trainer.setup(model, lr=0.25)
+    >>> trainer.step(2 * model.weight.sum())
+    >>> model.weight.item()
+    0.5
+    >>> trainer.optimizer.param_groups[0]["lr"]
+    0.125
+    """
+
+    def __init__(
+        self,
+        make_optimizer: Callable[[Iterable[torch.nn.Parameter], float], Any],
+        make_scheduler: Callable[[Any], Any] | None = None,
+    ) -> None:
+        ### BEGIN SOLUTION
+        # Kept, not called: there is no model yet, and each setup needs a new optimiser.
+        self._make_optimizer = make_optimizer
+        self._make_scheduler = make_scheduler
+        ### END SOLUTION
+
+    def setup(self, model: torch.nn.Module, lr: float) -> None:
+        """Make the optimiser for all parameters of ``model``, and the schedule for that optimiser.
+
+        Each strategy is called once, and no step is taken. What they returned is left in the
+        attributes ``optimizer`` and ``scheduler``; ``scheduler`` is None if there is no schedule.
+
+        Another ``setup`` begins anew: the strategies are called again, for the model and the
+        ``lr`` that are given then, and later steps leave the model before alone.
+        """
+        ### BEGIN SOLUTION
+        self.optimizer = self._make_optimizer(model.parameters(), lr)
+        self.scheduler = None
+        if self._make_scheduler is not None:
+            self.scheduler = self._make_scheduler(self.optimizer)
+        ### END SOLUTION
+
+    def step(self, loss: torch.Tensor) -> None:
+        """One step of training on ``loss``, a tensor with one number.
+
+        First the gradients are zeroed: whatever is in them, of the step before or of anybody
+        else, does not count. Then ``loss`` is backpropagated, then the optimiser makes one step,
+        and last the schedule, if there is one, makes one.
+        """
+        ### BEGIN SOLUTION
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        # After the optimiser: the rate that a schedule starts with is there to be used.
+        if self.scheduler is not None:
+            self.scheduler.step()
+        ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. Options travel inside the strategy: Trainer(partial(torch.optim.SGD, momentum=0.9)). The
+# trainer has no list of names, so a new optimiser is a new argument and no new branch. A config
+# file has names in it, of course; the table that turns them into strategies belongs to whoever
+# reads the file, and this class stays as it is.
+#
+# Whoever wants checkers to see what is asked of a strategy writes two typing.Protocol classes,
+# with zero_grad and step in the one and step in the other. Nobody has to inherit from them.
+#
+# The price of asking for so little: LBFGS wants a closure in step(), and ReduceLROnPlateau wants
+# a number. They come in through an adapter, an object with a step() of no arguments that knows
+# where to get the rest.
+#
+# Common mistakes: `if name == "adam"`; an optimiser as argument, which holds the parameters of a
+# model that may still change; zero_grad() between backward() and step(), after which nothing is
+# learned; zero_grad() at the end only, which lets in what was there before the first step; the
+# schedule first, which skips the first learning rate.
+### END SOLUTION

@@ -1,0 +1,16 @@
+# wrong: gradients add up from step to step  [test_gradients_are_zeroed]
+class Trainer:
+    def __init__(self, make_optimizer, make_scheduler=None):
+        self.make_optimizer = make_optimizer
+        self.make_scheduler = make_scheduler or (lambda optimizer: None)
+
+    def setup(self, model, lr):
+        self.optimizer = self.make_optimizer(model.parameters(), lr)
+        self.scheduler = self.make_scheduler(self.optimizer)
+        self.optimizer.zero_grad()
+
+    def step(self, loss):
+        loss.backward()
+        self.optimizer.step()
+        if self.scheduler is not None:
+            self.scheduler.step()
