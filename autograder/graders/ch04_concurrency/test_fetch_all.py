@@ -1,0 +1,466 @@
+"""Hidden grader of ``fetch_all``.
+
+Calls wait for one another, not for a clock; every wait has a bound, and reaching it is the
+evidence. Only the last check sleeps: there, overlap is the point.
+"""
+
+from autograder.checks import check, expect, fail, show
+
+SERIAL = """
+from collections import namedtuple
+
+Outcome = namedtuple("Outcome", "value error")
+
+
+def fetch_all(fetch, urls, limit=8):
+    return [Outcome(fetch(url), None) for url in urls]
+"""
+
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def laid_out(outcomes, errors=()):
+    """What came back as data: ``[type's name, rows]``.
+
+    A row is ``[value, error]``; an error is None, its place in ``errors`` if it is one of those
+    very objects, or the name of its type. So is a value that is one of them. A row is a text
+    where there is no Outcome.
+    """
+
+    def known(thing):
+        places = [place for place, own in enumerate(errors) if thing is own]
+        if places:
+            return places[0]
+        return type(thing).__name__ if isinstance(thing, BaseException) else thing
+
+    if type(outcomes) is not list:
+        return [type(outcomes).__name__, []]
+    rows = []
+    for outcome in outcomes[:500]:
+        try:
+            value, error = outcome.value, outcome.error
+        except AttributeError:
+            rows.append(type(outcome).__name__)
+            continue
+        if error is not None and not isinstance(error, BaseException):
+            error = type(error).__name__
+        rows.append([known(value), known(error)])
+    return ["list", rows]
+
+
+def threads():
+    """How many threads this process has."""
+    import os
+    import threading
+
+    tasks = "/proc/self/task"
+    return len(os.listdir(tasks)) if os.path.isdir(tasks) else threading.active_count()
+
+
+def company(state, wanted):
+    """A ``fetch`` whose calls wait, 2 s at most, until ``wanted`` of them are in flight.
+
+    Then they wait a little longer for one too many. ``state`` gets ``most`` in flight at once,
+    ``began`` and the most ``threads`` that existed meanwhile.
+    """
+    import threading
+
+    state.update(flying=0, most=0, began=0, threads=0, tired=False)
+    change = threading.Condition()
+
+    def fetch(url):
+        with change:
+            state["flying"] += 1
+            state["began"] += 1
+            late = state["began"] > 2 * wanted
+            state["most"] = max(state["most"], state["flying"])
+            state["threads"] = max(state["threads"], threads())
+            change.notify_all()
+            if not state["tired"] and not change.wait_for(lambda: state["most"] >= wanted, 2):
+                state["tired"] = True  # the others need not wait for what does not come
+            if not late and not state["tired"]:
+                change.wait_for(lambda: state["most"] > wanted, 0.03)
+            state["flying"] -= 1
+        return url
+
+    return fetch
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
+    return seen
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def rows(seen, count, what="fetch_all"):
+    """The ``[value, error]`` of each of ``count`` outcomes; ``what`` begins the messages."""
+    kind, found = readable(seen, 2)
+    expect(same(kind, "list"), f"{what} did not return a list.")
+    expect(type(found) is list, "What came back could not be read.")
+    expect(len(found) == count, f"{what} gave {len(found)} outcomes for {count} URLs.")
+    for row in found:
+        fine = type(row) is list and len(row) == 2
+        expect(fine, f"{what} gave a list of things without .value and .error: no Outcomes.")
+    return found
+
+
+def all_values(seen, wanted, what="fetch_all"):
+    """Expect an outcome without error for each of the values ``wanted``, in order."""
+    found = rows(seen, len(wanted), what)
+    expect(all(same(row[1], None) for row in found), f"{what} gave an error; none was raised.")
+    values = [row[0] for row in found]
+    if not same(values, wanted) and sorted(map(repr, values)) == sorted(map(repr, wanted)):
+        fail(f"{what} gave the outcomes in another order than the URLs.")
+    expect(same(values, wanted), f"{what} did not give what fetch had returned.")
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="pool.map keeps the order; with futures, keep them in a list.")
+def test_input_order(student):
+    """The outcomes come in the order of the URLs, whichever is fetched first."""
+
+    @student.observe(helpers=(laid_out,))
+    def seen(module):
+        import threading
+
+        ended = {url: threading.Event() for url in "abcd"}
+        first = {"a": "b", "c": "d"}  # these wait, for a while, until another has ended
+
+        def fetch(url):
+            if url in first:
+                ended[first[url]].wait(0.5)
+            ended[url].set()
+            return url.upper()
+
+        return laid_out(module.fetch_all(fetch, ["a", "b", "c", "d"], limit=4))
+
+    found = rows(seen, 4)
+    errors = [row[1] for row in found]
+    expect(same(errors, [None] * 4), f"fetch raised nothing, but the errors are {show(errors)}.")
+    values = [row[0] for row in found]
+    expect(
+        same(values, ["A", "B", "C", "D"]),
+        f"The URLs were a, b, c, d, and b was fetched before a. The values are {show(values)}; "
+        "they belong in the order of the URLs: A, B, C, D.",
+    )
+
+
+@check(points=2, public=True, hint="try/except around the call of fetch itself, in the thread.")
+def test_errors_in_their_places(student):
+    """An error stands in the place of its URL, and costs no other its answer."""
+
+    @student.observe(helpers=(laid_out,))
+    def seen(module):
+        errors = [OSError("b: not found")]
+
+        def fetch(url):
+            if url == "b":
+                raise errors[0]
+            return url.upper()
+
+        try:
+            outcomes = module.fetch_all(fetch, ["a", "b", "c", "d"], limit=2)
+        except OSError:
+            return "raised"
+        return laid_out(outcomes, errors)
+
+    expect(
+        not same(seen, "raised"),
+        "fetch raised an OSError for b, and so did fetch_all: the answers of a, c and d are lost.",
+    )
+    found = rows(seen, 4)
+    expect(
+        not same(found[1][1], "str"),
+        "The error of b is kept as a text; whoever wants to know its type needs the exception.",
+    )
+    wanted = [["A", None], [None, 0], ["C", None], ["D", None]]
+    expect(
+        same(found, wanted),
+        "With fetch raising an OSError for b: expected the value A, then that OSError with the "
+        "value None, then C and D, each with the error None. Something else came.",
+    )
+
+
+@check(points=1, hint="except Exception, then keep the exception object as it is.")
+def test_every_error_is_kept(student, rng):
+    """Errors of many kinds, of the first and the last URL and of all of them, are kept."""
+    plans = []
+    for count in (rng.randint(5, 9), rng.randint(10, 14)):
+        bad = rng.sample(range(1, count - 1), 2)
+        plans.append([number in (0, count - 1, *bad) for number in range(count)])
+    plans.append([True] * rng.randint(3, 6))
+
+    @student.observe(helpers=(laid_out,), plans=plans)
+    def seen(module, plans):
+        class Refused(Exception):
+            pass
+
+        kinds = [OSError, Refused, ValueError, KeyError, RuntimeError, UnicodeError]
+        found = []
+        for plan in plans:
+            errors = [kinds[number % len(kinds)](number) for number in range(len(plan))]
+
+            def fetch(url, plan=plan, errors=errors):
+                if plan[int(url)]:
+                    raise errors[int(url)]
+                return 3 * int(url)
+
+            urls = [str(number) for number in range(len(plan))]
+            found.append(laid_out(module.fetch_all(fetch, urls, 3), errors))
+        return found
+
+    for plan, row in zip(plans, readable(seen, len(plans)), strict=True):
+        found = rows(row, len(plan), "With several URLs that fail, fetch_all")
+        for number, (bad, (value, error)) in enumerate(zip(plan, found, strict=True)):
+            if bad:
+                expect(same(error, number), "An exception that fetch raised is not the `error` in "
+                       "the place of its URL.")  # fmt: skip
+                expect(same(value, None), "Beside an error stands a value that is not None.")
+            else:
+                expect(same(error, None), "A URL that was fetched well has an error.")
+                expect(same(value, 3 * number), "An answer is lost or stands in a wrong place.")
+
+
+@check(points=1, hint="Keep outcomes by position, and do not look at what fetch returned.")
+def test_any_value_and_equal_urls(student, rng):
+    """A returned None or exception is a value; a URL that comes twice is fetched twice."""
+    urls = [f"u{number}" for number in rng.sample(range(1000), 3)]
+    urls = [*urls, urls[1], urls[0], urls[1]]
+
+    @student.observe(helpers=(laid_out,), urls=urls)
+    def seen(module, urls):
+        import threading
+
+        answers = [None, KeyError("returned"), False, "", 0, [], OSError("returned")]
+        own = [answers[1], answers[6]]
+        values = module.fetch_all(lambda url: answers[int(url)], list("0123456"), limit=2)
+        lock, log = threading.Lock(), []
+
+        def fetch(*arguments):
+            with lock:
+                log.append(arguments)
+                return len(log)
+
+        twice = laid_out(module.fetch_all(fetch, urls, limit=3))
+        return [laid_out(values, own), twice, [list(arguments) for arguments in log]]
+
+    plain, twice, log = readable(seen, 3)
+    found = rows(plain, 7)
+    expect(
+        all(same(row[1], None) for row in found),
+        "What fetch only returned was taken for an error: a returned exception is a value, and "
+        "so is None.",
+    )
+    wanted = [None, 0, False, "", 0, [], 1]
+    expect(same([row[0] for row in found], wanted), "What fetch returned did not come through.")
+    expect(type(log) is list, "What came back could not be read.")
+    expect(len(log) >= len(urls), "A URL that stands twice among the urls was fetched once.")
+    once = sorted(map(repr, log)) == sorted(repr([url]) for url in urls)
+    expect(once, "fetch was not called exactly once for each URL, with the URL alone.")
+    values = [row[0] for row in rows(twice, len(urls))]
+    expect(
+        sorted(map(repr, values)) == sorted(map(repr, range(1, len(urls) + 1))),
+        "Two equal URLs got one and the same outcome; each place has its own call.",
+    )
+
+
+@check(points=1, hint="list(urls) makes a list of any iterable; no URLs are no special case.")
+def test_any_iterable(student, rng):
+    """Generators, iterators, no URLs at all."""
+    urls = [f"u{number}" for number in rng.sample(range(10_000), rng.randint(12, 18))]
+
+    @student.observe(helpers=(laid_out,), urls=urls)
+    def seen(module, urls):
+        calls = [
+            ((url for url in urls), 4),
+            (iter(urls), 1),
+            ([], 3),
+            (iter(()), 1),
+            (tuple(urls[:2]), 7),
+        ]
+        return [laid_out(module.fetch_all(str.upper, each, limit)) for each, limit in calls]
+
+    upper = [url.upper() for url in urls]
+    whats = ["With a generator of URLs, fetch_all", "With an iterator, fetch_all",
+             "With no URLs, fetch_all", "With an empty iterator, fetch_all",
+             "With fewer URLs than the limit, fetch_all"]  # fmt: skip
+    wanted = [upper, upper, [], [], upper[:2]]
+    for row, values, what in zip(readable(seen, 5), wanted, whats, strict=True):
+        all_values(row, values, what)
+
+
+@check(points=3, hint="A pool of `limit` threads; each takes the next URL when it is done.")
+def test_as_many_as_the_limit(student, rng):
+    """At most `limit` calls are in flight, and so many are; by default 8."""
+    limits = [1, *rng.sample(range(2, 7), 2), None, 12]
+
+    @student.observe(helpers=(laid_out, threads, company), limits=limits)
+    def seen(module, limits):
+        import time
+
+        def slow(count):
+            for number in range(count):
+                time.sleep(0.001)  # long enough for another thread to ask meanwhile
+                yield str(number)
+
+        found = []
+        for limit in limits:
+            state, count = {}, 2 * (limit or 8) + 3
+            fetch = company(state, limit or 8)
+            options = {} if limit is None else {"limit": limit}
+            outcomes = laid_out(module.fetch_all(fetch, slow(count), **options))
+            found.append([outcomes, state["most"]])
+            if state["tired"]:
+                break
+        return found
+
+    expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
+    for limit, row in zip(limits, seen, strict=False):
+        outcomes, most = readable(row, 2)
+        wanted = limit or 8
+        all_values(outcomes, [str(number) for number in range(2 * wanted + 3)])
+        expect(type(most) is int, "What came back could not be read.")
+        what = "By default" if limit is None else "With a limit"
+        expect(most <= wanted, f"{what}, more calls than the limit were in flight at once.")
+        one = most == 1 and wanted > 1
+        expect(not one, "The calls ran one after the other; threads may wait at the same time.")
+        expect(most >= wanted, f"{what}, there were never as many calls in flight as the limit "
+               "says, though there were URLs enough. A thread that met another one in the "
+               "iterable has ended, perhaps?")  # fmt: skip
+
+
+@check(points=1, hint="Hand out single URLs, not slices: who is done takes the next one.")
+def test_one_slow_url(student, rng):
+    """While one URL takes long, the other threads go on with the rest."""
+    limit, count = rng.randint(2, 4), rng.randint(14, 20)
+
+    @student.observe(helpers=(laid_out,), limit=limit, count=count)
+    def seen(module, limit, count):
+        import threading
+
+        rest, done, lock = threading.Event(), [], threading.Lock()
+
+        def fetch(url):
+            if url == "0":
+                rest.wait(2)
+                return len(done)  # of the others, when this one ended
+            with lock:
+                done.append(url)
+                if len(done) == count - 1:
+                    rest.set()
+            return 0
+
+        return laid_out(module.fetch_all(fetch, map(str, range(count)), limit=limit))
+
+    found = rows(seen, count)
+    values = [row[0] for row in found]
+    expect(all(type(value) is int for value in values), "fetch_all lost what fetch had returned.")
+    expect(
+        values[0] == count - 1,
+        f"The first URL was slow. Meanwhile the other threads fetched {values[0]} of the other "
+        f"{count - 1} and then waited for it, as if the URLs came in groups.",
+    )
+
+
+@check(points=2, hint="A thread that waits for its turn at a semaphore exists already. Let "
+       "`limit` threads take all the URLs.")  # fmt: skip
+def test_number_of_threads(student, rng):
+    """The number of threads follows `limit`, not the number of URLs; none is left behind."""
+    limits = rng.sample(range(2, 5), 2)
+
+    @student.observe(helpers=(threads, company), limits=limits)
+    def seen(module, limits):
+        import time
+
+        def settled(most):
+            deadline = time.monotonic() + 1
+            while threads() > most and time.monotonic() < deadline:
+                time.sleep(0.002)
+            return threads() - most
+
+        def failing(url):
+            raise OSError(url)
+
+        before = threads()
+        found = []
+        for limit in limits:
+            state = {}
+            module.fetch_all(company(state, limit), map(str, range(45)), limit)
+            left = settled(before)
+            module.fetch_all(failing, "abcdefghij", limit)
+            most = state["threads"] - before
+            found.append([most, left, settled(before), state["began"]])
+        return found
+
+    for limit, row in zip(limits, readable(seen, 2), strict=True):
+        most, left, after, began = readable(row, 4)
+        for number in row:
+            expect(type(number) is int, "What came back could not be read.")
+        expect(began == 45, f"With 45 URLs fetch was called {began} times.")
+        # Room for one that hands out URLs, and for those that end while the next begin.
+        expect(
+            most <= 2 * limit + 3,
+            f"With 45 URLs and a limit of {limit}, {most} threads existed at once. A thread for "
+            "each URL costs memory and start-up for every one that only waits for its turn.",
+        )
+        expect(left <= 0, f"{left} threads were left 1 s after fetch_all had returned.")
+        expect(after <= 0, f"{after} threads were left 1 s after a call in which fetch had raised.")
+
+
+@check(points=1, hint="Look at `limit` first; `limit or 8` takes 0 for the default.")
+def test_refuses_limits_below_one(student, rng):
+    """A limit below 1 is a ValueError, and nothing is fetched."""
+    limits = [0, -1, -rng.randint(2, 1000)]
+
+    @student.observe(limits=limits)
+    def seen(module, limits):
+        called, ends = [], []
+        for limit in limits:
+            try:
+                module.fetch_all(called.append, ["a", "b"], limit=limit)
+            except ValueError:
+                ends.append("ValueError")
+            else:
+                ends.append("returned")
+        return [ends, len(called)]
+
+    ends, called = readable(seen, 2)
+    fine = same(ends, ["ValueError"] * 3)
+    expect(fine, "A limit below 1 was accepted; it is a ValueError.")
+    expect(same(called, 0), "With a limit below 1, URLs were fetched before the ValueError.")
+
+
+@check(points=1, kind="performance", hint="Start them all, then wait; not one by one.")
+def test_waiting_overlaps(student, baseline, compare_speed, rng):
+    """Eight downloads that wait, with limit=4, take at most 0.35x of one after the other."""
+
+    def sleepers(module, urls):
+        import time
+
+        def fetch(url):
+            time.sleep(0.03)
+            return int(url) + 1
+
+        return [outcome.value for outcome in module.fetch_all(fetch, urls, limit=4)]
+
+    start = rng.randint(0, 10**6)
+    speed = compare_speed(
+        student, baseline(SERIAL), sleepers,
+        lambda n: {"urls": [str(start + 10 * n + i) for i in range(8)]},
+        at_most=0.35, same=same, pairs=5,
+    )  # fmt: skip
+    expect(
+        speed.ratio <= 0.35,
+        f"Eight downloads with limit=4 took {speed} as long as one after the other; the limit is "
+        "0.35x, and four at a time need 0.25x. Something waits that need not.",
+    )

@@ -1,0 +1,50 @@
+"""fetch_all: many URLs, a few threads, and a place for every answer and every error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+
+class Outcome(NamedTuple):
+    """What became of one URL: what ``fetch`` returned, or the exception that it raised.
+
+    The other of the two is None.
+    """
+
+    value: Any
+    error: Exception | None
+
+
+def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) -> list[Outcome]:
+    """Call ``fetch(url)`` for each of ``urls``, in threads, at most ``limit`` at a time.
+
+    >>> def fetch(url):
+    ...     if "dog" in url:
+    ...         raise OSError(f"{url}: not found")
+    ...     return len(url)
+    >>> cat, dog, horse = fetch_all(fetch, ["cat.png", "dog.png", "horse.png"], limit=2)
+    >>> cat
+    Outcome(value=7, error=None)
+    >>> dog
+    Outcome(value=None, error=OSError('dog.png: not found'))
+    >>> horse.value
+    9
+
+    The result is a list with an ``Outcome`` for each URL, in the order of ``urls``, whichever
+    was fetched first. An exception of ``fetch`` is kept in the place of its URL, the very
+    object, and costs no other URL its answer. What ``fetch`` returns is a value whatever it is:
+    None, or an exception object that was returned and not raised.
+
+    ``urls`` is any iterable, a generator for example. A URL that stands in it twice is fetched
+    twice and has two places; apart from that ``fetch`` is called once for each.
+
+    At any moment at most ``limit`` calls are in flight, and as many are if there are URLs
+    enough: when one ends, the next begins, however long the others take. The number of threads
+    that exist at once follows ``limit`` as well, not the number of URLs, and when ``fetch_all``
+    returns, none of them is left. Eight downloads that only wait, with ``limit=4``, take at
+    most 0.35 times as long as one after the other.
+
+    Raises ``ValueError`` at the call, before anything is fetched, if ``limit`` is below 1.
+    """
+    raise NotImplementedError("fetch_all: write your solution here")
