@@ -1,0 +1,397 @@
+"""Hidden grader of ``bench``."""
+
+import math
+import re
+import statistics
+from typing import NamedTuple
+
+from autograder.checks import check, expect, fail, show
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def drive(module, durations, options, device=0, synced=False, fails=None, collector=True):
+    """Benchmark a function on a clock that only its own calls move on.
+
+    Call number i takes ``durations[i]`` (the last one for all later calls), of which the part
+    ``device`` (of 8) passes no earlier than in sync(). ``fails`` is the kind and number of an
+    event that raises. Returns [how it ended, the log, whether the collector was left as found];
+    in the log c is a call, C one with the collector on, t a reading of the clock, s a sync.
+    """
+    import gc
+
+    now, pending, log, count = [0.0], [0.0], [], {"c": 0, "t": 0, "s": 0}
+    planned = RuntimeError("planned")
+    endless = KeyboardInterrupt("never ends")
+
+    def collecting():
+        return gc.isenabled() and gc.get_threshold()[0] > 0
+
+    def note(token):
+        if len(log) >= 40_000:
+            raise endless
+        log.append(token)
+        kind = token.lower()
+        count[kind] += 1
+        if [kind, count[kind]] == fails:
+            raise planned
+
+    def step():
+        took = durations[min(count["c"], len(durations) - 1)]
+        note("C" if collecting() else "c")
+        pending[0] += took * device / 8
+        now[0] += took * (8 - device) / 8
+
+    def sync():
+        note("s")
+        now[0] += pending[0]
+        pending[0] = 0.0
+
+    def clock():
+        note("t")
+        return now[0]
+
+    if synced:
+        options = {**options, "sync": sync}
+    if not collector:
+        gc.disable()
+    before = collecting()
+    try:
+        result = module.bench(step, clock=clock, **options)
+        ending = ["returned"]
+        for name in ("best", "median"):
+            value = getattr(result, name, None)
+            real = isinstance(value, (int, float)) and not isinstance(value, bool)
+            ending.append(float(value) if real else None)
+        ending.append(getattr(result, "number", None))
+    except BaseException as error:
+        if error is endless:
+            ending = ["endless"]
+        elif error is planned:
+            ending = ["planned"]
+        elif fails is not None and "planned" in [str(error.__cause__), str(error.__context__)]:
+            ending = ["other"]
+        else:
+            raise
+    finally:
+        left = collecting() == before
+        gc.enable()
+    return [ending, "".join(log), left]
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+class Run(NamedTuple):
+    """Calls between two readings of the clock."""
+
+    first: int  # how many calls there were before
+    calls: int
+    inside: str  # the events between the readings
+    before: str  # the last call or sync before the first reading, or nothing
+
+
+def found_runs(log):
+    """The runs in a log; readings with no call between them make none."""
+    runs, calls, before, parts = [], 0, "", log.split("t")
+    for number, part in enumerate(parts):
+        count = part.lower().count("c")
+        if count and 0 < number < len(parts) - 1:
+            runs.append(Run(calls, count, part, before))
+        calls += count
+        before = part[-1:] or before
+    return runs
+
+
+def observed(student, **arguments):
+    """``[ending, log, left]`` of a benchmark, in good shape."""
+    seen = student.run(drive, **arguments)
+    good = type(seen) is list and len(seen) == 3 and type(seen[0]) is list and bool(seen[0])
+    good = good and type(seen[1]) is str and re.fullmatch("[cCst]*", seen[1]) is not None
+    expect(good, "The log of calls is not what the check wrote.")
+    if seen[0] == ["endless"]:
+        fail("The benchmark did not come to an end: tens of thousands of calls, on a clock that "
+             "had moved on by minutes. Is the `clock` that was passed read?")  # fmt: skip
+    return seen
+
+
+def took(durations, first, calls):
+    """Seconds of so many calls as the difference of two readings of the drive's clock."""
+    began = now = 0.0
+    for number in range(first + calls):
+        began = now if number == first else began
+        now += durations[min(number, len(durations) - 1)]
+    return now - began
+
+
+def close(a, b):
+    return type(a) is float and math.isclose(a, b, rel_tol=1e-9)
+
+
+def judge(seen, durations, repeat, number, public=False, synced=False):
+    """Hold a benchmark against its log. Without a ``number``, the reported one is judged by."""
+    ending, log, _ = seen
+    expect(
+        len(ending) == 4 and all(type(v) is float for v in ending[1:3]) and type(ending[3]) is int,
+        "bench() should return a Timing with numbers as `best` and `median` and an int `number`.",
+    )
+    best, median, reported = ending[1:]
+    number = number or reported
+    runs = found_runs(log)
+    expect(bool(runs), "The `clock` that was passed was not read before and after the calls.")
+    counted = runs[-repeat:]
+    counts = [run.calls for run in counted]
+    if counts != [number] * repeat:
+        seen_counts = f" They were {show(counts, 60)}." if public else ""
+        why = "the clock is read twice in a run, however many calls it has"
+        once = " One for each call:" if set(counts) == {1} else " Remember:"
+        fail(f"There should be `repeat` runs of `number` calls each.{seen_counts}{once} {why}.")
+    if synced:
+        judge_sync(counted)
+    totals = [took(durations, run.first, number) for run in counted]
+    wanted = [min(totals) / number, statistics.median(totals) / number]
+    for name, got, right in zip(("best", "median"), (best, median), wanted, strict=True):
+        values = f"\nExpected {right}, yours {got}." if public else ""
+        expect(close(got, right), f"`{name}` {slip(got, right, totals, number)}.{values}")
+    expect(reported == number, "`number` should be the number of calls in a run.")
+
+
+def judge_sync(counted):
+    for run in counted:
+        expect(
+            "s" not in run.inside.strip("s"),
+            "sync() was called between the calls of a run: calls then never overlap on the "
+            "device, and the price of waiting is counted for each.",
+        )
+        expect(
+            run.inside.endswith("s"),
+            "A run ended without sync(): the calls had returned, the work was not done, and the "
+            "time is that of handing it over.",
+        )
+        expect(
+            run.before == "s",
+            "A run began without sync(): it pays for work that was queued before it.",
+        )
+
+
+def slip(got, right, totals, number):
+    """In words, how this value came about instead of the right one."""
+    mean = statistics.fmean(totals)
+    if close(got, right * number):
+        return "is the time of a whole run: divide by `number`"
+    if close(got, mean / number) or close(got, mean):
+        return "is the mean: one disturbed run drags it along"
+    if close(got, min(totals) / number):
+        return "is that of the shortest run"
+    if close(got, max(totals) / number):
+        return "is that of the longest run"
+    if len(totals) % 2 == 0 and any(close(got, total / number) for total in totals):
+        return "of an even number of runs lies half-way between the middle two"
+    if totals and any(close(got, total / number) for total in totals):
+        return "is that of another run: sort by time first, and do not sort a part only"
+    return "is not what the runs took on the clock, per call"
+
+
+def some(rng, count, low=16, high=400):
+    """Different durations, exact as floats, in eighths of which the device gets its part."""
+    return [ticks / 64 for ticks in rng.sample(range(low, high), count)]
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="(clock after the calls - clock before them) / number")
+def test_seconds_per_call(student):
+    """Three runs of four calls: best and median in seconds per call."""
+    durations = [1.0, *[0.5] * 4, *[2.0] * 4, *[0.75] * 4, 0.625]
+    seen = observed(student, durations=durations, options={"repeat": 3, "number": 4})
+    judge(seen, durations, 3, 4, public=True)
+
+
+@check(points=1, public=True, hint="function() once, before the clock is read.")
+def test_warm_up(student):
+    """The first call, which takes 30 s here, is in no result."""
+    durations = [30.0, *[0.5] * 8]
+    seen = observed(student, durations=durations, options={"repeat": 1, "number": 8})
+    runs = found_runs(seen[1])
+    expect(
+        not runs or runs[-1].first > 0,
+        "The very first call is in a run. It fills caches and compiles: call once before.",
+    )
+    judge(seen, durations, 1, 8, public=True)
+
+
+@check(points=2, hint="min() and statistics.median() of the times of the runs.")
+def test_best_and_median(student, rng):
+    """Best and median are right for odd and even numbers of runs; there are five by default."""
+    for repeat in (4, None, 1, 2, 7):
+        number = rng.randint(2, 6)
+        durations = some(rng, 1 + (repeat or 5) * number + 8)
+        options = {"number": number} if repeat is None else {"number": number, "repeat": repeat}
+        seen = observed(student, durations=durations, options=options)
+        judge(seen, durations, repeat or 5, number)
+
+
+@check(points=2, hint="sync(), clock(), the calls, sync(), clock(): in every run.")
+def test_sync(student, rng):
+    """sync() is called before the clock is read, at both ends of each run and not in between."""
+    for repeat, number in ((1, 1), (rng.randint(2, 4), rng.randint(2, 9))):
+        durations = some(rng, 1 + repeat * number)
+        options = {"repeat": repeat, "number": number}
+        seen = observed(student, durations=durations, options=options, device=6, synced=True)
+        judge(seen, durations, repeat, number, synced=True)
+
+
+@check(points=3, hint="Time a run; while it lasted less than 0.2 s, take a larger number.")
+def test_finds_a_number(student, rng):
+    """Without `number`, it grows from 1 until a run lasts 0.2 s of the clock."""
+    slow_first = [3.0, rng.randint(1, 12) / 2048]  # the choice must not be left to the first call
+    device = [0.125, rng.randint(1, 12) / 256]
+    cases = [(slow_first, 0), (device, 7), ([0.0, 0.125], 0), ([0.5, 1.25], 0), ([0.0, 0.2], 0)]
+    for durations, part in cases:
+        repeat = rng.randint(2, 4)
+        seen = observed(
+            student, durations=durations, options={"repeat": repeat},
+            device=part, synced=part > 0,
+        )  # fmt: skip
+        number = seen[0][-1]
+        if type(number) is int and number > 0:
+            judge_number(found_runs(seen[1]), durations, number)
+        judge(seen, durations, repeat, None, synced=part > 0)
+
+
+def judge_number(runs, durations, number):
+    """Whether it was right to stop at this number, and not to stop before."""
+    seconds = durations[-1]
+    expect(
+        number * seconds >= 0.2,
+        "A `number` was found whose runs are shorter than 0.2 s of the clock. Is it chosen by "
+        "the first call, or by another clock?",
+    )
+    tried = [r for r in runs if r.first > 0 and r.calls < number]
+    expect(
+        not any(took(durations, r.first, r.calls) >= 0.2 for r in tried),
+        "A run had lasted 0.2 s of the clock, and the number went on growing. Is the time up to "
+        "the end of the work looked at (sync), and 0.2 s itself enough?",
+    )
+    expect(
+        number == 1 or number * seconds < 2,
+        "The `number` is so large that a run lasts 2 s of the clock or more: begin with 1, and "
+        "grow in smaller steps.",
+    )
+
+
+@check(points=1, hint="gc.disable() before the runs; gc.isenabled() says how it was found.")
+def test_collector(student, rng):
+    """The collector is off during the runs, and afterwards as it was, on or off."""
+    for collector in (True, False):
+        number, repeat = rng.randint(2, 9), rng.randint(2, 4)
+        durations = some(rng, 1 + repeat * number)
+        options = {"number": number, "repeat": repeat}
+        seen = observed(student, durations=durations, options=options, collector=collector)
+        judge(seen, durations, repeat, number)
+        expect(
+            not any("C" in run.inside for run in found_runs(seen[1])[-repeat:]),
+            "The garbage collector was on during a run.",
+        )
+        was = "on before, and off afterwards: whoever calls bench() loses it for good"
+        if not collector:
+            was = "off before, and on afterwards: somebody had switched it off on purpose"
+        expect(seen[2] is True, f"The garbage collector was {was}.")
+
+
+@check(points=1, hint="try … finally, and no `except`.")
+def test_errors(student, rng):
+    """What function or sync raises reaches the caller, and the collector is on again."""
+    number = rng.randint(2, 9)
+    for kind, event, what in (
+        ("c", 1, "the first call raised"),
+        ("c", number + 2, "a call in the middle raised"),
+        ("s", 2, "sync() raised"),
+    ):
+        ending, _, left = observed(
+            student, durations=[0.25], options={"number": number, "repeat": 3},
+            synced=kind == "s", fails=[kind, event],
+        )  # fmt: skip
+        expect(
+            ending == ["planned"],
+            f"When {what}, the very exception did not reach the caller of bench().",
+        )
+        expect(left is True, f"When {what}, the garbage collector stayed off.")
+
+
+@check(points=1, hint="The clock on the wall can be set back; time.perf_counter cannot.")
+def test_default_clock(student, rng):
+    """The default clock is time.perf_counter."""
+
+    # The clocks are replaced, and the file is imported anew: it may have taken one along.
+    @student.observe(takes=rng.randint(16, 999) / 64, number=rng.randint(2, 9))
+    def seen(module, takes, number):
+        import importlib.util
+        import time
+        import timeit
+
+        now = [512.0]
+        clocks = {
+            "perf_counter": lambda: now[0],
+            "perf_counter_ns": lambda: int(now[0] * 1e9),
+            "time": lambda: 1e9 - now[0],
+        }
+        real = {name: getattr(time, name) for name in clocks}
+        default = timeit.default_timer
+        for name, fake in clocks.items():
+            setattr(time, name, fake)
+        timeit.default_timer = clocks["perf_counter"]
+        try:
+            spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+            again = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(again)
+
+            def step():
+                now[0] += takes
+                if now[0] > 1e6:
+                    raise RuntimeError("never ends")
+
+            result = again.bench(step, repeat=2, number=number)
+        finally:
+            timeit.default_timer = default
+            for name, clock in real.items():
+                setattr(time, name, clock)
+        return [bool(result.best < 0), bool(abs(result.best / takes - 1) < 1e-6)]
+
+    expect(type(seen) is list and len(seen) == 2, "Nothing was measured.")
+    expect(
+        seen[0] is not True,
+        "When somebody set the clock back, a call took less than no time: time.time is the "
+        "clock on the wall.",
+    )
+    expect(seen[1] is True, "Without a `clock`, the seconds were not those of time.perf_counter.")
+
+
+@check(points=1, hint="Look at both before anything is called; a 0 is not a None.")
+def test_wrong_arguments(student, rng):
+    """A repeat or number below 1 is a ValueError, and nothing is called."""
+    for name in ("repeat", "number"):
+        for value in (0, -rng.randint(1, 9)):
+
+            @student.observe(options={"repeat": 2, "number": 2, name: value})
+            def seen(module, options):
+                calls = []
+
+                def step():
+                    calls.append(1)
+                    if len(calls) > 10_000:
+                        raise ValueError("never ends")
+
+                try:
+                    module.bench(step, clock=lambda: float(len(calls)), **options)
+                except ValueError:
+                    return ["ValueError", len(calls)]
+                return ["nothing", len(calls)]
+
+            which = "0" if value == 0 else "negative number"
+            expect(
+                type(seen) is list and seen[:1] == ["ValueError"],
+                f"A {which} as `{name}` should raise ValueError.",
+            )
+            expect(seen[1:] == [0], f"With a {which} as `{name}`, the function was called first.")
