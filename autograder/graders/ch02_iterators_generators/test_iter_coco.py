@@ -1,0 +1,399 @@
+"""Hidden grader of ``iter_coco``."""
+
+import json
+import zlib
+
+from autograder.checks import check, error_name, expect, fail, show
+
+# -- what runs in the sandbox ---------------------------------------------------------------
+
+
+def put(name, content):
+    """Write a file into a new folder of the worker's own, which goes when it ends; its path."""
+    import os
+    import pathlib
+    import tempfile
+
+    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
+    path.write_bytes(content)
+    return path
+
+
+def read(module, content, options, as_path, short):
+    """Read a file to its end: ``[has __next__, rows, end]``.
+
+    ``short`` makes a checksum of each row. ``end`` is None or ``[where, classes]`` of an
+    exception; only kinds are caught that come from the file or from how it was parsed.
+    """
+    import zlib
+
+    path = put("instances.json", content)
+    where, iterator, rows, end = "call", False, [], None
+    try:
+        stream = module.iter_coco(path if as_path else str(path), **options)
+        where, iterator = "iteration", hasattr(stream, "__next__")
+        for row in stream:
+            row = dict(row) if isinstance(row, dict) else row
+            rows.append(zlib.crc32(repr(row).encode()) if short else row)
+            if len(rows) > 20_000:
+                break
+    except (LookupError, ValueError, OSError, EOFError) as error:
+        end = [where, [kind.__name__ for kind in type(error).__mro__]]
+    return [iterator, rows, end]
+
+
+def missing_file(module):
+    """Call with a file that is not there, then try next(): ``[where, classes]``."""
+    path, where = put("there.json", b"{}").with_name("not_there.json"), "call"
+    try:
+        stream = module.iter_coco(str(path))
+        where = "next"
+        next(iter(stream))
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return [where, [kind.__name__ for kind in type(error).__mro__]]
+    return ["nothing", []]
+
+
+def read_big(module, seed, before, count):
+    """Write a big document row by row, then read it: how many rows, and a sum over them.
+
+    A row takes about four times as much memory as its text does: enough room for a reader
+    that works in pieces, not enough for one that holds the text.
+    """
+    import random
+
+    rng, path = random.Random(seed), put("big.json", b"")
+    parts = b"[" + b"[],[]," * 20 + b"[]]"
+    with path.open("wb") as file:
+        for name, rows in ((b'{"images": [', before), (b'], "annotations": [', count)):
+            file.write(name)
+            for number in range(rows):
+                text = rng.randbytes(500).hex().encode()
+                file.write(b", " if number else b"")
+                file.write(b'{"id": %d, "caption": "%s", "parts": %s}' % (number, text, parts))
+        file.write(b"]}")
+    found = total = 0
+    for row in module.iter_coco(str(path)):
+        found += 1
+        total += row["id"] * (len(row["caption"]) + len(row["parts"]))
+        if found > count:
+            break
+    return [found, total]
+
+
+EAGER = """
+import json
+
+def iter_coco(path, key="annotations"):
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+    yield from document[key]
+"""
+
+# -- what the judge knows -------------------------------------------------------------------
+
+NASTY = [
+    "a } and a ]", "{[", "]}", '"', "\\", '\\"', '"}]', "\\\\", "[{\\", '", "annotations": [',
+    "\n}", "/*", "'", "", ",", "}, {", ": [",
+]  # fmt: skip
+WORDS = ["größe", "小猫", "собака", "🐈‍⬛", "naïve", "ﬁ", "東京タワー", "𝔘𝔫𝔦", "\u2028", "\x85"]
+
+
+def _rows(rng, count, texts=("cat", "dog")):
+    return [
+        {
+            "id": number,
+            "bbox": [round(rng.uniform(-640, 640), 2) for _ in range(4)],
+            "note": "".join(rng.choices(texts, k=rng.randint(1, 4))),
+            rng.choice(texts): {"iscrowd": rng.choice([True, False, None, 0, 1.0])},
+        }
+        for number in range(count)
+    ]
+
+
+def _spread(rng, text):
+    """Compact JSON (no spaces, strings without the characters below) with space all over it."""
+    for mark in "{}[]:,":
+        parts = text.split(mark)
+        spaces = [rng.choice(["", " ", "\t", "\r\n", "\n  "]) for _ in parts * 2]
+        text = "".join(
+            spaces.pop() + mark * (n > 0) + spaces.pop() + part for n, part in enumerate(parts)
+        )
+    return text
+
+
+def _read(student, text, as_path=False, short=False, **options):
+    """``[iterator, rows, end]`` of the document, its shape tested."""
+    content = text if type(text) is bytes else text.encode()
+    arguments = {"content": content, "options": options, "as_path": as_path, "short": short}
+    seen = student.run(read, **arguments, helpers=(put,))
+    good = type(seen) is list and len(seen) == 3 and type(seen[1]) is list
+    end = seen[2] if good else None
+    if end is not None:
+        good = type(end) is list and len(end) == 2 and type(end[1]) is list
+    expect(good, "What the reader handed over could not be read.")
+    return seen
+
+
+def _kind(end):
+    """The name of what was raised; of a class that is not Python's own, its nearest that is."""
+    names = [error_name(name) for name in end[1]]
+    return next((name for name in names if name != error_name(None)), error_name(None))
+
+
+def _same(got, wanted):
+    """Equal, and of the same types all the way down."""
+    if type(got) is not type(wanted):
+        return False
+    if type(wanted) is dict:
+        return list(got) == list(wanted) and all(_same(got[k], wanted[k]) for k in wanted)
+    if type(wanted) is list:
+        return len(got) == len(wanted) and all(map(_same, got, wanted))
+    return bool(got == wanted)
+
+
+def _judge(seen, wanted, what, cause="", public=False):
+    """Compare what was read from a good file with its rows."""
+    _, rows, end = seen
+    got = f" {show(rows)}" if public else ""
+    if end is not None:
+        at = f" after {len(rows)} of {len(wanted)} rows" if rows else ""
+        fail(f"{what}: reading a good file raised {_kind(end)}{at}. {cause}")
+    expect(
+        len(rows) == len(wanted),
+        f"{what}: {len(rows)} rows arrived of an array with {len(wanted)}.{got} {cause}",
+    )
+    expect(_same(rows, wanted), f"{what}: rows arrived changed, or in another order.{got} {cause}")
+
+
+def _document(rows, **others):
+    return {"info": {"year": 2017}, "images": [{"id": 1}], **others, "annotations": rows}
+
+
+# -- the checks -----------------------------------------------------------------------------
+
+LINES = "The line breaks of a JSON document mean nothing: a row is no line."
+
+
+@check(points=1, public=True, hint="json.JSONDecoder().raw_decode(text, at) parses one value.")
+def test_compact(student):
+    """The rows of a document on one line, from an iterator."""
+    rows = [{"id": 7, "bbox": [1.5, 2, 3, 4]}, {"id": 8, "bbox": []}, {"id": 9, "bbox": [0]}]
+    seen = _read(student, json.dumps(_document(rows)))
+    _judge(seen, rows, "With a document on one line", LINES, public=True)
+    expect(
+        seen[0] is True,
+        "iter_coco() gave something that has no __next__: it should be an iterator, as a "
+        "generator is, which makes each row when it is asked for.",
+    )
+
+
+@check(points=1, public=True, hint="Skip the space between values; it may be a line break.")
+def test_pretty(student):
+    """The rows of an indented document, and of another key."""
+    rows = [{"id": 7, "name": "cat"}, {"id": 8, "name": "dog"}]
+    text = json.dumps({**_document([{"id": 1}]), "categories": rows}, indent=2)
+    seen = _read(student, text, as_path=True, key="categories")
+    _judge(seen, rows, 'With an indented document and key="categories"', LINES, public=True)
+
+
+@check(points=1, public=True, hint="A function with a yield in it runs nothing before next().")
+def test_missing_file(student):
+    """A missing file is a FileNotFoundError of the call."""
+    seen = student.run(missing_file, helpers=(put,))
+    good = type(seen) is list and len(seen) == 2 and type(seen[1]) is list
+    expect(good, "The answer could not be read.")
+    where, kinds = seen
+    expect(
+        where != "next",
+        "The call said nothing of the missing file; the first next() did. The body of a "
+        "generator function does not run before: check in a plain function that returns one.",
+    )
+    expect("FileNotFoundError" in kinds, f"A missing file raised {show(kinds[:1])}.")
+
+
+@check(points=2, hint="Which quotes end a string? Let the json module find the end of a row.")
+def test_brackets_in_strings(student, rng):
+    """Strings may hold brackets, quotes and backslashes."""
+    cause = "Is a bracket or a quote within a string taken for one of the document?"
+    for count, indent in ((1, None), (rng.randint(30, 60), None), (rng.randint(30, 60), 1)):
+        rows, other = _rows(rng, count, NASTY), _rows(rng, 9, NASTY)
+        text = json.dumps({"info": other[0], "images": other, "annotations": rows}, indent=indent)
+        _judge(_read(student, text), rows, "With brackets and quotes in strings", cause)
+    for note in NASTY:
+        rows = [{"note": note, "id": rng.randrange(99)}, {"id": 2, "note": note}]
+        text = json.dumps(_document(rows), separators=(",", ":"))
+        _judge(_read(student, text), rows, "With brackets and quotes in strings", cause)
+
+
+@check(points=1, hint="Space may stand around every bracket, comma and colon, or not at all.")
+def test_any_layout(student, rng):
+    """Any way to lay out JSON: no space at all, or spaces, tabs and line ends all over."""
+    for _ in range(6):
+        rows = _rows(rng, rng.randint(5, 20))
+        text = json.dumps(_document(rows, count=12, empty=[]), separators=(",", ":"))
+        loose = _spread(rng, text)
+        _judge(_read(student, text, as_path=True), rows, "With no space at all", LINES)
+        _judge(_read(student, loose), rows, "With spaces, tabs and line ends all over", LINES)
+    for empty in ("[]", "[ \n ]", "[{}]", "[ { } ]"):
+        text = f'{{"images": {empty}, "annotations": {empty}, "categories": [{{"id": 1}}]}}'
+        _judge(_read(student, text), json.loads(empty), "With an empty array or row")
+
+
+@check(points=2, hint="Go through the document key by key, and pass each value as a whole.")
+def test_the_right_array(student, rng):
+    """The array of the document's own key, whatever stands before it."""
+    wrong = [{"id": -number} for number in range(1, rng.randint(3, 6))]
+    quoted = json.dumps({"annotations": wrong})
+    inside = "An array of that name further inside was taken, or got in the way."
+    word = "The key's text in a string, or as a part of another key, was taken for the key."
+    passed = "Something that stands before the array got in the way."
+    cases = [
+        ({"info": {"annotations": wrong}}, inside),
+        ({"images": [{"id": 1, "annotations": wrong}, {"annotations": []}]}, inside),
+        ({"images": [[[], [wrong]], []], "deep": {"a": {"b": {"annotations": wrong}}}}, inside),
+        ({"description": "annotations", "note": [*wrong]}, word),
+        ({"note": quoted, "notes": [quoted, "annotations", '"annotations": [']}, word),
+        ({"old_annotations": wrong, "annotations2": wrong, "Annotations": wrong}, word),
+        ({"a": None, "b": True, "c": -1.5e300, "d": "", "e": [], "f": {}, "g": 0}, passed),
+        ({"numbers": [1, -2.5, 3e-7, 0], "mixed": [None, "]", [1], {"a": "}"}, True]}, passed),
+    ]
+    for before, cause in cases:
+        rows = [{**row, "annotations": wrong} for row in _rows(rng, rng.randint(1, 9))]
+        for indent in (None, 1):
+            text = json.dumps({**before, "annotations": rows, "later": [{"id": 1}]}, indent=indent)
+            _judge(_read(student, text), rows, "With a look-alike or other values before", cause)
+    rows = _rows(rng, 5)
+    escaped = json.dumps(_document(rows)).replace('"annotations"', '"\\u0061nnotation\\u0073"')
+    what = "With a key that is written with escapes"
+    _judge(_read(student, escaped), rows, what, "Compare keys after they have been parsed.")
+    key = rng.choice(['a "b"', "größe", "c:\\d", "[{", "x.y"])
+    text = json.dumps({**_document([{"id": 1}]), key: rows})
+    _judge(_read(student, text, key=key), rows, "With a key of unusual characters")
+
+
+@check(points=2, hint="A piece of the file may end anywhere: in a row, a number, a character.")
+def test_across_pieces(student, rng):
+    """A file of many pieces: nothing is lost or broken where one piece ends."""
+    count = rng.randint(4500, 5000)
+    rows = _rows(rng, count, [*WORDS, *WORDS, *NASTY])
+    wanted = [zlib.crc32(repr(row).encode()) for row in rows]
+    cut = "Does a piece of the file that ends within a row, a word or a character do harm?"
+    for ascii_only, what in ((False, "of UTF-8 text"), (True, "of escapes")):
+        text = json.dumps(_document(rows), ensure_ascii=ascii_only)
+        _judge(_read(student, text, short=True), wanted, f"With a big file {what}", cut)
+    digits = [rng.getrandbits(96) + rng.random() * rng.getrandbits(9) for _ in range(30_000)]
+    numbers = {f"n{n}": rng.getrandbits(200) for n in range(3000)}
+    text = json.dumps({**numbers, "digits": digits, "annotations": rows[:5]})
+    cut = "Is a number that a piece of the file cuts in two taken for two numbers?"
+    what = "With many numbers before the array"
+    _judge(_read(student, text, short=True), wanted[:5], what, cut)
+    # One row that is longer than most people's piece.
+    long = [{"id": 1, "note": "".join(rng.choices(WORDS, k=60_000))}, {"id": 2}]
+    text = json.dumps(_document(long), ensure_ascii=False)
+    wanted = [zlib.crc32(repr(row).encode()) for row in long]
+    _judge(_read(student, text, short=True), wanted, "With a very long row")
+
+
+@check(points=1, hint="After the last key, say so; a generator that just ends is an empty array.")
+def test_missing_key(student, rng):
+    """A missing key is a KeyError of the iteration, not of the call."""
+    rows = _rows(rng, rng.randint(2, 9))
+    wrong = {"info": {"masks": rows}, "note": "masks", "images": [{"masks": rows}, "masks"]}
+    for document in ({}, wrong, _document(rows), {"annotations": []}):
+        for indent in (None, 2):
+            _, got, end = _read(student, json.dumps(document, indent=indent), key="masks")
+            expect(got == [], "Rows arrived of a key that the document does not have.")
+            if end is None:
+                fail("With a missing key nothing was raised: it looks like an empty array.")
+            expect(
+                end[0] == "iteration",
+                "With a missing key the call itself raised: it appears to read the file before "
+                "anybody asks for a row.",
+            )
+            expect(
+                "KeyError" in end[1],
+                f"With a missing key it raised {_kind(end)}, not a KeyError.",
+            )
+
+
+@check(points=2, hint="What does read() give at the end of the file, and are you still in a row?")
+def test_cut_off(student, rng):
+    """A file cut off within the array: every whole row, then a ValueError."""
+    for tail, whole, what in (
+        ('{"id": 5, "no', 0, "within a key"),
+        ('{"id": 5, "note": "a } and a ]', 0, "within a string that holds brackets"),
+        ('{"id": 5, "bbox": [1, 2], "area": 12', 0, "within a row"),
+        ('{"id": 5, "bbox": [[1, 2]', 0, "within an array of a row"),
+        ("", 0, "after a comma"),
+        ('{"id": 5, "area": {"a": 1}}', 1, "right after a row"),
+        ('{"id": 5}\n ', 1, "after a row"),
+        ('{"id": 5},\n', 1, "after a comma and a line end"),
+    ):
+        for count, indent in ((rng.randint(2, 40), rng.choice([None, 1])), (0, None)):
+            rows = _rows(rng, count)
+            head, _, _ = json.dumps(_document(rows), indent=indent).rpartition("]")
+            text = head + (", " if rows else "") + tail
+            wanted = [*rows, *([json.loads(tail.rstrip(",\n "))] if whole else [])]
+            _, got, end = _read(student, text)
+            what_ = f"With a file cut off {what}" + ("" if count else ", in the first row")
+            if end is not None:
+                expect(end[0] == "iteration", f"{what_}: the call itself raised already.")
+            expect(
+                len(got) >= len(wanted),
+                f"{what_}: {len(got)} of {len(wanted)} whole rows arrived. The good ones come "
+                "first, then the error.",
+            )
+            expect(_same(got, wanted), f"{what_}: what arrived was not the whole rows alone.")
+            if end is None:
+                fail(f"{what_}: nothing was raised. A lost half of the data set goes unnoticed.")
+            expect(
+                "ValueError" in end[1],
+                f"{what_}: it raised {_kind(end)}, not a ValueError.",
+            )
+
+
+ROOM = {"wall": 40.0, "cpu": 30.0}
+
+
+@check(points=2, kind="memory", hint="Which line of yours holds more than one row?")
+def test_memory(student, baseline, rng):
+    """Peak memory is at most 0.1x that of json.load, and flat from a file to one of 4x."""
+    seed, count = rng.getrandbits(32), rng.randint(3500, 3700)
+    side, peaks = student.within(**ROOM), []
+    for rows in (count, 4 * count):
+        peak = side.peak_memory(read_big, seed=seed, before=0, count=rows, helpers=(put,))
+        wanted = [rows, (1000 + 41) * sum(range(rows))]
+        expect(_same(peak.value, wanted), "Rows of a big file were lost or changed.")
+        peaks.append(peak)
+    eager = baseline(EAGER).peak_memory(read_big, seed=seed, before=0, count=4 * count,
+                                        helpers=(put,))  # fmt: skip
+    small, big = peaks
+    allowed = 0.1 * eager.bytes
+    expect(
+        big.bytes <= allowed,
+        f"Peak {big.megabytes:.1f} MB for a file of {4 * count / 900:.0f} MB; limit "
+        f"{allowed / 1e6:.1f} MB (0.1x json.load). The file appears to be held whole.",
+    )
+    expect(
+        big.bytes <= 1.5 * small.bytes + 2_000_000,
+        f"Peak {small.megabytes:.1f} MB for a file and {big.megabytes:.1f} MB for one of four "
+        "times the size: memory grows with the file. What is used up has to go.",
+    )
+
+
+@check(points=1, kind="memory", hint="An array that nobody wants is passed row by row, too.")
+def test_memory_of_what_is_passed(student, baseline, rng):
+    """Peak memory is at most 0.1x that of json.load when a big array stands before."""
+    count = rng.randint(10_000, 10_500)
+    work = {"seed": rng.getrandbits(32), "before": count, "count": 9, "helpers": (put,)}
+    peak = student.within(**ROOM).peak_memory(read_big, **work)
+    expect(_same(peak.value, [9, (1000 + 41) * 36]), "Rows after a big array were lost or changed.")
+    allowed = 0.1 * baseline(EAGER).peak_memory(read_big, **work).bytes
+    expect(
+        peak.bytes <= allowed,
+        f"Peak {peak.megabytes:.1f} MB where another big array stands before; limit "
+        f"{allowed / 1e6:.1f} MB (0.1x json.load). That array appears to be held whole.",
+    )

@@ -1,0 +1,45 @@
+"""iter_coco: one array of a JSON document that is larger than memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+
+def iter_coco(path: str | os.PathLike[str], key: str = "annotations") -> Iterator[dict[str, Any]]:
+    r"""The rows of one array of a COCO file, one after the other.
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "instances.json")
+    >>> _ = path.write_text('''{"images": [{"id": 1}],
+    ...     "annotations": [{"id": 7, "note": "a } and a ]"}, {"id": 8}]}''', encoding="utf-8")
+    >>> for row in iter_coco(path):
+    ...     print(row)
+    {'id': 7, 'note': 'a } and a ]'}
+    {'id': 8}
+    >>> list(iter_coco(path, key="images"))
+    [{'id': 1}]
+
+    The file is one JSON document in UTF-8: an object, in which ``key`` is the name of an array
+    of objects (and stands once). The result is an iterator; its rows are those of
+    ``json.load(file)[key]``, the same values in the same order. Any way to write JSON is fine:
+    all on one line, indented, or with spaces, tabs and line ends (``\n`` or ``\r\n``) at any
+    place where JSON allows them. Strings may hold anything: brackets, quotes, backslashes, the
+    text of the key, letters of any script. Only a key of the document itself counts, none
+    further inside, and it counts as JSON reads it: ``"\u0061nnotations"`` is ``annotations``.
+    Values of any kind may stand before the array.
+
+    What is wrong with the file is raised when iteration gets there, not by the call:
+
+    * ``KeyError``, if the (otherwise good) document has no such key;
+    * ``ValueError``, if the file ends within the array. Every row that is whole, up to its
+      closing brace, is handed over before it; nothing is made of a row that is not.
+
+    A missing file is a ``FileNotFoundError`` of the call itself.
+
+    ``path`` is a ``str`` or a ``pathlib.Path``. The file may be larger than memory: peak memory
+    (a mapped file counts) stays below 0.1x that of ``json.load`` and does not grow with the
+    file, neither with the array nor with other arrays that stand before it.
+    """
+    raise NotImplementedError("iter_coco: write your solution here")
