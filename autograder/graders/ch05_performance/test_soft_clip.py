@@ -1,0 +1,368 @@
+"""Hidden grader of ``soft_clip``."""
+
+import numpy as np
+
+from autograder.checks import check, error_name, expect, fail, show
+
+# -- pieces of observations ---------------------------------------------------------------------
+
+
+def made(array, kind, layout=""):
+    """The input: an array or a tensor of dtype ``kind`` (``"tensor float16"``), laid out so."""
+    import numpy as np
+
+    kind, dtype = kind.split()
+    if layout == "strided":
+        array = np.repeat(array, 2, axis=-1)[..., ::2]
+    elif layout == "transposed":
+        array = np.ascontiguousarray(array.T).T
+    elif layout == "reversed":
+        array = np.ascontiguousarray(array[::-1])[::-1]
+    if kind == "array":
+        return array if array.dtype == dtype else array.astype(dtype)
+    import torch
+
+    if layout == "reversed":  # torch knows no negative strides
+        array = array.copy()
+    return torch.from_numpy(array).to(getattr(torch, dtype))
+
+
+def plain(value):
+    """``[class, value]`` of a result, a NumPy scalar as the 0-d array that it stands for."""
+    import numpy as np
+
+    if isinstance(value, np.generic):
+        return ["scalar", np.asarray(value)]
+    if isinstance(value, np.ndarray):
+        return ["array", np.array(value)]
+    if type(value).__name__ == "Tensor":
+        return ["tensor", value.detach().clone()]
+    return [type(value).__name__, None]
+
+
+def clipped(module, array, kind, limit, layout=""):
+    """``[class, result, the input afterwards]``."""
+    x = made(array, kind, layout)
+    return [*plain(module.soft_clip(x, limit)), plain(x)[1]]
+
+
+PARTS = (made, plain)
+
+
+def elsewhere(module, shape, dtype, limit):
+    """A tensor on a device that holds no values: ``[error, class, device, shape, dtype]``.
+
+    torch's meta device stands for a GPU: it refuses NumPy in the same way. Whoever copies its
+    tensors to the host, or asks for a value, gets ones.
+    """
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class Host(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            try:
+                return function(*args, **(kwargs or {}))
+            except (NotImplementedError, RuntimeError):
+                args = [
+                    torch.ones(a.shape, dtype=a.dtype)
+                    if isinstance(a, torch.Tensor) and a.is_meta
+                    else a
+                    for a in args
+                ]
+                return function(*args, **(kwargs or {}))
+
+    x = torch.empty(shape, dtype=getattr(torch, dtype), device="meta")
+    try:
+        with Host():
+            result = module.soft_clip(x, limit)
+    except TypeError as error:
+        return ["numpy" if "numpy" in str(error) else "TypeError", "", "", [], ""]
+    if not isinstance(result, torch.Tensor):
+        return ["", type(result).__name__, "", [], ""]
+    form = [list(result.shape), str(result.dtype).removeprefix("torch.")]
+    return ["", "Tensor", str(result.device), *form]
+
+
+def timed(module, seed, number, kind, limit):
+    """The sum of one result, for an input that is another one each time."""
+    import numpy as np
+
+    if not hasattr(module, "kata_known"):
+        module.kata_known = np.random.default_rng(seed).random(20_000, dtype=np.float32)
+    x = module.kata_known + np.float32(number % 1000 / 500)
+    if kind == "tensor":
+        import torch
+
+        x = torch.from_numpy(x)
+    return float(module.soft_clip(x, limit).sum())
+
+
+LOOP = """
+import math
+import numpy as np
+
+def soft_clip(x, limit):
+    return np.vectorize(lambda value: limit * math.tanh(value / limit))(np.asarray(x))
+"""
+
+# -- on the judge's side --------------------------------------------------------------------------
+
+ARRAYS = ("array float16", "array float32", "array float64")
+TENSORS = ("tensor float16", "tensor bfloat16", "tensor float32", "tensor float64")
+ROUNDING = {"float16": 8e-3, "bfloat16": 6e-2, "float32": 1e-5, "float64": 1e-12}
+
+
+def judge(student, array, kind, limit, what, layout=""):
+    """Clip, and hold everything that can be asked of a result against it; returns the values.
+
+    ``array`` holds numbers that every dtype it is cast to can represent.
+    """
+    arguments = {"array": array, "kind": kind, "limit": limit, "layout": layout}
+    seen = student.run(clipped, helpers=PARTS, **arguments)
+    expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
+    name, result, after = seen
+    wanted, dtype = kind.split()
+    a_wanted = "an array" if wanted == "array" else "a tensor"
+    scalar = name == "scalar" and kind in ARRAYS and array.ndim == 0
+    expect(
+        type(name) is str and (name == wanted or scalar),
+        f"{what} it returned no {wanted}. For {a_wanted} the result is {a_wanted}.",
+    )
+    values, found = content(result)
+    expect(values is not None, f"{what} the result could not be read.")
+    expect(
+        found == dtype,
+        f"{what} the result is {found if found in ROUNDING else 'of another dtype'}, the input "
+        f"{dtype}. A Python number keeps the dtype, a NumPy or torch number may not.",
+    )
+    expect(values.shape == array.shape, f"{what} the result has another shape.")
+    judge_values(values, array, limit, ROUNDING[dtype], what)
+    now, _ = content(after)
+    expect(now is not None and now.shape == array.shape, f"{what} the input has another shape now.")
+    expect(
+        bool(np.array_equal(now, array.astype("float64"), equal_nan=True)),
+        f"{what} the input was changed: `x /= limit`, `out=x` and `x.tanh_()` write into it.",
+    )
+
+
+def content(value):
+    """The numbers of an array or a tensor as float64, and its dtype; Nones for anything else."""
+    dtype = getattr(value, "dtype", None)
+    if type(value).__name__ == "TensorData":
+        expect(value.device == "cpu", "The result for a tensor on the CPU is on another device.")
+        value = value.array
+    if type(value) is not np.ndarray or value.dtype.kind not in "fiub":
+        return None, None
+    return value.astype("float64"), str(dtype)
+
+
+def judge_values(values, array, limit, rounding, what):
+    """Say what is wrong with the values of a result."""
+    x = array.astype("float64")
+    wanted = limit * np.tanh(x / limit)
+    nan, lost = np.isnan(x), np.isnan(values)
+    expect(not (nan & ~lost).any(), f"{what} NaN became a number. What is not known stays so.")
+    expect(
+        not (lost & ~nan).any(),
+        f"{what} numbers became NaN. An exponential of a large number is infinite, and infinity "
+        "by infinity, or less infinity, is NaN.",
+    )
+    values, wanted, x = values[~nan], wanted[~nan], x[~nan]
+    allowed = rounding * limit
+    if bool(np.all(np.abs(values - wanted) <= allowed)):
+        return
+    if bool(np.all(np.abs(values - np.clip(x, -limit, limit)) <= allowed)):
+        fail(f"{what} values were cut off at the limit. It should be a curve: limit * tanh(…).")
+    large = np.abs(x) > 20 * limit
+    if bool(np.any(np.abs(values - wanted)[large] > allowed)):
+        fail(f"{what} large values, or infinity, did not become the limit with their sign.")
+    if bool(np.all(np.abs(values - wanted) <= 1e-4 * limit)):
+        fail(f"{what} the values are less exact than their dtype allows.")
+    fail(f"{what} the values are not limit * tanh(x / limit).")
+
+
+def numbers(rng, *shape):
+    """Multiples of 1/16 between -15 and 15, which even bfloat16 can represent."""
+    random = np.random.default_rng(rng.getrandbits(32))
+    return random.integers(-240, 241, shape) / 16
+
+
+# -- the checks -----------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="np.tanh takes the whole array at once.")
+def test_array(student):
+    """soft_clip([-100, 0, 1, 100], 2.0) of a float32 array is [-2, 0, 0.924, 2], float32."""
+    x = np.array([-100, 0, 1, 100], np.float32)
+    seen = student.run(clipped, helpers=PARTS, array=x, kind="array float32", limit=2.0)
+    expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
+    name, result, _ = seen
+    expect(name == "array", f"It returned something of type {show(name)}, not an array.")
+    values, dtype = content(result)
+    expect(values is not None, "The result could not be read.")
+    expect(dtype == "float32", f"The result is {show(dtype)}, the input float32.")
+    good = values.shape == (4,) and np.allclose(values, 2 * np.tanh(x / 2), atol=1e-5)
+    expect(bool(good), f"The result is {show(values.round(3).tolist())}.")
+    judge(student, x, "array float32", 2.0, "With a float32 array")
+
+
+@check(points=1, public=True, hint="torch has a tanh of its own, which gives a tensor.")
+def test_tensor(student):
+    """The same of a float32 tensor is a float32 tensor."""
+    x = np.array([-100, 0, 1, 100], np.float32)
+    seen = student.run(clipped, helpers=PARTS, array=x, kind="tensor float32", limit=2.0)
+    expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
+    expect(seen[0] == "tensor", f"It returned something of type {show(seen[0])}, not a tensor.")
+    judge(student, x, "tensor float32", 2.0, "With a float32 tensor")
+
+
+@check(points=1, public=True, hint="`x / limit` makes something new; `x /= limit` does not.")
+def test_input_stays(student):
+    """The input has its old values afterwards."""
+    x = np.array([[-4, 1], [0.5, 8]], np.float32)
+    for kind in ("array float32", "tensor float32"):
+        seen = student.run(clipped, helpers=PARTS, array=x, kind=kind, limit=2.0)
+        expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
+        now, _ = content(seen[2])
+        what = kind.split()[0]
+        expect(now is not None, "The input could not be read afterwards.")
+        expect(
+            bool(np.array_equal(now, x)),
+            f"The {what} {show(x.tolist())} was given, and it is {show(now.tolist())} now.",
+        )
+        judge(student, x, kind, 2.0, f"With a 2-D {what}")
+
+
+@check(points=2, hint="The limit is used twice: once to divide, once to multiply.")
+def test_values(student, rng):
+    """Any values and any limit, an int too, as exact as float32 and float64 are."""
+    for limit in (rng.uniform(0.05, 0.9), 1.0, rng.randint(2, 9), rng.uniform(10, 500)):
+        random = np.random.default_rng(rng.getrandbits(32))
+        x = (random.normal(0, 2, rng.randint(20, 90)) * limit).astype("float32")
+        size = "an int" if type(limit) is int else "1.0" if limit == 1 else "a float"
+        for kind in ("array float32", "array float64", "tensor float32", "tensor float64"):
+            judge(student, x, kind, limit, f"With {size} for the limit and {kind}")
+
+
+@check(points=2, hint="What is the dtype of `x * np.float64(2)`, and of `x * 2.0`?")
+def test_dtypes(student, rng):
+    """The dtype is kept: float16, float32 and float64, and bfloat16 for tensors."""
+    for kind in (*ARRAYS, *TENSORS):
+        x = numbers(rng, rng.randint(30, 80)).astype("float32")
+        judge(student, x, kind, rng.randint(8, 60) / 8, f"With {kind}")
+
+
+@check(points=2, hint="An expression of whole arrays does not need to know their shape.")
+def test_any_shape(student, rng):
+    """Any shape and layout: 0-d, no elements, several dimensions, views."""
+    a, b = rng.randint(2, 6), rng.randint(7, 9)
+    for kind in ("array float32", "array float64", "tensor float32", "tensor float64"):
+        for shape, what in (
+            ((), "0-d"),
+            ((1,), "one element and"),
+            ((0,), "no elements and"),
+            ((0, 3), "no rows and"),
+            ((a, b), "2-D"),
+            ((2, a, 1, b), "4-D"),
+        ):
+            x = numbers(rng, *shape).astype(kind.split()[1])
+            judge(student, np.asarray(x), kind, rng.uniform(1, 5), f"With {what} {kind}")
+        for layout in ("strided", "transposed", "reversed"):
+            x = numbers(rng, a, b).astype(kind.split()[1])
+            judge(student, x, kind, rng.uniform(1, 5), f"With a {layout} view, {kind}", layout)
+
+
+@check(points=2, hint="tanh knows what to do with infinity; formulas of exp may not.")
+def test_nan_and_infinity(student, rng):
+    """NaN stays, infinity becomes the limit, with its sign; so do huge values."""
+    huge = {"float16": 6e4, "bfloat16": 2.0**100, "float32": 1e30, "float64": 1e300}
+    for kind in (*ARRAYS, *TENSORS):
+        dtype = kind.split()[1]
+        most = huge[dtype]
+        places = [np.nan, np.inf, -np.inf, most, -most, 0.0, np.nan, *numbers(rng, 9)]
+        rng.shuffle(places)
+        x = np.array(places).astype("float32" if dtype == "bfloat16" else dtype)
+        judge(student, x, kind, rng.randint(8, 40) / 8, f"With NaN, infinity and {kind}")
+
+
+@check(points=2, hint="Is there a step that only works for tensors on the CPU?")
+def test_device(student, rng):
+    """A tensor on another device gives a tensor on that device."""
+    for dtype in ("float32", "float64", "bfloat16"):
+        shape = [rng.randint(2, 6), rng.randint(2, 6)]
+        work = {"shape": shape, "dtype": dtype, "limit": rng.uniform(1, 5)}
+        seen = student.run(elsewhere, **work)
+        expect(type(seen) is list and len(seen) == 5, "What soft_clip returned could not be read.")
+        error, name, device, found, kept = seen
+        expect(
+            error != "numpy",
+            "A tensor on another device than the CPU was handed to NumPy, which raises TypeError. "
+            "x.numpy(), np.asarray(x) and np.tanh(x) work for tensors on the CPU only.",
+        )
+        expect(error == "", f"For a tensor on another device it raised {error_name(error)}.")
+        expect(name == "Tensor", "For a tensor on another device it returned no tensor.")
+        expect(
+            device == "meta",
+            "The tensor lies on another device than the CPU, the result on the CPU: it was copied "
+            "there, or made there, and did not come back.",
+        )
+        expect(found == shape, "For a tensor on another device the result has another shape.")
+        expect(kept == dtype, "For a tensor on another device the result has another dtype.")
+
+
+@check(points=1, hint="Each call returns an array of its own; nothing is kept between calls.")
+def test_results_are_new(student, rng):
+    """A result is not changed by later calls, nor by changes to the input."""
+    size = rng.randint(4, 20)
+    for kind in ("array float32", "tensor float32"):
+        arrays = [numbers(rng, 3, size).astype("float32") for _ in range(3)]
+
+        @student.observe(helpers=(made, plain), arrays=arrays, kind=kind, limit=2.5)
+        def seen(module, arrays, kind, limit):
+            inputs = [made(array, kind) for array in arrays]
+            results = [module.soft_clip(x, limit) for x in inputs]
+            for x in inputs:
+                x[:] = 0
+            return [plain(result)[1] for result in results]
+
+        expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
+        for result, array in zip(seen, arrays, strict=True):
+            values, _ = content(result)
+            good = values is not None and values.shape == array.shape
+            good = good and np.allclose(values, 2.5 * np.tanh(array / 2.5), atol=1e-4)
+            what = kind.split()[0]
+            expect(bool(good), f"Of several {what}s that were clipped one after the other, an "
+                   "earlier result was changed, or is wrong: is the same memory used "
+                   "again?")  # fmt: skip
+
+
+def judge_speed(student, baseline, compare_speed, rng, kind, times):
+    """The student's function is at least ``times`` as fast as ``np.vectorize``."""
+    seed, limit = rng.getrandbits(32), rng.uniform(1, 3)
+
+    def inputs(n):
+        return {"seed": seed, "number": n, "kind": kind, "limit": limit}
+
+    def same(mine, theirs):
+        return type(mine) is float and abs(mine - theirs) <= 1e-3 * abs(theirs)
+
+    at_most = 1 / times
+    speed = compare_speed(student, baseline(LOOP), timed, inputs, at_most=at_most, same=same)
+    expect(
+        speed.ratio <= at_most,
+        f"With {kind}s of 20 000 elements it is {1 / speed.ratio:.1f} times as fast as "
+        f"np.vectorize, which is a Python loop; the limit is {times} times. Python touches each: "
+        "np.vectorize, tolist() and comprehensions are loops, whatever they are called.",
+    )
+
+
+@check(points=3, kind="performance", hint="Where in your code does Python see a single number?")
+def test_speed_of_arrays(student, baseline, compare_speed, rng):
+    """For arrays at least 20 times as fast as np.vectorize."""
+    judge_speed(student, baseline, compare_speed, rng, "array", 20)
+
+
+@check(points=1, kind="performance", hint="Where in your code does Python see a single number?")
+def test_speed_of_tensors(student, baseline, compare_speed, rng):
+    """For tensors at least 5 times as fast as np.vectorize is for arrays."""
+    judge_speed(student, baseline, compare_speed, rng, "tensor", 5)

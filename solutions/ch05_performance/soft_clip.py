@@ -1,0 +1,61 @@
+"""soft_clip: one formula for a whole array or tensor, whatever its shape, dtype and device."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+Array = TypeVar("Array", np.ndarray, torch.Tensor)
+
+
+def soft_clip(x: Array, limit: float) -> Array:
+    """``limit * tanh(x / limit)`` for each element: small values stay, large ones bend to limit.
+
+    >>> soft_clip(np.array([-100.0, 0.0, 1.0, 100.0]), 2.0).round(3)
+    array([-2.   ,  0.   ,  0.924,  2.   ])
+    >>> soft_clip(torch.tensor([[0.0, 100.0]]), 2.0)
+    tensor([[0., 2.]])
+
+    The result is a new array for an array, and a new tensor, on the same device, for a tensor. It
+    has the shape and the dtype of ``x``, and values that are right up to the rounding of that
+    dtype. NaN stays NaN, infinity becomes ``limit`` and minus infinity ``-limit``. What a 0-d
+    array gives may be a 0-d array or a NumPy scalar, which is what NumPy's own operators make of
+    it. ``x`` is not changed.
+
+    For an array of some ten thousand elements it is at least 20 times as fast as a function
+    that is made with ``np.vectorize``; for a tensor at least 5 times as fast as that.
+
+    Args:
+        x: an array of float16, float32 or float64, or a tensor of one of these or bfloat16, on
+            any device, without gradients. It may have any shape, 0-d and without elements
+            included, and any layout.
+        limit: a positive number, an int or a float.
+    """
+    ### BEGIN SOLUTION
+    # A Python number next to an array or a tensor adopts its dtype, and its device.
+    tanh = torch.tanh if isinstance(x, torch.Tensor) else np.tanh
+    return limit * tanh(x / limit)
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. This is what "vectorised" means: no loop in sight, one call for each step, and no word
+# about shapes. Three steps are three passes over memory and two arrays in between. Where that
+# matters, the steps after the first can be done in the array that the first has made:
+# y = x / limit, then np.tanh(y, out=y) and y *= limit; for tensors y.tanh_().mul_(limit).
+#
+# np.vectorize is a Python loop with a good name. It calls the function once more than there are
+# elements, to look at the first result, and takes the dtype of all results from it. tolist() and
+# a comprehension is the same loop by hand, and loses shape, dtype and device as well.
+#
+# np.float64(limit), or an element of an array of limits, is no Python number: beside a float32
+# array it makes float64 of it. float(limit) is the mend.
+#
+# np.tanh(x) works for a tensor, too, as long as it lies on the CPU and is not bfloat16: it goes
+# through an array. A tensor on a GPU would have to be copied to the host and back, and waited for.
+#
+# (e**2y - 1) / (e**2y + 1) is tanh on paper. In floats e**2y is infinite soon, and infinity by
+# infinity is NaN. Library functions have been through that already.
+### END SOLUTION
