@@ -1,0 +1,531 @@
+"""Hidden grader of ``prefetch_loader``.
+
+The data set keeps an account of what it is asked for. The consumer waits for that account, not
+for a clock; every wait has a bound, and reaching it is evidence.
+"""
+
+from autograder.checks import check, error_name, expect, fail, show
+
+SERIAL = """
+class PrefetchLoader:
+    def __init__(self, dataset, batch_size=32, depth=2):
+        self.dataset, self.batch_size = dataset, batch_size
+
+    def __iter__(self):
+        count = len(self.dataset)
+        for start in range(0, count, self.batch_size):
+            stop = min(start + self.batch_size, count)
+            yield [self.dataset[index] for index in range(start, stop)]
+"""
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def dataset(values, errors=None, before=None, endless=False):
+    """A data set of samples ``[value]``, with an account of what it was asked for in ``asked``.
+
+    ``errors`` maps indices to exceptions, ``before(index)`` is called first. An ``endless`` one
+    computes a sample for any index, as some data sets do.
+    """
+    import operator
+
+    samples = [[value] for value in values]
+
+    class Data:
+        def __init__(self):
+            self.asked, self.samples = [], samples
+
+        def __len__(self):
+            return len(samples)
+
+        def __getitem__(self, index):
+            index = operator.index(index)
+            self.asked.append(index)
+            if before:
+                before(index)
+            if errors and index in errors:
+                raise errors[index]
+            if 0 <= index < len(samples):
+                return samples[index]
+            if endless and len(self.asked) < 1000:
+                return [None]
+            raise IndexError(index)
+
+    return Data()
+
+
+def loop(loader, most):
+    """Up to ``most`` batches, and how the loop ended: "more", "end" or an exception."""
+    batches = []
+    try:
+        for batch in loader:
+            batches.append(batch)
+            if len(batches) >= most:
+                return batches, "more"
+    except Exception as error:
+        return batches, error.with_traceback(None)
+    return batches, "end"
+
+
+def hold(module, values, stops, options):
+    """Work on each of the first ``stops`` batches until nothing more is loaded.
+
+    ``[asked at construction, [[first index not yet asked for, how many asked for], …]]``
+    """
+    import time
+
+    data = dataset(values)
+    loader = module.PrefetchLoader(data, **options)
+    size, depth = options.get("batch_size", 32), options.get("depth", 2)
+    built, found, patience = len(data.asked), [], 2.0
+    for number, _ in enumerate(loader, 1):
+        wanted, end = min(len(values), (number + depth) * size), time.monotonic() + patience
+        while len(set(data.asked)) < wanted and time.monotonic() < end:
+            time.sleep(0.001)
+        if len(set(data.asked)) < wanted:
+            patience = 0.05  # it is behind; only how far is still of interest
+        for _ in range(8):
+            time.sleep(0.002)  # whoever runs further ahead does it now
+        found.append([max(data.asked, default=-1) + 1, len(set(data.asked))])
+        if number >= stops:
+            break
+    return [built, found]
+
+
+def left_threads(before):
+    """How many threads there are beside ``before``, once they have had time to end."""
+    import gc
+    import threading
+    import time
+
+    end = time.monotonic() + 3
+    while set(threading.enumerate()) - before and time.monotonic() < end:
+        gc.collect()
+        time.sleep(0.005)
+    return len(set(threading.enumerate()) - before)
+
+
+def timed_epoch(module, base, count):
+    """An epoch in which loading a batch and working on it take equally long."""
+    import time
+
+    class Data:
+        def __len__(self):
+            return 2 * count
+
+        def __getitem__(self, index):
+            time.sleep(0.003)
+            return base + index
+
+    total, batches = 0, 0
+    for batch in module.PrefetchLoader(Data(), batch_size=2, depth=2):
+        time.sleep(0.006)
+        total, batches = total + sum(batch), batches + 1
+        if batches > count:
+            break
+    return [batches, total]
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
+    return seen
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def cut(values, size):
+    samples = [[value] for value in values]
+    return [samples[start : start + size] for start in range(0, len(samples), size)]
+
+
+def some(rng, count):
+    return rng.sample(range(-(10**6), 10**6), count)
+
+
+def whole(found, wanted, what):
+    """Expect these batches; ``what`` begins the messages."""
+    if same(found, wanted):
+        return
+    expect(type(found) is list, "What came back could not be read.")
+    if not all(type(batch) is list for batch in found):
+        fail(f"{what}, a batch was not a list of samples.")
+    flat = [repr(sample) for batch in found for sample in batch]
+    right = [repr(sample) for batch in wanted for sample in batch]
+    if flat == right[: len(flat)] and len(flat) < len(right):
+        fail(f"{what}, the last {len(right) - len(flat)} of {len(right)} samples never came.")
+    if flat == right:
+        fail(f"{what}, the samples were in order but cut into batches at the wrong places.")
+    if sorted(flat) == sorted(right):
+        fail(f"{what}, every sample came, in another order than that of the indices.")
+    if len(found) > 1 and all(same(batch, found[0]) for batch in found):
+        fail(f"{what}, all the batches were equal: is it one list, filled again and again?")
+    fail(f"{what}, the batches were not the samples of the data set in the order of their indices.")
+
+
+def ahead(seen, length, stops, size, depth, what):
+    """Judge the evidence of :func:`hold`."""
+    built, found = readable(seen, 2)
+    expect(type(built) is int, "What came back could not be read.")
+    expect(built == 0, "Constructing the loader loaded samples already.")
+    expect(type(found) is list and len(found) == stops, f"{what}, batches were missing.")
+    for number, row in enumerate(found, 1):
+        furthest, asked = readable(row, 2)
+        expect(type(furthest) is type(asked) is int, "What came back could not be read.")
+        wanted, furthest = min(length, (number + depth) * size), min(length, furthest)
+        while_ = f"{what}, while the consumer worked on batch {number - 1},"
+        if furthest >= length > wanted:
+            fail(f"{while_} the whole data set had been asked for; only {depth} more may be.")
+        beyond = -(-(furthest - number * size) // size)
+        expect(furthest <= wanted, f"{while_} {beyond} batches beyond it had been begun; with "
+               f"depth={depth} it may be {depth}.")  # fmt: skip
+        if asked <= min(length - 1, number * size):
+            fail(f"{while_} nothing was loaded in the background. submit(…).result() waits at "
+                 "once; with depth=1 so does a deque from which one is taken first.")  # fmt: skip
+        expect(asked >= wanted, f"{while_} only {(asked - number * size) // size} whole batches "
+               f"beyond it were loaded, with all the time in the world; with depth={depth} it "
+               f"should be {-(-(wanted - number * size) // size)}.")  # fmt: skip
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="range(0, len(dataset), batch_size) has the first index of "
+       "each batch; the last batch ends at len(dataset).")  # fmt: skip
+def test_batches_in_order(student):
+    """Seven samples in batches of three: three, three and one, in order."""
+
+    @student.observe(helpers=(dataset, loop))
+    def seen(module):
+        loader = module.PrefetchLoader(dataset(range(7)), batch_size=3)
+        batches, end = loop(loader, 10)
+        if isinstance(end, Exception) and not isinstance(end, IndexError):
+            raise end
+        return [batches, len(loader), isinstance(end, IndexError)]
+
+    batches, length, beyond = readable(seen, 3)
+    expect(same(beyond, False), f"Seven samples in batches of three: after {show(batches)} came an "
+           "IndexError. Is the short last batch filled from beyond the end?")  # fmt: skip
+    expect(same(batches, cut(range(7), 3)), f"Seven samples [0] … [6] came as {show(batches)}.")
+    expect(same(length, 3), f"len() of a loader with three batches was {show(length)}.")
+
+
+@check(points=2, public=True, hint="Submit batch i + 1 and batch i + 2 before you wait for, and "
+       "hand over, batch i.")  # fmt: skip
+def test_loads_while_you_work(student):
+    """With depth=2, batches 1 and 2 are loaded while you work on batch 0, and no more."""
+    options = {"batch_size": 4, "depth": 2}
+    seen = student.run(hold, helpers=(dataset,), values=list(range(80)), stops=3, options=options)
+    ahead(seen, 80, 3, 4, 2, "With batches of 4 and depth=2")
+
+
+@check(points=2, hint="`depth` batches are waiting when one goes out: compare len(pending) with "
+       "depth after the next one was submitted.")  # fmt: skip
+def test_any_depth(student, rng):
+    """As many batches as `depth` says are loaded ahead, never more, whatever its value."""
+    cases = [(rng.randint(1, 4), 1), (rng.randint(2, 5), rng.randint(3, 6)), (None, None)]
+    for size, depth in cases:
+        options = {} if size is None else {"batch_size": size, "depth": depth}
+        size, depth = size or 32, depth or 2
+        length, stops = size * (depth + 5) + rng.randint(1, size), 6
+        seen = student.run(
+            hold, helpers=(dataset,), values=some(rng, length), stops=stops, options=options
+        )
+        what = f"With depth={depth}" if options else "With the default batch_size and depth"
+        ahead(seen, length, stops, size, depth, what)
+
+
+@check(points=1, hint="stop = min(start + batch_size, len(dataset)): never ask and see.")
+def test_asks_for_what_there_is(student, rng):
+    """Sizes of all kinds: each index is asked for once, none beyond the end."""
+    size = rng.randint(3, 6)
+    cases = [(0, size), (1, size), (size, size), (4 * size, size), (3, 50), (5 * size - 1, size),
+             (7, 1)]  # fmt: skip
+    cases = [[some(rng, count), by, rng.randint(1, 4)] for count, by in cases]
+
+    @student.observe(helpers=(dataset, loop), cases=cases)
+    def seen(module, cases):
+        found = []
+        for values, size, depth in cases:
+            data = dataset(values, endless=True)
+            loader = module.PrefetchLoader(data, size, depth)
+            batches, end = loop(loader, len(values) + 3)
+            if isinstance(end, Exception):
+                raise end
+            handed = [sample for batch in batches for sample in batch]
+            kept = sum(a is b for a, b in zip(handed, data.samples, strict=False))
+            found.append([batches, len(loader), sorted(data.asked), kept])
+        return found
+
+    for (values, size, _), row in zip(cases, readable(seen, len(cases)), strict=True):
+        batches, length, asked, kept = readable(row, 4)
+        what = "With no samples" if not values else (
+            "With fewer samples than batch_size" if len(values) < size
+            else "With a whole number of batches" if len(values) % size == 0
+            else "With a shorter last batch")  # fmt: skip
+        expect(type(asked) is list, "What came back could not be read.")
+        beyond = sum(type(index) is int and index >= len(values) for index in asked)
+        expect(beyond == 0, f"{what}, the data set was asked for {beyond} samples beyond its "
+               "length. Not every data set raises an IndexError there.")  # fmt: skip
+        whole(batches, cut(values, size), what)
+        expect(same(asked, list(range(len(values)))),
+               f"{what}, some index was asked for more than once, or not at all.")  # fmt: skip
+        expect(same(length, -(-len(values) // size)), f"{what}, len() was not the number of "
+               "batches, as an int.")  # fmt: skip
+        expect(same(kept, len(values)), f"{what}, copies came, not the samples themselves.")
+
+
+@check(points=1, hint="All state of a loop belongs into __iter__; make it a generator.")
+def test_each_loop_begins_anew(student, rng):
+    """A second loop, one after a break, and one inside another see the whole data set."""
+    values, size = some(rng, 17), rng.randint(3, 5)
+
+    @student.observe(helpers=(dataset, loop), values=values, size=size)
+    def seen(module, values, size):
+        loader = module.PrefetchLoader(dataset(values), batch_size=size)
+        found = [loop(loader, 20)[0], loop(loader, 20)[0]]
+        for _ in loader:
+            break
+        found.append(loop(loader, 20)[0])
+        outer, inner = [], []
+        for batch in loader:
+            outer.append(batch)
+            if len(outer) == 2:
+                inner = loop(loader, 20)[0]
+            if len(outer) > 20:
+                break
+        return [*found, inner, outer]
+
+    ways = ("In the first loop", "In a second loop", "In a loop after one that was left by break",
+            "In a loop inside another one", "In a loop with another one inside")  # fmt: skip
+    for what, batches in zip(ways, readable(seen, 5), strict=True):
+        expect(not same(batches, []), f"{what}, no batch came.")
+        whole(batches, cut(values, size), what)
+
+
+@check(points=2, hint="A future keeps an exception until result() is called. A queue has to carry "
+       "it as an entry of its own.")  # fmt: skip
+def test_error_at_its_own_batch(student, rng):
+    """An exception of the data set comes in the place of its batch, as it is."""
+    size, depth = rng.randint(2, 4), rng.randint(2, 4)
+    count = 8 * size - 1
+    at = [0, rng.randrange(3 * size, 5 * size), count - 1, rng.randrange(5 * size, 7 * size)]
+    values = some(rng, count)
+
+    @student.observe(helpers=(dataset, loop), values=values, size=size, depth=depth, at=at)
+    def seen(module, values, size, depth, at):
+        class Unreadable(Exception):
+            pass
+
+        found = []
+        kinds = (OSError, IndexError, Unreadable, KeyError)
+        for kind, index in zip(kinds, at, strict=True):
+            own = kind("planned")
+            loader = module.PrefetchLoader(dataset(values, {index: own}), size, depth)
+            batches, end = loop(loader, 12)
+            if isinstance(end, Exception):
+                end = "own" if end is own else type(end).__name__
+            found.append([batches, end])
+        return found
+
+    names = ("an OSError", "an IndexError", "an exception", "a KeyError")
+    for name, index, row in zip(names, at, readable(seen, 4), strict=True):
+        batches, end = readable(row, 2)
+        expect(type(batches) is list, "What came back could not be read.")
+        before = index // size
+        if same(end, "end") or same(end, "more"):
+            fail(f"The data set raised {name}, and the consumer was not told: the loop went on or "
+                 "ended as if that were the end of the data.")  # fmt: skip
+        if not same(end, "own"):
+            fail(f"The data set raised {name}; the consumer got {error_name(end)}, not that very "
+                 "exception.")  # fmt: skip
+        early = before - len(batches)
+        expect(early <= 0, f"An exception came too early, before batches ({early} of them) that "
+               "had been loaded without one.")  # fmt: skip
+        whole(batches, cut(values, size)[:before], "Before the batch that could not be loaded")
+
+
+@check(points=2, hint="`finally` in a generator runs at the end, by break and with an exception: "
+       "shut the thread down there.")  # fmt: skip
+def test_no_thread_is_left(student, rng):
+    """At the end, after a break and after an exception no thread of the loop is left."""
+    values, leave = some(rng, 40), rng.randint(2, 4)
+
+    @student.observe(helpers=(dataset, loop, left_threads), values=values, leave=leave)
+    def seen(module, values, leave):
+        import threading
+
+        before, keep, found = set(threading.enumerate()), [], []
+        late, soon = {15: OSError("planned")}, {2 * leave: OSError("planned")}
+        for most, errors in ((30, None), (leave, None), (30, late), (leave, soon)):
+            loader = module.PrefetchLoader(dataset(values, errors), batch_size=2, depth=3)
+            keep.append(loader)  # it is the loop that has ended; the loader lives
+            count = len(loop(loader, most)[0])
+            found.append([count, left_threads(before)])
+            if found[-1][1]:
+                break
+        return found
+
+    ways = ("came to its end", "was left by break", "ended with an exception of the data set",
+            "was left by break before an exception's turn")  # fmt: skip
+    expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
+    for way, row, wanted in zip(ways, seen, (20, leave, 7, leave), strict=False):
+        count, left = readable(row, 2)
+        expect(same(left, 0), f"Seconds after a loop that {way}, a thread of it was still there, "
+               "with the batches that it holds.")  # fmt: skip
+        expect(same(count, wanted), f"A loop that {way} gave another number of batches before.")
+    readable(seen, 4)
+
+
+@check(points=1, hint="shutdown(cancel_futures=True), or a flag that the thread looks at before "
+       "each batch.")  # fmt: skip
+def test_break_stops_the_loading(student, rng):
+    """After a break, batches that have not been begun are not loaded any more."""
+    size, depth, leave = rng.randint(1, 3), rng.randint(8, 12), rng.randint(1, 4)
+
+    @student.observe(
+        helpers=(dataset, left_threads), size=size, depth=depth, leave=leave,
+        values=some(rng, 30 * size),
+    )  # fmt: skip
+    def seen(module, values, size, depth, leave):
+        import gc
+        import threading
+        import time
+
+        gate, blocked = threading.Event(), threading.Event()
+
+        def before(index):
+            if index >= leave * size:  # beyond the batch with which the loop is left
+                blocked.set()
+                gate.wait(8)
+
+        def open_gate():
+            for _ in range(60):  # many short sleeps: where all are kept waiting, so is this
+                time.sleep(0.005)
+            gate.set()
+
+        def begun():
+            return {index // size for index in data.asked}
+
+        threads = set(threading.enumerate())
+        data = dataset(values, before=before)
+        loader = module.PrefetchLoader(data, size, depth)
+        for number, _ in enumerate(loader, 1):
+            if number == leave:
+                under_way = blocked.wait(2)
+                for _ in range(10):
+                    time.sleep(0.002)  # other threads of theirs may begin theirs
+                first = begun()
+                # Whoever waits for the thread does so within the break.
+                threading.Thread(target=open_gate, daemon=True).start()
+                break
+        gc.collect()
+        gate.wait(8)
+        left_threads(threads)
+        return [under_way, len(begun() - first)]
+
+    under_way, later = readable(seen, 2)
+    expect(same(under_way, True), "While the consumer worked, nothing was loaded.")
+    expect(type(later) is int, "What came back could not be read.")
+    expect(
+        later == 0,
+        f"After the break, {later} more batches were begun, for nobody: what was submitted must "
+        "be cancelled.",
+    )
+
+
+@check(points=1, hint="popleft() before you hand a batch over, and keep no list beside.")
+def test_keeps_nothing(student, rng):
+    """Batches that were handed over are not kept."""
+    size, depth = rng.randint(2, 5), rng.randint(1, 3)
+
+    @student.observe(size=size, depth=depth)
+    def seen(module, size, depth):
+        import gc
+        import weakref
+
+        class Sample:
+            pass
+
+        class Data:
+            def __len__(self):
+                return 60 * size
+
+            def __getitem__(self, index):
+                sample = Sample()
+                if index < 50 * size:
+                    alive.append(weakref.ref(sample))
+                return sample
+
+        alive = []
+        for number, batch in enumerate(module.PrefetchLoader(Data(), size, depth), 1):
+            if number == 52:
+                gc.collect()
+                return [len(batch), sum(sample() is not None for sample in alive)]
+
+    expect(seen is not None, "Of 60 batches, fewer than 52 came.")
+    last, left = readable(seen, 2)
+    expect(same(last, size), "A batch was of another size than batch_size.")
+    expect(type(left) is int, "What came back could not be read.")
+    expect(
+        left <= 2 * size,
+        f"Of the first 50 batches, {left} samples were still kept after they had been handed over "
+        "and used: a list grows with every batch.",
+    )
+
+
+@check(points=1, hint="Check in __init__: in a generator, nothing runs before the first next().")
+def test_refuses_sizes_below_one(student, rng):
+    """A batch_size or depth below 1 is a ValueError at construction."""
+    low = -rng.randint(1, 100)
+    cases = [["batch_size", 0], ["depth", 0], ["batch_size", low], ["depth", low]]
+
+    @student.observe(helpers=(dataset, loop), cases=cases)
+    def seen(module, cases):
+        found = []
+        for name, value in cases:
+            try:
+                loader = module.PrefetchLoader(dataset(range(5)), **{name: value})
+            except Exception as error:
+                kind = isinstance(error, ValueError)
+                found.append("ValueError" if kind else type(error).__name__)
+                continue
+            late = isinstance(loop(loader, 9)[1], ValueError)
+            found.append("late" if late else "accepted")
+        smallest = module.PrefetchLoader(dataset(range(5)), batch_size=1, depth=1)
+        return [found, len(loop(smallest, 9)[0])]
+
+    found, smallest = readable(seen, 2)
+    for (name, _), how in zip(cases, readable(found, len(cases)), strict=True):
+        expect(not same(how, "accepted"), f"A {name} below 1 was accepted; it is a ValueError.")
+        expect(not same(how, "late"), f"The ValueError for a {name} below 1 came when the loop "
+               "began, far from the mistake.")  # fmt: skip
+        if not same(how, "ValueError"):
+            fail(f"A {name} below 1 raised {error_name(how)}, not a ValueError.")
+    expect(same(smallest, 5), "With batch_size=1 and depth=1, the batches were not all there.")
+
+
+@check(points=2, kind="performance", hint="While you work on a batch, a thread must be loading.")
+def test_loading_and_working_overlap(student, baseline, compare_speed, rng):
+    """Where both take equally long, an epoch takes at most 0.7x the serial one."""
+    base, count = rng.randint(0, 10**6), 10
+    seen = student.run(timed_epoch, base=base, count=count)
+    expect(
+        same(seen, [count, sum(range(base, base + 2 * count))]),
+        "The batches of a slow data set were not its samples.",
+    )
+
+    def inputs(n):
+        return {"base": base + n, "count": count}
+
+    speed = compare_speed(student, baseline(SERIAL), timed_epoch, inputs, at_most=0.7, same=same)
+    expect(
+        speed.ratio <= 0.7,
+        f"An epoch took {speed} the time of one that loads each batch when it is asked for; the "
+        "limit is 0.7x. Loading and working take turns.",
+    )
