@@ -38,8 +38,8 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Pow: ast.Mult,
 }
 _EXCEPTIONS = {"ValueError": "TypeError", "TypeError": "ValueError"}
-_FIXED_ORDER = {"isinstance", "issubclass", "getattr", "hasattr", "setattr"}
-"""Calls whose arguments cannot be swapped by mistake: they fail on every input."""
+_FIXED_ORDER = {"isinstance", "issubclass", "getattr", "hasattr", "setattr", "min", "max"}
+"""Calls whose arguments are not swapped: it fails on every input, or makes no difference."""
 _OBVIOUS = {"property", "staticmethod", "classmethod", "contextmanager"}
 """Decorators that nobody forgets: without them nothing works."""
 

@@ -267,12 +267,18 @@ def test_arguments_and_methods(student, rng):
 
     @student.observe(a=a, b=b)
     def seen(module, a, b):
+        import asyncio
+
         calls = []
         timed = module.timed(report=lambda name, seconds: calls.append(1))
 
         @timed
         def function(x, /, *more, report, clock=0):
             return [x, list(more), report, clock]
+
+        @timed
+        async def coroutine(x, *, report):
+            return [x, report]
 
         class Model:
             def __init__(self, factor):
@@ -298,6 +304,7 @@ def test_arguments_and_methods(student, rng):
             lambda: Model(b).forward(x=a),
             lambda: Model.static(a),
             lambda: Model.made(b),
+            lambda: asyncio.run(coroutine(b, report=a)),
         ]
         found = []
         for call in tries:
@@ -307,16 +314,17 @@ def test_arguments_and_methods(student, rng):
                 found.append("TypeError")
         return [*found, len(calls)]
 
-    wanted = [[a, [b], b, a], a * b + 1, a * b, -a, [True, b], 5]
-    names = ("a function", "a method", "a method, by keyword", "a static method", "a class method")
-    expect(is_list(seen, 6), "The decorated methods did not answer.")
+    wanted = [[a, [b], b, a], a * b + 1, a * b, -a, [True, b], [b, a], 6]
+    names = ("a function", "a method", "a method, by keyword", "a static method", "a class method",
+             "a coroutine function")  # fmt: skip
+    expect(is_list(seen, 7), "The decorated methods did not answer.")
     for got, value, name in zip(seen, wanted, names, strict=False):
         why = " Does your wrapper hand on *args and **kwargs, and bind like a function?"
         expect(
             repr(got) == repr(value),
             f"The arguments of {name} did not reach it unchanged, or its result got lost.{why}",
         )
-    expect(repr(seen[5]) == "5", "Not every call of a function or method was reported once.")
+    expect(repr(seen[6]) == "6", "Not every call of a function or method was reported once.")
 
 
 @check(points=1, hint="functools.wraps(function) on each wrapper.")

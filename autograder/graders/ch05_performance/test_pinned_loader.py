@@ -430,7 +430,8 @@ def drive(
     planned = getattr(builtins, error)("planned") if error else None
     loader = loader_of(gpu.log, batches, planned, gpu.know, sized)
     threads = threading.active_count()
-    pinned = module.PinnedLoader(loader, torch.device(device) if as_object else device, depth=depth)
+    options = {} if depth is None else {"depth": depth}
+    pinned = module.PinnedLoader(loader, torch.device(device) if as_object else device, **options)
     handed, used, end = [], [], "endless"
 
     def array(tensor):
@@ -770,10 +771,12 @@ def test_two_batches_ahead(student, rng):
 
 @check(points=2, hint="Count what has been taken and what has been handed over, for depth=1.")
 def test_any_depth(student, rng):
-    """Any depth: so many batches are copied ahead, and no more are taken."""
+    """Any depth: so many batches are copied ahead, and no more are taken; two unless told."""
     epochs = {
-        depth: _observe(student.fresh(), _batches(rng, rng.randint(7, 9)), depth, **_device(rng))
-        for depth in (1, rng.randint(3, 5), 50)
+        depth or 2: _observe(
+            student.fresh(), _batches(rng, rng.randint(7, 9)), depth, **_device(rng)
+        )
+        for depth in (1, rng.randint(3, 5), 50, None)
     }
     first = [len(e.events("take", 2, 0, e.copies()[0][0])) for e in epochs.values()]
     if first[0] > 1 and len(set(first)) == 1:

@@ -545,6 +545,30 @@ def test_batches_pay(student, rng):
 
 
 @check(
+    points=1,
+    hint="Wait for the queue with what is left of max_wait, until max_batch rows are there.",
+)
+def test_waits_for_company(student, rng):
+    """A first row waits about max_wait for a second one; max_batch=1 leaves each row alone."""
+    spec = linear(rng, rng.randint(3, 6), 2)
+    rows = [numbers(rng, len(spec["weight"][0])) for _ in range(2)]
+    # The wait is long beside the pause; whoever sends a full batch off at once saves it.
+    steps = [burst(row(rows[0])), {"do": "pause", "seconds": 0.1}, burst(row(rows[1])), JOIN]
+    seen = visit(student, spec, steps, max_batch=2, max_wait=2.0)
+    expect_rows(spec, rows, seen["replies"])
+    sizes = [entry[0] for entry in seen["forwards"]]
+    expect(
+        sizes == [2],
+        "With max_wait=2.0 a second request came a tenth of a second after the first, and they "
+        f"did not share a forward ({len(sizes)} were run). Whoever comes first waits for others.",
+    )
+    seen = visit(student.fresh(), spec, [burst(*map(row, rows)), JOIN], max_batch=1)
+    expect_rows(spec, rows, seen["replies"])
+    sizes = [entry[0] for entry in seen["forwards"]]
+    expect(sizes == [1, 1], f"With max_batch=1 a forward had {max(sizes, default=0)} rows.")
+
+
+@check(
     points=2,
     hint="json.loads takes NaN, and [[1, 2], [3]] is a list. Test it all before the row queues.",
 )
@@ -567,6 +591,7 @@ def test_bad_requests_among_good_ones(student, rng):
         "an object without the key": json.dumps({"inputs": one}),
         "an empty object": "{}",
         "a list instead of an object": json.dumps(one),
+        "a string instead of an object": json.dumps("input"),
         "a number as input": json.dumps({"input": one[0]}),
         "text as input": json.dumps({"input": text}),
         "an object as input": json.dumps({"input": {"row": one}}),
@@ -835,11 +860,16 @@ def test_made_before_the_loop(student, rng):
 
     def seen_before(module, spec, control, wrong):
         import asyncio
+        import inspect
 
         tools = prepare(spec, control)
         with tools["link"]:
             app = module.create_app(tools["model"])
             seen = asyncio.run(on_loopback(tools, app, 2.0))
+        known = inspect.signature(module.create_app).parameters
+        seen["defaults"] = [
+            known[name].default if name in known else None for name in ("max_batch", "max_wait")
+        ]
         seen["outcomes"] = []
         for options in wrong:
             try:
@@ -853,6 +883,10 @@ def test_made_before_the_loop(student, rng):
 
     seen = visited(student, seen_before, steps, spec=spec, wrong=wrong)
     expect_rows(spec, rows, seen["replies"])
+    expect(
+        seen.get("defaults") == [32, 0.005],
+        "The defaults of max_batch and max_wait are not those of the exercise's signature.",
+    )
     outcomes = seen.get("outcomes")
     expect(type(outcomes) is list and len(outcomes) == len(wrong), "create_app did not answer.")
     names = ("max_batch=0", "a negative max_batch", "a negative max_wait")
