@@ -55,8 +55,7 @@ class _Text:
             self.take()
 
     def value(self) -> Any:
-        """The JSON value that begins here."""
-        self.peek()
+        """The JSON value that begins with what peek() has shown."""
         while True:
             # An error means a value that goes on in the next piece, as a rule.
             with contextlib.suppress(json.JSONDecodeError):

@@ -302,7 +302,8 @@ def test_missing_key(student, rng):
     """A missing key is a KeyError of the iteration, not of the call."""
     rows = _rows(rng, rng.randint(2, 9))
     wrong = {"info": {"masks": rows}, "note": "masks", "images": [{"masks": rows}, "masks"]}
-    for document in ({}, wrong, _document(rows), {"annotations": []}):
+    last = {**wrong, "version": 1.5}
+    for document in ({}, wrong, last, _document(rows), {"annotations": []}):
         for indent in (None, 2):
             _, got, end = _read(student, json.dumps(document, indent=indent), key="masks")
             expect(got == [], "Rows arrived of a key that the document does not have.")
