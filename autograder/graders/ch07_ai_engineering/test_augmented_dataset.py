@@ -1,0 +1,390 @@
+"""Hidden grader of ``augmented_dataset``."""
+
+from autograder.checks import check, expect, fail, show
+
+# Lies beside the student's file, so that it can be pickled.
+TOOLS = '''
+class Samples:
+    """Values that are logged when they are read."""
+
+    def __init__(self, values):
+        self.values, self.read = list(values), []
+
+    def __len__(self):
+        return len(self.values)
+
+    def __getitem__(self, index):
+        self.read.append(int(index))
+        return self.values[index]
+
+
+def draw(sample, rng):
+    """The sample and some numbers: now fewer, now more of them are used up."""
+    numbers = [int(number) for number in rng.integers(2**62, size=6)]
+    rng.random(sample % 7)
+    return [sample, numbers]
+'''
+DRAWN = 6
+
+
+def read(module, values, jobs):
+    """For each job ``[seed, epoch, indices]`` what a new object gives; epoch None: not set."""
+    import tools
+
+    found = []
+    for seed, epoch, indices in jobs:
+        augmented = module.Augmented(tools.Samples(values), tools.draw, seed)
+        if epoch is not None:
+            augmented.set_epoch(epoch)
+        found.append([augmented[index] for index in indices])
+    return found
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What was read could not be understood.")
+    return seen
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def numbers(found, values, indices):
+    """The numbers drawn for each index, after a look at the samples themselves."""
+    result = []
+    for sample, index in zip(readable(found, len(indices)), indices, strict=True):
+        good = type(sample) is list and len(sample) == 2 and type(sample[1]) is list
+        expect(good, "An item is not what `augment` returned.")
+        expect(same(sample[0], values[index]), "augment was given another sample than that index's")
+        good = len(sample[1]) == DRAWN and all(type(number) is int for number in sample[1])
+        expect(good, "An item is not what `augment` returned.")
+        result.append(sample[1])
+    return result
+
+
+def some(rng, count):
+    return rng.sample(range(1, 10**6), count)
+
+
+def jobs_read(student, rng, jobs, values):
+    """The numbers of each job, from one process."""
+    seen = student.with_files(tools=TOOLS).run(read, values=values, jobs=jobs)
+    found = readable(seen, len(jobs))
+    return [numbers(part, values, job[2]) for part, job in zip(found, jobs, strict=True)]
+
+
+def shared(one, other):
+    """How many places of two lists have numbers in common."""
+    return sum(bool({*a} & {*b}) for a, b in zip(one, other, strict=True))
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="`return augment(dataset[index], rng)`.")
+def test_augments_each_sample(student):
+    """Augmented([10, 20, 30], augment, seed) has three items, each augmented."""
+
+    @student.observe()
+    def seen(module):
+        def next_one(sample, rng):
+            return sample + 1
+
+        augmented = module.Augmented(dataset=[10, 20, 30], augment=next_one, seed=7)
+        return [len(augmented), [augmented[index] for index in range(3)]]
+
+    length, items = readable(seen, 2)
+    expect(same(length, 3), f"len() should be 3, that of the data set; yours is {show(length)}.")
+    expect(
+        same(items, [11, 21, 31]),
+        f"With augment = lambda sample, rng: sample + 1 the items should be [11, 21, 31]; "
+        f"yours are {show(items)}.",
+    )
+
+
+@check(points=1, public=True, hint="np.random.default_rng makes one from what it is given.")
+def test_rng_is_a_generator(student):
+    """rng is a numpy.random.Generator; two equal objects give the same."""
+
+    @student.observe()
+    def seen(module):
+        import numpy
+
+        kinds = []
+
+        def draw(sample, rng):
+            kinds.append([isinstance(rng, numpy.random.Generator), type(rng).__name__])
+            return [sample, float(rng.random())] if kinds[-1][0] else None
+
+        one, two = (module.Augmented([10, 20, 30], draw, seed=7) for _ in range(2))
+        return [[one[0], one[1], one[1]], [two[0], two[1], two[1]], kinds[:1]]
+
+    one, two, kinds = readable(seen, 3)
+    expect(type(kinds) is list and len(kinds) == 1, "Reading an item did not call augment.")
+    good, name = readable(kinds[0], 2)
+    expect(same(good, True), f"rng should be a numpy.random.Generator; yours is a {show(name)}.")
+    expect(same(one, two), f"Two objects with seed=7 gave {show(one)} and {show(two)}.")
+    expect(same(one[1], one[2]), f"Reading index 1 twice gave {show(one[1])} and {show(one[2])}.")
+
+
+@check(points=2, hint="The epoch goes into what the generator is made from.")
+def test_epochs_differ(student, rng):
+    """Every epoch has other augmentations, and each can be repeated."""
+    values, epochs = some(rng, rng.randint(5, 9)), [0, *rng.sample(range(1, 90), 3)]
+    rng.shuffle(epochs)
+    every = list(range(len(values)))
+
+    @student.with_files(tools=TOOLS).observe(values=values, epochs=epochs, seed=rng.randint(1, 999))
+    def seen(module, values, epochs, seed):
+        import tools
+
+        def items(augmented):
+            return [augmented[index] for index in range(len(values))]
+
+        augmented = module.Augmented(tools.Samples(values), tools.draw, seed)
+        other = module.Augmented(tools.Samples(values), tools.draw, seed)
+        found = [items(augmented)]
+        for epoch in [*epochs, *epochs]:
+            augmented.set_epoch(epoch)
+            found.append(items(augmented))
+        return [*found, items(other)]
+
+    found = [numbers(part, values, every) for part in readable(seen, 2 * len(epochs) + 2)]
+    new, first, again, other = found[0], found[1:5], found[5:9], found[9]
+    for number, part in enumerate(first):
+        for before in first[:number]:
+            count = shared(part, before)
+            expect(count < len(values), "Two epochs had the same augmentations.")
+            expect(count == 0, "In two epochs some of the samples were augmented alike.")
+    expect(
+        same(first, again),
+        "An epoch that was set again had other augmentations than the first time: they depend on "
+        "more than its number.",
+    )
+    expect(same(new, first[epochs.index(0)]), "Before set_epoch, the epoch should be 0.")
+    expect(same(other, new), "set_epoch on one object changed the epoch of another one.")
+
+
+@check(points=2, hint="A new generator for each item, and nothing that is kept between two items.")
+def test_any_order(student, rng):
+    """What an item is does not depend on what was read before it."""
+    values, seed, epoch = some(rng, 8), rng.randint(1, 10**6), rng.randint(1, 90)
+    every = list(range(8))
+    orders = [every, every[::-1], rng.choices(every, k=12), [rng.randrange(8)]]
+    jobs = [[seed, epoch, order] for order in orders]
+    first, *others = jobs_read(student, rng, jobs, values)
+    for found, order in zip(others, orders[1:], strict=True):
+        expect(
+            same(found, [first[index] for index in order]),
+            "In another order the same items were augmented otherwise: a generator is used for "
+            "more than one of them, and each takes its numbers from where the last one left it.",
+        )
+
+
+@check(points=2, hint="default_rng takes a sequence of numbers, too: it need not be a sum.")
+def test_numbers_are_their_own(student, rng):
+    """No sample gets random numbers of another one, in any epoch."""
+    values, count = some(rng, rng.randint(8, 12)), rng.randint(3, 5)
+    every = list(range(len(values)))
+    for seed in (0, rng.randint(1, 10**6)):
+        found = jobs_read(student, rng, [[seed, epoch, every] for epoch in range(count)], values)
+        flat = [number for part in found for sample in part for number in sample]
+        if len({*flat}) == len(flat):
+            continue
+        if any(len({*map(tuple, part)}) == 1 for part in found):
+            fail("All samples of an epoch got the same random numbers.")
+        if any(len({n for sample in part for n in sample}) < DRAWN * len(part) for part in found):
+            fail("In one epoch two samples got random numbers in common.")
+        fail(
+            "Random numbers of one sample came up again in another epoch, for it or for another "
+            "sample. A sum like seed + epoch + index is the same for many of them."
+        )
+
+
+@check(points=1, hint="The seed goes into what the generator is made from.")
+def test_seeds_differ(student, rng):
+    """Another seed gives other augmentations."""
+    values, epoch = some(rng, 6), rng.randint(0, 9)
+    seeds = [0, 1, *rng.sample(range(2, 10**6), 2)]
+    found = jobs_read(student, rng, [[seed, epoch, list(range(6))] for seed in seeds], values)
+    for number, part in enumerate(found):
+        alike = max((shared(part, before) for before in found[:number]), default=0)
+        expect(alike == 0, "With two different seeds, samples were augmented alike.")
+
+
+@check(points=2, hint="Workers are other processes: think of what a copy of your object knows.")
+def test_same_in_workers(student, rng):
+    """A DataLoader with two workers gives what one without workers gives."""
+    values, epochs = some(rng, 8), rng.sample(range(1, 90), 2)
+    order = rng.sample(range(8), 8)
+
+    @(
+        student.with_files(tools=TOOLS)
+        .within(wall=30, cpu=20)
+        .observe(values=values, epochs=epochs, order=order, seed=rng.randint(1, 10**6))
+    )
+    def seen(module, values, epochs, order, seed):
+        import multiprocessing
+        import warnings
+
+        import tools
+        from torch.utils.data import DataLoader
+
+        warnings.simplefilter("ignore")  # of a machine with a single core
+        forks = "fork" in multiprocessing.get_all_start_methods()
+        augmented = module.Augmented(tools.Samples(values), tools.draw, seed)
+        found = []
+        for epoch in epochs:
+            augmented.set_epoch(epoch)
+            for workers in (0, 2):
+                loader = DataLoader(
+                    augmented, batch_size=None, sampler=order, num_workers=workers,
+                    multiprocessing_context="fork" if workers and forks else None,
+                )  # fmt: skip
+                found.append([[int(x), [int(n) for n in drawn]] for x, drawn in loader])
+        return found
+
+    found = [numbers(part, values, order) for part in readable(seen, 4)]
+    expect(shared(found[1], found[3]) == 0, "With two workers, two epochs had augmentations alike.")
+    expect(
+        same(found[0], found[1]) and same(found[2], found[3]),
+        "With two workers the samples were augmented otherwise than without: something other than "
+        "seed, epoch and index plays a part, and it differs from process to process.",
+    )
+
+
+@check(points=1, hint="Neither read nor set the global generators; make one of your own.")
+def test_global_generators(student, rng):
+    """The global generators play no part and are left alone."""
+    values, seeds = some(rng, 5), [rng.randint(1, 10**6) for _ in range(2)]
+
+    @student.with_files(tools=TOOLS).observe(values=values, seeds=seeds)
+    def seen(module, values, seeds):
+        import random
+
+        import numpy
+        import tools
+        import torch
+
+        def globally(seed, work):
+            random.seed(seed)
+            numpy.random.seed(seed)
+            torch.manual_seed(seed)
+            items = work()
+            return [items, random.random(), numpy.random.random(), torch.rand(1).item()]
+
+        def work():
+            augmented = module.Augmented(tools.Samples(values), tools.draw, 5)
+            augmented.set_epoch(3)
+            return [augmented[index] for index in range(len(values))]
+
+        return [globally(seeds[0], work), globally(seeds[1], work),
+                globally(seeds[0], lambda: None)]  # fmt: skip
+
+    one, two, without = (readable(part, 4) for part in readable(seen, 3))
+    numbers(one[0], values, range(len(values)))
+    expect(
+        same(one[0], two[0]),
+        "After the global generators were seeded otherwise, the augmentations were others: any "
+        "code that draws from them changes your data.",
+    )
+    for name, after, wanted in zip(("random", "numpy.random", "torch"), one[1:], without[1:],
+                                   strict=True):  # fmt: skip
+        expect(same(after, wanted), f"The state of the global generator of {name} was changed.")
+
+
+@check(points=1, hint="Keep what can be pickled; and hash() of a text differs in each process.")
+def test_copies_and_other_runs(student, rng):
+    """A pickled copy and another run give the same."""
+    values, epoch, seed = some(rng, 5), rng.randint(1, 90), rng.randint(1, 10**6)
+    side = student.with_files(tools=TOOLS)
+
+    @side.observe(values=values, epoch=epoch, seed=seed)
+    def seen(module, values, epoch, seed):
+        import pickle
+
+        import tools
+
+        def items(augmented):
+            return [augmented[index] for index in range(len(values))]
+
+        augmented = module.Augmented(tools.Samples(values), tools.draw, seed)
+        augmented.set_epoch(epoch)
+        found = items(augmented)
+        try:
+            return [found, items(pickle.loads(pickle.dumps(augmented)))]
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            return [found, type(error).__name__]
+        except RuntimeError:  # something shared, which travels to workers only
+            return [found, found]
+
+    found, copied = readable(seen, 2)
+    found = numbers(found, values, range(5))
+    if type(copied) is str:
+        fail("The object cannot be pickled, although its data set and its augment can: where "
+             "workers are not forked, a DataLoader cannot send it to them.")  # fmt: skip
+    if not same(numbers(copied, values, range(5)), found):
+        fail("A pickled copy augments otherwise: is its epoch the same?")
+
+    @side.fresh().observe(values=values, epoch=epoch, seed=seed)
+    def again(module, values, epoch, seed):
+        import tools
+
+        def has_text(value):
+            return isinstance(value, str | bytes) or (
+                isinstance(value, tuple) and any(map(has_text, value))
+            )
+
+        # Processes hash texts in ways of their own; these two are too closely related for that.
+        module.hash = lambda value: hash((value, "salt") if has_text(value) else value)
+        augmented = module.Augmented(tools.Samples(values), tools.draw, seed)
+        augmented.set_epoch(epoch)
+        return [augmented[index] for index in range(len(values))]
+
+    if not same(numbers(again, values, range(5)), found):
+        fail("Another run, in a new process, augments otherwise. The time, a process id and the "
+             "hash() of a text are different in each.")  # fmt: skip
+
+
+@check(points=1, hint="Keep the data set, and index it in __getitem__.")
+def test_reads_when_asked(student, rng):
+    """The data set is read when a sample is asked for; errors pass unchanged."""
+    values, chosen = some(rng, 9), rng.randrange(1, 9)
+
+    @student.with_files(tools=TOOLS).observe(values=values, chosen=chosen)
+    def seen(module, values, chosen):
+        import tools
+
+        samples = tools.Samples(values)
+        augmented = module.Augmented(samples, tools.draw, 3)
+        augmented.set_epoch(1)
+        len(augmented)
+        early = len(samples.read)
+        augmented[chosen]
+        asked = sorted({*samples.read})
+        looped = sum(1 for _ in zip(augmented, range(len(values) + 5), strict=False))
+        own = KeyError("augment")
+
+        def fails(sample, rng):
+            raise own
+
+        try:
+            module.Augmented(samples, fails, 3)[0]
+            passed = "nothing"
+        except Exception as error:
+            passed = "unchanged" if error is own else "another"
+        return [early, asked, looped, passed]
+
+    early, asked, looped, passed = readable(seen, 4)
+    expect(same(early, 0), "Samples were read before any was asked for.")
+    expect(same(asked, [chosen]), "For one item, other samples were read than its own.")
+    expect(
+        same(looped, len(values)),
+        "A plain loop did not end after the last sample: the IndexError of the data set, or what "
+        "came of it, did not get through.",
+    )
+    expect(same(passed, "unchanged"), "An exception of augment did not reach the caller as it was.")

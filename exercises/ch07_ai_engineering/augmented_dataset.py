@@ -1,0 +1,69 @@
+"""Augmented: another augmentation in each epoch, and the same ones in each run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from torch.utils.data import Dataset
+
+
+class Augmented(Dataset):
+    """The samples of ``dataset``, augmented anew in each epoch.
+
+    ``augmented[index]`` is ``augment(dataset[index], rng)``. ``rng`` is a
+    ``numpy.random.Generator`` for that one call, and the numbers that come out of it depend on
+    the ``seed``, on the epoch and on the index, and on nothing else:
+
+    * Not on what was read before: samples may be read in any order, and more than once.
+    * Not on the process: another run gives the same, and so do the workers of a ``DataLoader``,
+      however many there are. (Workers that outlive an epoch, ``persistent_workers=True``, do not
+      hear of ``set_epoch`` and are not asked.)
+    * Not on the global generators of ``random``, NumPy and torch, which are not touched either.
+
+    Under one seed each pair of epoch and index has random numbers of its own: none of them comes
+    up again for another sample, in that epoch or in another one. Another seed gives other numbers.
+
+    ``dataset`` has a length and is indexed from 0. It is read when a sample is asked for, and no
+    sooner. What it raises passes unchanged, and so does what ``augment`` raises: a plain loop ends
+    where ``dataset`` raises ``IndexError``. ``seed`` is an int of at least 0.
+
+    An object can be pickled if ``dataset`` and ``augment`` can (workers that are not forked need
+    that), and the copy is in the same epoch.
+
+    >>> def shifted(sample, rng):
+    ...     return sample + rng.uniform(-0.5, 0.5)
+    >>> augmented = Augmented([10.0, 20.0, 30.0], shifted, seed=7)
+    >>> len(augmented)
+    3
+    >>> round(augmented[1], -1)
+    20.0
+    >>> first = augmented[1]
+    >>> augmented[1] == first
+    True
+    >>> augmented.set_epoch(1)
+    >>> augmented[1] == first
+    False
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        augment: Callable[[Any, np.random.Generator], Any],
+        seed: int,
+    ) -> None:
+        raise NotImplementedError("augmented_dataset: write your solution here")
+
+    def set_epoch(self, n: int) -> None:
+        """Go to epoch ``n``, an int of at least 0, forwards or back.
+
+        A new object is in epoch 0. To be called before the loop over the loader begins.
+        """
+        raise NotImplementedError("augmented_dataset: write your solution here")
+
+    def __len__(self) -> int:
+        raise NotImplementedError("augmented_dataset: write your solution here")
+
+    def __getitem__(self, index: int) -> Any:
+        raise NotImplementedError("augmented_dataset: write your solution here")
