@@ -1,0 +1,318 @@
+"""Hidden grader of ``hotspot``."""
+
+import textwrap
+
+from autograder.checks import check, expect, fail, show
+
+# -- the programs --------------------------------------------------------------------------
+# Each is a module with a function main(). Times are counted in turns of a loop, about 70 ns
+# each: what has to be told apart differs at least by a factor of five, so that no load on the
+# machine can turn the order round.
+
+LOOP = "total = 0\nfor i in range({turns}):\n    total += i * i % {modulus}\n"
+
+
+def loop(rng, turns):
+    """Lines that take time of their own, in a function's body."""
+    return textwrap.indent(LOOP.format(turns=turns, modulus=rng.randint(3, 99)), "    ")
+
+
+def names(rng, count):
+    words = ["blend", "crop", "decode", "epoch", "fetch", "flip", "load", "mix", "pad", "warp"]
+    return [f"{rng.choice(words)}_{number}" for number in rng.sample(range(100, 1000), count)]
+
+
+def chain(rng, depth, place):
+    """Functions that call each other, ``depth`` deep, some of them decorated.
+
+    The one at ``place`` spends the time. The innermost one raises, another one catches.
+    Returns the source and the name of the one that spends it.
+    """
+    wrapper, *called = names(rng, depth + 1)
+    parts = [
+        "import functools\n\n",
+        f"def {wrapper}(function):\n    @functools.wraps(function)\n"
+        "    def inner(*args):\n        return function(*args)\n    return inner\n",
+        f"def main():\n    for _ in range(4):\n        {called[0]}(7)\n",
+    ]
+    for level, name in enumerate(called):
+        text = f"def {name}(x):\n" + loop(rng, 50_000 if level == place else 60)
+        deeper = f"{called[level + 1]}(x)" if level + 1 < depth else "raise KeyError(x)"
+        if level == 2:
+            text += f"    try:\n        {deeper}\n    except KeyError:\n        pass\n"
+        else:
+            text += f"    {deeper}\n"
+        parts.append(f"@{wrapper}\n{text}" if level % 3 == 1 else text)
+    return "\n".join(parts), called[place]
+
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def profiled(module):
+    import program
+
+    return module.hotspot(program.main)
+
+
+def hooks():
+    """What watches the program just now: how many profilers, tracers and monitoring tools."""
+    import sys
+    import threading
+
+    watching = [sys.getprofile(), sys.gettrace(), threading.getprofile(), threading.gettrace()]
+    if hasattr(sys, "monitoring"):
+        watching += [sys.monitoring.get_tool(number) for number in range(6)]
+    return len([hook for hook in watching if hook is not None])
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def judge(student, source, right, others=None, public=False):
+    """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for."""
+    side = student.with_files(program=source)
+    seen = side.run(profiled)
+    if seen != right:
+        seen = side.run(profiled)  # once more: a busy machine may have stopped it at a bad moment
+    if type(seen) is str and seen == right:
+        return
+    told = f"\nExpected {right!r}, yours {show(seen)}." if public else ""
+    expect(type(seen) is str, f"hotspot() should return a name, as a str.{told}")
+    if seen in (others or {}):
+        fail(f"It named {others[seen]}.{told}")
+    if seen == "main":
+        fail("It named the outermost function, whose *cumulative* time is always the largest. "
+             f"Its own time is next to nothing.{told}")  # fmt: skip
+    if "built-in" in seen or "method" in seen:
+        fail(f"It named a built-in. A Python function is asked for.{told}")
+    if seen == right.rpartition(".")[2]:
+        fail(f"It gave the short name; the qualified one says of which class or function.{told}")
+    if right.rpartition(".")[2] in seen:
+        fail(f"The name is in there, but not by itself: qualified name and nothing else.{told}")
+    if f"def {seen}(" in source:
+        fail(f"It named a function that spends little time of its own.{told}")
+    fail(f"What it returned is the qualified name of no function of the program.{told}")
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="Own time is inlinetime in getstats(), tottime in pstats.")
+def test_own_time(student):
+    """Not the function that calls, the one that works: epoch → sample → augment → blend."""
+    source = textwrap.dedent("""
+        def blend(count):
+            total = 0
+            for n in range(count):
+                total += n * n % 7
+            return total
+
+        def augment(n):
+            return blend(20_000)
+
+        def sample(n):
+            return augment(n)
+
+        def main():
+            return [sample(n) for n in range(12)]
+    """)
+    judge(student, source, "blend", public=True)
+
+
+@check(points=1, public=True, hint="Code objects have a co_qualname.")
+def test_qualified_name(student):
+    """A method is named with its class."""
+    source = textwrap.dedent("""
+        class Trainer:
+            def step(self):
+                loss = 0
+                for n in range(200_000):
+                    loss += n * n % 7
+                return loss
+
+            def fit(self):
+                return self.step()
+
+        def main():
+            return Trainer().fit()
+    """)
+    judge(student, source, "Trainer.step", public=True)
+
+
+@check(points=2, hint="Each call's time without the time of the calls inside it.")
+def test_deep_wrappers(student, rng):
+    """Right in a program of many layers, at the bottom and in the middle of them."""
+    depth = rng.randint(8, 14)
+    for place in (depth - 1, rng.randint(3, depth - 3)):
+        source, right = chain(rng, depth, place)
+        judge(student, source, right)
+
+
+@check(points=2, hint="A built-in has an entry of its own: leave builtins=True, skip the entry.")
+def test_built_ins_are_not_own(student, rng):
+    """Time inside built-ins belongs to nobody who called them."""
+    gather, order, right = names(rng, 3)
+    source = (
+        f"def {gather}():\n    return sum(range({rng.randint(5_000_000, 6_000_000)}))\n\n"
+        f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
+        f"def {right}():\n" + loop(rng, 150_000) + "    return total\n\n"
+        f"def main():\n    return {gather}(), {order}(), {right}()\n"
+    )
+    waits = "a function that only waits for a built-in: the time inside that is not its own"
+    judge(student, source, right, {gather: waits, order: waits})
+
+
+@check(points=2, hint="Time per call is of no interest, the number of calls neither.")
+def test_all_calls_together(student, rng):
+    """All calls of a function count together, recursive ones too."""
+    right, once, tiny, deep = names(rng, 4)
+    body = loop(rng, 1_500)
+    source = (
+        f"def {right}(depth):\n{body}    return depth and {right}(depth - 1)\n\n"
+        f"def {once}():\n" + loop(rng, 30_000) + "\n"
+        f"def {tiny}(x):\n    return x\n\n"
+        f"def main():\n    {once}()\n    for n in range(1500):\n        {tiny}(n)\n"
+        f"    for _ in range(8):\n        {right}(14)\n        {deep}()\n\n"
+        f"def {deep}():\n    return {right}(1)\n"
+    )
+    others = {
+        once: "the function whose single call is longest; another spends more in all its calls",
+        tiny: "the function that is called most often; that costs little",
+    }
+    judge(student, source, right, others)
+
+
+@check(points=2, hint="A name and a line are not enough, and a short name is not: co_qualname.")
+def test_same_names(student, rng):
+    """Of functions of one name in classes and functions the right one is named."""
+    first, second, outer, run = names(rng, 4)
+    places = [f"{first}.{run}", f"{second}.{run}", f"{second}.Part.{run}",
+              f"{outer}.<locals>.{run}", run]  # fmt: skip
+    for right in rng.sample(places, 3):
+        in_first, in_second, in_part, nested, plain = (
+            f"def {run}(*self):\n" + loop(rng, 150_000 if place == right else 10_000)
+            for place in places
+        )
+        source = (
+            f"class {first}:\n{textwrap.indent(in_first, '    ')}\n"
+            f"class {second}:\n{textwrap.indent(in_second, '    ')}\n"
+            f"    class Part:\n{textwrap.indent(in_part, '        ')}\n"
+            f"def {outer}():\n{textwrap.indent(nested, '    ')}    {run}()\n\n{plain}\n"
+            f"def main():\n    {first}().{run}()\n    {second}().{run}()\n"
+            f"    {second}.Part().{run}()\n    {outer}()\n    {run}()\n"
+        )
+        wrong = "another function of the same name"
+        judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
+
+
+@check(points=1, hint="profile.runcall(function, *args), and nothing besides.")
+def test_called_once(student, rng):
+    """The function is called once, with its arguments; it may be the hotspot itself."""
+
+    @student.observe(count=rng.randint(0, 4), turns=rng.randint(100_000, 150_000))
+    def seen(module, count, turns):
+        calls = []
+
+        def work(*args):
+            calls.append(args)
+            total = 0
+            for i in range(turns):
+                total += i * i % 7
+
+        given = [object() for _ in range(count)]
+        name = module.hotspot(work, *given)
+        same = [len(args) == count and all(map(lambda a, b: a is b, args, given)) for args in calls]
+        return [type(name) is str and name.split(".")[-1] == "work", same]
+
+    expect(type(seen) is list and len(seen) == 2, "The calls could not be read.")
+    expect(type(seen[1]) is list, "The calls could not be read.")
+    expect(len(seen[1]) == 1, f"The function was called {len(seen[1])} times instead of once.")
+    expect(seen[1] == [True], "The function was not given the arguments as they were passed.")
+    expect(seen[0] is True, "The function that was passed is the hotspot, and was not named.")
+
+
+@check(points=2, hint="try … finally: profile.disable()")
+def test_profiler_off(student):
+    """Afterwards no profiler is on, nor when the function raised; the exception gets through."""
+
+    @student.observe(helpers=(hooks,), kinds=["", "ValueError", "KeyboardInterrupt"])
+    def seen(module, kinds):
+        import builtins
+
+        found = []
+        for kind in kinds:
+            planned = getattr(builtins, kind)("planned") if kind else None
+
+            def work(planned=planned):
+                total = sum(i * i for i in range(1000))
+                if planned is not None:
+                    raise planned
+                return total
+
+            before, caught = hooks(), None
+            try:
+                module.hotspot(work)
+            except BaseException as error:
+                caught = error
+                if planned is None:
+                    raise
+            found.append([hooks() - before, caught is planned])
+        return found
+
+    expect(type(seen) is list and len(seen) == 3, "It did not end three times.")
+    for part, after in zip(seen, ("it returned", "an error", "Ctrl-C"), strict=True):
+        expect(type(part) is list and len(part) == 2, "How it ended could not be read.")
+        expect(part[0] == 0, f"After {after} a profiler was still on: all that follows is slower.")
+        expect(part[1] is True, "The very exception of the function did not reach the caller.")
+
+
+@check(points=1, hint="The numbers are there without print_stats().")
+def test_prints_nothing(student):
+    """Nothing is printed."""
+
+    @student.observe()
+    def seen(module):
+        import contextlib
+        import io
+
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            name = module.hotspot(lambda: [i * i for i in range(10_000)])
+        return [type(name) is str, len(out.getvalue())]
+
+    expect(type(seen) is list and len(seen) == 2, "Nothing was returned.")
+    expect(seen[0] is True, "hotspot() should return a name, as a str.")
+    expect(seen[1] == 0, "Something was printed; the caller wants the name only.")
+
+
+@check(points=1, hint="A new Profile for every call.")
+def test_begins_from_nothing(student, rng):
+    """A later call knows nothing of an earlier one, not even of one that raised."""
+
+    @student.observe(turns=rng.randint(60_000, 90_000), fails=rng.random() < 0.5)
+    def seen(module, turns, fails):
+        def first(turns):
+            total = 0
+            for i in range(5 * turns):
+                total += i * i % 7
+            if fails:
+                raise LookupError(total)
+
+        def second(turns):
+            total = 0
+            for i in range(turns):
+                total += i * i % 5
+
+        names = []
+        for function in (first, second):
+            try:
+                name = module.hotspot(function, turns)
+                names.append(type(name) is str and name.split(".")[-1] == function.__name__)
+            except LookupError:
+                names.append(True)
+        return names
+
+    expect(type(seen) is list and len(seen) == 2, "It did not return twice.")
+    expect(seen[0] is True, "The function that was passed is the hotspot, and was not named.")
+    expect(seen[1] is True, "The second call did not name the hotspot of the second program.")

@@ -1,0 +1,37 @@
+"""hotspot: which function of a program spends the time itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def hotspot(function: Callable[..., Any], *args: Any) -> str:
+    """Name the Python function that spends most time of its own while ``function(*args)`` runs.
+
+    >>> class Blur:
+    ...     def apply(self, rows):
+    ...         total = 0
+    ...         for n in range(rows):
+    ...             total += n * n % 7
+    ...         return total
+    >>> def augment(rows):
+    ...     return Blur().apply(rows)
+    >>> hotspot(augment, 100_000)
+    'Blur.apply'
+
+    *Own* time is what passes in a function itself: neither in Python functions that it calls,
+    nor in built-ins (``sum``, ``sorted``, ``time.sleep``, methods of a list and so on). All calls
+    of a function count together. A built-in is never the answer.
+
+    The name is the qualified one, as the compiler gives it to the function's code
+    (``co_qualname``): ``Blur.apply`` for a method, ``outer.<locals>.inner`` for a function
+    inside another. Functions of one name in different places are different functions.
+
+    ``function(*args)`` is called exactly once; what it returns is not used. Nothing is printed.
+    Every call of ``hotspot`` begins from nothing.
+
+    No profiler is on afterwards, not even when ``function`` raises; its exception reaches the
+    caller, the very object.
+    """
+    raise NotImplementedError("hotspot: write your solution here")
