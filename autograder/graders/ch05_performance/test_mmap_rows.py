@@ -1,0 +1,445 @@
+"""Hidden grader of ``mmap_rows``."""
+
+import io
+import string
+
+import numpy as np
+
+from autograder.checks import check, error_name, expect, fail, show
+
+# -- what runs in the sandbox ---------------------------------------------------------------
+
+
+def put(name, content):
+    """Write a file into a new folder of the worker's own, which goes when it ends; its path."""
+    import os
+    import pathlib
+    import tempfile
+
+    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
+    path.write_bytes(content)
+    return path
+
+
+def plain(rows):
+    """A copy that can be sent, or what it is instead."""
+    import numpy as np
+
+    if not isinstance(rows, np.ndarray):
+        return "nothing" if rows is None else "something else"
+    return np.array(rows) if rows.dtype.kind in "biuf" else "something else"
+
+
+def descriptors(path):
+    """How many descriptors of this process are open on the file."""
+    import gc
+    import os
+
+    gc.collect()  # what a finished exception still holds, say, is nobody's mistake
+    wanted, count = path.stat(), 0
+    for number in range(512):
+        try:
+            count += os.path.samestat(os.fstat(number), wanted)
+        except OSError:
+            continue
+    return count
+
+
+def asked(module, name, content, indices, as_path):
+    """The length, and what each index brings."""
+    path = put(name, content)
+    rows = module.MmapRows(path if as_path else str(path))
+    found = [len(rows), [plain(rows[index]) for index in indices]]
+    rows.close()
+    return found
+
+
+def error_of(call, wanted):
+    """``wanted`` if the call raises an exception of this class, or what it does instead."""
+    try:
+        call()
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        names = [kind.__name__ for kind in type(error).__mro__]
+        return wanted if wanted in names else names[0]
+    return "nothing"
+
+
+def beyond(module, name, content, indices):
+    """What each index raises; what the first row is before and afterwards."""
+    path = put(name, content)
+    rows = module.MmapRows(path)
+    first = plain(rows[0])
+    found = [error_of(lambda: rows[index], "IndexError") for index in indices]
+    again = plain(rows[0])
+    rows.close()
+    return [found, first, again]
+
+
+def owned(module, name, content, indices, other):
+    """Write to rows, then to the file: ``[refused, next, file is the same, kept]``.
+
+    ``next`` is what the same indices bring after the rows were written to, ``kept`` what rows
+    hold that were handed over before the file's data were replaced by those of ``other``.
+    """
+    path = put(name, content)
+    rows = module.MmapRows(path)
+    refused = 0
+    for index in indices:
+        row = rows[index]
+        try:
+            row[...] = 0
+        except ValueError:  # read-only
+            refused += 1
+        del row
+    after = [plain(rows[index]) for index in indices]
+    same = path.read_bytes() == content
+    held = [rows[index] for index in indices]
+    with path.open("r+b") as file:
+        file.write(other)
+    kept = [plain(row) for row in held]
+    rows.close()
+    return [refused, after, same, kept]
+
+
+def closing(module, name, content, how):
+    """End it while its rows are held: ``[descriptors left, the rows, what came through]``."""
+    path = put(name, content)
+    rows, held, came = module.MmapRows(path), [], ""
+    if how == "close":
+        held = [rows[1], rows[[2, 0]]]
+        rows.close()
+    else:
+        try:
+            with rows as inner:
+                held = [inner[1], inner[[2, 0]]]
+                if how == "error":
+                    raise ArithmeticError("on its way")
+        except ArithmeticError as error:
+            came = str(error)
+    return [descriptors(path), [plain(row) for row in held], came]
+
+
+def pickled(module, name, content, other, index):
+    """``[bytes of the pickle, a row before, the copy's row, its length, descriptors left]``.
+
+    The copy is made after another file has taken the place of the first one.
+    """
+    import os
+    import pickle
+
+    path = put(name, content)
+    rows = module.MmapRows(path)
+    rows[index]
+    text = pickle.dumps(rows)
+    before = plain(rows[index])
+    rows.close()
+    if len(text) > 10_000:
+        return [len(text), before, before, 0, 0]
+    os.replace(put(name, other), path)
+    copy = pickle.loads(text)
+    found = [len(text), before, plain(copy[index]), len(copy)]
+    copy.close()
+    return [*found, descriptors(path)]
+
+
+def opened(module, name, content):
+    """``[rows, how often the file was opened, how often for writing]``."""
+    import os
+    import sys
+
+    path, seen = put(name, content), []
+
+    def hook(event, arguments):
+        if event == "open":
+            file, _, flags = arguments
+            if isinstance(file, (str, bytes, os.PathLike)) and isinstance(flags, int):
+                if os.path.basename(os.fsdecode(file)) == path.name:
+                    seen.append(flags & (os.O_WRONLY | os.O_RDWR))
+
+    sys.addaudithook(hook)
+    found = []
+    with module.MmapRows(path) as rows:
+        found = [plain(rows[0]), plain(rows[[1, 0]])]
+    return [found, len(seen), sum(map(bool, seen))]
+
+
+def missing(module, name, content):
+    """What a missing file raises, at the latest when a row is asked for."""
+    path = put(name, content)
+    rows = module.MmapRows(path)
+    found = plain(rows[0])
+    rows.close()
+    gone = path.with_name("no_such_file.npy")
+    return [found, error_of(lambda: module.MmapRows(gone)[0], "FileNotFoundError")]
+
+
+def big(module, name, header, count, places, values, requests):
+    """A few rows of a big file, most of which is holes, so that it is made in no time."""
+    path = put(name, header)
+    size = values[0].nbytes
+    with path.open("r+b") as file:
+        file.truncate(len(header) + count * size)
+        for place, row in zip(places, values, strict=True):
+            file.seek(len(header) + place * size)
+            file.write(row.tobytes())
+    rows = module.MmapRows(str(path))
+    found = [len(rows), [plain(rows[request]) for request in requests]]
+    rows.close()
+    return found
+
+
+# -- what the judge knows -------------------------------------------------------------------
+
+
+def _table(rng, count, columns, dtype="float32"):
+    random = np.random.default_rng(rng.getrandbits(32))
+    return random.integers(0, 200, (count, columns)).astype(dtype)
+
+
+def _content(table):
+    file = io.BytesIO()
+    np.save(file, table)
+    return file.getvalue()
+
+
+def _file(rng, table):
+    name = "".join(rng.choices(string.ascii_lowercase, k=9)) + ".npy"
+    return {"name": name, "content": _content(table)}
+
+
+def _same(found, wanted):
+    """Equal arrays of the same shape and dtype."""
+    array = isinstance(found, np.ndarray) and found.dtype == wanted.dtype
+    return array and found.shape == wanted.shape and bool(np.array_equal(found, wanted))
+
+
+def _all_same(found, wanted):
+    return type(found) is list and len(found) == len(wanted) and all(map(_same, found, wanted))
+
+
+def _shaped(seen, *kinds):
+    """Fail unless the evidence is a list of values of these types (None: any)."""
+    good = type(seen) is list and len(seen) == len(kinds)
+    good = good and all(k is None or type(v) is k for v, k in zip(seen, kinds, strict=True))
+    expect(good, "What MmapRows did could not be read.")
+
+
+def _judge(found, table, index, what, shown=""):
+    """Hold what one index brought against the table; names the known mistakes."""
+    wanted = table[index]
+    if type(found) is str:
+        fail(f"{what} brought {found}, not an array of numbers.{shown}")
+    expect(isinstance(found, np.ndarray), f"{what} brought something that could not be read.")
+    right = found.shape == wanted.shape
+    expect(right, f"{what} brought an array of another shape than was asked for.{shown}")
+    if not np.array_equal(found, wanted) and type(index) is list:
+        ordered = [i % len(table) for i in index]
+        lost = bool(np.array_equal(found, table[sorted(ordered)]))
+        expect(not lost, f"{what} brought the rows in the order of the file, not in that of the "
+               f"request.{shown}")  # fmt: skip
+    expect(bool(np.array_equal(found, wanted)), f"{what} brought other values.{shown}")
+    expect(found.dtype == wanted.dtype, f"{what} brought another dtype than that of the file.")
+
+
+def _asked(student, rng, table, indices, as_path=True):
+    seen = student.run(
+        asked, **_file(rng, table), indices=indices, as_path=as_path, helpers=(put, plain)
+    )
+    _shaped(seen, None, list)
+    expect(len(seen[1]) == len(indices), "What MmapRows did could not be read.")
+    return seen
+
+
+@check(points=1, public=True, hint="What does numpy.load(path, mmap_mode='r')[index] bring?")
+def test_small_example(student, rng):
+    """Of 5 rows: the length, rows[1], rows[-1] and rows[[4, 0, 4]]."""
+    table = np.arange(15, dtype=np.float32).reshape(5, 3)
+    indices = [1, -1, [4, 0, 4]]
+    length, found = _asked(student, rng, table, indices)
+    expect(type(length) is int and length == 5, f"len(rows) is {show(length)} with 5 rows.")
+    for index, rows in zip(indices, found, strict=True):
+        text = rows.tolist() if isinstance(rows, np.ndarray) else rows
+        shown = f"\nYours: {show(text)}; right is {table[index].tolist()}."
+        _judge(rows, table, index, f"rows[{index}]", shown)
+
+
+@check(points=1, public=True, hint="Hand out copies, and keep the map to yourself.")
+def test_rows_survive_the_file(student, rng):
+    """In a `with` block, take rows[1]; after the block the file is closed, the row is there."""
+    table = np.arange(15, dtype=np.float32).reshape(5, 3)
+    seen = student.run(closing, **_file(rng, table), how="with", helpers=(put, plain, descriptors))
+    _shaped(seen, int, list, str)
+    expect(_all_same(seen[1], [table[1], table[[2, 0]]]), "After the block, rows[1] or "
+           f"rows[[2, 0]] is not what it was: {show(seen[1])}")  # fmt: skip
+    expect(seen[0] == 0, "After the block the file is still open. Either the block's end lets "
+           "nothing go, or what it gave out holds it: a piece of a map (a row, too) holds the "
+           "whole map, and the map its file.")  # fmt: skip
+
+
+@check(points=2, hint="The header says how many rows there are, and of which dtype.")
+def test_single_rows(student, rng):
+    """Any row of any file, also counted from the end; paths and strings."""
+    for dtype in ("float32", "uint8", "int64", "float64"):
+        count = rng.randint(20, 90)
+        table = _table(rng, count, rng.randint(2, 30), dtype)
+        indices = [0, count - 1, -1, -count, *rng.sample(range(-count, count), 8)]
+        length, found = _asked(student, rng, table, indices, as_path=dtype in ("uint8", "float64"))
+        right = type(length) is int and length == count
+        expect(right, "len() is not the number of rows.")
+        for index, row in zip(indices, found, strict=True):
+            what = "A negative index" if index < 0 else "An index"
+            _judge(row, table, index, f"{what} in a file of {dtype}")
+
+
+@check(points=2, hint="map[[7, 2, 7]] keeps order and repetitions by itself.")
+def test_lists_of_rows(student, rng):
+    """Lists bring rows in the order of the request, also repeated and negative ones."""
+    for dtype in ("float32", "uint8"):
+        count = rng.randint(20, 90)
+        table = _table(rng, count, rng.randint(2, 30), dtype)
+        upwards = sorted(rng.sample(range(count), 6))
+        mixed = rng.sample(range(-count, count), 9)
+        indices = [upwards, upwards[::-1], mixed, mixed + mixed[:4], [rng.randrange(count)]]
+        _, found = _asked(student, rng, table, indices)
+        names = ("in order", "backwards", "with negative ones", "with repetitions", "of one index")
+        for index, rows, name in zip(indices, found, names, strict=True):
+            _judge(rows, table, index, f"A list {name}")
+
+
+@check(points=1, hint="Do not wrap round, and do not cut off, what lies beyond either end.")
+def test_index_error(student, rng):
+    """Rows that do not exist are an IndexError, alone and in a list."""
+    count = rng.randint(20, 50)
+    table = _table(rng, count, 7)
+    cases = {
+        "The first index behind the end": count,
+        "An index far behind the end": 3 * count,
+        "The first negative index before the beginning": -count - 1,
+        "A list with an index behind the end": [0, count, 1],
+        "A list with an index before the beginning": [0, -count - 1],
+    }
+    indices = list(cases.values())
+    seen = student.run(beyond, **_file(rng, table), indices=indices, helpers=(put, plain, error_of))
+    _shaped(seen, list, None, None)
+    _judge(seen[1], table, 0, "The first index")
+    expect(len(seen[0]) == len(cases), "What MmapRows did could not be read.")
+    for what, raised in zip(cases, seen[0], strict=True):
+        expect(raised != "nothing", f"{what} raised nothing.")
+        expect(raised == "IndexError", f"{what} raised {error_name(raised)}, not IndexError.")
+    _judge(seen[2], table, 0, "After an IndexError, the first index")
+
+
+@check(points=2, hint="np.array(…) makes a copy; np.asarray and a slice make none.")
+def test_rows_own_their_data(student, rng):
+    """Rows may be written to, and do not change with the file."""
+    table, other = _table(rng, 40, 6) + 1, _table(rng, 40, 6) + 300
+    indices = [rng.randrange(20), -rng.randint(1, 20), rng.sample(range(40), 5)]
+    seen = student.run(
+        owned, **_file(rng, table), indices=indices, other=_content(other), helpers=(put, plain)
+    )
+    _shaped(seen, int, list, bool, list)
+    refused, after, same, kept = seen
+    wanted = [table[index] for index in indices]
+    expect(same, "What was written to a row went into the file: the map was opened for writing.")
+    expect(refused == 0, f"{refused} of {len(indices)} arrays are read-only: they do not own their "
+           "data.")  # fmt: skip
+    expect(len(after) == len(kept) == len(wanted), "What MmapRows did could not be read.")
+    written = any(isinstance(rows, np.ndarray) and not rows.any() for rows in after)
+    expect(not written, "After a row was written to, the next request brings what "
+           "was written: the row is a piece of the map.")  # fmt: skip
+    expect(_all_same(after, wanted), "The rows are not those of the file.")
+    expect(_all_same(kept, wanted), "Rows changed after they had been handed over, when the file "
+           "did: they are pieces of the map, which is read when somebody looks.")  # fmt: skip
+
+
+@check(points=2, hint="Who holds a reference to the map? When the last one goes, so does the file.")
+def test_close(student, rng):
+    """close() and the end of a `with` block let go of the file; errors pass through."""
+    table = _table(rng, 30, 5)
+    for how, what in (
+        ("close", "After close()"),
+        ("with", "After a `with` block"),
+        ("error", "After a `with` block that ended with an exception"),
+    ):
+        seen = student.run(closing, **_file(rng, table), how=how, helpers=(put, plain, descriptors))
+        _shaped(seen, int, list, str)
+        left, rows, came = seen
+        right = _all_same(rows, [table[1], table[[2, 0]]])
+        expect(right, f"{what}, the rows are not what they were.")
+        expect(left == 0, f"{what}, the file is still open: somebody holds the map, you or a row "
+               "that was handed over.")  # fmt: skip
+        expect(how != "error" or came == "on its way", "An exception in a `with` block was "
+               "swallowed: __exit__ returned something true.")  # fmt: skip
+
+
+@check(points=2, hint="__reduce__ (or __getstate__ and __setstate__) says what is pickled.")
+def test_pickles_by_path(student, rng):
+    """A pickle holds the path, no rows; what is unpickled reads the file."""
+    table, other = _table(rng, 900, 64), _table(rng, 900, 64) + 300
+    index = rng.randrange(900)
+    seen = student.run(
+        pickled, **_file(rng, table), other=_content(other), index=index,
+        helpers=(put, plain, descriptors),
+    )  # fmt: skip
+    _shaped(seen, int, None, None, int, int)
+    size, before, row, length, left = seen
+    _judge(before, table, index, "After it was pickled, an index")
+    expect(size <= 10_000, "Its pickle is about as large as the file: a map is pickled as the data "
+           "behind it. Every worker process would get the whole file through a pipe.")  # fmt: skip
+    expect(length == 900, "What was unpickled has another length.")
+    expect(not _same(row, table[index]), "What was unpickled still knows the row that the file no "
+           "longer holds: rows are in the pickle.")  # fmt: skip
+    _judge(row, other, index, "What was unpickled")
+    expect(left == 0, "What was unpickled does not let go of the file when it is closed.")
+
+
+@check(points=1, hint='mmap_mode="r".')
+def test_opened_for_reading_only(student, rng):
+    """The file is never opened for writing."""
+    table = _table(rng, 20, 6)
+    seen = student.run(opened, **_file(rng, table), helpers=(put, plain))
+    _shaped(seen, list, int, int)
+    rows, opens, writes = seen
+    expect(_all_same(rows, [table[0], table[[1, 0]]]), "The rows are not those of the file.")
+    expect(writes == 0, f"The file was opened {opens} times, {writes} times for writing (mode "
+           '"r+"?). A write-protected data set could not be used.')  # fmt: skip
+
+
+@check(points=1, hint="Let the error of open or np.load through.")
+def test_missing_file(student, rng):
+    """A missing file is a FileNotFoundError."""
+    table = _table(rng, 20, 6)
+    seen = student.run(missing, **_file(rng, table), helpers=(put, plain, error_of))
+    _shaped(seen, None, str)
+    _judge(seen[0], table, 0, "The first index")
+    expect(seen[1] != "nothing", "With a missing file nothing was raised.")
+    expect(seen[1] == "FileNotFoundError", f"A missing file raised {error_name(seen[1])}, not "
+           "FileNotFoundError.")  # fmt: skip
+
+
+@check(points=3, kind="memory", hint="np.load reads the whole file, unless it gets a mmap_mode.")
+def test_memory(student, rng):
+    """A few rows of a big file take at most 0.05x its size."""
+    count, columns = 125_000, 256
+    whole = count * columns * 4
+    header = io.BytesIO()
+    described = {"descr": "<f4", "fortran_order": False, "shape": (count, columns)}
+    np.lib.format.write_array_header_1_0(header, described)
+    places = rng.sample(range(count), 24)
+    values = _table(rng, 24, columns) + 1
+    file = {"name": "big.npy", "header": header.getvalue(), "count": count}
+    peak = student.within(scratch=2 * whole).peak_memory(
+        big, **file, places=places, values=list(values), helpers=(put, plain),
+        requests=[places[0], places[1], places[2:13], places[13:]],
+    )  # fmt: skip
+    _shaped(peak.value, None, list)
+    right = type(peak.value[0]) is int and peak.value[0] == count
+    right = right and _all_same(peak.value[1], [values[0], values[1], values[2:13], values[13:]])
+    expect(right, "The rows of a big file are not right.")
+    expect(
+        peak.bytes <= 0.05 * whole,
+        f"Peak {peak.megabytes:.1f} MB for {len(places)} rows of a file of {whole / 1e6:.0f} MB; "
+        f"the limit is {0.05 * whole / 1e6:.1f} MB (0.05x). The file appears to be read whole.",
+    )
