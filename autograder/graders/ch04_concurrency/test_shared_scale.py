@@ -1,0 +1,488 @@
+"""Hidden grader of ``shared_scale``.
+
+The calling process keeps account of the blocks that are made, the children that are started and
+the bytes that go to and fro. Where the memory of a result lies is asked before it is read, since
+a view of freed memory ends the process. Factors and numbers are small: every product is exact.
+"""
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from autograder.checks import check, error_name, expect, fail, show
+from autograder.sandbox.tree import tree_cpu
+
+TASKS = '''
+import os
+
+
+class Factor(float):
+    """A float that writes down, into the file `path`, which process multiplies how much."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        plain = [float(one) if isinstance(one, Factor) else one for one in inputs]
+        size = max(getattr(one, "size", 1) for one in plain)
+        with open(self.path, "a") as log:
+            log.write(f"{os.getpid()} {size}\\n")
+        return getattr(ufunc, method)(*plain, **options)
+'''
+
+QUEUES = """
+from multiprocessing import Process, Queue
+
+import numpy as np
+
+
+def work(jobs, done):
+    place, part, factor = jobs.get()
+    done.put((place, part * factor))
+
+
+def shared_scale(array, factor, workers=2):
+    jobs, done = Queue(), Queue()
+    children = [Process(target=work, args=(jobs, done)) for _ in range(workers)]
+    for child in children:
+        child.start()
+    for place, part in enumerate(np.array_split(array, workers)):
+        jobs.put((place, part, factor))
+    parts = dict(done.get() for _ in children)
+    for child in children:
+        child.join()
+    return np.concatenate([parts[place] for place in range(workers)])
+"""
+
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def seen_of(result):
+    """``[kind, place, array]`` of a result, the array only if it can be read.
+
+    ``place`` is "own", "shared" (a mapping that others can see) or "nowhere" (unmapped).
+    """
+    import os
+
+    import numpy
+
+    if type(result) is not numpy.ndarray:
+        return [type(result).__name__, "own", None]
+    place, address = "own", result.__array_interface__["data"][0]
+    if os.path.exists("/proc/self/maps"):
+        place = "nowhere"
+        with open("/proc/self/maps") as maps:
+            for line in maps:
+                span, rights = line.split()[:2]
+                low, high = (int(end, 16) for end in span.split("-"))
+                if low <= address < high:
+                    place = "shared" if rights.endswith("s") else "own"
+    return ["ndarray", place, result.copy() if place == "own" else None]
+
+
+def accounted(call):
+    """``[how, result, account]`` of ``call()``; how it ended is "returned" or a type's name.
+
+    The account holds whole numbers: ``blocks`` made and their ``size`` together, how many are
+    ``left``, ``children`` started, how many are ``alive`` a second later, and the bytes that
+    ``moved`` through connections and pickles.
+    """
+    import io
+    import multiprocessing
+    import os
+    import time
+    from multiprocessing import connection, process, reduction, shared_memory
+
+    account = dict.fromkeys(("blocks", "size", "left", "children", "alive", "moved"), 0)
+    names, forks, back = [], [], []
+
+    def replace(owner, name, make):
+        back.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, make(getattr(owner, name)))
+
+    def noting(original):
+        def __init__(self, *arguments, **options):
+            original(self, *arguments, **options)
+            if options.get("create", len(arguments) > 1 and arguments[1]):
+                names.append(self.name)
+                account["blocks"] += 1
+                account["size"] += self.size
+
+        return __init__
+
+    def starting(original):
+        def start(self):
+            # A manager's server is a process, but none that works on the array.
+            account["children"] += getattr(self._target, "__name__", "") != "_run_server"
+            return original(self)
+
+        return start
+
+    def counting(original):
+        def wrapper(self, *arguments):
+            got = original(self, *arguments)  # None from _send_bytes(buffer)
+            account["moved"] += len(arguments[0]) if got is None else got.getbuffer().nbytes
+            return got
+
+        return wrapper
+
+    def dumping(original):
+        def dump(thing, file, protocol=None):
+            buffer = io.BytesIO()
+            original(thing, buffer, protocol)
+            account["moved"] += len(buffer.getvalue())
+            file.write(buffer.getvalue())
+
+        return dump
+
+    def left():
+        found = []
+        for name in names:
+            try:
+                found.append(shared_memory.SharedMemory(name=name))
+                found[-1].close()
+            except OSError:
+                pass
+        return found
+
+    replace(shared_memory.SharedMemory, "__init__", noting)
+    replace(process.BaseProcess, "start", starting)
+    replace(reduction, "dump", dumping)
+    pipe = getattr(connection, "PipeConnection", connection.Connection)  # Windows has both
+    for kind in {connection.Connection, pipe}:
+        replace(kind, "_send_bytes", counting)
+        replace(kind, "_recv_bytes", counting)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=lambda: forks.append(1))
+    result, how = None, "returned"
+    try:
+        result = call()
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        how = type(error).__name__
+    finally:
+        for owner, name, original in back:
+            setattr(owner, name, original)
+    account["children"] = account["children"] or len(forks)  # by os.fork() alone
+    for _ in range(100):
+        account["alive"] = len(multiprocessing.active_children())
+        if not account["alive"]:
+            break
+        time.sleep(0.01)
+    account["left"] = len(found := left())
+    for block in found:
+        block.unlink()  # the next call begins with none
+    return [how, result, account]
+
+
+def watched(module, array, factor, options):
+    """``[how, what is seen of the result, account, the array afterwards]`` of one call."""
+    how, result, account = accounted(lambda: module.shared_scale(array, factor, **options))
+    return [how, seen_of(result), account, array]
+
+
+def arranged(array, layout):
+    """A view of the array, in most layouts not contiguous."""
+    if layout == "every second":
+        return array[::2, 1:]
+    return {"transposed": array.T, "reversed": array[::-1]}.get(layout, array)
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
+    return seen
+
+
+def same(found, wanted):
+    """Are they plain arrays, equal in type, shape and every element?"""
+    if type(found) is not np.ndarray or found.dtype != wanted.dtype or found.shape != wanted.shape:
+        return False
+    return bool(np.array_equal(found, wanted))
+
+
+def product(seen, array, factor, what="The result"):
+    """Expect that a result is ``array`` times ``factor``, in memory of its own."""
+    kind, place, found = readable(seen, 3)
+    if kind != "ndarray":
+        fail("shared_scale returned None." if kind == "NoneType" else "That is no NumPy array.")
+    expect(
+        place == "own",
+        f"{what} has no memory of its own: it is a view of the shared block. With the block gone, "
+        "reading it ends the whole process. Copy it before the block is closed.",
+    )
+    expect(type(found) is np.ndarray, "What came back could not be read.")
+    wanted = array * array.dtype.type(factor)
+    expect(found.shape == wanted.shape, f"{what} has another shape than the array.")
+    fine = found.dtype == wanted.dtype
+    expect(fine, f"{what} has another dtype than the array.")
+    expect(
+        not same(found, array) or same(wanted, array),
+        f"{what} is not scaled: what the children multiplied was not the block itself.",
+    )
+    wrong = int(np.count_nonzero(found != wanted))
+    expect(wrong == 0, f"{what}: {wrong} of {found.size} elements are not the product.")
+
+
+def account_of(seen):
+    """The account of a call, with whole numbers in it."""
+    account = readable(seen, 4)[2]
+    names = ("blocks", "size", "left", "children", "alive", "moved")
+    fine = type(account) is dict and all(type(account.get(name)) is int for name in names)
+    expect(fine, "What came back could not be read.")
+    return account
+
+
+def tidy(seen, when):
+    """Expect that no block and no child is left."""
+    account = account_of(seen)
+    expect(
+        account["left"] == 0,
+        f"{when} the shared block still existed: nobody had called unlink(). It takes memory "
+        "until the machine is started again.",
+    )
+    expect(account["alive"] == 0, f"{when} {account['alive']} children were still running.")
+
+
+def ended_well(seen):
+    how = readable(seen, 4)[0]
+    if how != "returned":
+        fail(f"shared_scale raised {error_name(how)}.")
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="np.ndarray(shape, dtype, block.buf) is a view: `*=` in the "
+       "child, .copy() in the parent.")  # fmt: skip
+def test_scales(student):
+    """Six numbers times 10, as a new array; the old one is left alone."""
+    numbers = np.array([1.0, -2.0, 3.5, 4.0, 0.0, 6.0])
+
+    @student.observe(helpers=(seen_of,), array=numbers)
+    def seen(module, array):
+        return [seen_of(module.shared_scale(array, 10.0)), array]
+
+    result, after = readable(seen, 2)
+    product(result, numbers, 10.0)
+    expect(same(after, numbers), f"The array that was handed over was changed: {show(after)}.")
+
+
+@check(points=1, public=True, hint="Shape and dtype go to the child beside the name, or it cannot "
+       "know what the bytes are.")  # fmt: skip
+def test_keeps_shape_and_dtype(student):
+    """A float32 array of shape (2, 3) stays one, with three workers."""
+    numbers = np.array([[1, 2, 3], [4, 5, 6]], dtype=np.float32)
+
+    @student.observe(helpers=(seen_of,), array=numbers)
+    def seen(module, array):
+        return seen_of(module.shared_scale(array, 0.5, workers=3))
+
+    product(seen, numbers, 0.5)
+
+
+@check(points=2, hint="shared[...] = array copies any layout. Do the parts meet without a gap, "
+       "and does the last one reach the end?")  # fmt: skip
+def test_any_array(student, rng):
+    """Any shape, dtype, layout and number of workers; the input is left as it is."""
+    draw = np.random.default_rng(rng.randrange(2**32))
+    jobs = []
+    for shape, dtype, layout, workers in (
+        ((rng.choice([101, 103, 107]),), "float64", "plain", 4),
+        ((rng.randint(20, 30), 7), "float32", "every second", 2),
+        ((5, rng.randint(3, 6), 4), "int64", "transposed", 3),
+        ((rng.randint(40, 60),), "int16", "reversed", 1),
+        ((3,), "float64", "plain", 4),
+        ((2, rng.randint(30, 50)), "complex64", "plain", 3),
+    ):
+        array = draw.integers(1, 50, size=shape).astype(dtype)
+        factor = rng.choice([3, 5, 7]) if "int" in dtype else rng.choice([0.5, 1.5, -2.5])
+        jobs.append([array, factor, layout, workers])
+
+    @student.observe(helpers=(seen_of, arranged), jobs=jobs)
+    def seen(module, jobs):
+        found = []
+        for array, factor, layout, workers in jobs:
+            array = arranged(array, layout)
+            result = module.shared_scale(array, factor, workers=workers)
+            found.append([seen_of(result), array])
+        return found
+
+    for (array, factor, layout, _), row in zip(jobs, readable(seen, len(jobs)), strict=True):
+        result, after = readable(row, 2)
+        array = arranged(array, layout)
+        small = "with fewer elements than workers"
+        what = small if array.size == 3 else f"of {array.dtype} and {array.ndim} dimensions"
+        layout = "" if layout == "plain" else ", not contiguous"
+        product(result, array, factor, f"The result for an array {what}{layout}")
+        expect(same(after, array), "The array that was handed over was changed.")
+
+
+@check(points=2, hint="`finally: block.close(); block.unlink()`, and join the children.")
+def test_block_is_gone(student, rng):
+    """After the call the shared block is gone, and no child runs any more."""
+    array = np.arange(rng.randint(900, 1500), dtype=np.float64)
+
+    @student.observe(helpers=(seen_of, accounted, watched), array=array)
+    def seen(module, array):
+        return watched(module, array, 2.0, {"workers": 2})
+
+    ended_well(seen)
+    made = account_of(seen)["blocks"]
+    expect(made > 0, "No SharedMemory block was made by the calling process.")
+    tidy(seen, "After the call")
+    product(seen[1], array, 2.0)
+
+
+@check(points=3, hint="Look at exitcode after join(), or use a pool, which raises; and unlink in a "
+       "`finally`.")  # fmt: skip
+def test_failure_of_a_child(student, rng):
+    """A factor that cannot multiply: the caller gets an exception, and the block is gone."""
+    array = np.arange(1.0, rng.randint(500, 900))
+
+    @student.observe(helpers=(seen_of, accounted, watched), array=array)
+    def seen(module, array):
+        return [watched(module, array, factor, {"workers": 2}) for factor in (2.0, "three", None)]
+
+    ended_well(readable(seen, 3)[0])  # or an exception says nothing
+    for row in seen[1:]:
+        how, _, _, after = readable(row, 4)
+        expect(
+            how != "returned",
+            "The factor could not multiply the array, so the children failed; but shared_scale "
+            "returned a result as if nothing had happened.",
+        )
+        tidy(row, "After a child had failed")
+        expect(same(after, array), "The array that was handed over was changed.")
+
+
+@check(points=3, hint="Hand the children the block's name (and shape, dtype, factor): nothing "
+       "else has to travel.")  # fmt: skip
+def test_bytes_do_not_travel(student, rng):
+    """One block of the array's size; the array's bytes go through no pipe and no pickle."""
+    array = np.arange(rng.randint(120_000, 140_000), dtype=np.float64)
+
+    @student.observe(helpers=(seen_of, accounted, watched), array=array)
+    def seen(module, array):
+        return watched(module, array, 3.0, {"workers": 2})
+
+    ended_well(seen)
+    account, size = account_of(seen), array.nbytes
+    product(seen[1], array, 3.0)
+    expect(
+        account["moved"] < size // 4,
+        f"{account['moved'] // 1000} kB went between the processes for an array of "
+        f"{size // 1000} kB: it was pickled and sent, or its parts came back that way.",
+    )
+    expect(account["size"] >= size, "No SharedMemory block was made that the array would fit into.")
+    fine = account["size"] < 1.5 * size
+    expect(fine, "The blocks have the size of two arrays; the one block is to be scaled in place.")
+
+
+@check(points=2, hint="Each child opens the block by its name and multiplies its own part.")
+def test_children_do_the_work(student, rng):
+    """`workers` children, 2 by default, do the multiplying, and the caller none."""
+    array = np.arange(rng.randint(3000, 5000), dtype=np.float64)
+    plans = [{}, {"workers": 1}, {"workers": rng.randint(3, 5)}]
+
+    @student.with_files(tasks=TASKS).observe(
+        helpers=(seen_of, accounted, watched), array=array, plans=plans
+    )
+    def seen(module, array, plans):
+        import os
+        import tempfile
+
+        import tasks
+
+        found = []
+        for options in plans:
+            handle, path = tempfile.mkstemp()
+            os.close(handle)
+            factor = tasks.Factor(4.0)
+            factor.path = path
+            row = watched(module, array, factor, options)
+            with open(path) as log:
+                lines = [[int(field) for field in line.split()] for line in log]
+            own = sum(size for pid, size in lines if pid == os.getpid())
+            found.append([row, own])
+        return found
+
+    for options, pair in zip(plans, readable(seen, 3), strict=True):
+        row, own = readable(pair, 2)
+        ended_well(row)
+        children, workers = account_of(row)["children"], options.get("workers", 2)
+        product(row[1], array, 4.0)
+        what = f"With workers={workers}" if options else "By default"
+        expect(children == workers, f"{what}, {children} children were started, not {workers}.")
+        expect(type(own) is int, "What came back could not be read.")
+        expect(own < array.size // 2, "The calling process multiplied the array itself.")
+
+
+@check(points=1, hint="Look at `workers` before the block is made.")
+def test_refuses_workers_below_one(student, rng):
+    """workers below 1 is a ValueError, and leaves no block behind."""
+    values = [0, -rng.randint(1, 9)]
+
+    @student.observe(helpers=(seen_of, accounted, watched), values=values)
+    def seen(module, values):
+        import numpy
+
+        array = numpy.arange(10.0)
+        return [watched(module, array, 2.0, {"workers": value}) for value in values]
+
+    for row in readable(seen, 2):
+        how = readable(row, 4)[0]
+        expect(how != "returned", "workers below 1 was accepted; it is a ValueError.")
+        if how != "ValueError":
+            fail(f"workers below 1 raised {error_name(how)}, not a ValueError.")
+        tidy(row, "After the ValueError")
+
+
+@check(points=2, kind="performance", hint="One copy into the block, one out of it, and nothing "
+       "else of the array's size.")  # fmt: skip
+def test_cheaper_than_queues(student, baseline, rng):
+    """16 MB cost at most 0.6x of what it costs to send them through queues and back."""
+
+    def scale(module, start, size, used, rounds):
+        import numpy
+
+        array = numpy.arange(start, start + size, dtype=float)[:used]
+        sums = []
+        for factor in range(2, 2 + rounds):
+            result = module.shared_scale(array, float(factor), workers=2)
+            sums.append([int(result.size), float(result.sum())])
+            del result
+        return sums
+
+    # CPU time, because a busy machine adds little to it; where /proc is missing, time.
+    clock = tree_cpu if Path("/proc/self/stat").exists() else lambda _: time.perf_counter()
+    size, rounds = 2_000_000, 3
+
+    def cost(side, used):
+        start, pid = rng.randint(0, 1000), side.worker().pid
+        before = clock(pid)
+        seen = side.run(scale, start=start, size=size, used=used, rounds=rounds)
+        spent = clock(pid) - before
+        total = float(sum(range(start, start + used)))
+        wanted = [[used, total * factor] for factor in range(2, 2 + rounds)]
+        expect(seen == wanted, "While its cost was measured, a result was wrong.")
+        return spent
+
+    def each(side):
+        """Seconds for the arrays; what tiny ones cost, the start of the children, is taken off."""
+        tiny = cost(side, 100)
+        return max(cost(side, size) - tiny, 1e-3)
+
+    queues = baseline(QUEUES)
+    # Sending comes out at 0.9 and more, one block at 0.3: the line is in the middle of them.
+    ratios = []
+    for _ in range(3):
+        ratios.append(each(student) / each(queues))
+        if ratios[-1] <= 0.7:
+            return
+    fail(
+        f"It cost {min(ratios):.1f}x what queues cost; the limit is 0.6x. The array is sent, or "
+        "copied more often than once into the block and once out of it."
+    )
