@@ -9,6 +9,7 @@ import typer
 from autograder import __version__
 from autograder.commands.audit import audit
 from autograder.commands.build import build, release
+from autograder.commands.coverage import coverage
 from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
 from autograder.commands.mutate import mutate
@@ -26,6 +27,7 @@ app.command()(build)
 app.command()(release)
 app.command()(audit)
 app.command()(mutate)
+app.command()(coverage)
 app.command()(doctor)
 app.command()(stubs)
 

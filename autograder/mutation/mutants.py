@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import marshal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +67,7 @@ class _Change:
 def mutants(source: str) -> list[Mutant]:
     """Every mutant of ``source``, in its order; those that compile to the same code left out."""
     tree = ast.parse(source)
-    plain = marshal.dumps(compile(ast.unparse(tree), "m", "exec"))
+    plain = compile(ast.unparse(tree), "m", "exec")
     found: list[Mutant] = []
     seen: dict[str, int] = {}
     for change, where, line in _changes(tree, "", 1):
@@ -77,7 +76,7 @@ def mutants(source: str) -> list[Mutant]:
             code = compile(text, "m", "exec")
         except (SyntaxError, ValueError):
             continue
-        if marshal.dumps(code) == plain:
+        if code == plain:
             continue
         name = f"{where or 'module'}: `{_short(change.before)}` -> `{_short(change.after)}`"
         seen[name] = seen.get(name, 0) + 1
