@@ -1,0 +1,282 @@
+"""Hidden grader of ``sharded_stream``.
+
+The workers are real ones, of a DataLoader that forks them. Each item is sent with what the
+process that hands it over knows: which worker it is, and how many items it has taken so far.
+"""
+
+from collections import Counter
+
+from autograder.checks import check, expect, fail, show
+
+# -- what runs in the sandbox ---------------------------------------------------------------
+
+
+def source_of(items, stop=None):
+    """An iterable that has no length and no index, and counts what is taken from it.
+
+    With ``stop`` it counts from 0 up instead, so far that nobody should come to its end.
+    """
+
+    class Source:
+        taken = 0
+
+        def __iter__(self):
+            for item in items if stop is None else range(stop):
+                self.taken += 1
+                yield item
+
+    return Source()
+
+
+def read(stream, source, workers, most=1000, count=1):
+    """``count`` epochs of a loader: each a list of ``[item, worker, taken]``."""
+    import itertools
+    import warnings
+
+    from torch.utils.data import DataLoader, get_worker_info
+
+    def send(item):
+        info = get_worker_info()
+        return [item, -1 if info is None else info.id, source.taken]
+
+    options = {"multiprocessing_context": "fork", "persistent_workers": count > 1}
+    with warnings.catch_warnings():
+        # Of more workers than cores, and of a fork beside threads.
+        warnings.simplefilter("ignore")
+        loader = DataLoader(
+            stream,
+            batch_size=None,
+            num_workers=workers,
+            collate_fn=send,
+            **(options if workers else {}),
+        )
+        return [list(itertools.islice(loader, most)) for _ in range(count)]
+
+
+def epoch(module, items, workers):
+    """One epoch of a new ShardedStream over a source of these items."""
+    source = source_of(items)
+    return read(module.ShardedStream(source), source, workers)[0]
+
+
+# -- what the judge knows -------------------------------------------------------------------
+
+
+def _items(seen):
+    """The items of one epoch, its shape tested."""
+    good = type(seen) is list and all(type(got) is list and len(got) == 3 for got in seen)
+    expect(good, "What the loader handed over could not be read.")
+    return [got[0] for got in seen]
+
+
+def _with(workers):
+    names = ["Without workers", "With one worker"]
+    return names[workers] if workers < 2 else f"With {workers} workers"
+
+
+def _judge(got, wanted, workers, what="", public=False):
+    """Compare what arrived with the wanted items (distinct ints, in their order)."""
+    what = f"{_with(workers)}{what}"
+    shown = f"\nOf {show(wanted)} arrived {show(got)}." if public else ""
+    good = all(type(item) is int for item in got)
+    expect(
+        good and set(got) <= set(wanted),
+        f"{what}: items arrived that the source does not hold.{shown}",
+    )
+    times = Counter(got)
+    if workers > 1 and wanted and all(times[item] == workers for item in wanted):
+        fail(
+            f"{what}: every item arrived {workers} times. Each worker has a copy of the data set "
+            "and iterates over all of it; it has to find out, when iteration begins, which worker "
+            f"it is (get_worker_info), and take its share.{shown}"
+        )
+    lost = [item for item in wanted if not times[item]]
+    if len(lost) == len(wanted) > 0:
+        fail(f"{what}: nothing arrived of {len(wanted)} items.{shown}")
+    if lost and lost == wanted[len(wanted) - len(wanted) % max(workers, 1) :]:
+        fail(
+            f"{what}: the last {len(lost)} of {len(wanted)} items never arrived, the remainder "
+            f"when they are divided by the workers.{shown}"
+        )
+    expect(not lost, f"{what}: {len(lost)} of {len(wanted)} items never arrived.{shown}")
+    twice = sum(number > 1 for number in times.values())
+    expect(not twice, f"{what}: {twice} of {len(wanted)} items arrived more than once.{shown}")
+
+
+def _numbers(rng, count):
+    return rng.sample(range(10, 10_000), count)
+
+
+def _uneven(rng, workers, low, high):
+    """A number of items that the workers cannot share without a remainder."""
+    rest = rng.randint(1, workers - 1) if workers > 1 else 0
+    return max(1, workers) * rng.randint(low, high) + rest
+
+
+# -- the checks -----------------------------------------------------------------------------
+
+
+@check(points=1, public=True, hint="Where there is no worker, get_worker_info() gives None.")
+def test_without_workers(student):
+    """ShardedStream(range(5)) is an IterableDataset; a plain loop over it gives every item."""
+
+    @student.observe()
+    def seen(module):
+        from itertools import islice
+
+        from torch.utils.data import IterableDataset
+
+        stream = module.ShardedStream(range(5))
+        return [isinstance(stream, IterableDataset), *(list(islice(stream, 99)) for _ in "12")]
+
+    good = type(seen) is list and len(seen) == 3 and list is type(seen[1]) is type(seen[2])
+    expect(good, "What a loop over it gave could not be read.")
+    expect(
+        seen[0] is True,
+        "ShardedStream is no torch.utils.data.IterableDataset: a DataLoader takes it for a data "
+        "set that is asked by index.",
+    )
+    _judge(seen[1], [0, 1, 2, 3, 4], 0, public=True)
+    _judge(seen[2], [0, 1, 2, 3, 4], 0, ", in a second loop over the same object", public=True)
+
+
+@check(points=2, public=True, hint="In __iter__: which worker am I, and of how many?")
+def test_two_workers(student):
+    """Seven items arrive once each from a DataLoader with two workers."""
+    wanted = [10, 11, 12, 13, 14, 15, 16]
+    seen = student.run(epoch, items=wanted, workers=2, helpers=(source_of, read))
+    _judge(_items(seen), wanted, 2, public=True)
+
+
+@check(points=2, hint="Worker w of n takes the items number w, w + n, w + 2n, and so on.")
+def test_any_number_of_workers(student, rng):
+    """Every item once under 0, 1, 2 and 3 workers, also where they leave a remainder."""
+    for workers in (0, 1, 2, 3):
+        wanted = _numbers(rng, _uneven(rng, workers, 5, 12))
+        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, read))
+        _judge(_items(seen), wanted, workers)
+
+
+@check(points=1, hint="A worker whose share is empty just ends.")
+def test_fewer_items_than_workers(student, rng):
+    """No items at all, and fewer items than workers."""
+    for count, workers in ((0, 0), (0, 2), (rng.randint(1, 3), 4)):
+        wanted = _numbers(rng, count)
+        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, read))
+        _judge(_items(seen), wanted, workers, " and fewer items")
+
+
+@check(points=1, hint="Look at the number of an item, never at the item.")
+def test_any_items(student, rng):
+    """None, equal and unhashable items are items, too."""
+    wanted = [None, 0, "", [], {}, False, None, [], "cat", "cat", 1.5, ("a", None), {"id": 3}]
+    wanted += rng.choices(["cat", "dog", 7], k=rng.randint(6, 9))
+    rng.shuffle(wanted)
+    for workers in (0, 2):
+        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, read))
+        got, due = Counter(map(repr, _items(seen))), Counter(map(repr, wanted))
+        lost = (due - got).total()
+        expect(
+            lost == 0,
+            f"{_with(workers)} {lost} of {len(wanted)} items never arrived, of a source that holds "
+            "None, empty and equal ones. Does something look at the items, or stop at one?",
+        )
+        expect(got == due, f"{_with(workers)}: items arrived that are not in the source.")
+
+
+@check(points=2, hint="Keep the iterable, and nothing else: no iterator, no share, no worker.")
+def test_epochs_and_loaders(student, rng):
+    """One object serves several epochs and several loaders."""
+    wanted = _numbers(rng, rng.randint(9, 20))
+    # The main process in between: what it remembers of its own loops goes to the next workers.
+    few, many = rng.sample([2, 3], 2)
+    order = [few, 0, many]
+
+    @student.observe(items=wanted, order=order, helpers=(source_of, read))
+    def seen(module, items, order):
+        source = source_of(items)
+        stream = module.ShardedStream(source)
+        return [read(stream, source, workers, count=2) for workers in order]
+
+    good = type(seen) is list and [type(loader) is list and len(loader) for loader in seen]
+    expect(good == [2, 2, 2], "What the loaders handed over could not be read.")
+    for workers, loader in zip(order, seen, strict=True):
+        for number, got in enumerate(loader):
+            words = (", in the first epoch of a loader", ", in its second epoch")
+            _judge(_items(got), wanted, workers, words[number])
+
+
+@check(points=2, hint="A list holds all of it, and len() asks for all of it; islice takes a step.")
+def test_lazy(student, rng):
+    """A source without an end is read as far as needed."""
+
+    @student.observe(stop=10**5, most=rng.randint(20, 40), helpers=(source_of, read))
+    def seen(module, stop, most):
+        found = []
+        for workers in (0, 2):
+            source = source_of(None, stop)
+            stream = module.ShardedStream(source)
+            found.append([source.taken, read(stream, source, workers, most)[0]])
+        return found
+
+    good = type(seen) is list and [type(got) is list and len(got) for got in seen]
+    expect(good == [2, 2], "What the loader handed over could not be read.")
+    for workers, (before, handed) in zip((0, 2), seen, strict=True):
+        what = _with(workers)
+        expect(before == 0, "Construction took items already; nobody had asked for any.")
+        expect(len(_items(handed)) > 0, f"{what}: nothing arrived of a source without an end.")
+        for place, _, taken in handed:
+            good = type(place) is int and type(taken) is int
+            expect(good, "What the loader handed over could not be read.")
+            ahead = taken - place - 1
+            expect(
+                ahead <= 1000,
+                f"{what}: {ahead} more items had been taken than were needed when one was handed "
+                "over. Is a list made of the source? Of one without an end there is none.",
+            )
+            expect(
+                ahead <= max(1, workers),
+                f"{what}: {ahead} items behind the one that was handed over had been taken "
+                f"already; at most {max(1, workers)} may be.",
+            )
+
+
+@check(points=1, hint="Every worker takes its own n-th part.")
+def test_work_is_shared(student, rng):
+    """Each worker hands over about as many items as any other."""
+    wanted = _numbers(rng, _uneven(rng, 3, 12, 20))
+    seen = student.run(epoch, items=wanted, workers=3, helpers=(source_of, read))
+    _judge(_items(seen), wanted, 3)
+    shares = Counter(worker for _, worker, _ in seen if type(worker) is int)
+    least = min(shares[worker] for worker in range(3))
+    expect(
+        least >= len(wanted) / 6,
+        f"Of {len(wanted)} items one of 3 workers handed over {least}. Where one worker does all "
+        "of the work, the others are for nothing.",
+    )
+
+
+@check(points=1, hint="Functions made inside of functions, iterators and open files do not pickle.")
+def test_pickles(student, rng):
+    """It can be sent to a spawned worker: it pickles, and its copy gives the same items."""
+    wanted = _numbers(rng, rng.randint(5, 20))
+
+    @student.observe(items=wanted)
+    def seen(module, items):
+        import pickle
+        from itertools import islice
+
+        stream = module.ShardedStream(items)
+        try:
+            copy = pickle.loads(pickle.dumps(stream))
+        except Exception:
+            return None
+        return list(islice(copy, 1000))
+
+    if seen is None:
+        fail(
+            "It does not pickle, though its items do. A loader that spawns its workers, as on "
+            "Windows and macOS, cannot start."
+        )
+    expect(type(seen) is list, "What its copy gave could not be read.")
+    _judge(seen, wanted, 0, ", from a pickled copy")
