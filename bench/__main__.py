@@ -18,7 +18,7 @@ from bench import machine, tables
 from bench.targets import Target
 from bench.usage import CommandFailed
 
-NAMES = ("grade", "where", "start", "memory", "rules", "kata", "weather")
+NAMES = ("grade", "where", "start", "memory", "rules", "kata", "weather", "course")
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -71,6 +71,7 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
     from bench.start import bench_start
     from bench.weather import bench_weather, beside_nbgrader
     from bench.where import bench_where
+    from bench.whole import bench_whole, whole_table, whole_targets
 
     course = outline.load()
     found: dict[str, Any] = {}
@@ -112,6 +113,11 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
             found["kata"] = bench_kata(course, folder, 5 if quick else 50)
             kata_table(console, found["kata"])
             targets += kata_targets(found["kata"])
+        if "course" in names:
+            say("one right submission of the whole course")
+            found["course"] = bench_whole(course, folder / "whole")
+            whole_table(console, found["course"])
+            targets += whole_targets(found["course"])
         if "weather" in names:
             say("notebooks, broken ones among them")
             (folder / "weather").mkdir()

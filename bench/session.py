@@ -120,6 +120,7 @@ class _Loop:
         self.collected = 0.0
         self.by_exercise: dict[str, float] = {}
         self.cpu: dict[str, float] = {}
+        self.last: dict[str, tuple[float, float]] = {}  # wall, CPU of the last student
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -128,6 +129,7 @@ class _Loop:
             began, used = time.perf_counter(), tree_cpu(os.getpid())
             self.results.append(self.judge.run(job))
             spent, used = time.perf_counter() - began, tree_cpu(os.getpid()) - used
+            self.last[job.exercise] = (spent, used)
             self.by_exercise[job.exercise] = self.by_exercise.get(job.exercise, 0.0) + spent
             self.cpu[job.exercise] = self.cpu.get(job.exercise, 0.0) + used
         return True
@@ -194,6 +196,7 @@ def main() -> None:
         "calls": dict(phases.calls),
         "exercises": loop.by_exercise,
         "exercises_cpu": loop.cpu,
+        "last": loop.last,
         "checks": len(ran),
         "passed": sum(c.verdict is Verdict.PASSED for c in ran),
         "timed_out": sum(c.verdict is Verdict.TIMED_OUT for c in ran),
