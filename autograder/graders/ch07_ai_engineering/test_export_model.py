@@ -1,0 +1,427 @@
+"""Hidden grader of ``export_model``.
+
+Models come from a file that lies beside the student's in the process that exports, and in no
+other. The file that was written goes to a second process as bytes. What the models must answer
+is computed here, with NumPy, from weights that were made here.
+"""
+
+import numpy as np
+
+from autograder.checks import check, error_name, expect, fail, show
+
+MODELS = '''
+import torch
+from torch import nn
+
+
+class Scorer(nn.Module):
+    """Differs between its two modes."""
+
+    def __init__(self, inputs, hidden, outputs):
+        super().__init__()
+        self.first, self.norm = nn.Linear(inputs, hidden), nn.BatchNorm1d(hidden)
+        self.drop, self.last = nn.Dropout(0.5), nn.Linear(hidden, outputs)
+
+    def forward(self, features):
+        return self.last(self.drop(torch.relu(self.norm(self.first(features)))))
+
+
+class Tokens(nn.Module):
+    def __init__(self, words, width, outputs):
+        super().__init__()
+        self.words, self.last = nn.Embedding(words, width), nn.Linear(width, outputs)
+
+    def forward(self, tokens):
+        return self.last(self.words(tokens).mean(1))
+
+
+class Image(nn.Module):
+    def __init__(self, channels, side, outputs):
+        super().__init__()
+        self.last = nn.Linear(channels * side * side, outputs)
+
+    def forward(self, image):
+        return self.last(image.reshape(image.shape[0], -1))
+
+
+class Branches(nn.Module):
+    """One way where the sum is positive; else it halves until all is small, and counts."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        if x.sum() > 0:
+            return x * self.scale
+        steps = 0
+        while x.abs().max() > 1.0:
+            x = x / 2
+            steps += 1
+        return x + steps
+'''
+
+# -- in the sandbox ------------------------------------------------------------------------
+
+
+def exported(module, name, sizes, weights, example, suffix, as_text=False, training=False):
+    """Export a model of ``models``: ``[file, names in its folder, modes, same values]``.
+
+    ``file`` is bytes, or None; ``modes`` are those of all its parts afterwards.
+    """
+    import os
+    import pathlib
+    import tempfile
+
+    import models
+    import torch
+
+    model = getattr(models, name)(*sizes)
+    weights = {key: torch.from_numpy(value) for key, value in weights.items()}
+    model.load_state_dict(weights, strict=False)
+    model.train(training)
+    before = [value.clone() for value in model.state_dict().values()]
+    path = pathlib.Path(tempfile.mkdtemp()) / f"model{suffix}"
+    module.export_model(model, torch.from_numpy(example), str(path) if as_text else path)
+    after = list(model.state_dict().values())
+    return [
+        path.read_bytes() if path.is_file() else None,
+        sorted(os.listdir(path.parent)),
+        [part.training for part in model.modules()],
+        len(before) == len(after) and all(map(torch.equal, before, after)),
+    ]
+
+
+def served(module, data, suffix, batches, as_text=False):
+    """Load a file and compute each batch, twice: ``[how, rows, readable]``.
+
+    ``how`` is "served", "program" (which cannot be called), or the name of what load_model
+    raised; a row is ``[name]`` of what the call raised, or two outputs. ``readable`` says whether
+    torch itself can read the file.
+    """
+    import pathlib
+    import tempfile
+
+    import torch
+
+    path = pathlib.Path(tempfile.mkdtemp()) / f"served{suffix}"
+    path.write_bytes(data)
+    try:
+        model = module.load_model(str(path) if as_text else path)
+    except Exception as error:
+        return [type(error).__name__, [], False]
+    if isinstance(model, torch.export.ExportedProgram):
+        return ["program", [], False]
+    rows = []
+    for batch in batches:
+        outputs = []
+        try:
+            for _ in range(2):
+                output = model(torch.from_numpy(batch.copy()))
+                tensor = isinstance(output, torch.Tensor)
+                outputs.append(output.detach().numpy() if tensor else type(output).__name__)
+        except Exception as error:
+            outputs = [type(error).__name__]
+        rows.append(outputs)
+    try:
+        (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
+        known = True
+    except Exception:
+        known = False
+    return ["served", rows, known]
+
+
+# -- on the judge's side -------------------------------------------------------------------
+
+
+def readable(seen, length):
+    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
+    return seen
+
+
+def floats(rng, *shape, low=-1.0, high=1.0):
+    size = int(np.prod(shape))
+    return np.float32([rng.uniform(low, high) for _ in range(size)]).reshape(shape)
+
+
+def linear(rng, name, inputs, outputs):
+    return {f"{name}.weight": floats(rng, outputs, inputs), f"{name}.bias": floats(rng, outputs)}
+
+
+def applied(weights, name, x):
+    return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+
+
+def scorer(rng, inputs=6, hidden=8, outputs=3):
+    """``(arguments for exported, batch(n), answer(batch))`` of a Scorer in eval mode."""
+    weights = {
+        **linear(rng, "first", inputs, hidden), **linear(rng, "last", hidden, outputs),
+        "norm.weight": floats(rng, hidden), "norm.bias": floats(rng, hidden),
+        "norm.running_mean": floats(rng, hidden, low=-3.0, high=3.0),
+        "norm.running_var": floats(rng, hidden, low=2.0, high=9.0),
+    }  # fmt: skip
+
+    def answer(x):
+        normed = applied(weights, "first", x) - weights["norm.running_mean"]
+        normed = normed / np.sqrt(weights["norm.running_var"] + 1e-5)
+        normed = normed * weights["norm.weight"] + weights["norm.bias"]
+        return applied(weights, "last", np.maximum(normed, 0))
+
+    given = {"name": "Scorer", "sizes": [inputs, hidden, outputs], "weights": weights}
+    return given, lambda rows: floats(rng, rows, inputs), answer
+
+
+def tokens(rng, words=11, width=5, outputs=2):
+    table = floats(rng, words, width)
+    weights = {"words.weight": table, **linear(rng, "last", width, outputs)}
+
+    def batch(rows):
+        return np.int64([[rng.randrange(words) for _ in range(4)] for _ in range(rows)])
+
+    given = {"name": "Tokens", "sizes": [words, width, outputs], "weights": weights}
+    return given, batch, lambda x: applied(weights, "last", table[x].mean(1))
+
+
+def image(rng, channels=3, side=4, outputs=2):
+    weights = linear(rng, "last", channels * side * side, outputs)
+    given = {"name": "Image", "sizes": [channels, side, outputs], "weights": weights}
+    return (
+        given,
+        lambda rows: floats(rng, rows, channels, side, side),
+        lambda x: applied(weights, "last", x.reshape(len(x), -1)),
+    )
+
+
+def same(found, wanted):
+    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
+    return repr(found) == repr(wanted)
+
+
+def close(found, wanted):
+    return (
+        type(found) is np.ndarray
+        and found.dtype == np.float32
+        and found.shape == wanted.shape
+        and bool(np.allclose(found, wanted, rtol=1e-3, atol=1e-4))
+    )
+
+
+def processes(student):
+    """One that has the models' classes, and one that has not."""
+    return student.with_files(models=MODELS), student.fresh()
+
+
+def deployed(sides, made, suffix, batches, example, as_text=False, training=False):
+    """Export in one process and serve in another, one without the class.
+
+    Returns the rows of :func:`served`, and what :func:`exported` says after the file.
+    """
+    exporting, serving = sides
+    seen = exporting.run(
+        exported, example=example, suffix=suffix, as_text=as_text, training=training, **made[0]
+    )
+    data, names, *after = readable(seen, 4)
+    if type(data) is not bytes:
+        other = ", but one of another name" if type(names) is list and names else ""
+        fail(f"export_model returned, and there was no file at its path (…{suffix}){other}.")
+    seen = serving.run(served, data=data, suffix=suffix, batches=batches, as_text=as_text)
+    how, rows, known = readable(seen, 3)
+    expect(type(how) is str, "What came back could not be read.")
+    if how in ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError"):
+        fail(f"load_model failed in a process that lacks the model's class (…{suffix}): the file "
+             "seems to be a pickle, which holds the name of the class and the weights, and "
+             "nothing of what the model computes.")  # fmt: skip
+    if how == "program":
+        fail("load_model returned an ExportedProgram: that describes the model, and cannot be "
+             "called. What its module() returns can.")  # fmt: skip
+    if how != "served":
+        fail(f"load_model raised {error_name(how)} in a fresh process (…{suffix}).")
+    form = "TorchScript" if suffix == ".pt" else "an exported program"
+    reader = "torch.jit.load" if suffix == ".pt" else "torch.export.load"
+    expect(known is True, f"A file that ends in {suffix} must be {form}; {reader} cannot read it.")
+    return readable(rows, len(batches)), [names, *after]
+
+
+def right(rows, batches, answer, example, what):
+    """Expect that each batch got its answer; ``what`` begins the messages."""
+    for row, batch in zip(rows, batches, strict=True):
+        size = f"a batch of {len(batch)}" if len(batch) in (1, 7) else "a batch"
+        if type(row) is list and len(row) == 1:
+            if len(batch) > 7 and len(batches) > 2:  # after those of 7 and of 1
+                fail(f"{what}, a large batch was refused, where small ones were not.")
+            if len(batch) != len(example):
+                fail(f"{what}, {size} was refused ({error_name(row[0])}), of another size than "
+                     "the example: that size was taken for the only one.")  # fmt: skip
+            fail(f"{what}, computing {size} raised {error_name(row[0])}.")
+        first, second = readable(row, 2)
+        wanted = answer(batch)
+        expect(type(first) is np.ndarray, f"{what}, {size} gave no tensor: {show(first)}.")
+        expect(first.shape == wanted.shape, f"{what}, the output for {size} had another shape "
+               "than the model's.")  # fmt: skip
+        if not close(first, wanted) and not np.array_equal(first, second):
+            fail(f"{what}, the same batch gave two different answers: dropout is on. Was the "
+                 "model exported in training mode?")  # fmt: skip
+        expect(close(first, wanted) and close(second, wanted), f"{what}, the output for {size} "
+               "was not that of the model in eval() mode.")  # fmt: skip
+
+
+# -- checks --------------------------------------------------------------------------------
+
+
+@check(points=2, public=True, hint="torch.jit.script(model) compiles; torch.jit.save writes, "
+       "torch.jit.load reads.")  # fmt: skip
+def test_torchscript_without_the_class(student, rng):
+    """A .pt file is TorchScript, and gives the model's answers in a process without its class."""
+    sides, made = processes(student), scorer(rng)
+    _, batch, answer = made
+    example, batches = batch(3), [batch(3)]
+    rows, _ = deployed(sides, made, ".pt", batches, example)
+    right(rows, batches, answer, example, "After a round trip through .pt")
+
+
+@check(points=2, public=True, hint="torch.export.export, then torch.export.save; what "
+       "torch.export.load returns is called through its module().")  # fmt: skip
+def test_exported_program_without_the_class(student, rng):
+    """A .pt2 file is an exported program, and gives the model's answers without its class."""
+    sides, made = processes(student), scorer(rng)
+    _, batch, answer = made
+    example, batches = batch(3), [batch(3)]
+    rows, _ = deployed(sides, made, ".pt2", batches, example, as_text=True)
+    right(rows, batches, answer, example, "After a round trip through .pt2")
+
+
+@check(points=3, hint="dynamic_shapes says which axis may vary: a tuple with a dict for the one "
+       "argument, from axis 0 to a torch.export.Dim.")  # fmt: skip
+def test_exported_program_of_any_batch(student, rng):
+    """A .pt2 file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
+    sides = processes(student)
+    for kind, rows_of_example in ((scorer, 2), (tokens, rng.randint(3, 6)), (image, 2)):
+        _, batch, answer = made = kind(rng)
+        example, sizes = batch(rows_of_example), [7, 1, rng.randint(100, 150)]
+        batches = [batch(size) for size in sizes]
+        rows, _ = deployed(sides, made, ".pt2", batches, example)
+        right(rows, batches, answer, example, "From a .pt2 file")
+
+
+@check(points=2, hint="Nothing in TorchScript fixes the batch, unless you put the example in.")
+def test_torchscript_of_any_batch(student, rng):
+    """A .pt file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
+    sides = processes(student)
+    for kind in (scorer, tokens, image):
+        _, batch, answer = made = kind(rng)
+        example = batch(2)
+        batches = [batch(size) for size in (7, 1, rng.randint(100, 150))]
+        rows, _ = deployed(sides, made, ".pt", batches, example, as_text=True)
+        right(rows, batches, answer, example, "From a .pt file")
+
+
+@check(points=2, hint="eval() comes before the export: the mode goes along.")
+def test_eval_mode(student, rng):
+    """A model in training mode is exported as it is in eval mode."""
+    sides = processes(student)
+    for suffix in (".pt", ".pt2"):
+        _, batch, answer = made = scorer(rng)
+        example, batches = batch(4), [batch(4), batch(rng.randint(5, 20))]
+        rows, _ = deployed(sides, made, suffix, batches, example, training=True)
+        right(rows, batches, answer, example, f"From a {suffix} file of a model in training mode")
+
+
+@check(points=2, hint="Tracing writes down what happened with the example. Scripting compiles "
+       "the source.")  # fmt: skip
+def test_control_flow_is_kept(student, rng):
+    """A .pt file keeps the branches and loops that depend on values."""
+    scale = floats(rng, 1, low=2.0, high=5.0)
+    made = ({"name": "Branches", "sizes": [], "weights": {"scale": scale}}, None, None)
+
+    def answer(x):
+        if x.sum() > 0:
+            return x * scale
+        steps = 0
+        while np.abs(x).max() > 1:
+            x, steps = x / 2, steps + 1
+        return x + np.float32(steps)
+
+    sides, example = processes(student), floats(rng, 3, 4, low=0.1)
+    batches = [floats(rng, 3, 4, low=0.1, high=2.0)]
+    batches += [floats(rng, rng.randint(1, 5), 4, low=-top, high=-top / 2) for top in (0.9, 7, 90)]
+    rows, _ = deployed(sides, made, ".pt", batches, example)
+    for number, (row, batch) in enumerate(zip(rows, batches, strict=True)):
+        way = "another way through its branch" if number else "the example's way"
+        outputs = readable(row, 2) if type(row) is not list or len(row) != 1 else None
+        if outputs is None:
+            fail(f"A batch that takes {way} raised {error_name(row[0])}.")
+        trace = ": what depends on values was fixed at the export, as in a trace" if number else ""
+        expect(
+            all(close(output, answer(batch)) for output in outputs),
+            f"A batch that takes {way} got another answer than from the model{trace}.",
+        )
+
+
+@check(points=1, hint="eval() changes the model that it is called on: export a copy, or put the "
+       "mode back.")  # fmt: skip
+def test_leaves_the_model_alone(student, rng):
+    """Exporting leaves the model's mode and values as they were."""
+    sides = processes(student)
+    for suffix in (".pt", ".pt2"):
+        for training in (True, False):
+            _, batch, answer = made = scorer(rng)
+            example, batches = batch(2), [batch(2)]
+            rows, after = deployed(sides, made, suffix, batches, example, training=training)
+            right(rows, batches, answer, example, f"From a {suffix} file")
+            names, modes, values = after
+            was, other = ("training", "eval") if training else ("eval", "training")
+            expect(
+                not same(modes, [not training] * 5),
+                f"A model in {was} mode was left in {other} mode by its export (…{suffix}).",
+            )
+            expect(
+                same(modes, [training] * 5),
+                f"Parts of a model in {was} mode were in another mode after its export.",
+            )
+            expect(values is True, "Parameters or buffers of the model changed in its export.")
+            expect(
+                same(names, [f"model{suffix}"]),
+                "Beside the file at `path`, export_model left others in its folder.",
+            )
+
+
+@check(points=1, hint="pathlib.Path(path).suffix, before anything else is done.")
+def test_refuses_other_endings(student, rng):
+    """Another ending than .pt or .pt2 is a ValueError, in both functions."""
+    names = rng.sample(["model.onnx", "model.pth", "model", "pt", "model.pt3", "model.pt.bak"], 4)
+
+    @student.observe(names=names)
+    def seen(module, names):
+        import os
+        import pathlib
+        import tempfile
+
+        import torch
+
+        def outcome(function, *arguments):
+            try:
+                function(*arguments)
+            except Exception as error:
+                return "ValueError" if isinstance(error, ValueError) else type(error).__name__
+            return "accepted"
+
+        folder = pathlib.Path(tempfile.mkdtemp())
+        (folder / "model.pt").mkdir()  # a folder's name is no ending of the file's
+        found = []
+        for name in names:
+            path = folder / "model.pt" / name
+            model, example = torch.nn.Linear(3, 2), torch.zeros(2, 3)
+            wrote = outcome(module.export_model, model, example, path)
+            left = os.listdir(path.parent)
+            found.append([wrote, left, outcome(module.load_model, str(path))])
+        return found
+
+    for row in readable(seen, len(names)):
+        wrote, left, loaded = readable(row, 3)
+        for function, how in (("export_model", wrote), ("load_model", loaded)):
+            expect(not same(how, "accepted"), f"{function} accepted a path that ends in "
+                   "neither .pt nor .pt2; it is a ValueError.")  # fmt: skip
+            if not same(how, "ValueError"):
+                fail(f"For a path that ends in neither .pt nor .pt2, {function} raised "
+                     f"{error_name(how)}, not a ValueError.")  # fmt: skip
+        expect(same(left, []), "export_model refused a path and had written a file before.")

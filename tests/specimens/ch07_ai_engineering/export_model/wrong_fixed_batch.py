@@ -1,0 +1,26 @@
+# wrong: exports with the example's batch size as the only one  [test_exported_program_of_any_batch]
+import copy
+from pathlib import Path
+
+import torch
+
+
+def export_model(model, example, path):
+    model = copy.deepcopy(model).eval()
+    match Path(path).suffix:
+        case ".pt":
+            torch.jit.script(model).save(path)
+        case ".pt2":
+            torch.export.save(torch.export.export(model, (example,)), path)
+        case _:
+            raise ValueError(f"path must end in .pt or .pt2, not {path}")
+
+
+def load_model(path):
+    match Path(path).suffix:
+        case ".pt":
+            return torch.jit.load(path)
+        case ".pt2":
+            return torch.export.load(path).module()
+        case _:
+            raise ValueError(f"path must end in .pt or .pt2, not {path}")
