@@ -86,9 +86,10 @@ def _scale(name: str, dtype: np.dtype, start: int, stop: int, factor: float) -> 
 # Under fork alone, children also inherit a view of the block; spawn and forkserver pickle it.
 #
 # Common mistakes: unlink after the work instead of in a `finally`: after an exception the block
-# stays, until somebody restarts the machine. `return shared`: the memory is unmapped, and reading
-# it ends the process without a traceback. `part = part * factor`, which makes a new array and
-# leaves the block alone. A child's failure that nobody looks at: the result is not scaled, or
-# half of it. `unlink` in the children: the next one finds no block. SharedMemory may be larger
-# than asked for (whole pages, on some systems), so np.frombuffer(block.buf) has a tail of zeros.
+# stays, in the best case until the program ends and Python's resource tracker complains about it.
+# `return shared`: the memory is unmapped, and reading it ends the process without a traceback.
+# `part = part * factor`, which makes a new array and leaves the block alone. A child's failure
+# that nobody looks at: the result is not scaled, or half of it. `unlink` in the children: the next
+# one finds no block. SharedMemory may be larger than asked for (whole pages, on some systems), so
+# np.frombuffer(block.buf) has a tail of zeros.
 ### END SOLUTION

@@ -367,8 +367,8 @@ def test_one_slow_url(student, rng):
     expect(all(type(value) is int for value in values), "fetch_all lost what fetch had returned.")
     expect(
         values[0] == count - 1,
-        f"The first URL was slow. Meanwhile the other threads fetched {values[0]} of the other "
-        f"{count - 1} and then waited for it, as if the URLs came in groups.",
+        f"The first URL was slow. Meanwhile the other threads fetched {values[0]} of the "
+        "others and then waited for it, as if the URLs came in groups.",
     )
 
 
@@ -410,7 +410,7 @@ def test_number_of_threads(student, rng):
         # Room for one that hands out URLs, and for those that end while the next begin.
         expect(
             most <= 2 * limit + 3,
-            f"With 45 URLs and a limit of {limit}, {most} threads existed at once. A thread for "
+            f"With 45 URLs and a small limit, {most} threads existed at once. A thread for "
             "each URL costs memory and start-up for every one that only waits for its turn.",
         )
         expect(left <= 0, f"{left} threads were left 1 s after fetch_all had returned.")

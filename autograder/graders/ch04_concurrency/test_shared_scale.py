@@ -223,7 +223,7 @@ def product(seen, array, factor, what="The result"):
         f"{what} is not scaled: what the children multiplied was not the block itself.",
     )
     wrong = int(np.count_nonzero(found != wanted))
-    expect(wrong == 0, f"{what}: {wrong} of {found.size} elements are not the product.")
+    expect(wrong == 0, f"{what}: {wrong} elements are not the product.")
 
 
 def account_of(seen):
@@ -241,7 +241,7 @@ def tidy(seen, when):
     expect(
         account["left"] == 0,
         f"{when} the shared block still existed: nobody had called unlink(). It takes memory "
-        "until the machine is started again.",
+        "until the program ends, and longer if that is killed.",
     )
     expect(account["alive"] == 0, f"{when} {account['alive']} children were still running.")
 
@@ -373,8 +373,8 @@ def test_bytes_do_not_travel(student, rng):
     product(seen[1], array, 3.0)
     expect(
         account["moved"] < size // 4,
-        f"{account['moved'] // 1000} kB went between the processes for an array of "
-        f"{size // 1000} kB: it was pickled and sent, or its parts came back that way.",
+        f"{account['moved'] / size:.1f} times the bytes of the array went between the processes: "
+        "it was pickled and sent, or its parts came back that way.",
     )
     expect(account["size"] >= size, "No SharedMemory block was made that the array would fit into.")
     fine = account["size"] < 1.5 * size
@@ -414,8 +414,9 @@ def test_children_do_the_work(student, rng):
         ended_well(row)
         children, workers = account_of(row)["children"], options.get("workers", 2)
         product(row[1], array, 4.0)
-        what = f"With workers={workers}" if options else "By default"
-        expect(children == workers, f"{what}, {children} children were started, not {workers}.")
+        what = "With `workers` given" if options else "By default (2 workers)"
+        fine = children == workers
+        expect(fine, f"{what}, {children} children were started: not as many as that says.")
         expect(type(own) is int, "What came back could not be read.")
         expect(own < array.size // 2, "The calling process multiplied the array itself.")
 
