@@ -119,6 +119,61 @@ def after_a_kill(module, folder, state, keep):
     return found
 
 
+def with_a_gpu(tensors, dice, action):
+    """Run ``action`` beside a stand-in for one GPU; the state of its generator afterwards.
+
+    ``tensors`` bear its name in a file, unless they are brought to the host before; nothing is
+    ever loaded to it.
+    """
+    import types
+
+    import torch
+    from torch import serialization
+
+    there = {tensor.untyped_storage().data_ptr() for tensor in tensors}
+    state = [torch.tensor(dice, dtype=torch.uint8)]
+    tag, cpu, to = serialization.location_tag, torch.Tensor.cpu, torch.Tensor.to
+
+    def moved(self, *arguments, **options):
+        result = to(self, *arguments, **options)
+        return result.clone() if result.data_ptr() == self.data_ptr() else result
+
+    def given(device="cuda"):
+        return state[0].clone()
+
+    def put(new, device="cuda"):
+        state[0] = new.clone()
+
+    generator = types.SimpleNamespace(get_state=given, set_state=put)
+    patches = [
+        (serialization, "location_tag", lambda s: "cuda:0" if s.data_ptr() in there else tag(s)),
+        (serialization, "_get_restore_location", lambda where: lambda storage, location: storage),
+        (torch.Tensor, "cpu", lambda self, *arguments, **options: cpu(self).clone()),
+        (torch.Tensor, "to", moved),
+        (torch.cuda, "is_available", lambda: True),
+        (torch.cuda, "is_initialized", lambda: True),
+        (torch.cuda, "device_count", lambda: 1),
+        (torch.cuda, "current_device", lambda: 0),
+        (torch.cuda, "get_rng_state", given),
+        (torch.cuda, "set_rng_state", put),
+        (torch.cuda, "get_rng_state_all", lambda: [given()]),
+        (torch.cuda, "set_rng_state_all", lambda new: [put(one) for one in new]),
+        (torch.cuda, "default_generators", (generator,)),
+        (torch.accelerator, "is_available", lambda: True),
+        (torch.accelerator, "current_accelerator", lambda *_, **__: torch.device("cuda")),
+        (torch, "get_device_module", lambda device=None: torch.cuda),
+    ]
+    before = [getattr(owner, name, None) for owner, name, _ in patches]
+    try:
+        for owner, name, value in patches:
+            setattr(owner, name, value)
+        action()
+    finally:
+        for (owner, name, _), value in zip(patches, before, strict=True):
+            setattr(owner, name, value)
+    return state[0].tolist()
+
+
 def training():
     """A model with dropout and running means, Adam, and a rate that falls."""
     import torch
@@ -665,50 +720,45 @@ def test_runs_nothing(student, rng):
                "can call any function. weights_only=True refuses that.")  # fmt: skip
 
 
-@check(points=1, hint="map_location.")
+@check(points=2, hint="map_location, and torch.cuda's generators.")
 def test_from_a_gpu(student, rng):
-    """A checkpoint that was saved on a GPU is found and restored where there is none."""
+    """What was saved on a GPU: its generator goes along; it is restored where there is none."""
     step, value = rng.randint(3, 10**6), numbers(rng, 1)[0]
+    dice, other = ([rng.randrange(256) for _ in range(16)] for _ in range(2))
 
-    @student.observe(helpers=(made, back), step=step, value=value)
-    def seen(module, step, value):
+    @student.observe(
+        helpers=(made, back, with_a_gpu), step=step, value=value, dice=dice, other=other
+    )
+    def seen(module, step, value, dice, other):
         import tempfile
 
         import torch
-        from torch import serialization
 
-        # A stand-in for the GPU: while saving, the tensors of this run bear its name, unless they
-        # were brought to the host before.
         model, optimizer = made(value)
         tensors = [*model.parameters(), *(s["momentum_buffer"] for s in optimizer.state.values())]
-        there = {tensor.untyped_storage().data_ptr() for tensor in tensors}
-        tag, cpu, to = serialization.location_tag, torch.Tensor.cpu, torch.Tensor.to
-
-        def moved(self, *arguments, **options):
-            result = to(self, *arguments, **options)
-            return result.clone() if result.data_ptr() == self.data_ptr() else result
-
         folder = tempfile.mkdtemp()
-        try:
-            serialization.location_tag = lambda storage: (
-                "cuda:0" if storage.data_ptr() in there else tag(storage)
-            )
-            torch.Tensor.cpu = lambda self, *arguments, **options: cpu(self).clone()
-            torch.Tensor.to = moved
-            path = module.Checkpoints(folder).save(step, model, optimizer, metrics={"loss": value})
-        finally:
-            serialization.location_tag = tag
-            torch.Tensor.cpu, torch.Tensor.to = cpu, to
-        torch.cuda.is_available = lambda: False
-        new = module.Checkpoints(folder)
-        return [back(new, path), back(new, new.latest()), back(new, new.best("loss"))]
+        target, paths, new = made(-1.0), [], module.Checkpoints(folder)
 
+        def save():
+            keeper = module.Checkpoints(folder)
+            paths.append(keeper.save(step, model, optimizer, metrics={"loss": value}))
+
+        undisturbed = with_a_gpu(tensors, dice, save) == dice
+        went_on = with_a_gpu([], other, lambda: new.restore(paths[0], *target))
+        torch.cuda.is_available, torch.cuda.device_count = lambda: False, lambda: 0
+        found = [back(new, paths[0]), back(new, new.latest()), back(new, new.best("loss"))]
+        return [undisturbed, went_on, found]
+
+    undisturbed, went_on, restored = readable(seen, 3)
     calls = ("the path that save() gave", "latest()", "best()")
-    for call, found in zip(calls, readable(seen, 3), strict=True):
+    for call, found in zip(calls, readable(restored, 3), strict=True):
         reason = f" ({error_name(found)})" if type(found) is str else ""
         text = f"A checkpoint from a GPU could not be restored where there is none, by {call}"
         expect(same(found, [step, value]), f"{text}{reason}. torch.load puts tensors back onto the "
                "device that they came from, unless it is told another.")  # fmt: skip
+    expect(undisturbed is True, "save() changed the random state of the GPU.")
+    expect(same(went_on, dice), "After restore() the GPU's generator did not have the state that "
+           "it had at save(): dropout takes other dice.")  # fmt: skip
 
 
 @check(points=1, hint="Look at `keep` in __init__, and at `mode` first thing in best().")
