@@ -136,7 +136,7 @@ def _rooms(course: Course, walls: bool, log: _Log) -> Any:
             from autograder.sandbox.spawned import SpawnedZygote
 
             return SpawnedZygote(profile)
-        return Zygote(profile, walls=False)
+        return Zygote(profile, walls=False, ahead=True)
 
     return StudentRooms(course, walls=walls)
 

@@ -26,6 +26,23 @@ _START_DEADLINE = 120.0  # seconds for a zygote to import torch on a busy machin
 _FORK_DEADLINE = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A fork whose answer has not been read yet."""
+
+    number: int
+    limits: Limits
+    sock: socket.socket
+    output: int
+    scratch: str
+
+    def drop(self) -> None:
+        """Give its parts back; a worker that is there all the same sees that nobody talks."""
+        self.sock.close()
+        os.close(self.output)
+        remove_scratch(self.scratch)
+
+
 @dataclass
 class Zygote:
     """One warm process behind one wall."""
@@ -35,9 +52,13 @@ class Zygote:
     walls: bool = True
     gpu: bool = False
     slot: int = 0
+    ahead: bool = False
+    """Keep one worker ready for whoever asks next: dearer, and sooner. Only without walls."""
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _control: socket.socket | None = field(default=None, repr=False)
     _next: int = 0
+    _asked: _Asked | None = field(default=None, repr=False)
+    _spare: Worker | None = field(default=None, repr=False)
     dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
 
     def start(self) -> None:
@@ -119,7 +140,28 @@ class Zygote:
     def _fork(
         self, limits: Limits, seed: int, affinity: list[int] | None, beside: Worker | None
     ) -> Worker:
-        assert self._control is not None
+        if self.ahead and not self.walls:
+            if self._spare is None and self._asked is None:
+                self._ask(limits)
+            worker, self._spare = self._spare or self._answer(), None
+            # While the caller works with this one, the next is on its way.
+            self._ask(limits)
+            worker.settle(limits, seed, affinity)
+            return worker
+        self._ask(limits, seed, affinity, beside)
+        worker = self._answer()
+        self._reap()
+        return worker
+
+    def _ask(
+        self,
+        limits: Limits,
+        seed: int | None = None,
+        affinity: list[int] | None = None,
+        beside: Worker | None = None,
+    ) -> None:
+        """Ask for a fork; without a seed for one that is settled later."""
+        assert self._control is not None and self._asked is None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         output_read, output_write = os.pipe2(os.O_CLOEXEC)
         self._next += 1
@@ -129,46 +171,64 @@ class Zygote:
             "seed": seed,
             "affinity": affinity,
             "beside": beside.number if beside is not None else None,
+            "reap": self._dead() if seed is None else (),
         }
         scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
         if scratch:
             request["scratch"] = scratch
+        asked = _Asked(self._next, limits, ours, output_read, scratch)
         try:
             self._control.settimeout(_FORK_DEADLINE)
             line = json.dumps(request).encode()
             socket.send_fds(self._control, [line], [theirs.fileno(), output_write])
-            reply, descriptors = self._reply(_FORK_DEADLINE)
         except BaseException:
-            ours.close()
-            os.close(output_read)
-            remove_scratch(scratch)
+            asked.drop()
             raise
         finally:
             theirs.close()
             os.close(output_write)
+        self._asked = asked
+
+    def _answer(self) -> Worker:
+        """The worker that was asked for."""
+        assert self._asked is not None
+        asked, self._asked = self._asked, None
+        try:
+            reply, descriptors = self._reply(_FORK_DEADLINE)
+        except BaseException:
+            asked.drop()
+            raise
         handle = descriptors[0] if descriptors else -1
-        worker = Worker(self, self._next, limits, ours, output_read, handle, int(reply["pid"]))
-        worker.scratch = scratch
-        self._reap()
+        pid = int(reply["pid"])
+        worker = Worker(self, asked.number, asked.limits, asked.sock, asked.output, handle, pid)
+        worker.scratch = asked.scratch
         return worker
 
     def _reap(self, *, wait: bool = False) -> None:
         """Account for workers without walls that were left to die; ``wait`` for the last one."""
+        for number in self._dead(wait=wait):
+            self.wait(number)
+
+    def _dead(self, *, wait: bool = False) -> list[int]:
+        """Numbers of those that are dead by now, no longer on the list; their folders are gone."""
+        found = []
         for entry in self.dying[:]:
             number, pidfd, scratch = entry
             if not wait and not select.select([pidfd], [], [], 0)[0]:
                 continue
             self.dying.remove(entry)
             os.close(pidfd)
-            try:
-                self.wait(number)
-            finally:
-                remove_scratch(scratch)
+            remove_scratch(scratch)
+            found.append(number)
+        return found
 
     def wait(self, number: int) -> int:
         """The exit code (a signal's number, negative) of a worker that was killed or ended."""
         if self._control is None:
             return 0
+        if self._asked is not None:
+            # Answers come in the order of the questions.
+            self._spare = self._answer()
         self._control.settimeout(_FORK_DEADLINE)
         self._control.sendall(json.dumps({"wait": number}).encode())
         reply, _ = self._reply(_FORK_DEADLINE)
@@ -176,6 +236,14 @@ class Zygote:
 
     def close(self) -> None:
         """Tear the wall down and everything in it."""
+        with contextlib.suppress(SandboxFault, OSError):
+            if self._asked is not None and self._control is not None:
+                self._spare = self._answer()
+            if self._spare is not None:
+                self._spare.close()
+        if self._asked is not None:
+            self._asked.drop()
+        self._asked = self._spare = None
         with contextlib.suppress(SandboxFault, OSError):
             self._reap(wait=True)
         if self._control is not None:

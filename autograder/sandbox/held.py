@@ -100,6 +100,13 @@ class Worker:
 
     # -- talking ---------------------------------------------------------------------------
 
+    def settle(self, limits: Limits, seed: int, affinity: list[int] | None) -> None:
+        """Make a worker that was forked ahead the one that is wanted now."""
+        self.limits = limits
+        self.extend(limits.wall)
+        what = {"limits": limits.as_dict(), "seed": seed, "affinity": affinity}
+        self.send({"op": "settle", **what})
+
     def extend(self, seconds: float) -> None:
         """Give the worker ``seconds`` of wall time from now on."""
         self._deadline = time.monotonic() + seconds

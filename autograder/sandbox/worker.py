@@ -23,6 +23,7 @@ import types
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import limits as limits_
 from autograder.sandbox import wire
 
 SCRATCH = "/tmp"
@@ -147,6 +148,10 @@ def serve(channel: Channel) -> None:
     while True:
         request = channel.receive()
         operation = request["op"]
+        if operation == "settle":  # forked ahead: what a fork is told otherwise comes now
+            settle(request["seed"], request["affinity"])
+            limits_.apply_rlimits(limits_.Limits(**request["limits"]), processes=False)
+            continue
         try:
             if operation == "load":
                 module_file = str(Path(SCRATCH, "submission", f"{request['name']}.py"))

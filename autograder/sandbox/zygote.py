@@ -7,7 +7,9 @@ through here unread, so one submission cannot find another in inherited memory.
 Messages on the control socket are one JSON line each (both ends are ours): the judge
 sends ``{"fork": id, "limits": {...}, ...}`` with two descriptors (wire, output), the
 zygote answers ``{"forked": id, "pid": n}`` with a pidfd; ``{"wait": id}`` is answered by
-``{"status": n}``, the raw wait status.
+``{"status": n}``, the raw wait status. A fork with ``"seed": null`` is a spare: its first
+request, ``settle``, brings seed, affinity and limits. ``"reap"`` lists dead workers whose
+status nobody asks for.
 """
 
 from __future__ import annotations
@@ -85,8 +87,9 @@ def _become_worker(
         folder.mkdir(mode=0o700, exist_ok=True)
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = worker.SCRATCH
-        worker.settle(request["seed"], request.get("affinity"))
-        limits_.apply_rlimits(limits, processes=walls)
+        if request["seed"] is not None:
+            worker.settle(request["seed"], request.get("affinity"))
+            limits_.apply_rlimits(limits, processes=walls)
         if walls:
             namespaces.drop_capabilities()
             seccomp.install()
@@ -168,6 +171,8 @@ def main() -> None:
             forks += 1
             if forks == FORKS_BEFORE_COLLAPSE:
                 hugepages.collapse()
+            for number in request.get("reap", ()):
+                os.waitpid(children.pop(number), 0)
             beside = children.get(request.get("beside"), 0)
             pid = _fork(request, list(descriptors), walls, home, beside)
             children[request["fork"]] = pid
