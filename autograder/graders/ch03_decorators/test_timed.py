@@ -365,8 +365,8 @@ def test_metadata_kept(student, rng):
         )
     expect(
         seen[1] is True,
-        "A decorated coroutine function is a plain function that returns a coroutine. Whatever "
-        "asks inspect.iscoroutinefunction, another decorator say, will take it for a plain one.",
+        "inspect.iscoroutinefunction says no of a decorated coroutine function: a plain function "
+        "or an object that returns a coroutine. Another decorator, say, would not await it.",
     )
 
 
@@ -409,8 +409,12 @@ def test_calls_do_not_share(student, rng):
 
     a, b, c = steps
     wanted = [["outer", a], ["outer", a + b], ["outer", a + b + c]]
+    good = is_list(seen, 5) and all(is_list(s, 2) for s in seen)
+    expect(good, "Of a recursion three deep and two tasks, not every call was reported.")
     expect(
-        is_list(seen, 5), "Of a recursion three deep and two tasks, not every call was reported."
+        [s[0] for s in seen] == ["outer"] * 3 + ["task"] * 2,
+        "Of two functions decorated by what one timed(…) returned, one was reported under the "
+        "name of the other.",
     )
     if repr(seen[:3]) != repr(wanted):
         fail("In a recursion the outer calls were not timed from their own beginning to their end.")
