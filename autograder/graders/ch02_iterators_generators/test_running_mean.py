@@ -148,6 +148,7 @@ def test_any_values(student, rng):
         "With negative floats": [-value for value in some_values(rng, size)],
         "With ints": [rng.randint(1, 99) for _ in range(size)],
         "With ints and floats": [rng.choice([int, float])(rng.randint(3, 99)) for _ in range(size)],
+        "With zeros among the values": [0, 0.0, *some_values(rng, 9), 0, *some_values(rng, 9), 0.0],
         "With equal values": [rng.uniform(1, 9)] * size,
         "With one value": [rng.randint(2, 9)],
         "With no values": [],
