@@ -56,6 +56,28 @@ def missing_file(module):
     return ["nothing", []]
 
 
+def elsewhere(module, content, code):
+    """Read the file in a process with another locale: ``[how it ended, rows or exception]``."""
+    import json
+    import os
+    import pathlib
+    import subprocess
+    import sys
+
+    path = put("instances.json", content)
+    # A running interpreter cannot change its encoding, so this takes another one.
+    other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    folder, target = pathlib.Path(module.__file__).parent, path.with_suffix(".found")
+    subprocess.run(
+        [sys.executable, "-c", code, folder, module.__name__, path, target],
+        env={**os.environ, **other, "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return json.loads(target.read_text("ascii")) if target.exists() else None
+
+
 def read_big(module, seed, before, count):
     """Write a big document row by row, then read it: how many rows, and a sum over them.
 
@@ -82,6 +104,19 @@ def read_big(module, seed, before, count):
             break
     return [found, total]
 
+
+ELSEWHERE = """
+import importlib, itertools, json, sys
+folder, name, path, target = sys.argv[1:]
+sys.path.insert(0, folder)
+try:
+    stream = importlib.import_module(name).iter_coco(path)
+    found = ["rows", list(itertools.islice(stream, 100))]
+except Exception as error:
+    found = ["raised", type(error).__name__]
+with open(target, "w", encoding="ascii") as file:
+    json.dump(found, file)
+"""
 
 EAGER = """
 import json
@@ -295,6 +330,24 @@ def test_across_pieces(student, rng):
     text = json.dumps(_document(long), ensure_ascii=False)
     wanted = [zlib.crc32(repr(row).encode()) for row in long]
     _judge(_read(student, text, short=True), wanted, "With a very long row")
+
+
+@check(points=1, hint="What does open() take for the encoding when you do not say it?")
+def test_any_locale(student, rng):
+    """The file is read as UTF-8 on a machine with another locale, too."""
+    rows = _rows(rng, rng.randint(20, 40), WORDS)
+    text = json.dumps(_document(rows), ensure_ascii=False)
+    # Here first: what is wrong in any locale is reported as such.
+    _judge(_read(student, text), rows, "With UTF-8 text")
+    work = {"content": text.encode(), "code": ELSEWHERE, "helpers": (put,)}
+    seen = student.run(elsewhere, **work)
+    expect(type(seen) is list, "With another locale Python ended before the file was read.")
+    expect(
+        _same(seen, ["rows", rows]),
+        "The file was not read as UTF-8 where the locale is another one. Opened without encoding=, "
+        "a text file is read in the encoding of the machine: right on yours, broken in a container "
+        "or on Windows.",
+    )
 
 
 @check(points=1, hint="After the last key, say so; a generator that just ends is an empty array.")
