@@ -58,6 +58,55 @@ def storm(jobs, counter):
     return [ends, None if "never finished" in ends else read(counter)]
 
 
+def first_additions(module, start, amounts, stop):
+    """Two threads add to a new counter: ``[did one stop, how they ended, value]``.
+
+    One stops at an instruction of the student's code, the ``stop``-th that it runs, until the
+    other is in the middle of its sum, where this one waits for the first to end. Both go on after
+    a moment: the other thread may well be waiting for a lock.
+    """
+    import sys
+    import threading
+
+    counter, steps = module.SafeCounter(start), 0
+    stopped, adding, ended = (threading.Event() for _ in range(3))
+
+    class Sum(int):
+        def __add__(self, other):
+            adding.set()
+            ended.wait(0.01)
+            return int.__add__(self, other)
+
+        __radd__ = __add__
+
+    def trace(frame, event, argument):
+        nonlocal steps
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        steps += event == "opcode"
+        if steps == stop and not stopped.is_set():
+            stopped.set()
+            adding.wait(0.01)
+        return trace
+
+    def first():
+        sys.settrace(trace)
+        try:
+            counter.add(amounts[0])
+        finally:
+            sys.settrace(None)
+            stopped.set()
+            ended.set()
+
+    def second():
+        stopped.wait(1)
+        counter.add(Sum(amounts[1]))
+
+    ends, value = storm([first, second], counter)
+    return [steps >= stop, ends, value]
+
+
 def readable(seen, length):
     expect(type(seen) is list and len(seen) == length, "What the counter gave could not be read.")
     return seen
@@ -78,9 +127,9 @@ def exact(value, wanted, what):
     if value < wanted:
         fail(f"{what} and updates were lost: a thread read the value, others added, and then it "
              "wrote over what they had written. Reading, adding and writing need one lock around "
-             "all three, that everybody waits for. No lock in add, one made in each call or for "
-             "each thread, one in `value` only, or one not waited for: these protect "
-             "nothing.")  # fmt: skip
+             "all three, that everybody waits for. No lock in add, one made in each call, by "
+             "the first call or for each thread, one in `value` only, or one not waited for: these "
+             "do not protect it.")  # fmt: skip
     expect(value == wanted, f"{what} and value is too large: something was "
            "added twice, or to another counter.")  # fmt: skip
 
@@ -102,13 +151,16 @@ def test_counts(student):
         counter.add(5)
         counter.add(n=2)
         found.append(read(counter))
+        counter.add(0)
+        found.append(read(counter))
         counter = module.SafeCounter(start=100)
         counter.add(3)
         return [*found, read(counter)]
 
     told = ("SafeCounter() starts at 0", "after add() it is 1", "after add(5) and add(n=2) it is 8",
+            "after add(0) it is still 8",
             "after SafeCounter(start=100) and add(3) it is 103")  # fmt: skip
-    for found, wanted, words in zip(readable(seen, 4), (0, 1, 8, 103), told, strict=True):
+    for found, wanted, words in zip(readable(seen, 5), (0, 1, 8, 8, 103), told, strict=True):
         expect(type(found) is int, f"value should be an int, but it was {show(found)}.")
         expect(found == wanted, f"{words}; yours was {show(found)}.")
 
@@ -192,6 +244,15 @@ def test_switch_between_read_and_write(student, rng):
     what = "8 threads added numbers whose addition takes a while,"
     all_done(ends, what)
     exact(value, start + 6 * sum(amounts), what)
+
+    pieces, what = (at_once, read, storm), "Two threads made the first additions to a new counter,"
+    for stop in range(1, 61):
+        work = {"start": start, "amounts": amounts[:2], "stop": stop}
+        stopped, ends, value = readable(student.run(first_additions, helpers=pieces, **work), 3)
+        all_done(ends, what)
+        exact(value, start + sum(amounts[:2]), what)
+        if stopped is not True:
+            break  # add is not so long
 
 
 @check(
