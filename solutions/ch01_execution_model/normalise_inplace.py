@@ -15,7 +15,8 @@ def normalise_(batch: np.ndarray) -> np.ndarray:
     [[0.0, 0.25], [0.5, 1.0]]
 
     The smallest value of the whole batch becomes 0, the largest 1, and the others lie between them
-    in proportion, up to rounding. A batch whose values are all equal becomes zeros.
+    in proportion, up to rounding, however small or close together they are. A batch whose values
+    are all equal becomes zeros.
 
     The array that is returned is the one that was given, with the same dtype and the values
     changed in place, so that whoever holds the array, or a view of it, sees the result. It may

@@ -97,8 +97,11 @@ def judge_values(now, wanted, what):
            "itself. The least and the largest value are those of the whole batch.")  # fmt: skip
     expect(abs(float(now.min())) < 1e-3, f"{what} the smallest value of the batch is not 0: the "
            "smallest has to be taken away from all, before anything is divided.")  # fmt: skip
+    expect(bool(now.any() or not wanted.any()), f"{what} the batch became zeros, though its values "
+           "differ. That is for equal values alone: ==, and no tolerance.")  # fmt: skip
     expect(abs(float(now.max()) - 1) < 1e-3 or not wanted.any(), f"{what} the largest value "
-           "of the batch is not 1. Divide by how far it lies above the smallest.")  # fmt: skip
+           "of the batch is not 1. Divide by how far it lies above the smallest, and by no more: "
+           "what is nothing beside large values is much beside small ones.")  # fmt: skip
     expect(False, f"{what} some values are wrong.")
 
 
@@ -170,6 +173,11 @@ def test_any_values(student, rng):
             judge(seen, batch, f"With a {len(shape)}-dimensional batch of {dtype}")
     batch = scaled(make_batch(rng, (5, size), "float64"))
     judge(student.run(called, batch=batch), batch, "With a batch that is scaled already")
+    for dtype in ("float32", "float64"):
+        batch = make_batch(rng, (5, size), dtype, 1e-9)
+        judge(student.run(called, batch=batch), batch, f"With very small values of {dtype}")
+    batch = 1000 + make_batch(rng, (5, size), "float64", 1e-5)
+    judge(student.run(called, batch=batch), batch, "With values that lie close together")
 
 
 @check(points=2, hint="ravel and reshape copy what is not contiguous; `-=` works on any array.")
@@ -233,22 +241,25 @@ def test_read_only(student, rng):
     """A read-only batch is a ValueError and stays as it is."""
     judge(student.run(called, batch=np.eye(3)), np.eye(3), "With a batch that may be written")
     for dtype in ("float32", "float64"):
-        for equal in (False, True):
-            batch = make_batch(rng, (4, 5), dtype)
-            batch = np.full_like(batch, batch[0, 0]) if equal else batch
+        some = make_batch(rng, (4, 5), dtype)
+        for batch, kind in (
+            (some, ""),
+            (np.full_like(some, some[0, 0]), " of equal values"),
+            (scaled(some).astype(dtype), " that is scaled already"),
+        ):
 
             @student.observe(helpers=(refused,), batch=batch)
             def seen(module, batch):
                 batch.flags.writeable = False
                 return refused(module, batch)
 
-            what = f"A read-only batch{' of equal values' * equal}"
+            what = f"A read-only batch{kind}"
             good = type(seen) is list and len(seen) == 2 and isinstance(seen[1], np.ndarray)
             expect(good, "What normalise_ did to a batch could not be read.")
             expect(seen[0] != "accepted" or bool(np.array_equal(seen[1], batch)), f"{what} was "
                    "unlocked and written to: its owner had a reason to lock it.")  # fmt: skip
-            expect(seen[0] != "accepted", f"{what} raised nothing: the result can only be in "
-                   "another array.")  # fmt: skip
+            expect(seen[0] != "accepted", f"{what} raised nothing: either it was handed back "
+                   "as it is, or the result is in another array.")  # fmt: skip
             expect(seen[0] == "ValueError", f"{what} raised {error_name(seen[0])}, not "
                    "ValueError.")  # fmt: skip
             expect(bool(np.array_equal(seen[1], batch)), f"{what} was changed.")
@@ -276,6 +287,6 @@ def test_extra_memory(student, baseline, rng):
         expect(
             extra <= allowed,
             f"A {dtype} batch of {size / 1e6:.0f} MB took {extra / 1e6:.1f} MB more while it was "
-            f"scaled; the limit is {allowed / 1e6:.1f} MB (0.1x). Some line makes a copy first: "
-            "`batch - low` is a whole new array, wherever it is then put.",
+            f"scaled; the limit is {allowed / 1e6:.1f} MB (0.1x). Some line makes an array as "
+            "large as the batch: `batch - low` is one, wherever it is then put.",
         )
