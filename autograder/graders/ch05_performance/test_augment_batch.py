@@ -20,6 +20,8 @@ def built(samples):
             image = np.asfortranarray(image)
         elif layout == "read-only":
             image.flags.writeable = False
+        elif layout == "once more":  # the very array of the sample before
+            image = batch[-1]["image"]
         batch.append({"image": image, "label": label, "meta": meta})
     return batch
 
@@ -62,8 +64,8 @@ def mutables(value):
 def augmented(module, samples, brightness):
     """``[result, the original afterwards, what of it is the original's own object]``.
 
-    The last is a list of ``[is the dict, is the image, shares its memory, writes to its meta]``,
-    one for each sample.
+    The last is a list of ``[is the dict, is the image, shares its memory, writes to its meta,
+    shares the memory of the next new image]``, one for each sample.
     """
     import numpy as np
 
@@ -73,13 +75,16 @@ def augmented(module, samples, brightness):
     seen = [plain(result), plain(batch), []]
     if isinstance(seen[0], str) or result is batch or len(result) != len(inside):
         return [*seen, result is batch]
-    for new, (sample, image, meta) in zip(result, inside, strict=True):
+    later = [*result[1:], {}]
+    for new, (sample, image, meta), next_one in zip(result, inside, later, strict=False):
         if not isinstance(new.get("image"), np.ndarray):
             break
         own = {id(part) for part in mutables(meta)}
         reached = sum(id(part) in own for part in mutables(new.get("meta")))
         shares = bool(np.shares_memory(new["image"], image))
-        seen[2].append([new is sample, new["image"] is image, shares, reached])
+        after = next_one.get("image")
+        again = isinstance(after, np.ndarray) and bool(np.shares_memory(new["image"], after))
+        seen[2].append([new is sample, new["image"] is image, shares, reached, again])
     return [*seen, False]
 
 
@@ -183,9 +188,9 @@ def judge_values(result, samples, brightness, what):
 
 def judge_relation(relation, brightness, what):
     """The new sample shares with the original what it should, and nothing else."""
-    good = type(relation) is list and len(relation) == 4
+    good = type(relation) is list and len(relation) == 5
     expect(good, f"{what} the samples could not be compared.")
-    is_dict, is_image, shares, reached = relation
+    is_dict, is_image, shares, reached, again = relation
     expect(is_dict is False, f"{what} a sample of the result is the original's dict: a new label "
            "for the one is a new label for the other.")  # fmt: skip
     if brightness == 1.0:
@@ -193,6 +198,8 @@ def judge_relation(relation, brightness, what):
                "should hold the original's array: copy.deepcopy copies every pixel.")  # fmt: skip
     else:
         expect(shares is False, f"{what} a new image lies in the memory of the original one.")
+        expect(again is False, f"{what} two new images share their memory: what the caller paints "
+               "on one of them is on the other, too.")  # fmt: skip
     expect(
         type(reached) is int and reached == 0,
         f"{what} the new meta is, or holds, dicts or lists of the original: what the caller does "
@@ -315,6 +322,9 @@ def test_any_batch(student, rng):
         judge(student, alike, brightness, f"With images of one shape and {words},")
         mixed = samples_of(rng, rng.randint(2, 9))
         judge(student, mixed, brightness, f"With images of several shapes and {words},")
+    twice = samples_of(rng, 2)
+    twice.append([twice[-1][0], "once more", *twice[0][2:]])
+    judge(student, twice, rng.uniform(1.1, 2), "With an array that is in two samples")
     for dimensions in (1, 2, 4):
         shape = [rng.randint(2, 5) for _ in range(dimensions)]
         samples = samples_of(rng, 3, shape=shape)
