@@ -219,8 +219,8 @@ def test_far_from_the_origin(student, rng):
         a, b = _points(rng, 25, 16, dtype, offset), _points(rng, 20, 16, dtype, offset)
         found = _seen(student, a, b)[0]
         if not (found.shape == (25, 20) and _close(found, _exact(a, b))):
-            alone = _points(rng, 9, 16, dtype)
-            _judge(_seen(student, alone, alone)[0], alone, alone, f"With {dtype} points")
+            a, b = _points(rng, 9, 16, dtype), _points(rng, 8, 16, dtype, 2)
+            _judge(_seen(student, a, b)[0], a, b, f"With {dtype} points")
             fail(
                 f"With {dtype} points far from the origin, distances are wrong, although near the "
                 "origin they are right: large squares are subtracted from one another. Move all "
