@@ -80,12 +80,12 @@ def beyond(module, name, content, indices):
 def owned(module, name, content, indices, other):
     """Write to rows, then to the file: ``[refused, next, file is the same, kept]``.
 
-    ``next`` is what the same indices bring after the rows were written to, ``kept`` what rows
+    ``next`` is what each index brings right after its rows were written to, ``kept`` what rows
     hold that were handed over before the file's data were replaced by those of ``other``.
     """
     path = put(name, content)
     rows = module.MmapRows(path)
-    refused = 0
+    refused, after = 0, []
     for index in indices:
         row = rows[index]
         try:
@@ -93,7 +93,7 @@ def owned(module, name, content, indices, other):
         except ValueError:  # read-only
             refused += 1
         del row
-    after = [plain(rows[index]) for index in indices]
+        after.append(plain(rows[index]))
     same = path.read_bytes() == content
     held = [rows[index] for index in indices]
     with path.open("r+b") as file:
@@ -271,8 +271,8 @@ def test_rows_survive_the_file(student, rng):
     table = np.arange(15, dtype=np.float32).reshape(5, 3)
     seen = student.run(closing, **_file(rng, table), how="with", helpers=(put, plain, descriptors))
     _shaped(seen, int, list, str)
-    expect(_all_same(seen[1], [table[1], table[[2, 0]]]), "After the block, rows[1] or "
-           f"rows[[2, 0]] is not what it was: {show(seen[1])}")  # fmt: skip
+    expect(_all_same(seen[1], [table[1], table[[2, 0]]]), "After the block, what rows[1] or "
+           f"rows[[2, 0]] brought is not what was asked for: {show(seen[1])}")  # fmt: skip
     expect(seen[0] == 0, "After the block the file is still open. Either the block's end lets "
            "nothing go, or what it gave out holds it: a piece of a map (a row, too) holds the "
            "whole map, and the map its file.")  # fmt: skip
@@ -348,7 +348,7 @@ def test_rows_own_their_data(student, rng):
     expect(len(after) == len(kept) == len(wanted), "What MmapRows did could not be read.")
     written = any(isinstance(rows, np.ndarray) and not rows.any() for rows in after)
     expect(not written, "After a row was written to, the next request brings what "
-           "was written: the row is a piece of the map.")  # fmt: skip
+           "was written: the row is a piece of the map, or one that you keep.")  # fmt: skip
     expect(_all_same(after, wanted), "The rows are not those of the file.")
     expect(_all_same(kept, wanted), "Rows changed after they had been handed over, when the file "
            "did: they are pieces of the map, which is read when somebody looks.")  # fmt: skip
@@ -367,7 +367,7 @@ def test_close(student, rng):
         _shaped(seen, int, list, str)
         left, rows, came = seen
         right = _all_same(rows, [table[1], table[[2, 0]]])
-        expect(right, f"{what}, the rows are not what they were.")
+        expect(right, f"{what}, the rows that it brought before are not those of the file.")
         expect(left == 0, f"{what}, the file is still open: somebody holds the map, you or a row "
                "that was handed over.")  # fmt: skip
         expect(how != "error" or came == "on its way", "An exception in a `with` block was "
