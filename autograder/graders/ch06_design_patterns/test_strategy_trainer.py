@@ -389,6 +389,8 @@ def test_setup_begins_anew(student, rng):
 
     @student.observe(helpers=(weights, strategies, where), rates=rates, starts=starts, slope=slope)
     def seen(module, rates, starts, slope):
+        import torch
+
         models, logs = [weights([start]) for start in starts], [[], []]
         made, trainers, found = [], [], []
         for log in logs:
@@ -398,11 +400,18 @@ def test_setup_begins_anew(student, rng):
 
         def use(which, number, *, anew):
             trainer, (model, [weight]) = trainers[which], models[number]
+            others = [params[0] for other, params in models if other is not model]
             if anew:
                 trainer.setup(model, rates[number])
+            for other in others:
+                other.grad = torch.ones_like(other)
             trainer.step(slope * weight)
+            touched = sum(other.grad is None or other.grad.item() != 1 for other in others)
+            for other in others:
+                other.grad = None
             kept = [where(thing, made[which]) for thing in (trainer.optimizer, trainer.scheduler)]
-            found.append([kept, len(made[which]), [params[0].item() for _, params in models]])
+            ends = [params[0].item() for _, params in models]
+            found.append([kept, len(made[which]), ends, touched])
 
         # The first trainer has two models, one after the other; the second has one meanwhile.
         use(0, 0, anew=True)
@@ -417,7 +426,7 @@ def test_setup_begins_anew(student, rng):
     for found, place, count, (number, rate) in zip(
         readable(seen, 4), places, counts, changes, strict=True
     ):
-        kept, made, weight = readable(found, 3)
+        kept, made, weight, touched = readable(found, 4)
         expect(same(made, count), "A setup() did not call each of the two strategies once.")
         expect(
             same(kept, place),
@@ -426,6 +435,11 @@ def test_setup_begins_anew(student, rng):
         ends[number] -= rate * slope
         expect(
             near(weight, ends),
-            "After a second setup(), or with two trainers at once, a step did not go to the model "
-            "of that trainer's last setup(), at its rate.",
+            "With a second setup(), or two trainers at once, the weights are not where steps of "
+            "each trainer, on the model of its last setup() and at its rate, take them.",
+        )
+        expect(
+            same(touched, 0),
+            "A step changed the gradients of another model than that of the trainer's last "
+            "setup(): an optimiser was given the parameters of both?",
         )
