@@ -41,9 +41,9 @@ class ModelFactory:
         """Return a decorator that registers a class under ``name`` and returns that very class.
 
         No object is made yet. A class may have several names, in one factory or in several.
-        A name that is taken is a ``ValueError`` whose message has the name in it; whether
-        ``register("mlp")`` raises it or the decorator that it returned is left to you. The
-        class that was there first stays.
+        A name that is taken, by another class or by the same one, is a ``ValueError`` whose
+        message has the name in it; whether ``register("mlp")`` raises it or the decorator that
+        it returned is left to you. The class that was there first stays.
         """
 
         ### BEGIN SOLUTION

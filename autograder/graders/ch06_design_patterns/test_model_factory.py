@@ -121,14 +121,21 @@ def test_duplicate_is_refused(student):
         factory = module.ModelFactory()
         factory.register(name)(recorder([], "first"))
         end = attempt(lambda: factory.register(name)(recorder([], "second")))
-        return [end, factory.create(name).label, len(few(factory.names()))]
+        label, count = factory.create(name).label, len(few(factory.names()))
+        same_class, Model = module.ModelFactory(), recorder([], "same")
+        same_class.register(name)(Model)
+        return [end, label, count, attempt(lambda: same_class.register(name)(Model))]
 
-    end, label, count = readable(seen, 3)
+    end, label, count, again = readable(seen, 4)
     text = value_error(
         end, "When a name was registered twice",
         "two files that choose the same name overwrite each other, and nobody notices.",
     )  # fmt: skip
     expect(name in text, f"The message does not say which name was taken: {show(text)}")
+    value_error(
+        again, "When one class was registered twice under one name",
+        "a name that is taken is refused, whichever class comes.",
+    )  # fmt: skip
     expect(
         same(label, "first"),
         "The second registration was refused, and yet it had replaced the first class.",
@@ -218,6 +225,7 @@ def test_passes_options_on(student, rng):
 def test_lists_its_names(student, rng):
     """names() gives all registered names, each once; a class may have several."""
     names = rng.sample(NAMES, rng.randint(4, 7))
+    names[1::2] = [name.capitalize() for name in names[1::2]]
 
     @student.observe(helpers=(few, recorder), names=names)
     def seen(module, names):
@@ -245,7 +253,11 @@ def test_lists_its_names(student, rng):
         expect(good, "names() gave something else than names.")
         if len(set(found)) == 1 and len(wanted) == 2:
             fail("One class was registered under two names, and names() gave one of them only.")
-        expect(sorted(set(found)) == sorted(wanted), "names() gave other names than are there.")
+        spelt = sorted(set(found)) == sorted(wanted)
+        alike = {name.lower() for name in found} == {name.lower() for name in wanted}
+        expect(spelt or not alike, "names() gave names in other letters, large or small ones, than "
+               "they were registered with.")  # fmt: skip
+        expect(spelt, "names() gave other names than are there.")
         expect(len(found) == len(wanted), "names() gave a name more than once.")
     expect(same(kept, True), "Two decorators on one class did not return that class.")
     expect(

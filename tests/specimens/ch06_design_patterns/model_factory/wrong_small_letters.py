@@ -1,0 +1,28 @@
+# wrong: names are kept and listed in small letters  [test_lists_its_names]
+import difflib
+
+
+class ModelFactory:
+    def __init__(self):
+        self._classes = {}
+
+    def register(self, name):
+        name = name.lower()
+        if name in self._classes:
+            raise ValueError(f"name {name!r} is already registered")
+
+        def decorator(cls):
+            self._classes[name] = cls
+            return cls
+
+        return decorator
+
+    def create(self, name, **options):
+        name = name.lower()
+        if name not in self._classes:
+            near = difflib.get_close_matches(name, self._classes)
+            raise ValueError(f"unknown name {name!r}; did you mean {near}?")
+        return self._classes[name](**options)
+
+    def names(self):
+        return sorted(self._classes)
