@@ -24,6 +24,7 @@ class Augmented(Dataset):
 
     Under one seed each pair of epoch and index has random numbers of its own: none of them comes
     up again for another sample, in that epoch or in another one. Another seed gives other numbers.
+    (The length of ``dataset``, which does not change, may play a part as well.)
 
     ``dataset`` has a length and is indexed from 0. It is read when a sample is asked for, and no
     sooner. What it raises passes unchanged, and so does what ``augment`` raises: a plain loop ends
