@@ -19,6 +19,7 @@ from typing import Any
 
 from autograder.sandbox import limits as limits_
 from autograder.sandbox import profiles, worker
+from autograder.sandbox.restoring import Snapshot
 
 CLEAN = "clean"
 """The request that ends a check without ending the process."""
@@ -74,9 +75,14 @@ def main() -> None:
 class _Channel(worker.Channel):
     """The wire, and the way from one check to the next."""
 
+    snapshot: Snapshot | None = None
+
     def take(self) -> None:
         """Wait for a check and get ready for it."""
         job = super().receive()
+        # Where an interpreter serves one check only there is nothing to put back.
+        if self.snapshot is None and not job["once"]:
+            self.snapshot = Snapshot()
         self.environment = dict(os.environ)
         self.modules = set(sys.modules)
         worker.SCRATCH = job["scratch"]
@@ -114,6 +120,8 @@ class _Channel(worker.Channel):
             if file.startswith(folder):
                 del sys.modules[name]
         sys.path[:] = [p for p in sys.path if p != folder]
+        if self.snapshot is not None:
+            self.snapshot.restore()
         os.environ.clear()
         os.environ.update(self.environment)
         os.chdir(tempfile.gettempdir())

@@ -21,16 +21,18 @@ from autograder.sandbox.spawned import SpawnedZygote, _Started
 LIMITS = Limits(wall=10, cpu=5, memory=256 << 20)
 
 
-@pytest.fixture(params=["fork", "spawn"])
+@pytest.fixture(params=["fork", "ahead", "spawn"])
 def zygote(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Any]:
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    made: Any = (
-        Zygote("plain", walls=False) if request.param == "fork" else SpawnedZygote("plain", ahead=0)
-    )
+    made: Any = {
+        "fork": lambda: Zygote("plain", walls=False),
+        "ahead": lambda: Zygote("plain", walls=False, ahead=True),
+        "spawn": lambda: SpawnedZygote("plain", ahead=0),
+    }[request.param]()
     yield made
     made.close()
     assert list(tmp_path.iterdir()) == [], "scratch folders were left"
@@ -45,6 +47,16 @@ def test_answers_and_prints(zygote: Any) -> None:
     assert load(worker, "print('hello')\nx = input\n") == {"value": None}
     worker.close()
     assert bytes(worker.printed) == b"hello\n"
+
+
+def test_the_seed_is_the_one_asked_for(zygote: Any) -> None:
+    drawn = []
+    for seed in (7, 8, 7):
+        worker = zygote.worker(LIMITS, seed)
+        reply = load(worker, "import random\nraise ValueError(random.random())")
+        drawn.append(reply["raised"]["message"])
+        worker.close()
+    assert drawn[0] == drawn[2] != drawn[1]
 
 
 def test_standard_input_is_empty(zygote: Any) -> None:
