@@ -185,12 +185,13 @@ def test_all_calls_together(student, rng):
 
 @check(points=2, hint="A name and a line are not enough, and a short name is not: co_qualname.")
 def test_same_names(student, rng):
-    """Of functions of one name in classes and functions the right one is named."""
+    """Functions of one name in different places are different functions."""
     first, second, outer, run = names(rng, 4)
     places = [f"{first}.{run}", f"{second}.{run}", f"{second}.Part.{run}",
               f"{outer}.<locals>.{run}", run]  # fmt: skip
-    for right in rng.sample(places, 3):
-        in_first, in_second, in_part, nested, plain = (
+    nested = places[3]
+    for right in (nested, *rng.sample([p for p in places if p != nested], 2)):
+        in_first, in_second, in_part, in_outer, plain = (
             f"def {run}(*self):\n" + loop(rng, 150_000 if place == right else 10_000)
             for place in places
         )
@@ -198,12 +199,23 @@ def test_same_names(student, rng):
             f"class {first}:\n{textwrap.indent(in_first, '    ')}\n"
             f"class {second}:\n{textwrap.indent(in_second, '    ')}\n"
             f"    class Part:\n{textwrap.indent(in_part, '        ')}\n"
-            f"def {outer}():\n{textwrap.indent(nested, '    ')}    {run}()\n\n{plain}\n"
+            f"def {outer}():\n{textwrap.indent(in_outer, '    ')}    {run}()\n\n{plain}\n"
             f"def main():\n    {first}().{run}()\n    {second}().{run}()\n"
             f"    {second}.Part().{run}()\n    {outer}()\n    {run}()\n"
         )
         wrong = "another function of the same name"
         judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
+    busy, twin = names(rng, 2)
+    twins = "".join(
+        f"def {twin}():\n{loop(rng, 10_000)}\ntwins.append({twin})\n" for _ in range(12)
+    )
+    source = (
+        f"def {busy}():\n{loop(rng, 60_000)}\ntwins = []\n{twins}\n"
+        f"def main():\n    for _ in range(8):\n        {busy}()\n"
+        "        for one in twins:\n            one()\n"
+    )
+    several = "what several functions are called, none of which spends most: tell them apart"
+    judge(student, source, busy, {twin: several})
 
 
 @check(points=1, hint="profile.runcall(function, *args), and nothing besides.")
