@@ -35,8 +35,8 @@ def map_bounded(
     result, after the results before it. If ``items`` raises, that exception reaches the consumer.
 
     The iterator has a ``close()``, as generators have. When it is closed after the first result,
-    or when a call has raised, calls that have not begun are cancelled and never run. Nothing else
-    happens to the executor: it stays open, and other work in it is left alone.
+    or when a call or ``items`` has raised, calls that have not begun are cancelled and never run.
+    Nothing else happens to the executor: it stays open, and other work in it is left alone.
 
     Any executor will do, one of processes too: with picklable ``function`` and items, all that
     is submitted is picklable.

@@ -206,20 +206,22 @@ def test_every_error_is_kept(student, rng):
             pass
 
         kinds = [OSError, Refused, ValueError, KeyError, RuntimeError, UnicodeError]
-        found = []
+        found, calls = [], []
         for plan in plans:
             errors = [kinds[number % len(kinds)](number) for number in range(len(plan))]
 
             def fetch(url, plan=plan, errors=errors):
+                calls.append(url)
                 if plan[int(url)]:
                     raise errors[int(url)]
                 return 3 * int(url)
 
             urls = [str(number) for number in range(len(plan))]
             found.append(laid_out(module.fetch_all(fetch, urls, 3), errors))
-        return found
+        return [*found, len(calls)]
 
-    for plan, row in zip(plans, readable(seen, len(plans)), strict=True):
+    *seen, calls = readable(seen, len(plans) + 1)
+    for plan, row in zip(plans, seen, strict=True):
         found = rows(row, len(plan), "With several URLs that fail, fetch_all")
         for number, (bad, (value, error)) in enumerate(zip(plan, found, strict=True)):
             if bad:
@@ -229,6 +231,11 @@ def test_every_error_is_kept(student, rng):
             else:
                 expect(same(error, None), "A URL that was fetched well has an error.")
                 expect(same(value, 3 * number), "An answer is lost or stands in a wrong place.")
+    expect(
+        same(calls, sum(map(len, plans))),
+        "When fetch raised, it was called again, or another URL was not fetched at all: it is "
+        "called once for each.",
+    )
 
 
 @check(points=1, hint="Keep outcomes by position, and do not look at what fetch returned.")

@@ -176,12 +176,14 @@ def test_as_many_as_the_limit(student):
 
 @check(points=2, hint="Call `factory()` inside what waits for its turn, after the wait.")
 def test_nothing_is_made_early(student, rng):
-    """A factory is called when its coroutine begins, whatever the limit."""
+    """A factory is called when its turn comes, whatever the limit, and no later."""
     limits = [1, *rng.sample(range(2, 7), 2)]
     counts = [limit * 2 + rng.randint(1, 4) for limit in limits]
 
     @student.observe(helpers=(crew, company, outcome), limits=limits, counts=counts)
     async def seen(module, limits, counts):
+        import asyncio
+
         found = []
         for limit, count in zip(limits, counts, strict=True):
             state = {}
@@ -192,8 +194,32 @@ def test_nothing_is_made_early(student, rng):
 
             end = await outcome(module.gather_limited(crew(count, body, state), limit))
             found.append([end, state["most"], state["most_alive"], state["made"]])
-        return found
+        # Then each waits until the one `limit` places behind it has begun; the last need not.
+        state, size, lonely = {}, max(limits), []
+        began = [asyncio.Event() for _ in range(3 * size)]
 
+        async def chained(number):
+            began[number].set()
+            try:
+                await asyncio.wait_for(began[min(number + size, 3 * size) - 1].wait(), 1)
+            except TimeoutError:
+                lonely.append(number)
+                for event in began:
+                    event.set()
+            return number
+
+        call = module.gather_limited(crew(3 * size, chained, state), size)
+        return [*found, [await outcome(call), len(lonely)]]
+
+    *seen, chain = readable(seen, 4)
+    end, lonely = readable(chain, 2)
+    size = max(limits)
+    returned(end, list(range(3 * size)), "With coroutines that wait for one another")
+    expect(
+        same(lonely, 0),
+        "A coroutine had ended, others were in flight, and the next one did not begin. Do they "
+        "run in groups, each when the one before it is done?",
+    )
     for limit, count, row in zip(limits, counts, readable(seen, 3), strict=True):
         end, most, alive, made = readable(row, 4)
         returned(end, [[n] for n in range(count)], "With more coroutines than the limit")
@@ -229,7 +255,7 @@ def test_any_iterable(student, rng):
             module.gather_limited((job for job in jobs), 2),
             module.gather_limited([], 3),
             module.gather_limited(iter(()), 1),
-            module.gather_limited(tuple(jobs), 10**6),
+            module.gather_limited(tuple(jobs), 500),
             module.gather_limited(jobs, limit=len(jobs)),
         ]
         return [await outcome(call) for call in calls]

@@ -281,11 +281,26 @@ def test_calls_overlap(student, rng):
                 count["now"] -= 1
             return number
 
+        # Then, of each call, that it goes on only when the last one of the buffer has begun.
+        began = [threading.Event() for _ in range(3 * size)]
+
+        def chained(number):
+            began[number].set()
+            last = began[min(number + size, 3 * size) - 1]
+            if not last.wait(1.5):
+                lonely.append(number)
+                for event in began:
+                    event.set()
+            return number
+
+        lonely = []
         with ThreadPoolExecutor(8) as pool:
             results = module.map_bounded(pool, function, source(2 * size, {}), size)
-            return [taken(results, 4 * size), count["most"]]
+            first = [taken(results, 4 * size), count["most"]]
+            results = module.map_bounded(pool, chained, source(3 * size, {}), size)
+            return [*first, taken(results, 6 * size), len(lonely)]
 
-    row, most = readable(seen, 2)
+    row, most, chained, lonely = readable(seen, 4)
     whole(row, list(range(2 * size)), "With more workers than buffersize")
     expect(type(most) is int, "What came back could not be read.")
     expect(
@@ -294,6 +309,12 @@ def test_calls_overlap(student, rng):
         "was submitted.",
     )
     expect(most >= size, "Fewer calls were under way at once than `buffersize`, with free workers.")
+    whole(chained, list(range(3 * size)), "With calls that wait for one another")
+    expect(
+        same(lonely, 0),
+        "After the first results, fewer calls were under way than `buffersize` while the consumer "
+        "waited. Does the next item wait until all that were submitted are done?",
+    )
 
 
 @check(
@@ -316,13 +337,14 @@ def test_error_cancels(student, rng):
     cancelled(seen, stop, size)
 
 
-@check(points=1, hint="Catch nothing: what `next(items)` raises goes through.")
+@check(points=1, hint="Catch nothing: what `next(items)` raises goes through your `finally`.")
 def test_error_of_the_items(student, rng):
-    """An exception of the items reaches the consumer."""
+    """An exception of the items reaches the consumer; calls that have not begun are cancelled."""
     good = rng.randint(3, 9)
 
     @student.observe(helpers=(source,), good=good)
     def seen(module, good):
+        import threading
         from concurrent.futures import ThreadPoolExecutor
 
         own, values, end = OSError("disk"), [], "end"
@@ -339,14 +361,47 @@ def test_error_of_the_items(student, rng):
                         break
             except Exception as error:
                 end = "own" if error is own else type(error).__name__
-        return [values, end]
 
-    values, end = readable(seen, 2)
+        # One worker, never more than one call ahead of the consumer, and the ninth item raises.
+        # Whoever hands over first what was submitted before need not cancel anything.
+        begun, got, left, change = [], [], [], threading.Condition()
+
+        def slow(number):
+            begun.append(number)
+            with change:
+                change.wait_for(lambda: len(got) >= number or left, 2)
+            return number
+
+        def eight():
+            yield from source(8, {})
+            raise own
+
+        with ThreadPoolExecutor(1) as pool:
+            results = module.map_bounded(pool, slow, eight(), 5)
+            try:
+                for value in results:
+                    with change:
+                        got.append(value)
+                        change.notify_all()
+            except OSError:
+                pass
+            with change:
+                left.append(True)
+                change.notify_all()
+        late = [number for number in begun if number > len(got) + 1]
+        return [values, end, len(late)]
+
+    values, end, late = readable(seen, 3)
     expect(not same(end, "end"), "The items raised, and the consumer was not told.")
     if not same(end, "own"):
         fail(f"The items raised an OSError; {error_name(end)} reached the consumer instead.")
     right = type(values) is list and same(values, list(range(len(values))))
     expect(right, "The results before the error of the items were not theirs.")
+    expect(
+        same(late, 0),
+        "After the items had raised, calls that had not begun yet were still run: their futures "
+        "must be cancelled.",
+    )
 
 
 @check(points=1, hint="Check in a plain function that returns the generator of another.")
