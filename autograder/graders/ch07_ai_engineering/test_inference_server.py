@@ -549,7 +549,7 @@ def test_batches_pay(student, rng):
     hint="Wait for the queue with what is left of max_wait, until max_batch rows are there.",
 )
 def test_waits_for_company(student, rng):
-    """A first row waits about max_wait for a second one; max_batch=1 leaves each row alone."""
+    """A first row waits about max_wait for others, no longer; max_batch=1 leaves each alone."""
     spec = linear(rng, rng.randint(3, 6), 2)
     rows = [numbers(rng, len(spec["weight"][0])) for _ in range(2)]
     # The wait is long beside the pause; whoever sends a full batch off at once saves it.
@@ -566,6 +566,20 @@ def test_waits_for_company(student, rng):
     expect_rows(spec, rows, seen["replies"])
     sizes = [entry[0] for entry in seen["forwards"]]
     expect(sizes == [1, 1], f"With max_batch=1 a forward had {max(sizes, default=0)} rows.")
+    # Rows that keep coming, each well within max_wait of the one before, for five times max_wait.
+    rows = [numbers(rng, len(spec["weight"][0])) for _ in range(30)]
+    steps = [step for one in rows for step in (burst(row(one)), {"do": "pause", "seconds": 0.05})]
+    for _ in range(2):
+        seen = visit(student.fresh(), spec, [*steps, JOIN], max_batch=100, max_wait=0.3)
+        expect_rows(spec, rows, seen["replies"])
+        if seen["replies"][0][3] < seen["replies"][-1][2]:
+            return
+    expect(
+        False,
+        "With max_wait=0.3 thirty requests came a twentieth of a second apart, and the first was "
+        "not answered before the last had come. Does every row begin the wait anew? It counts "
+        "from the first row of a batch.",
+    )
 
 
 @check(
@@ -776,8 +790,8 @@ def test_no_gradients(student, rng):
     )
     expect(
         len(seen["grad"]) == 4 and all(mode is seen["grad"][0] for mode in seen["grad"]),
-        "Other code on the event loop finds gradients switched off: torch.no_grad() stays "
-        "entered across an await.",
+        "Other code on the event loop finds gradients switched off: for good, or by a "
+        "torch.no_grad() that stays entered across an await.",
     )
     expect_rows(spec, rows, seen["replies"])
 
