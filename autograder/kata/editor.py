@@ -38,12 +38,10 @@ def command(path: Path) -> list[str]:
 def open_exercise(workspace: Workspace, exercise: Exercise, lab: bool) -> None:
     """Open the file (made from the stub if it is gone); :class:`NoEditor` where nothing can."""
     path = workspace.path(exercise)
-    notebooks, name = workspace.root / "notebooks", f"{exercise.chapter}.ipynb"
-    notebook = notebooks / name if (notebooks / name).is_file() else notebooks / name[:-6] / name
     if lab:
         if not _has_lab():
             raise NoEditor("JupyterLab is not installed: pip install 'kata-course[notebook]'")
-        shown = notebook if notebook.is_file() else path
+        shown = workspace.notebook(exercise) or path
         run = [sys.executable, "-m", "jupyterlab", str(shown.relative_to(workspace.root))]
     else:
         if not path.exists():

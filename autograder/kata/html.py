@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from autograder.kata.terminal import Screen
@@ -20,15 +21,24 @@ _STYLES = {
     "printed": "border-left:3px solid #888;padding-left:.6em",
     "summary": "font-weight:600;margin-top:.3em",
 }
-_MARKS = {"good": "✓", "bad": "✗", "open": "–"}
-_SPOKEN = {"good": "passed", "bad": "not yet", "open": "open"}
+_MARKS = {"good": "✓", "bad": "✗", "open": "–", "next": "→"}
+_SPOKEN = {"good": "passed", "bad": "not yet", "open": "open", "next": "type"}
 
 
 def render(lines: Sequence[Line]) -> str:
     """One ``div`` with a line for each; everything in it is escaped."""
-    rows = "".join(_row(line) for line in lines if line.kind != "next")
+    rows = "".join(_row(line) for line in _in_notebook(lines))
     font = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:90%;line-height:1.5"
     return f'<div class="kata" role="status" style="{font}">{rows}</div>'
+
+
+def _in_notebook(lines: Iterable[Line]) -> Iterator[Line]:
+    """What to type next is a magic here; what has none is left out."""
+    for line in lines:
+        if line.kind != "next":
+            yield line
+        elif line.text.startswith("kata hint "):
+            yield dataclasses.replace(line, text="%" + line.text.removeprefix("kata "))
 
 
 def _row(line: Line) -> str:
@@ -42,7 +52,8 @@ def _row(line: Line) -> str:
     said = escape(line.words or _SPOKEN[line.kind])
     title = f"<strong>{text}</strong>" if line.kind == "bad" else text
     shown = f'<span role="img" aria-label="{said}">{mark}</span>'
-    words = f" {said}:" if line.kind != "good" and said not in ("not yet", "not started") else ""
+    by_mark = line.kind in ("good", "next") or said in ("not yet", "not started")
+    words = "" if by_mark else f" {said}:"
     return f'<div style="{style}">{shown}{words} {title}</div>'
 
 
@@ -59,4 +70,4 @@ class Shown:
     def __repr__(self) -> str:
         screen = Screen(plain=False)
         screen.colour = False
-        return "\n".join(screen.format(line) for line in self.lines if line.kind != "next")
+        return "\n".join(screen.format(line) for line in _in_notebook(self.lines))

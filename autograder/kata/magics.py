@@ -94,11 +94,12 @@ class KataMagics(Magics):
 
     @line_magic
     def check(self, line: str) -> Shown:
-        """%check ID [--file]: check the cell that was run with it, or the workspace's file.
+        """%check ID [--file] [--save]: check the cell that was run with it, or the file.
 
         A cell counts if it defines what the exercise asks for; --file takes the file anyway.
+        --save writes the cell to the file.
         """
-        asked = _parse(line, ("--file",))
+        asked = _parse(line, ("--file", "--save"))
         workspace = self._workspace()
         course = self._course(workspace)
         exercise = self._exercise(course, asked.name)
@@ -114,7 +115,9 @@ class KataMagics(Magics):
             )
             return self._shown(run)
         number, source = cell
-        return self._shown(self._check_text(workspace, course, exercise, source, f"In[{number}]"))
+        saved = self._save(workspace, exercise, source) if "--save" in asked.flags else []
+        checked = self._check_text(workspace, course, exercise, source, f"cell In[{number}]")
+        return self._shown(checked, saved)
 
     @cell_magic("check")  # type: ignore[arg-type]
     def check_cell(self, line: str, cell: str) -> Shown:
@@ -195,14 +198,17 @@ class KataMagics(Magics):
 
     def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Shown:
         if checked is None:
-            return Shown([Line("open", "Stopped before the end.", "stopped")])
+            return Shown([Line("open", "before the end.", "stopped")])
         return Shown([*words.lines(checked), *(before or [])], checked.passed)
 
     def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
         if workspace is None:
             return [Line("bad", "not saved: there is no workspace around here.", "note")]
+        source = (cell if cell.endswith("\n") else f"{cell}\n").encode("utf-8", "replace")
+        if source.strip() == checking.stub_of(workspace, exercise).strip():
+            return []  # nothing was written yet, and the file may hold what was
         try:
-            workspace.save(exercise, cell.encode("utf-8", "replace"))
+            workspace.save(exercise, source)
         except WorkspaceError as error:
             return [Line("bad", str(error), "note")]
         return [Line("quiet", f"Saved to {workspace.shown(workspace.path(exercise))}.")]

@@ -1,4 +1,8 @@
-"""Notebooks for a self-study workspace: a chapter each, its exercises as ``%%check`` cells."""
+"""Notebooks for a self-study workspace: a lesson each, its exercises as cells to fill in.
+
+What makes notebooks of lessons may not be installed: then a notebook holds the exercises alone,
+as ``%%check`` cells, and says where the lesson's text is.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,41 @@ def notebooks(course: Course) -> Iterator[tuple[str, str]]:
     """``(file name, text)`` of a notebook (format 4.5) for each chapter that has a stub."""
     for chapter in course.chapters:
         if any(course.stub(e).is_file() for e in chapter.exercises):
-            yield f"{chapter.id}.ipynb", _notebook(course, chapter)
+            text = _lesson(course, chapter) or _notebook(course, chapter)
+            yield f"{chapter.id}.ipynb", text
+
+
+def _lesson(course: Course, chapter: Chapter) -> str | None:
+    """The lesson as ``autograde build`` makes it, with stubs; None where it cannot be made."""
+    if not all(course.stub(e).is_file() for e in chapter.exercises):
+        return None
+    if not course.lesson(chapter.id).is_file():
+        return None
+    try:
+        import nbformat
+
+        from autograder.notebooks import lessons
+    except ImportError:
+        return None
+    try:
+        book = lessons.notebook(course, chapter)
+    except (lessons.LessonError, SyntaxError):
+        return None
+    stubs = {e.id: course.stub(e).read_text(encoding="utf-8") for e in chapter.exercises}
+    checks = {f"%check {id}": f"%check {id} --save" for id in stubs}
+    cells = []
+    for cell in book.cells:
+        known = cell.metadata.get("nbgrader", {})
+        if known.get("grade"):
+            continue  # it says that the checks are hidden, which none is here
+        if known.get("solution"):
+            cell.source = stubs[known["grade_id"]].rstrip("\n")
+        elif cell.cell_type == "code":
+            # The exercise's file is what the other commands know.
+            cell.source = checks.get(cell.source, cell.source)
+        cells.append(cell)
+    book.cells = cells
+    return str(nbformat.writes(book)) + "\n"
 
 
 def _notebook(course: Course, chapter: Chapter) -> str:

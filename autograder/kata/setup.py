@@ -14,18 +14,23 @@ README = """# {title}
 
 Your workspace. Everything works offline, from any folder inside it.
 
-    kata                 where am I, and what is next
-    kata show {first}    what the exercise asks for
-    kata open {first}    open it in your editor (--lab: in JupyterLab)
-    kata check {first}   run its checks
-    kata watch           check again whenever you save
-    kata hint {first}    one hint; ask again for one more
-    kata solution {first}  the reference beside your own, once you have passed
+{commands}
 
-An exercise is one file in `exercises/`. Read what it promises, replace the line that raises
-NotImplementedError, save, check. Lessons are in `lessons/`, the same with cells to run in
-`notebooks/`. `kata reset` puts a stub back and keeps what you had.
+An exercise is one file in `exercises/`. Read what it promises, replace the lines that raise
+NotImplementedError, save, check. The lessons are in `notebooks/`, for JupyterLab or VS Code, with
+the exercises as cells to fill in; their text is in `lessons/`. `kata reset` puts a stub back and
+keeps what you had.
 """
+
+COMMANDS = {
+    "": "where am I, and what is next",
+    "show {first}": "what the exercise asks for",
+    "open {first}": "open it in your editor (--lab: in JupyterLab)",
+    "check {first}": "run its checks",
+    "watch {first}": "check again whenever you save",
+    "hint {first}": "one hint; ask again for one more",
+    "solution {first}": "the reference beside your own, once you have passed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,23 @@ class Made:
     workspace: Workspace
     new: int
     before: bool
+
+
+def around(here: Path) -> Path | None:
+    """The workspace or class bundle that ``here`` lies in; a damaged one, too."""
+    for folder in (here, *here.parents):
+        bundle = (folder / "outline.toml").is_file() and (folder / "exercises").is_dir()
+        if bundle or (folder / FOLDER / MARKER).is_file():
+            return folder
+    return None
+
+
+def course_of(root: Path) -> str:
+    """The course that a workspace was made from, if not the bundled one; else nothing."""
+    try:
+        return str(json.loads((root / FOLDER / MARKER).read_text(encoding="utf-8"))["course"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def init(root: Path, course: Course, course_path: str = "") -> Made:
@@ -95,9 +117,16 @@ def _fill(workspace: Workspace) -> int:
             path.write_text(text, encoding="utf-8")
     readme = root / "README.md"
     if not readme.exists():
-        first = course.exercises[0].id
-        readme.write_text(README.format(title=course.title, first=first), encoding="utf-8")
+        readme.write_text(_readme(course), encoding="utf-8")
     return new
+
+
+def _readme(course: Course) -> str:
+    first = course.exercises[0].id
+    typed = {f"kata {c.format(first=first)}".strip(): said for c, said in COMMANDS.items()}
+    wide = max(map(len, typed))
+    commands = "\n".join(f"    {command:{wide}}   {said}" for command, said in typed.items())
+    return README.format(title=course.title, commands=commands)
 
 
 def _copy_new(source: Path, target: Path) -> None:

@@ -58,7 +58,7 @@ def lines(checked: Checked) -> list[Line]:
     return found
 
 
-def fitted(found: list[Line], rows: int, height: Callable[[Line], int]) -> list[Line]:
+def fitted(found: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
     """Lines of one exercise that fit on a screen of ``rows``: what failed first keeps its words.
 
     Passed checks shrink to a count, then the last failures to their titles.
@@ -116,7 +116,7 @@ def _once(checked: Checked) -> list[Line] | None:
             return None
         message = max(public | hidden, key=len)
     if verdict is Verdict.NOT_ATTEMPTED:
-        message = f"Open {checked.where} and replace the line that raises NotImplementedError."
+        message = f"In {checked.where}, replace the line that raises NotImplementedError."
     kind, words = _LOOK[verdict]
     text = _fault(message) if verdict is Verdict.GRADER_FAULT else message
     first, *rest = _cut(text) or [""]
@@ -202,7 +202,7 @@ def _summary(checked: Checked) -> Iterator[Line]:
         yield Line("bad", checked.unsaved, "note")
     if not checked.result.checks:
         if hidden:
-            yield Line("summary", f"{_number(hidden, 'hidden check')} will run at grading.")
+            yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
         return
     if checked.passed and not deferred and not hidden:
         yield Line("summary", f"All {ran} checks passed.", "passed")
@@ -212,16 +212,26 @@ def _summary(checked: Checked) -> Iterator[Line]:
         yield Line("summary", f"{passed} of {ran} checks passed.")
     if deferred:
         needs = " ".join(dict.fromkeys(c.message for c in deferred))
-        yield Line("quiet", f"{_number(len(deferred), 'check')} not run here. {needs}")
+        yield Line("quiet", f"{number(len(deferred), 'check')} not run here. {needs}")
     if hidden:
-        yield Line("summary", f"{_number(hidden, 'hidden check')} will run at grading.")
+        yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
     id = checked.exercise.id
     if checked.passed and not hidden:
-        yield Line("next", f"kata solution {id}   compares yours with the reference")
-        yield Line("next", "kata next   says what comes then")
+        yield from steps(
+            (f"kata solution {id}", "compares yours with the reference"),
+            ("kata next", "says what comes then"),
+        )
     elif not checked.passed and checked.exercise.hints:
         yield Line("next", f"kata hint {id}   when you are stuck")
 
 
-def _number(count: int, noun: str) -> str:
+def steps(*typed: tuple[str, str]) -> Iterator[Line]:
+    """What to type next, and what it does, one below the other."""
+    wide = max(len(command) for command, _ in typed)
+    for command, does in typed:
+        yield Line("next", f"{command:{wide}}   {does}")
+
+
+def number(count: int, noun: str) -> str:
+    """``1 check``, ``2 checks``."""
     return f"{count} {noun}{'s' if count != 1 else ''}"

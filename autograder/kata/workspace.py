@@ -57,6 +57,14 @@ class Workspace:
         """The student's file of an exercise."""
         return self.root / "exercises" / exercise.chapter / f"{exercise.id}.py"
 
+    def notebook(self, exercise: Exercise) -> Path | None:
+        """The notebook of its chapter: straight in ``notebooks/``, or as nbgrader lays them out."""
+        name = f"{exercise.chapter}.ipynb"
+        for folder in (self.root / "notebooks", self.root / "notebooks" / exercise.chapter):
+            if (folder / name).is_file():
+                return folder / name
+        return None
+
     def shown(self, path: Path) -> str:
         """A path as the student would type it from where they are."""
         try:

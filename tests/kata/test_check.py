@@ -63,7 +63,7 @@ def test_json_and_all(kata: Run, space: Workspace) -> None:
 def test_untouched_stub_is_not_started(kata: Run, space: Workspace) -> None:
     done = kata("check", "double", "--plain")
     assert done.returncode == 1
-    assert "not started: Open exercises/basics/double.py" in done.stdout
+    assert "not started: In exercises/basics/double.py, replace" in done.stdout
     assert space.progress.standings() == {}
 
 

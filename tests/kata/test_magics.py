@@ -65,6 +65,25 @@ def test_a_cell_that_was_run_before(shell: Any) -> None:
     assert not run(shell, "%check double --file").result.passed
 
 
+def test_a_cell_that_was_run_before_is_saved(shell: Any, space: Workspace) -> None:
+    double = space.course.exercise("double")
+    run(shell, BAD)
+    shown = run(shell, "%check double --save").result
+    assert not shown.passed and "Saved to" in repr(shown)
+    assert "%hint double" in repr(shown) and "%hint double" in shown._repr_html_()
+    assert "kata hint" not in repr(shown)
+    assert space.path(double).read_text() == BAD
+
+
+def test_the_stub_s_cell_replaces_no_file(shell: Any, space: Workspace) -> None:
+    double = space.course.exercise("double")
+    path = write(space, "double", GOOD)
+    run(shell, space.stub(double).decode().rstrip())
+    shown = run(shell, "%check double --save").result
+    assert "In cell In[1], replace the line that raises" in repr(shown)
+    assert "Saved to" not in repr(shown) and path.read_text() == GOOD
+
+
 def test_a_loop_leaves_the_kernel_alive(shell: Any) -> None:
     shown = run(shell, "%%check double\nwhile True:\n    pass\n").result
     assert "Timed out after" in repr(shown) and not shown.passed
