@@ -26,7 +26,9 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
     done: list[checking.Checked] = []
     try:
         for exercise in chosen:
-            checked = checking.check_file(engine, workspace, exercise)
+            place = f" ({len(done) + 1} of {len(chosen)})" if len(chosen) > 1 else ""
+            with screen.during("" if as_json else f"Checking {exercise.id}{place} …"):
+                checked = checking.check_file(engine, workspace, exercise)
             done.append(checked)
             if not as_json:
                 if len(done) > 1:
@@ -34,7 +36,7 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
                 screen.show(words.lines(checked))
     except (KeyboardInterrupt, Cancelled):
         engine.cancel()
-        screen.show([Line("open", "Stopped before the end.", "stopped")])
+        screen.show([Line("open", "before the end.", "stopped")])
         return INTERRUPTED
     finally:
         engine.close()

@@ -54,29 +54,36 @@ def kata(
         shown.show(overview.home(workspace, standings_of(workspace), shown.plain))
 
 
-@app.command()
+@app.command(short_help="Make a workspace, or bring one up to date.")
 def init(
-    folder: Annotated[Path, typer.Argument(help="Folder to make.")] = Path("kata"),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder to make: kata by default; within a workspace, that one."),
+    ] = None,
     course: Annotated[
-        Path | None, typer.Option("--course", help="A course folder; the bundled one by default.")
+        Path | None,
+        typer.Option("--course", help="A course folder; the workspace's or the bundled one."),
     ] = None,
 ) -> None:
     """Make a workspace, or add what a newer course has to one; replaces nothing."""
     from autograder import outline
     from autograder.kata import setup
+    from autograder.kata.words import number
     from autograder.kata.workspace import WorkspaceError
 
     try:
-        opened = outline.load(course)
-        kept = str(course.resolve()) if course else ""
-        made = setup.init(folder.resolve(), opened, kept)
+        root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
+        kept = str(course.resolve()) if course else setup.course_of(root)
+        opened = outline.load(root / kept if kept else None)
+        made = setup.init(root, opened, kept)
     except (outline.OutlineError, WorkspaceError) as error:
         stop(str(error))
     where = made.workspace.shown(made.workspace.root)
+    new = number(made.new, "exercise")
     if made.before:
-        print(f"{where} was a workspace before: {made.new} exercises added, nothing replaced.")
+        print(f"{where} was a workspace before: {new} added, nothing replaced.")
     else:
-        print(f"{where} is ready: {made.new} exercises.")
+        print(f"{where} is ready: {new}.")
     move = "" if where == "." else f"cd {where} && "
     print(f"Now: {move}kata")
 
@@ -96,7 +103,10 @@ def list_(
         only = choose.chapter(workspace.course, chapter) if chapter else None
     except choose.Unknown as error:
         stop(str(error))
-    screen(plain).show(overview.listing(workspace, standings_of(workspace), only))
+    shown = screen(plain)
+    shown.show(overview.listing(workspace, standings_of(workspace), only))
+    if only is None:
+        shown.show(overview.after_list(workspace))
 
 
 @app.command("next")
@@ -121,7 +131,7 @@ def show(exercise: Name = None, plain: Plain = False) -> None:
     screen(plain).show(overview.contract(workspace, chosen, standing or Standing()))
 
 
-@app.command("open")
+@app.command("open", short_help="Open an exercise in your editor, or in JupyterLab.")
 def open_(
     exercise: Name = None,
     lab: Annotated[bool, typer.Option("--lab", help="In JupyterLab.")] = False,
@@ -167,7 +177,7 @@ def check(
     raise typer.Exit(check_command.run(workspace, chosen, screen(plain), json_))
 
 
-@app.command()
+@app.command(short_help="Check again whenever you save.")
 def watch(exercise: Name = None, plain: Plain = False) -> None:
     """Check again whenever you save; keys for hint, list, next, reset, quit."""
     from autograder.kata.watch import Watch
@@ -260,7 +270,7 @@ def progress(
     print(f"{export} written.")
 
 
-@app.command()
+@app.command(short_help="Pack what you have into a zip for your instructor.")
 def submit(
     out: Annotated[
         Path | None, typer.Option("--out", help="The zip to write; NAME.zip here by default.")
@@ -281,7 +291,7 @@ def submit(
     raise typer.Exit(code)
 
 
-@app.command()
+@app.command(short_help="What works here, and the mend for what does not.")
 def doctor(plain: Plain = False) -> None:
     """What works here, with the mend for what does not; exit 1 if exercises cannot be checked."""
     from autograder.kata import doctor as doctor_

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograder.kata.progress import ProgressError, Standing
-from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
+from autograder.kata.terminal import Screen, unbroken
+from autograder.kata.words import Line, number, steps
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
 
@@ -28,9 +28,8 @@ def hint_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
     except ProgressError as error:
         count, unsaved = min(len(hints), before + 1), str(error)
     yield Line("head", f"{exercise.id}: hint {count} of {len(hints)}")
-    for number, text in enumerate(hints[:count], 1):
-        last = number == count
-        yield Line("hint" if last else "quiet", f"{number}. {text}")
+    for place, text in enumerate(hints[:count], 1):
+        yield Line("hint" if place == count else "quiet", f"{place}. {text}")
     if unsaved:
         yield Line("bad", unsaved, "note")
     elif before >= len(hints):
@@ -60,8 +59,10 @@ def solution(workspace: Workspace, exercise: Exercise, screen: Screen, give_up: 
         screen.show(
             [
                 Line("open", f"{exercise.id} is not passed yet.", "not yet"),
-                Line("next", f"kata hint {exercise.id}   when you are stuck"),
-                Line("next", f"kata solution {exercise.id} --give-up   shows it all the same"),
+                *steps(
+                    (f"kata hint {exercise.id}", "when you are stuck"),
+                    (f"kata solution {exercise.id} --give-up", "shows it all the same"),
+                ),
             ]
         )
         return 1
@@ -81,7 +82,7 @@ def parts(source: str) -> tuple[str, str]:
     while end and (not rows[end - 1].strip() or rows[end - 1].startswith("#")):
         end -= 1
     notes = [r.removeprefix("#").removeprefix(" ") for r in rows[end:] if r.startswith("#")]
-    return "\n".join(rows[:end]).strip() + "\n", "\n".join(notes)
+    return "\n".join(rows[:end]).strip() + "\n", unbroken("\n".join(notes), 2)
 
 
 _MARKS = ("BEGIN SOLUTION", "END SOLUTION")
@@ -103,7 +104,8 @@ def _show_solution(workspace: Workspace, exercise: Exercise, screen: Screen) -> 
             screen.show([Line("head", "Notes:")])
             screen.write(notes)
         return
-    _in_colour(_inert(own), where, reference, notes, screen)
+    stub = workspace.stub(exercise).decode("utf-8", "replace")
+    _in_colour(_inert(own), where, reference, notes, stub, screen)
 
 
 def _inert(text: str) -> str:
@@ -112,7 +114,24 @@ def _inert(text: str) -> str:
     return clean(text.replace("\r\n", "\n"))
 
 
-def _in_colour(own: str, where: str, reference: str, notes: str, screen: Screen) -> None:
+def without_contract(source: str, stub: str) -> str:
+    """``source`` with ``…`` for the long docstrings that the stub has, too."""
+    import ast
+
+    try:
+        nodes = list(ast.walk(ast.parse(stub)))
+    except SyntaxError:
+        return source
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in nodes:
+        if isinstance(node, kinds) and ast.get_docstring(node):
+            text = ast.get_source_segment(stub, node.body[0]) or ""
+            if text.count("\n") > 1:
+                source = source.replace(text, '"""…"""')
+    return source
+
+
+def _in_colour(own: str, where: str, reference: str, notes: str, stub: str, screen: Screen) -> None:
     import shutil
 
     from rich.console import Console
@@ -129,6 +148,9 @@ def _in_colour(own: str, where: str, reference: str, notes: str, screen: Screen)
         )
         return Panel(shown, title=title, title_align="left", padding=(0, 1))
 
+    if width < SIDE_BY_SIDE:
+        # One below the other, the contract would only push them apart.
+        own, reference = without_contract(own, stub), without_contract(reference, stub)
     left, right = code(own, f"yours, {where}"), code(reference, "the reference")
     if width >= SIDE_BY_SIDE:
         grid = Table.grid(expand=True)
@@ -164,10 +186,17 @@ def reset(workspace: Workspace, chosen: Sequence[Exercise]) -> int:
 
     screen = Screen()
     code = 0
+    were = 0
     for exercise in chosen:
         try:
-            screen.show(reset_lines(workspace, exercise))
+            lines = list(reset_lines(workspace, exercise))
+            if len(chosen) > 1 and len(lines) == 1:
+                were += 1
+                continue
+            screen.show(lines)
         except WorkspaceError as error:
             print(f"kata: {error}", file=sys.stderr)
             code = 2
+    if were:
+        screen.show([Line("good", f"{number(were, 'exercise')} had nothing to keep.", "stubs")])
     return code

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 def stop(message: str, code: int = 2) -> NoReturn:
     """Print an error for a person and leave."""
-    print(f"kata: {message}", file=sys.stderr)
+    text = f"kata: {message}"
+    if sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        # A terminal would break it within words.
+        width = max(20, min(100, shutil.get_terminal_size().columns))
+        text = textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
+    print(text, file=sys.stderr)
     raise typer.Exit(code)
 
 

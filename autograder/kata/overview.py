@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from autograder.kata.choose import following
 from autograder.kata.progress import Standing
-from autograder.kata.words import Line
+from autograder.kata.terminal import unbroken
+from autograder.kata.words import Line, steps
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Chapter, Exercise
 
@@ -17,6 +20,12 @@ _STATES = {"passed": ("good", "passed"), "tried": ("bad", "tried"), "new": ("ope
 
 def _count(standings: dict[str, Standing], chapter: Chapter) -> int:
     return sum(standings.get(e.id, Standing()).state == "passed" for e in chapter.exercises)
+
+
+def _titled(chapter: Chapter) -> str:
+    """The title after the number by which ``--chapter`` knows it, if its id has one."""
+    number = re.match(r"ch0*(\d+)(?:_|$)", chapter.id)
+    return f"{number[1]}. {chapter.title}" if number else chapter.title
 
 
 def _bar(done: int, total: int) -> str:
@@ -32,7 +41,7 @@ def home(workspace: Workspace, standings: dict[str, Standing], plain: bool) -> I
         done, total = _count(standings, chapter), len(chapter.exercises)
         bar = "" if plain else f"{_bar(done, total)} "
         kind = "good" if total and done == total else "message"
-        text = f"{bar}{done} of {total}  {chapter.title}"
+        text = f"{bar}{done} of {total}  {_titled(chapter)}"
         yield Line(kind if plain else "message", text)
     yield from coming(workspace, standings)
     yield Line("quiet", "kata list: every exercise.  kata --help: every command.")
@@ -48,9 +57,11 @@ def coming(
         return
     yield Line("summary", f"Next: {exercise.id}, {exercise.title} (about {exercise.minutes} min)")
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
-    yield Line("next", f"kata show {exercise.id}   what it asks for")
-    yield Line("next", f"kata open {exercise.id}   edit it")
-    yield Line("next", f"kata watch {exercise.id}   check whenever you save")
+    yield from steps(
+        (f"kata show {exercise.id}", "what it asks for"),
+        (f"kata open {exercise.id}", "edit it"),
+        (f"kata watch {exercise.id}", "check whenever you save"),
+    )
 
 
 def listing(
@@ -61,11 +72,21 @@ def listing(
     for each in workspace.course.chapters:
         if chapter is not None and each.id != chapter:
             continue
-        yield Line("head", f"{each.title} ({_count(standings, each)} of {len(each.exercises)})")
+        count = f"{_count(standings, each)} of {len(each.exercises)}"
+        yield Line("head", f"{_titled(each)} ({count})")
         for exercise in each.exercises:
             standing = standings.get(exercise.id, Standing())
             kind, words = _STATES[standing.state]
             yield Line(kind, f"{exercise.id:{wide}}  {_detail(exercise, standing)}", words, 1)
+
+
+def after_list(workspace: Workspace) -> Iterator[Line]:
+    """What to do with the list; it may be longer than the screen."""
+    typed = [("kata show ID", "what an exercise asks for")]
+    second = workspace.course.chapters[1:2]
+    if second and second[0].id.startswith("ch02"):
+        typed.append(("kata list --chapter 2", "one chapter alone"))
+    yield from steps(*typed)
 
 
 def _detail(exercise: Exercise, standing: Standing) -> str:
@@ -85,9 +106,13 @@ def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> It
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
     if exercise.prerequisites:
         yield Line("quiet", "Do first: " + ", ".join(exercise.prerequisites))
-    lesson = workspace.root / "lessons" / f"{exercise.chapter}.md"
-    if lesson.is_file():
-        yield Line("quiet", f"Lesson: {workspace.shown(lesson)}, section {exercise.section}")
+    markdown = workspace.root / "lessons" / f"{exercise.chapter}.md"
+    lesson = workspace.notebook(exercise) or (markdown if markdown.is_file() else None)
+    if lesson is not None:
+        section = f", section {exercise.section}" if exercise.section else ""
+        yield Line("quiet", f"Lesson: {workspace.shown(lesson)}{section}")
+    if lesson != markdown and markdown.is_file():
+        yield Line("quiet", f"As text: {workspace.shown(markdown)}")
     yield Line("message", "")
     try:
         source = workspace.stub(exercise).decode("utf-8", "replace")
@@ -96,6 +121,11 @@ def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> It
         return
     for text in contract_text(source).splitlines():
         yield Line("message", text)
+    yield Line("message", "")
+    yield from steps(
+        (f"kata open {exercise.id}", "edit it"),
+        (f"kata watch {exercise.id}", "check whenever you save"),
+    )
 
 
 def contract_text(source: str) -> str:
@@ -109,17 +139,23 @@ def contract_text(source: str) -> str:
             continue
         head = rows[node.lineno - 1 : node.body[0].lineno - 1] or [rows[node.lineno - 1]]
         parts.append("\n".join(head).rstrip())
-        doc = ast.get_docstring(node) or ""
-        parts += ["\n".join(f"    {line}".rstrip() for line in doc.splitlines())] if doc else []
+        parts += _documented(node, 4)
         for inner in node.body if isinstance(node, ast.ClassDef) else []:
             if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 signature = rows[inner.lineno - 1 : inner.body[0].lineno - 1]
                 parts.append("\n".join(signature).rstrip())
-                text = ast.get_docstring(inner)
-                if text:
-                    parts.append("\n".join(f"        {r}".rstrip() for r in text.splitlines()))
+                parts += _documented(inner, 8)
         parts.append("")
-    return "\n".join(parts).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts).strip())
+
+
+def _documented(
+    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lead: int
+) -> list[str]:
+    """A docstring, indented, and an empty line; a mark for doctest is none for the reader."""
+    text = unbroken(ast.get_docstring(node) or "", lead)
+    text = re.sub(r"[ \t]*# doctest:.*", "", text)
+    return [textwrap.indent(text, " " * lead), ""] if text else []
 
 
 def export(workspace: Workspace, standings: dict[str, Standing]) -> dict[str, Any]:

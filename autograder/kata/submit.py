@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.engine import Cancelled, Engine
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
+from autograder.kata.words import Line, number
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
@@ -130,7 +130,9 @@ def _check(workspace: Workspace, sources: Sequence[tuple[Exercise, bytes]], scre
         for exercise, source in sources:
             where = workspace.shown(workspace.path(exercise))
             stub = stub_of(workspace, exercise)
-            checked = remember(workspace, check_source(engine, exercise, source, where, stub))
+            with screen.during(f"Checking {exercise.id} …"):
+                found = check_source(engine, exercise, source, where, stub)
+            checked = remember(workspace, found)
             right, ran = checked.counts
             passed += checked.passed
             kind, words = ("good", "passed") if checked.passed else ("bad", "not yet")
@@ -146,16 +148,19 @@ def _say(
     workspace: Workspace, target: Path, started: Sequence[Exercise], passed: int, screen: Screen
 ) -> None:
     shown = os.path.relpath(target)
-    lines = [Line("summary", f"{shown} is packed: {len(started)} exercises, {passed} passed here.")]
+    count = number(len(started), "exercise")
+    lines = [Line("summary", f"{shown} is packed: {count}, {passed} passed here.")]
     hidden = sum(e.hidden_checks for e in started)
     if hidden:
-        lines.append(Line("summary", f"{hidden} hidden checks will run at grading."))
+        lines.append(Line("summary", f"{number(hidden, 'hidden check')} will run at grading."))
     else:
         words = "This installation has every check of these exercises: none is hidden."
         lines.append(Line("quiet", f"{words} Grading runs them on other inputs."))
     missing = len(workspace.course.exercises) - len(started)
     if missing:
-        lines.append(Line("quiet", f"{missing} exercises are still stubs and were left out."))
+        left = f"Left out, as nothing was written yet: {number(missing, 'exercise')}."
+        lines.append(Line("quiet", left))
+    lines.append(Line("quiet", "Hand the zip in as your instructor says."))
     if passed < len(started):
         lines.append(Line("next", "kata check --all   says what is missing"))
     screen.show(lines)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from autograder.kata.words import Line
@@ -35,6 +37,9 @@ class Screen:
             return True
         return self.stream.isatty() and os.environ.get("TERM") != "dumb"
 
+    def _redraws(self) -> bool:
+        return not self.plain and self.stream.isatty() and os.environ.get("TERM") != "dumb"
+
     @property
     def width(self) -> int:
         """Columns to fill; at least 20, at most 100."""
@@ -45,6 +50,20 @@ class Screen:
         for line in lines:
             self.write(self.format(line))
         self.stream.flush()
+
+    @contextlib.contextmanager
+    def during(self, text: str) -> Iterator[None]:
+        """Say what takes a while, and take it back afterwards; nothing where that cannot be."""
+        if not (text and self._redraws()):
+            yield
+            return
+        self.stream.write(self.paint(text[: self.width - 1], _STYLES["quiet"]))
+        self.stream.flush()
+        try:
+            yield
+        finally:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
 
     def write(self, text: str) -> None:
         """Print text as it is; what the terminal cannot show becomes a question mark."""
@@ -78,9 +97,36 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
     own = len(text) - len(text.lstrip())
     if not width or len(lead) + len(text) <= width:
         return lead + text
+    if bullet := _BULLET.match(text, own):
+        hang += len(bullet[0])
     rest = lead + " " * (hang + own)
     rows = textwrap.wrap(
         text.strip(), max(10, width), initial_indent=lead + " " * own, subsequent_indent=rest,
         break_on_hyphens=False,
     )  # fmt: skip
+    return "\n".join(rows)
+
+
+_BULLET = re.compile(r"(?:[*-]|\d+\.) +")
+_FULL = 80
+"""Columns from which a line was broken because it was full, not because its text ends there."""
+
+
+def unbroken(text: str, lead: int = 0) -> str:
+    """Prose with each paragraph in one line, so that it can be wrapped to any width.
+
+    ``lead`` is how far the text was indented where it was broken. Lists keep their items,
+    examples and short lines stay as they are.
+    """
+    rows: list[str] = []
+    full, example, length = False, False, 0
+    for line in text.splitlines():
+        start = line.lstrip()
+        example = bool(start) and (example or start.startswith(">>>"))
+        goes_on = full and start and not example and not _BULLET.match(start)
+        if goes_on and lead + length + 1 + len(start.split()[0]) > _FULL:
+            rows[-1] += f" {start}"
+        else:
+            rows.append(line)
+        full, length = bool(start) and not example, len(line)
     return "\n".join(rows)

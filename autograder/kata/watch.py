@@ -39,6 +39,7 @@ class Watch:
         self._jobs: queue.SimpleQueue[tuple[int, Exercise] | None] = queue.SimpleQueue()
         self._number = 0
         self._running = False
+        self._told = False  # that a check is running
         self._seen: dict[str, tuple[float, bytes | None]] = {}
         self._confirm_reset = False
         self._stop = threading.Event()
@@ -118,6 +119,9 @@ class Watch:
             # tells of changes: the exercise at hand is looked at, too.
             with contextlib.suppress(queue.Empty):
                 return self._events.get(timeout=0.5)
+            if self._running and not self._told:
+                self._told = True
+                self.screen.show([Line("quiet", f"Checking {self.exercise.id} …")])
             if self._stamp() != self._started:
                 return ("saved", self.exercise)
 
@@ -169,10 +173,11 @@ class Watch:
             self.engine.cancel()
         self._number += 1
         self._running = True
-        self._confirm_reset = False
+        self._confirm_reset = self._told = False
         if exercise.id != self.exercise.id or self._number == 1:
             self.exercise = exercise
             self._draw([Line("quiet", f"Checking {exercise.id} …")])
+            self._told = True
         self._started = self._stamp()
         self._jobs.put((self._number, exercise))
 
@@ -184,7 +189,7 @@ class Watch:
         if key == "h":
             self._draw(help_command.hint_lines(self.workspace, self.exercise))
         elif key == "l":
-            self._draw(overview.listing(self.workspace, self._standings()))
+            self._draw(self._list())
         elif key == "n":
             self._go_on()
         elif key == "r" and confirmed:
@@ -195,6 +200,16 @@ class Watch:
             self._draw([Line("open", words_, "reset")])
         elif key in ("\n", "\r", " ", "c"):
             self._start(self.exercise)
+
+    def _list(self) -> list[Line]:
+        """Every exercise, or those of the chapter where that is too much for the screen."""
+        standings = self._standings()
+        lines = list(overview.listing(self.workspace, standings))
+        few = len(self.workspace.course.chapters) < 2
+        if few or self._height(lines) <= self._rows():
+            return lines
+        lines = list(overview.listing(self.workspace, standings, self.exercise.chapter))
+        return [*lines, Line("quiet", "The other chapters: kata list")]
 
     def _standings(self) -> dict[str, Standing]:
         try:
@@ -223,16 +238,26 @@ class Watch:
     # -- showing ---------------------------------------------------------------------------
 
     def _fitted(self, lines: list[Line]) -> list[Line]:
+        return words.fitted(lines, self._rows(), lambda line: self._height([line]))
+
+    def _height(self, lines: Iterable[Line]) -> int:
+        return sum(self.screen.format(line).count("\n") + 1 for line in lines)
+
+    def _rows(self) -> float:
+        """How many rows there are above the footer and the cursor; where none is drawn, no end."""
         if self.screen.plain or not self.screen.stream.isatty():
-            return lines
-        rows = shutil.get_terminal_size((80, 24)).lines - 2  # the footer may take two
-        return words.fitted(lines, rows, lambda line: self.screen.format(line).count("\n") + 1)
+            return float("inf")
+        return shutil.get_terminal_size((80, 24)).lines - self._height([self._footer()]) - 1
 
     def _draw(self, lines: Iterable[Line]) -> None:
         if not self.screen.plain and self.screen.stream.isatty():
             # Cleared to the top, what was there stays in the scrollback of most terminals.
             self.screen.stream.write("\x1b[H\x1b[2J")
         self.screen.show(lines)
+        self._told = False
+        self.screen.show([self._footer()])
+
+    def _footer(self) -> Line:
         at = time.strftime("%H:%M:%S")
         keys_ = f"  {KEYS}" if self._keys else "  ctrl-C ends"
-        self.screen.show([Line("quiet", f"{at} watching {self.exercise.id}.{keys_}")])
+        return Line("quiet", f"{at} watching {self.exercise.id}.{keys_}")

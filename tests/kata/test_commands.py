@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import pytest
 from kata_support import BAD, GOOD, Run, environment, write
 
 from autograder import outline
-from autograder.kata import setup, workspace
+from autograder.kata import help_command, overview, setup, workspace
+from autograder.kata.terminal import Screen
+from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
 
@@ -29,6 +32,93 @@ def test_init_makes_and_never_replaces(kata: Run, tmp_path: Path, toy: Course) -
     for wrong in ("README.md", str(Path(__file__).parents[2])):
         done = kata("init", wrong, cwd=tmp_path / "new")
         assert done.returncode == 2 and done.stderr.startswith("kata: ")
+
+
+def test_init_within_a_workspace_is_about_that_one(kata: Run, space: Workspace) -> None:
+    double = space.path(space.course.exercise("double"))
+    double.unlink()
+    done = kata("init", cwd=double.parent)
+    assert done.returncode == 0 and "was a workspace before: 1 exercise added" in done.stdout
+    assert double.is_file() and not (double.parent / "kata").exists()
+    # Its course is still the one that it was made from.
+    assert workspace.find(space.root).course.root == space.course.root
+    assert not (space.root / "exercises/ch02_iterators_generators").exists()
+
+
+def test_notebooks_are_the_lessons(tmp_path: Path) -> None:
+    pytest.importorskip("jupytext")
+    chapter = "ch02_iterators_generators"
+    course = outline.load()
+    setup.init(tmp_path / "kata", course)
+    notebook = json.loads((tmp_path / f"kata/notebooks/{chapter}.ipynb").read_text())
+    cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert "%load_ext autograder.kata" in cells
+    assert any("2.1 The iterator protocol" in text for text in cells)
+    for exercise in course.exercises:
+        if exercise.chapter == chapter:
+            at = cells.index(course.stub(exercise).read_text().rstrip())
+            assert cells[at + 1] == f"%check {exercise.id} --save"
+    assert not any("hidden" in text and "checks" in text.lower() for text in cells)
+    assert not any("BEGIN SOLUTION" in text for text in cells)
+
+
+def test_notebooks_without_what_makes_lessons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "nbformat", None)
+    setup.init(tmp_path / "kata", outline.load())
+    text = (tmp_path / "kata/notebooks/ch02_iterators_generators.ipynb").read_text()
+    assert "%%check count_up --save" in text
+    assert "../lessons/ch02_iterators_generators.md" in text
+
+
+def test_a_contract_wraps_to_any_width() -> None:
+    words = "one two three four five six seven eight nine ten eleven twelve thirteen"
+    source = f'''
+def f(a: int, b: int) -> int:
+    """{words}
+    fourteen. A short line
+    ends here.
+
+    * {words}
+      fourteen
+    * another
+
+    Args:
+        a: a number
+        b: a number
+
+    >>> f({"1" * 60},
+    ...   2)  # doctest: +SKIP
+    3
+    """
+
+class C:
+    """A class."""
+
+    def m(self) -> None:
+        """A method."""
+'''
+    rows = overview.contract_text(source).splitlines()
+    assert rows[1] == f"    {words} fourteen. A short line"
+    assert rows[2] == "    ends here."
+    assert rows[4] == f"    * {words} fourteen"
+    assert rows[5:10] == ["    * another", "", "    Args:", "        a: a number",
+                          "        b: a number"]  # fmt: skip
+    assert rows[11] == f"    >>> f({'1' * 60},"
+    assert rows[12:] == ["    ...   2)", "    3", "", "class C:", "    A class.", "",
+                         "    def m(self) -> None:", "        A method."]  # fmt: skip
+    screen = Screen(stream=io.StringIO())
+    screen.colour = False
+    shown = screen.format(Line("message", f"    * {words} fourteen")).splitlines()
+    assert shown[0].startswith("    * one") and shown[1].startswith("      ")
+
+
+def test_a_solution_is_shown_without_the_contract_that_both_have() -> None:
+    stub = 'def f():\n    """Long\n\n    text.\n    """\n    raise NotImplementedError\n'
+    answer = stub.replace("raise NotImplementedError", "return 1")
+    assert help_command.without_contract(answer, stub) == 'def f():\n    """…"""\n    return 1\n'
+    assert help_command.without_contract("def f(:", stub) == "def f(:"
 
 
 def test_untouched_stubs_follow_a_newer_course(tmp_path: Path, toy: Course) -> None:

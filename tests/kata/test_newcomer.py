@@ -74,6 +74,7 @@ def test_from_init_to_grade(terminal: Terminal, tmp_path: Path, walls: None) -> 
     assert "class CountUp" in shown and "An iterator over the whole numbers" in shown
     shown, code = do("kata check count_up")
     assert code == 1 and "replace the line that raises NotImplementedError" in shown
+    assert "Checking count_up …" in shown
     target = "exercises/ch02_iterators_generators/count_up.py"
     do(f"cp {SPECIMENS}/wrong_zero_based.py {target}")
     shown, code = do("kata check")
@@ -93,7 +94,7 @@ def test_from_init_to_grade(terminal: Terminal, tmp_path: Path, walls: None) -> 
     assert "Next: " in shown and "Next: count_up" not in shown
     assert " 1 of " in do("kata")[0]
     shown, code = do("kata submit")
-    assert code == 0 and "ann.zip is packed: 1 exercises, 1 passed here." in shown
+    assert code == 0 and "ann.zip is packed: 1 exercise, 1 passed here." in shown
     shown, code = do("kata reset count_up")
     assert code == 0 and ".kata/kept/count_up-" in shown
     assert " 1 of " not in do("kata")[0]

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from kata_support import BAD, GOOD, KATA, environment, write
 
+from autograder import outline
+from autograder.kata import setup
 from autograder.kata.workspace import Workspace
 
 pexpect = pytest.importorskip("pexpect")
@@ -56,6 +58,27 @@ def start(space: Workspace) -> Iterator[Any]:
     yield make
     for each in running:
         each.child.close(force=True)
+
+
+def test_a_check_that_takes_long_is_announced(space: Workspace, start: Any) -> None:
+    watch = start("double")
+    watch.until("watching double")
+    write(space, "double", LOOP)
+    watch.until("Checking double …")
+    assert watch.quit() == 0
+
+
+def test_the_list_fits_on_the_screen(tmp_path: Path) -> None:
+    made = setup.init(tmp_path / "kata", outline.load())
+    watch = Watching(made.workspace, "count_up")
+    try:
+        watch.until("watching count_up")
+        watch.child.send("l")
+        shown = watch.until("The other chapters: kata list")
+        assert "2. Iterators and generators (0 of " in shown and "1. " not in shown
+        assert watch.quit() == 0
+    finally:
+        watch.child.close(force=True)
 
 
 def test_a_session(space: Workspace, start: Any) -> None:
