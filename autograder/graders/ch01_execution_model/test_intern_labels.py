@@ -124,6 +124,7 @@ def test_any_text(student, rng):
         ],
         "With labels that differ in capitals": [*names, *map(str.upper, names), *names],
         "With labels of digits": [str(rng.randint(10, 99)).zfill(4) for _ in range(6)] * 2,
+        "With accents of one character or of two": ["K\u00e4se", "Ka\u0308se", *names] * 2,
         "With labels beyond ASCII": rng.choices(["Käse", "小猫", "собака", "naïve 🐈"], k=20),
         "With empty labels and single letters": ["", names[0][0], "", *names],
         "With very long labels": [name * 700 for name in names] * 2,
