@@ -125,8 +125,8 @@ def exact(value, wanted, what):
     """Hold a total against what it has to be."""
     expect(type(value) is int, "value is no int after threads have added.")
     if value < wanted:
-        fail(f"{what} and updates were lost: a thread read the value, others added, and then it "
-             "wrote over what they had written. Reading, adding and writing need one lock around "
+        fail(f"{what} and additions were lost. Mostly that is so: a thread read the value, others "
+             "added, and then it wrote over what they had written. Reading, adding and writing need one lock around "
              "all three, that everybody waits for. No lock in add, one made in each call, by "
              "the first call or for each thread, one in `value` only, or one not waited for: these "
              "do not protect it.")  # fmt: skip
@@ -226,8 +226,6 @@ def test_switch_between_read_and_write(student, rng):
 
     @student.observe(helpers=(at_once, slow_int, read, storm), start=start, amounts=amounts)
     def seen(module, start, amounts):
-        counter = module.SafeCounter(start)
-
         def adds(amount):
             slow = slow_int(amount)
             return lambda: [counter.add(slow) for _ in range(6)]
@@ -236,6 +234,7 @@ def test_switch_between_read_and_write(student, rng):
             module.SafeCounter().add(slow_int(1))
         except TypeError:  # takes no subclass of int
             return None
+        counter = module.SafeCounter(start)
         return storm([adds(amount) for amount in amounts], counter)
 
     if seen is None:
