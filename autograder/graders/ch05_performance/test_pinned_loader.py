@@ -43,6 +43,10 @@ def fake_cuda(module, lazy=True):
             self.queue, self.done, self.outer = [], 0, []
             streams.append(self)
 
+        @staticmethod
+        def priority_range():
+            return 0, -5
+
         def put(self, operation):
             with lock:
                 self.queue.append(operation)
@@ -413,9 +417,11 @@ def plain(value, read):
 
 def drive(
     module, batches, depth, device="cuda", as_object=False, lazy=True, own_stream=False,
-    sized=True, error=None,
+    sized=True, error=None, moves=False,
 ):  # fmt: skip
     """One epoch on the stand-in for CUDA; with ``own_stream`` the consumer has left stream 0.
+
+    With ``moves`` it goes on to another stream after three batches.
 
     Returns the log; each batch as a kernel of the consumer saw it and as it was in the end; how
     the epoch ended; and the number of the consumer's stream.
@@ -441,6 +447,8 @@ def drive(
         home = gpu.current().number
         iterator = iter(pinned)
         for i in range(len(batches) + 2):
+            if moves and i == 3:  # with depth=2, all of five batches have been queued by then
+                torch.cuda.set_stream(gpu.make_stream())
             gpu.log.append(["ask", i])
             try:
                 batch = next(iterator)
@@ -843,11 +851,14 @@ def _garbage(epoch):
 @check(points=2, hint="current_stream().wait_event(...) for the event that follows the copy.")
 def test_waits_for_the_copy(student, rng):
     """The consumer's stream, whichever it is, waits for a batch's copy."""
-    for own_stream, depth in ((False, rng.randint(6, 9)), (True, 2)):
-        epoch = _observe(student.fresh(), _batches(rng, 5), depth, own_stream=own_stream)
+    for which, depth, how in (
+        ("", rng.randint(6, 9), {}),
+        ("The consumer ran on a stream of its own. ", 2, {"own_stream": True}),
+        ("After three batches the consumer went on to another stream. ", 2, {"moves": True}),
+    ):
+        epoch = _observe(student.fresh(), _batches(rng, 5), depth, **how)
         epoch.check_handed()
         garbage = _garbage(epoch)
-        which = "The consumer ran on a stream of its own. " if own_stream else ""
         expect(
             garbage == 0,
             f"{which}In {garbage} of 5 batches its kernels read memory before the copy into it "
