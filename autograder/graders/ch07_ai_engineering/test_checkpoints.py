@@ -326,19 +326,22 @@ def test_latest_and_best(student):
         folder = pathlib.Path(tempfile.mkdtemp())
         keeper, paths = module.Checkpoints(folder), []
         for step, loss in [(9, 0.9), (10, 0.2), (100, 0.5)]:
-            paths.append(keeper.save(step, *made(1.0), metrics={"loss": loss}))
+            paths.append(keeper.save(step, *made(1.0), metrics={"loss": loss, "score": -loss}))
         asked = [keeper.latest(), keeper.best("loss"), keeper.best("loss", mode="max")]
-        asked += [keeper.best("loss", "min"), keeper.best("accuracy")]
+        asked += [keeper.best("loss", "min"), keeper.best("score"), keeper.best("score", "max")]
+        asked += [keeper.best("accuracy")]
         return [place(path, paths) for path in asked]
 
-    found = readable(seen, 5)
+    found = readable(seen, 7)
     calls = ["latest()", "best('loss')", "best('loss', mode='max')", "best('loss', 'min')"]
+    calls += ["best('score')", "best('score', 'max')"]
     names = {0: "that of step 9", 1: "that of step 10", 2: "that of step 100", None: "None"}
-    for call, given, wanted in zip(calls, found, [2, 1, 0, 1], strict=False):
+    for call, given, wanted in zip(calls, found, [2, 1, 0, 1, 0, 1], strict=False):
         given = names.get(given, "another path") if type(given) in (int, type(None)) else "another"
-        text = f"After steps 9, 10, 100 with loss 0.9, 0.2, 0.5, {call} should be {names[wanted]}; "
-        expect(given == names[wanted], text + f"yours was {given}.")
-    expect(found[4] is None, "best('accuracy') should be None: no checkpoint has that metric.")
+        score = " and score -0.9, -0.2, -0.5" if "score" in call else ""
+        text = f"After steps 9, 10, 100 with loss 0.9, 0.2, 0.5{score}, {call} should be "
+        expect(given == names[wanted], text + f"{names[wanted]}; yours was {given}.")
+    expect(found[6] is None, "best('accuracy') should be None: no checkpoint has that metric.")
 
 
 # -- hidden ----------------------------------------------------------------------------------
@@ -442,7 +445,7 @@ def _wanted(saves, keep):
 def test_keeps_what_is_wanted(student, rng):
     """The last keep stay, and the extremes of each metric; the others go."""
     number = 11
-    losses, scores = numbers(rng, number), numbers(rng, number)
+    losses, scores = numbers(rng, number), [-score for score in numbers(rng, number)]
     every = zip(steps(rng, number), losses, scores, strict=True)
     rows = [[step, {"loss": loss, "score": score}] for step, loss, score in every]
     for n in rng.sample(range(number), 3):
@@ -580,7 +583,7 @@ def test_killed_in_mid_save(student, rng):
             expect(any(same(best, one) for one in kept), when + "best() no longer gave the "
                    "checkpoint with the smallest value.")  # fmt: skip
             expect(same(on, [10**6, 64.0]), when + "it could not save and restore another "
-                   "checkpoint afterwards: what the kill leaves behind is in the way.")  # fmt: skip
+                   "checkpoint afterwards. Is what the kill leaves behind in the way?")  # fmt: skip
 
 
 @check(points=2, hint="float(value) for every metric; np.random's state as a list.")
