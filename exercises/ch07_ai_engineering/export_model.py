@@ -26,7 +26,7 @@ def export_model(model: torch.nn.Module, example: torch.Tensor, path: str | Path
       size of ``example``.
     * The file computes what the model does in ``eval()`` mode, whichever mode the model is in:
       dropout does nothing, and batch norm uses the statistics that it has learned.
-    * The model is left as it was, in training mode if it was in training mode.
+    * The model keeps its values, and is in training mode afterwards if it was before.
 
     Raises ``ValueError`` where ``path`` ends in anything else; then nothing is written.
 

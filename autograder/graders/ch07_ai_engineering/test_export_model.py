@@ -251,7 +251,7 @@ def right(rows, batches, answer, example, what):
                 fail(f"{what}, a large batch was refused, where small ones were not.")
             if len(batch) != len(example):
                 fail(f"{what}, {size} was refused ({error_name(row[0])}), of another size than "
-                     "the example: that size was taken for the only one.")  # fmt: skip
+                     "the example. Was the example's size taken for the only one?")  # fmt: skip
             fail(f"{what}, computing {size} raised {error_name(row[0])}.")
         first, second = readable(row, 2)
         wanted = answer(batch)
