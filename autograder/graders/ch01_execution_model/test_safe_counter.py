@@ -126,10 +126,10 @@ def exact(value, wanted, what):
     expect(type(value) is int, "value is no int after threads have added.")
     if value < wanted:
         fail(f"{what} and additions were lost. Mostly that is so: a thread read the value, others "
-             "added, and then it wrote over what they had written. Reading, adding and writing need one lock around "
-             "all three, that everybody waits for. No lock in add, one made in each call, by "
-             "the first call or for each thread, one in `value` only, or one not waited for: these "
-             "do not protect it.")  # fmt: skip
+             "added, and then it wrote over what they had written. Reading, adding and writing "
+             "need one lock around all three, that everybody waits for. No lock in add, one made "
+             "in each call, by the first call or for each thread, one in `value` only, or one not "
+             "waited for: these do not protect it.")  # fmt: skip
     expect(value == wanted, f"{what} and value is too large: something was "
            "added twice, or to another counter.")  # fmt: skip
 
