@@ -428,6 +428,20 @@ def test_given_chunksize(student, rng):
         "Items of one chunk ran in different workers: the chunksize that the caller gives is not "
         "what decides how the items are cut.",
     )
+    # Small chunks: the first item waits until another chunk has begun, so the other worker is
+    # there, and the third item is not left for this one. On a busy machine it may come late.
+    for _ in range(3):
+        numbers = _numbers(rng, 30)
+        jobs = [[n, 0.0, 2 * (i == 0)] for i, n in enumerate(numbers)]
+        options = {**FORK, "chunksize": 2}
+        seen = student.with_files(tasks=TASKS).run(drive, jobs=jobs, options=options)
+        pids = [row[1] for row in _in_workers(*_rows(seen, jobs))]
+        if pids[0] == pids[1] != pids[2]:
+            return
+    fail(
+        "With chunksize=2 the first worker took more than two items, or less, though the other "
+        "one was free: the chunksize that the caller gives is not what decides.",
+    )
 
 
 @check(
