@@ -167,13 +167,13 @@ def test_built_ins_are_not_own(student, rng):
 def test_all_calls_together(student, rng):
     """All calls of a function count together, recursive ones too."""
     right, once, tiny, deep = names(rng, 4)
-    body = loop(rng, 1_500)
+    body = loop(rng, 600)
     source = (
         f"def {right}(depth):\n{body}    return depth and {right}(depth - 1)\n\n"
         f"def {once}():\n" + loop(rng, 30_000) + "\n"
         f"def {tiny}(x):\n    return x\n\n"
         f"def main():\n    {once}()\n    for n in range(1500):\n        {tiny}(n)\n"
-        f"    for _ in range(8):\n        {right}(14)\n        {deep}()\n\n"
+        f"    for _ in range(8):\n        {right}(40)\n        {deep}()\n\n"
         f"def {deep}():\n    return {right}(1)\n"
     )
     others = {
@@ -207,11 +207,11 @@ def test_same_names(student, rng):
         judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
     busy, twin = names(rng, 2)
     twins = "".join(
-        f"def {twin}():\n{loop(rng, 10_000)}\ntwins.append({twin})\n" for _ in range(12)
+        f"def {twin}():\n{loop(rng, 10_000)}\ntwins.append({twin})\n" for _ in range(30)
     )
     source = (
         f"def {busy}():\n{loop(rng, 60_000)}\ntwins = []\n{twins}\n"
-        f"def main():\n    for _ in range(8):\n        {busy}()\n"
+        f"def main():\n    for _ in range(5):\n        {busy}()\n"
         "        for one in twins:\n            one()\n"
     )
     several = "what several functions are called, none of which spends most: tell them apart"
