@@ -40,7 +40,7 @@ def export_model(model: torch.nn.Module, example: torch.Tensor, path: str | Path
       size of ``example``.
     * The file computes what the model does in ``eval()`` mode, whichever mode the model is in:
       dropout does nothing, and batch norm uses the statistics that it has learned.
-    * The model keeps its values, and is in training mode afterwards if it was before.
+    * The model keeps its values, and its mode, training or eval.
 
     Raises ``ValueError`` where ``path`` ends in anything else; then nothing is written.
 
