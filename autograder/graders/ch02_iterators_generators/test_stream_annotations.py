@@ -434,7 +434,7 @@ def test_batches_are_separate(student, rng):
 
 @check(points=2, hint="What is in a line that looks empty? What ends the last line of a file?")
 def test_lines_as_they_come(student, rng):
-    """Blank lines, Windows line ends, and a last line without one."""
+    """Blank lines, Windows line ends, a last line without one, and an empty annotation."""
     size = rng.randint(3, 9)
     # Whole batches only: what becomes of the tail is asked elsewhere.
     rows = _rows(rng, size * rng.randint(4, 8))
@@ -442,6 +442,8 @@ def test_lines_as_they_come(student, rng):
     empty = ["\n" * rng.randint(0, 2) + line for line in lines]
     white = [rng.choice(["", " \n", "\t \n", "   \n\n"]) + line for line in lines]
     whole = "".join(lines)
+    bare = list(rows)
+    bare[rng.randrange(len(rows))] = {}
     blank = "A blank line is neither a row nor the end of the file."
     spaces = "A line is blank when nothing is left of it without its spaces."
     tail = "The last line is a line, whether or not a line end follows it."
@@ -452,6 +454,7 @@ def test_lines_as_they_come(student, rng):
         ("".join(["\n", *empty]).replace("\n", "\r\n"), rows, "With empty Windows lines", blank),
         (whole[:-1], rows, "With a last line without a line end", tail),
         ("\n  \n\t\n", [], "With nothing but blank lines", blank),
+        (_lines(bare), bare, "With an annotation that is {}", "It is a row like any other."),
     ]
     for text, wanted, what, cause in cases:
         _judge(_read(student, _file(rng, text), size), wanted, size, what, cause)
@@ -461,7 +464,7 @@ def test_lines_as_they_come(student, rng):
 def test_text_is_kept(student, rng):
     """Text of any script arrives unchanged, also with Unicode line separators in it."""
     words = ["Käse", "小猫", "собака", "🐈‍⬛", "naïve", "ﬁ"]
-    cut = "Something cuts lines where JSON Lines has no line end; str.splitlines() does."
+    cut = "Are lines cut where JSON Lines has no line end? str.splitlines() does that."
     for mark, what, cause in (
         (" ", "With text beyond ASCII", ""),
         ("\u2028", "With U+2028 (line separator) inside a string", cut),
