@@ -378,7 +378,8 @@ def test_no_thread_is_left(student, rng):
         count, left = readable(row, 2)
         expect(same(left, 0), f"Seconds after a loop that {way}, a thread of it was still there, "
                "with the batches that it holds.")  # fmt: skip
-        expect(same(count, wanted), f"A loop that {way} gave another number of batches before.")
+        expect(same(count, wanted), "A loop gave another number of batches than there were up to "
+               "its end, the break or the exception.")  # fmt: skip
     readable(seen, 4)
 
 
@@ -507,7 +508,9 @@ def test_refuses_sizes_below_one(student, rng):
                "began, far from the mistake.")  # fmt: skip
         if not same(how, "ValueError"):
             fail(f"A {name} below 1 raised {error_name(how)}, not a ValueError.")
-    expect(same(smallest, 5), "With batch_size=1 and depth=1, the batches were not all there.")
+    expect(
+        same(smallest, 5), "With batch_size=1 and depth=1, there was not one batch for each sample."
+    )
 
 
 @check(points=2, kind="performance", hint="While you work on a batch, a thread must be loading.")
@@ -517,7 +520,7 @@ def test_loading_and_working_overlap(student, baseline, compare_speed, rng):
     seen = student.run(timed_epoch, base=base, count=count)
     expect(
         same(seen, [count, sum(range(base, base + 2 * count))]),
-        "The batches of a slow data set were not its samples.",
+        "The batches of a slow data set were not the right ones.",
     )
 
     def inputs(n):
