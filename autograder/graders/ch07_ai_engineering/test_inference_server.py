@@ -661,6 +661,7 @@ def test_other_shapes(student, rng):
     width = len(spec["weight"][0])
     good = [numbers(rng, width) for _ in range(12)]
     odd = [numbers(rng, width + 1), numbers(rng, width - 1), [numbers(rng, width + 2)] * 2]
+    odd.append([numbers(rng, 2) for _ in range(width)])  # as long as a good one
     mixed = [(True, v) for v in good[1:]] + [(False, v) for v in odd]
     rng.shuffle(mixed)
     steps = [burst(row(good[0])), JOIN, burst(*[row(v) for _, v in mixed]), JOIN]
