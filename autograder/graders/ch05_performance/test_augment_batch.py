@@ -316,6 +316,7 @@ def test_any_batch(student, rng):
         (0.0, "brightness 0.0"),
         (rng.uniform(0.1, 0.9), "a brightness below 1"),
         (1 + rng.uniform(0.02, 0.1), "a brightness a little above 1"),
+        (1 + rng.uniform(3e-4, 9e-4), "a brightness next to 1"),
         (rng.uniform(1.5, 9), "a brightness above 1"),
     ):
         alike = samples_of(rng, rng.randint(4, 9), shape=shape)
