@@ -25,6 +25,8 @@ def draw(sample, rng):
     return [sample, numbers]
 '''
 DRAWN = 6
+# Whoever makes one number of epoch and index may have thought that these are enough.
+ROOM = [10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 1024, 4096, 10_000]
 
 
 def read(module, values, jobs):
@@ -203,13 +205,25 @@ def test_numbers_are_their_own(student, rng):
             "Random numbers of one sample came up again in another epoch, for it or for another "
             "sample. A sum like seed + epoch + index is the same for many of them."
         )
+    values, seed = some(rng, ROOM[-1] + 9), rng.randint(1, 10**6)
+    jobs = [[seed, 0, [1, *ROOM]], [seed, 1, [0]], *([seed, epoch, [0]] for epoch in ROOM)]
+    first, later, *others = jobs_read(student, rng, jobs, values)
+    for alike, name, many in (
+        (shared(later * len(ROOM), first[1:]), "epoch", "samples"),
+        (shared([part[0] for part in others], first[:1] * len(ROOM)), "index", "epochs"),
+    ):
+        expect(
+            alike == 0,
+            f"With thousands of {many}, random numbers came up again: a number like 100 * {name} + "
+            f"… has room for a hundred {many}, and then it is that of the next {name}.",
+        )
 
 
 @check(points=1, hint="The seed goes into what the generator is made from.")
 def test_seeds_differ(student, rng):
     """Another seed gives other augmentations."""
     values, epoch = some(rng, 6), rng.randint(0, 9)
-    seeds = [0, 1, *rng.sample(range(2, 10**6), 2)]
+    seeds = [0, 1, 2**8, 2**16, *rng.sample(range(2**16 + 1, 10**6), 2)]
     found = jobs_read(student, rng, [[seed, epoch, list(range(6))] for seed in seeds], values)
     for number, part in enumerate(found):
         alike = max((shared(part, before) for before in found[:number]), default=0)
