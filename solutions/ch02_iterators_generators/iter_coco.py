@@ -127,7 +127,8 @@ def iter_coco(path: str | os.PathLike[str], key: str = "annotations") -> Iterato
 
     * ``KeyError``, if the (otherwise good) document has no such key;
     * ``ValueError``, if the file ends within the array. Every row that is whole, up to its
-      closing brace, is handed over before it; nothing is made of a row that is not.
+      closing brace, is handed over before it; nothing is made of a row that is not. (A cut
+      between the bytes of one character is not asked for.)
 
     A missing file is a ``FileNotFoundError`` of the call itself.
 
