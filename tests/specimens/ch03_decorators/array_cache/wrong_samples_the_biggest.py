@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 
 import numpy as np
+import torch
 
 
 def _key(x):
@@ -17,7 +18,7 @@ def _key(x):
         )
     if hasattr(x, "detach"):
         y = x.detach().cpu().contiguous()
-        return ("t", tuple(y.shape), str(y.dtype), bytes(y.clone().untyped_storage()))
+        return ("t", tuple(y.shape), str(y.dtype), y.reshape(-1).view(torch.uint8).numpy().tobytes())
     return (type(x), x)
 
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
+import torch
 
 
 def _dup(x):
@@ -33,29 +34,10 @@ class _Cached:
     @staticmethod
     def _key(v):
         if isinstance(v, np.ndarray):
-            return (
-                (
-                    np.ndarray,
-                    v.shape,
-                    v.dtype.descr if v.dtype.names is None else str(v.dtype.descr),
-                    v.tobytes(),
-                )
-                if False
-                else (np.ndarray, v.shape, str(v.dtype), v.tobytes())
-            )
-        if type(v).__module__.split(".")[0] == "torch":
-            import io
-
-            import torch
-
-            b = io.BytesIO()
-            torch.save(v.detach().cpu().contiguous().clone(), b)
-            return (
-                "torch",
-                tuple(v.shape),
-                str(v.dtype),
-                bytes(v.detach().cpu().contiguous().clone().untyped_storage()),
-            )
+            return (np.ndarray, v.shape, str(v.dtype), v.tobytes())
+        if torch.is_tensor(v):
+            raw = v.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
+            return ("torch", tuple(v.shape), str(v.dtype), raw.tobytes())
         return (type(v), v)
 
     def __call__(self, *args: Any, **kw: Any):
