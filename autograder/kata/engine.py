@@ -261,7 +261,9 @@ def _run_pytest(grader: Path, plugin: Any) -> None:
     from autograder import checks
 
     arguments = [
-        str(grader), "-c", os.devnull, "--rootdir", str(grader.parent), "--capture=no",
+        str(grader), "-c", os.devnull, "--rootdir", str(grader.parent),
+        # Otherwise pytest looks through every folder above, which may be full of files.
+        "--confcutdir", str(grader.parent), "--capture=no",
         "--import-mode=importlib", "--continue-on-collection-errors", "--noconftest",
         "--assert=plain",
     ]  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from kata_support import BAD, GOOD, Run, write
+from kata_support import BAD, GOOD, Run, environment, write
 
 from autograder.kata.workspace import Workspace
 
@@ -58,6 +60,29 @@ def test_json_and_all(kata: Run, space: Workspace) -> None:
     (speed,) = primes["checks"][1]["measured"]
     assert speed["kind"] == "speed" and speed["at_most"] == 5 and speed["ratio"] > 0
     assert kata("check", "primes").stdout.count("(limit 5x)") == 1
+
+
+def test_full_folders_above_are_not_looked_through(space: Workspace) -> None:
+    write(space, "double", GOOD)
+    program = """if True:
+        import sys
+        looked = []
+        hook = lambda event, about: looked.append(str(about[0])) if event == "os.scandir" else None
+        sys.addaudithook(hook)
+        from autograder.kata.cli import app
+        try:
+            app(["check", "double"])
+        finally:
+            print("LOOKED", *looked, sep="\\n")
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=space.root, env=environment(), text=True,
+        encoding="utf-8", capture_output=True, check=True,
+    )  # fmt: skip
+    said, _, looked = done.stdout.partition("LOOKED\n")
+    above = space.course.grader(space.course.exercise("double")).parent.parents
+    assert "All 2 checks passed." in said
+    assert not {*looked.splitlines()} & {*map(str, above)}
 
 
 def test_untouched_stub_is_not_started(kata: Run, space: Workspace) -> None:
