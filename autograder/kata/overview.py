@@ -101,8 +101,9 @@ def _detail(exercise: Exercise, standing: Standing) -> str:
 def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> Iterator[Line]:
     """``kata show``: what an exercise asks for."""
     yield Line("head", f"{exercise.section} {exercise.id}: {exercise.title}".strip())
-    kind, words = _STATES[standing.state]
-    yield Line(kind, f"{exercise.points:g} points, about {exercise.minutes} minutes", words)
+    _, words = _STATES[standing.state]
+    worth = f"{exercise.points:g} points, about {exercise.minutes} minutes; {words}"
+    yield Line("message", worth)
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
     if exercise.prerequisites:
         yield Line("quiet", "Do first: " + ", ".join(exercise.prerequisites))
