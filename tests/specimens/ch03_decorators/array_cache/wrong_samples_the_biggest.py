@@ -1,4 +1,4 @@
-# wrong: samples arrays above a size  [test_all_of_a_big_array_counts]
+# wrong: only the beginning and the sum of arrays above a size  [test_all_of_a_big_array_counts]
 import copy
 import functools
 import threading
@@ -14,11 +14,12 @@ def _key(x):
         return (
             x.shape,
             x.dtype.str,
-            f.tobytes() if f.size < 1_000_000 else (f[::97].tobytes(), float(f.sum())),
+            f.tobytes() if f.size < 1_000_000 else (f[:1000].tobytes(), float(f.sum())),
         )
     if hasattr(x, "detach"):
         y = x.detach().cpu().contiguous()
-        return ("t", tuple(y.shape), str(y.dtype), y.reshape(-1).view(torch.uint8).numpy().tobytes())
+        raw = y.reshape(-1).view(torch.uint8).numpy()
+        return ("t", tuple(y.shape), str(y.dtype), raw.tobytes())
     return (type(x), x)
 
 
