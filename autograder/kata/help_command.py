@@ -104,7 +104,10 @@ def _show_solution(workspace: Workspace, exercise: Exercise, screen: Screen) -> 
             screen.show([Line("head", "Notes:")])
             screen.write(notes)
         return
-    stub = workspace.stub(exercise).decode("utf-8", "replace")
+    try:
+        stub = workspace.stub(exercise).decode("utf-8", "replace")
+    except WorkspaceError:
+        stub = ""
     _in_colour(_inert(own), where, reference, notes, stub, screen)
 
 
