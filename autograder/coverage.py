@@ -206,8 +206,9 @@ def _listed(course: Course, known: dict[str, running.Score]) -> Iterator[str]:
 
 
 def _code(name: str) -> str:
-    """A mutant's name for a Markdown list: its own backticks mark the code."""
-    return name.replace("|", "\\|") if "|" in name and name.count("`") % 2 else name
+    """A mutant's name for a Markdown list: where it is as code, what changes is already."""
+    where, _, change = name.partition(": ")
+    return f"`{where}`: {change}"
 
 
 def gaps(course: Course) -> list[str]:

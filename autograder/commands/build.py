@@ -9,6 +9,7 @@ import typer
 
 from autograder.commands.options import CourseOption, open_course, stop
 from autograder.outline import Chapter, Course
+from autograder.report.numbers import counted
 
 FOLDER = Path("nbgrader")
 ChapterOption = Annotated[
@@ -55,7 +56,8 @@ def build(
         raise stop(f"{root} cannot be written: {error.strerror or error}") from None
     for path in changed:
         print(f"wrote {path}")
-    print(f"{len(chapters)} chapters in {root}/source are up to date")
+    verb = "is" if len(chapters) == 1 else "are"
+    print(f"{counted(len(chapters), 'chapter')} in {root}/source {verb} up to date")
 
 
 def release(
@@ -91,5 +93,6 @@ def release(
     except OSError as error:
         raise stop(f"{error.filename or out} cannot be written: {error.strerror}") from None
     exercises = sum(len(c.exercises) for c in chapters)
-    print(f"released {len(chapters)} chapters with {exercises} exercises in {root}/release")
-    print(f"{out}: {len(files)} files for students")
+    what = f"{counted(len(chapters), 'chapter')} with {counted(exercises, 'exercise')}"
+    print(f"released {what} in {root}/release")
+    print(f"{out}: {counted(len(files), 'file')} for students")

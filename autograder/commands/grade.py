@@ -24,6 +24,7 @@ from autograder.commands.options import (
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
+from autograder.report.numbers import counted
 from autograder.store import Store, StoreError
 from autograder.submissions import Submission, SubmissionsError, collect
 
@@ -131,7 +132,8 @@ def _run(
         console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
     reused = f", {made.reused} graded before" if made.reused else ""
     console.print(
-        f"{len(found)} submissions, {len(made.entries)} answers{reused}, {len(made.jobs)} to grade",
+        f"{counted(len(found), 'submission')}, {counted(len(made.entries), 'answer')}{reused}, "
+        f"{len(made.jobs)} to grade",
         highlight=False,
     )
     began = time.monotonic()
@@ -182,7 +184,8 @@ def _report(
         console.print(line, highlight=False)
     pages = len({r.student for r in results})
     console.print(
-        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({pages} pages); {seconds:.1f} s",
+        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(pages, 'page')}); "
+        f"{seconds:.1f} s",
         highlight=False,
     )
     faults = [r for r in results if r.verdict is Verdict.GRADER_FAULT]

@@ -12,6 +12,7 @@ from rich.text import Text
 from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.report.clean import clean
+from autograder.report.numbers import counted
 
 MOST_ROWS = 60
 """A class above this size is shown as its first rows and a count; the CSV has them all."""
@@ -113,7 +114,7 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
     results = list(results)
     counts = Counter(r.verdict for r in results)
     words = ", ".join(f"{counts[v]} {v}" for v in Verdict if counts[v])
-    lines = [f"{len(results)} results: {words}."] if results else ["No results."]
+    lines = [f"{counted(len(results), 'result')}: {words}."] if results else ["No results."]
     deferred = sum(r.deferred_points for r in results)
     if deferred:
         # The reason is in the message of each deferred check.
