@@ -72,6 +72,7 @@ class _Tracked:
     ) -> Worker:
         self._log.refuse_if_cancelled()
         worker: Worker = self._zygote.worker(limits, seed, affinity, beside)
+        self._log.made += 1
         # What runs beside the student's code is the grader's.
         self._log.workers.append(("companion" if beside else self._role, worker))
         return worker
@@ -84,6 +85,7 @@ class _Log:
         self.workers: list[tuple[str, Worker]] = []
         self.evidence: dict[str, Evidence] = {}
         self.cancelled = threading.Event()
+        self.made = 0  # workers of the run
 
     def refuse_if_cancelled(self) -> None:
         if self.cancelled.is_set():
@@ -112,6 +114,12 @@ def _rooms(course: Course, walls: bool, log: _Log) -> Any:
             if key not in self._zygotes:
                 self._zygotes[key] = _unwalled(profile)
             return _Tracked(self._zygotes[key], role, log)
+
+        def stock(self, exercise: Exercise, count: int) -> None:
+            """Get ready for the next run, while the student reads about this one."""
+            for zygote in self._zygotes.values():
+                if zygote.profile == exercise.profile and isinstance(zygote, Zygote):
+                    zygote.stock(exercise.limits, count)
 
         def reference_source(self, exercise: Exercise) -> bytes:
             if not self.course.solution(exercise).is_file():
@@ -142,10 +150,13 @@ def _rooms(course: Course, walls: bool, log: _Log) -> Any:
 
 
 class Engine:
-    """Checks one exercise after another; warm from the first. Close it when done."""
+    """Checks one exercise after another; warm from the first. Close it when done.
 
-    def __init__(self, course: Course, *, walls: bool = False) -> None:
-        self.course, self.walls = course, walls
+    ``stock`` is how many workers may wait for the next run, forked while nobody waits for them.
+    """
+
+    def __init__(self, course: Course, *, walls: bool = False, stock: int = 0) -> None:
+        self.course, self.walls, self._most = course, walls, stock
         self._log = _Log()
         self._rooms: Any = None
         self._session: _Session | None = None
@@ -175,13 +186,15 @@ class Engine:
         :attr:`evidence`, by the check's name.
         """
         self._log.cancelled.clear()
-        self._log.evidence = {}
+        self._log.evidence, self._log.made = {}, 0
         if self._session is None or self._session.exercise.id != exercise.id:
             if self._session is not None:
                 self._session.close()
             # pytest is imported while the workers start: both take about as long.
             self._session = _Session(self, exercise)
         result = self._session.run(job, stub)
+        if self._most and not self._log.cancelled.is_set():
+            self.rooms().stock(exercise, min(self._log.made, self._most))
         if self._log.cancelled.is_set():
             raise Cancelled
         return result

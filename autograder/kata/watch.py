@@ -25,6 +25,7 @@ from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
 
 KEYS = "h hint  l list  n next  r reset  q quit"
+_STOCK = 32  # most workers that wait for the next save; some five megabytes each
 _SETTLE = 10  # ms without another change after which a save counts as finished
 _AGAIN = 0.5  # s within which an event without a change in the file is an editor's afterthought
 
@@ -34,7 +35,7 @@ class Watch:
 
     def __init__(self, workspace: Workspace, exercise: Exercise, screen: Screen) -> None:
         self.workspace, self.exercise, self.screen = workspace, exercise, screen
-        self.engine = Engine(workspace.course)
+        self.engine = Engine(workspace.course, stock=_STOCK)
         self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._jobs: queue.SimpleQueue[tuple[int, Exercise] | None] = queue.SimpleQueue()
         self._number = 0

@@ -13,6 +13,7 @@ import select
 import socket
 import subprocess
 import tempfile
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,12 +54,12 @@ class Zygote:
     gpu: bool = False
     slot: int = 0
     ahead: bool = False
-    """Keep one worker ready for whoever asks next: dearer, and sooner. Only without walls."""
+    """Fork the next worker while the present one works. Only without walls."""
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _control: socket.socket | None = field(default=None, repr=False)
     _next: int = 0
-    _asked: _Asked | None = field(default=None, repr=False)
-    _spare: Worker | None = field(default=None, repr=False)
+    _asked: deque[_Asked] = field(default_factory=deque, repr=False)
+    _spares: deque[Worker] = field(default_factory=deque, repr=False)
     dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
 
     def start(self) -> None:
@@ -137,15 +138,21 @@ class Zygote:
             self.start()
             return self._fork(limits, seed, affinity, None)
 
+    def stock(self, limits: Limits, count: int) -> None:
+        """Fork ``count`` workers for later. While checks run this would only be in their way."""
+        with contextlib.suppress(SandboxFault, OSError):  # told when a worker is needed
+            while len(self._spares) + len(self._asked) < count:
+                self._ask(limits)
+
     def _fork(
         self, limits: Limits, seed: int, affinity: list[int] | None, beside: Worker | None
     ) -> Worker:
         if self.ahead and not self.walls:
-            if self._spare is None and self._asked is None:
+            if not self._spares and not self._asked:
                 self._ask(limits)
-            worker, self._spare = self._spare or self._answer(), None
-            # While the caller works with this one, the next is on its way.
-            self._ask(limits)
+            worker = self._spares.popleft() if self._spares else self._answer()
+            if not self._spares and not self._asked:
+                self._ask(limits)  # on its way while the caller works with this one
             worker.settle(limits, seed, affinity)
             return worker
         self._ask(limits, seed, affinity, beside)
@@ -161,7 +168,7 @@ class Zygote:
         beside: Worker | None = None,
     ) -> None:
         """Ask for a fork; without a seed for one that is settled later."""
-        assert self._control is not None and self._asked is None
+        assert self._control is not None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         output_read, output_write = os.pipe2(os.O_CLOEXEC)
         self._next += 1
@@ -187,12 +194,11 @@ class Zygote:
         finally:
             theirs.close()
             os.close(output_write)
-        self._asked = asked
+        self._asked.append(asked)
 
     def _answer(self) -> Worker:
-        """The worker that was asked for."""
-        assert self._asked is not None
-        asked, self._asked = self._asked, None
+        """The worker that was asked for first."""
+        asked = self._asked.popleft()
         try:
             reply, descriptors = self._reply(_FORK_DEADLINE)
         except BaseException:
@@ -226,9 +232,9 @@ class Zygote:
         """The exit code (a signal's number, negative) of a worker that was killed or ended."""
         if self._control is None:
             return 0
-        if self._asked is not None:
+        while self._asked:
             # Answers come in the order of the questions.
-            self._spare = self._answer()
+            self._spares.append(self._answer())
         self._control.settimeout(_FORK_DEADLINE)
         self._control.sendall(json.dumps({"wait": number}).encode())
         reply, _ = self._reply(_FORK_DEADLINE)
@@ -237,13 +243,14 @@ class Zygote:
     def close(self) -> None:
         """Tear the wall down and everything in it."""
         with contextlib.suppress(SandboxFault, OSError):
-            if self._asked is not None and self._control is not None:
-                self._spare = self._answer()
-            if self._spare is not None:
-                self._spare.close()
-        if self._asked is not None:
-            self._asked.drop()
-        self._asked = self._spare = None
+            while self._asked and self._control is not None:
+                self._spares.append(self._answer())
+            for spare in self._spares:
+                spare.close()
+        for asked in self._asked:
+            asked.drop()
+        self._asked.clear()
+        self._spares.clear()
         with contextlib.suppress(SandboxFault, OSError):
             self._reap(wait=True)
         if self._control is not None:

@@ -87,7 +87,9 @@ def _become_worker(
         folder.mkdir(mode=0o700, exist_ok=True)
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = worker.SCRATCH
-        if request["seed"] is not None:
+        if request["seed"] is None:
+            worker.rehearse()
+        else:
             worker.settle(request["seed"], request.get("affinity"))
             limits_.apply_rlimits(limits, processes=walls)
         if walls:
