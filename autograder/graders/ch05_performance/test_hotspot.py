@@ -72,9 +72,12 @@ def hooks():
 def judge(student, source, right, others=None, public=False):
     """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for."""
     side = student.with_files(program=source)
-    seen = side.run(profiled)
-    if seen != right:
-        seen = side.run(profiled)  # once more: a busy machine may have stopped it at a bad moment
+    # Profilers read the clock on the wall: on a busy machine a function may be stopped at a bad
+    # moment and seem to take long. Hardly four times running.
+    for _ in range(4):
+        seen = side.run(profiled)
+        if seen == right:
+            break
     if type(seen) is str and seen == right:
         return
     told = f"\nExpected {right!r}, yours {show(seen)}." if public else ""
@@ -206,9 +209,7 @@ def test_same_names(student, rng):
         wrong = "another function of the same name"
         judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
     busy, twin = names(rng, 2)
-    twins = "".join(
-        f"def {twin}():\n{loop(rng, 10_000)}\ntwins.append({twin})\n" for _ in range(30)
-    )
+    twins = "".join(f"def {twin}():\n{loop(rng, 8_000)}\ntwins.append({twin})\n" for _ in range(30))
     source = (
         f"def {busy}():\n{loop(rng, 60_000)}\ntwins = []\n{twins}\n"
         f"def main():\n    for _ in range(5):\n        {busy}()\n"
