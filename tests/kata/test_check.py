@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from kata_support import BAD, GOOD, Run, environment, write
+from kata_support import BAD, GOOD, KATA, Run, environment, write
 
+from autograder import outline
+from autograder.kata import setup, workspace
 from autograder.kata.workspace import Workspace
 
 MODES = ("fork", "spawn")
@@ -28,6 +30,22 @@ def test_pass_and_fail(kata: Run, space: Workspace, mode: str) -> None:
     assert "double(2) returned 6." in done.stdout and "Hint: Add it to itself." in done.stdout
     assert "Some numbers were not doubled." in done.stdout
     assert done.stderr == ""
+
+
+def test_references_pass_without_fork_in_one_interpreter(tmp_path: Path) -> None:
+    """Each of these turns logging off or patches torch; the next one must not notice."""
+    ids = ("pinned_loader", "log_calls", "strategy_trainer")
+    course = outline.load()
+    setup.init(tmp_path / "kata", course, str(course.root))
+    space = workspace.find(tmp_path / "kata")
+    for id in ids:
+        write(space, id, course.solution(course.exercise(id)).read_bytes())
+    done = subprocess.run(
+        [*KATA, "check", *ids, "--plain"], cwd=space.root, env=environment(KATA_WORKERS="spawn"),
+        capture_output=True, text=True, encoding="utf-8", check=False, timeout=400,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert "3 of 3 exercises passed." in done.stdout, done.stdout + done.stderr
 
 
 def test_prefix_typo_and_path(kata: Run, space: Workspace) -> None:
