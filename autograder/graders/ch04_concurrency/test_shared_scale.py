@@ -15,6 +15,7 @@ from autograder.sandbox.tree import tree_cpu
 
 TASKS = '''
 import os
+import tempfile
 import time
 
 
@@ -33,13 +34,19 @@ class Uneven(float):
     """A float that cannot multiply the part with -1 in it, and takes its time for the others."""
 
     slept = False
+    begun = os.path.join(tempfile.gettempdir(), "uneven.begun")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         plain = [float(one) if isinstance(one, Uneven) else one for one in inputs]
         if any((one == -1).any() for one in plain if hasattr(one, "any")):
+            # Not before the others are at work: a child that comes late finds no block, and ends.
+            until = time.monotonic() + 3
+            while not os.path.exists(self.begun) and time.monotonic() < until:
+                time.sleep(0.01)
             raise TypeError("not with -1")
         if not Uneven.slept:
             Uneven.slept = True
+            open(self.begun, "w").close()
             time.sleep(3)
         return getattr(ufunc, method)(*plain, **options)
 '''
