@@ -17,7 +17,7 @@ notebooks: setup
 
 test: setup tools
 	$(BIN)/python -m pytest -n auto -q
-	$(BIN)/autograde audit --jobs 4
+	$(BIN)/autograde audit --quick --jobs 4
 	$(MAKE) --no-print-directory lint
 
 lint: setup

@@ -91,6 +91,9 @@ def test_repeats_of_a_wrong_specimen_run_the_check_made_for_it_alone(
     monkeypatch.setattr(audit.Grader, "grade", noting)
     audit.audit(toy, [toy.exercise("double")], repeat=2, only="square")
     assert asked == [("wrong_square", ()), ("wrong_square", ("test_any",))]
+    asked.clear()
+    audit.audit(toy, [toy.exercise("double")], only="square", quick=True)
+    assert asked == [("wrong_square", ("test_any",))]
 
 
 def test_an_unknown_exercise_exits_2(toy: Course) -> None:

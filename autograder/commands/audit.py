@@ -27,6 +27,9 @@ def audit(
     load: Annotated[bool, typer.Option("--load", help="Keep every core busy meanwhile.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Judges at a time.")] = 1,
     only: Annotated[str, typer.Option(help="Specimens whose name contains this.")] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Wrong answers meet only the check made for them.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row a specimen.")] = False,
     seed: Annotated[str | None, typer.Option(help="Repeat with this seed.")] = None,
     course: CourseOption = None,
@@ -57,6 +60,7 @@ def audit(
             walls=walls,
             seed=seed,
             only=only,
+            quick=quick,
             progress=progress,
         )
     whole = verbose or len(exercises) == 1
