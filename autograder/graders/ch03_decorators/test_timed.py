@@ -43,7 +43,7 @@ def stage(name, takes, raises="", coroutine=False):
         return result
 
     chosen = coroutine_function if coroutine else function
-    chosen.__name__ = chosen.__qualname__ = name
+    chosen.__name__, chosen.__qualname__ = name, f"Model.{name}"
     return chosen, clock, report, log, made
 
 
@@ -60,19 +60,24 @@ def drive(module, name, takes, raises="", coroutine=False, how="options"):
     async def wait():
         # Caught in here: an event loop takes interrupts and cancelling for its own.
         try:
-            return ["returned", await decorated() is made[0]]
+            return returned(await decorated())
         except BaseException as error:
             return ended(error)
+
+    def returned(value):
+        log.append(["caller"])
+        return ["returned", value is made[0]]
 
     def ended(error):
         if not made:
             raise error  # a slip of theirs before the function ran: their line says more
+        log.append(["caller"])
         return ["raised", error is made[0]]
 
     if coroutine:
         return [asyncio.run(wait()), log]
     try:
-        return [["returned", decorated() is made[0]], log]
+        return [returned(decorated()), log]
     except BaseException as error:
         return [ended(error), log]
 
@@ -96,10 +101,11 @@ def slip(got, takes):
     )
 
 
-def judge(student, rng, what, name="", public=False, **options):
+def judge(student, rng, what, name="", public=False, takes=None, **options):
     """One call: what was reported when, and what the caller got."""
     name = name or f"epoch_{rng.randint(100, 999)}"
-    takes = rng.randint(1, 9) + rng.randint(1, 1023) / 1024
+    if takes is None:
+        takes = rng.randint(1, 9) + rng.randint(1, 1023) / 1024
     seen = student.run(drive, helpers=(stage,), name=name, takes=takes, **options)
     good = is_list(seen, 2) and is_list(seen[0], 2) and type(seen[1]) is list
     good = good and all(type(e) is list and e and type(e[0]) is str for e in seen[1])
@@ -113,12 +119,16 @@ def judge(student, rng, what, name="", public=False, **options):
         fail(f"{what}: nothing was reported.{why}")
     if len(reports) > 1:
         fail(f"{what}: it was reported {len(reports)} times.")
-    if events != ["call", "end", "report"]:
+    if events == ["call", "end", "caller", "report"]:
+        fail(f"{what}: it was reported only when the caller had gone on.")
+    if events != ["call", "end", "report", "caller"]:
         why = "a coroutine function has only begun when its call returns; await it first"
         fail(f"{what}: it was reported before it had finished ({why}).")
     got = reports[0][1:]
     shown = f" Expected {show([name, takes])}, yours {show(got)}." if public else ""
     if not (is_list(got, 2) and type(got[0]) is str and got[0] == name):
+        if is_list(got, 2) and type(got[0]) is str and got[0].endswith(f".{name}"):
+            fail(f"{what}: it was reported by its `__qualname__`; `__name__` is asked for.")
         fail(f"{what}: report(name, seconds) was not given the function's name first.{shown}")
     if not (type(got[1]) in (int, float) and got[1] == takes):
         fail(f"{what}: {slip(got[1], takes)}.{shown}")
@@ -138,6 +148,8 @@ def judge(student, rng, what, name="", public=False, **options):
 def test_reports_a_call(student, rng):
     """@timed(report=…, clock=…) reports name and seconds of a call, and hands on its result."""
     judge(student, rng, "A call of train()", name="train", public=True)
+    what = "A call during which the clock stood still"
+    judge(student, rng, what, name="train", public=True, takes=0.0)
 
 
 @check(points=2, public=True, hint="`function` is None in @timed(...): return a decorator then.")
@@ -273,8 +285,8 @@ def test_arguments_and_methods(student, rng):
         timed = module.timed(report=lambda name, seconds: calls.append(1))
 
         @timed
-        def function(x, /, *more, report, clock=0):
-            return [x, list(more), report, clock]
+        def function(x, /, *more, report, clock=0, **others):
+            return [x, list(more), report, clock, sorted(others)]
 
         @timed
         async def coroutine(x, *, report):
@@ -299,7 +311,7 @@ def test_arguments_and_methods(student, rng):
                 return [cls is Model, x]
 
         tries = [
-            lambda: function(a, b, report=b, clock=a),
+            lambda: function(a, b, report=b, clock=a, function=a, func=a, name=a),
             lambda: Model(a).forward(b, bias=1),
             lambda: Model(b).forward(x=a),
             lambda: Model.static(a),
@@ -314,7 +326,8 @@ def test_arguments_and_methods(student, rng):
                 found.append("TypeError")
         return [*found, len(calls)]
 
-    wanted = [[a, [b], b, a], a * b + 1, a * b, -a, [True, b], [b, a], 6]
+    others = ["func", "function", "name"]
+    wanted = [[a, [b], b, a, others], a * b + 1, a * b, -a, [True, b], [b, a], 6]
     names = ("a function", "a method", "a method, by keyword", "a static method", "a class method",
              "a coroutine function")  # fmt: skip
     expect(is_list(seen, 7), "The decorated methods did not answer.")
