@@ -3,6 +3,8 @@ import numpy as np
 
 
 def pairwise_sq(a, b):
+    if len(a[0]) != len(b[0]):
+        raise ValueError(f"a has {len(a[0])} features, b has {len(b[0])}")
     dtype = a.dtype
     origin = b[0].astype(np.float64)
     p = a.astype(np.float64) - origin

@@ -3,6 +3,9 @@ import numpy as np
 
 
 def pairwise_sq(a, b):
+    (_, d), (_, e) = a.shape, b.shape
+    if d != e:
+        raise ValueError(f"{d} features and {e}")
     middle = (a.mean(axis=0, keepdims=True) + b.mean(axis=0, keepdims=True)) / 2
     a, b = a - middle, b - middle
 
