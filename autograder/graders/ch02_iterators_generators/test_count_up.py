@@ -68,6 +68,17 @@ def test_keeps_its_progress(student, rng):
     )
     expect(seen == whole, "Values were lost or repeated when next() and for loops took turns.")
 
+    @student.observe()
+    def in_turn(module):
+        one, other = module.CountUp(3), module.CountUp(3)
+        return [next(counter, "end") for _ in range(3) for counter in (one, other)]
+
+    expect(
+        in_turn == [1, 1, 2, 2, 3, 3],
+        "Two counters asked in turn disturbed each other: the state belongs to the object, "
+        "not to the class.",
+    )
+
 
 @check(points=1, hint="After the end, `__next__` raises StopIteration every time.")
 def test_stays_exhausted(student, rng):
