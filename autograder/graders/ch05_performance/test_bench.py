@@ -306,13 +306,16 @@ def test_collector(student, rng):
 def test_errors(student, rng):
     """What function or sync raises reaches the caller, and the collector is on again."""
     number = rng.randint(2, 9)
-    for kind, event, what in (
-        ("c", 1, "the first call raised"),
-        ("c", number + 2, "a call in the middle raised"),
-        ("s", 2, "sync() raised"),
+    given = {"number": number, "repeat": 3}
+    for kind, event, what, options in (
+        ("c", 1, "the first call raised", given),
+        ("c", number + 2, "a call in the middle raised", given),
+        ("c", 3, "a call raised while a number was looked for", {"repeat": 3}),
+        ("s", 1, "sync() raised, ahead of the first run", given),
+        ("s", 2, "sync() raised", given),
     ):
         ending, _, left = observed(
-            student, durations=[0.25], options={"number": number, "repeat": 3},
+            student, durations=[0.0625], options=options,
             synced=kind == "s", fails=[kind, event],
         )  # fmt: skip
         expect(
