@@ -181,6 +181,7 @@ def test_setup_calls_the_strategies(student):
 
         model, got = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)), []
         known = list(model.parameters())
+        known[1].requires_grad_(False)  # frozen for now
 
         class Thing:
             def zero_grad(self, set_to_none=True):
@@ -211,6 +212,9 @@ def test_setup_calls_the_strategies(student):
         "setup() should call make_optimizer once and then make_scheduler once.",
     )
     params, lr = got[0]
+    if same(params, [0, 2, 3]):
+        fail("make_optimizer did not get all parameters of the model: one that is frozen was left "
+             "out. What to do with it is for the strategy to say.")  # fmt: skip
     if not same(params, [0, 1, 2, 3]):
         fail("make_optimizer did not get the parameters of the model: 4 tensors, each once.")
     expect(same(lr, 0.1), "setup(model, 0.1) should pass lr=0.1 to make_optimizer; it did not.")
