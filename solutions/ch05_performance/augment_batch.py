@@ -78,7 +78,7 @@ def _brighter(image: np.ndarray, brightness: float) -> np.ndarray:
 # through JSON is deep, but it makes lists of tuples and strings of integer keys.
 #
 # A Python float leaves float32 as it is. A NumPy float64 (an element of an array of factors)
-# makes float64 of it, twice the memory: say float(brightness) where you cannot know.
+# makes float64 of it since NumPy 2, twice the memory: say float(brightness) where you cannot know.
 #
 # Sharing has a price: whoever writes into a shared image writes into the data set. That is why
 # functions like this one compute new images instead of changing what they are given.

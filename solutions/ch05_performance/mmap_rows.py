@@ -66,7 +66,8 @@ class MmapRows:
         """Let go of the file."""
         ### BEGIN SOLUTION
         # The array holds the map, and the map its file. Nobody else holds the array, because all
-        # that went out were copies: with this reference, file and map go, too.
+        # that went out were copies: with this reference, file and map go, too (in CPython, which
+        # counts references; elsewhere it happens when the collector comes by).
         self._map = None
         ### END SOLUTION
 

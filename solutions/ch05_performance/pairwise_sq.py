@@ -35,7 +35,9 @@ def pairwise_sq(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ### BEGIN SOLUTION
     # Distances do not change when all points move, but the squares below do: with the origin in
     # the middle of the points they are no larger than what is wanted, and rounding does no harm.
-    centre = np.concatenate([a, b]).mean(axis=0)  # refuses points of different lengths, too
+    points = np.concatenate([a, b])  # refuses points of different lengths, too
+    # In float64: a sum of very many float32 values drifts, and the mean would miss the middle.
+    centre = points.mean(axis=0, dtype=np.float64).astype(points.dtype)
     a, b = a - centre, b - centre
     # |a - b|² = |a|² + |b|² - 2ab. The product makes the one array of shape (n, m) that we need.
     squares = a @ b.T
@@ -55,10 +57,11 @@ def pairwise_sq(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 # for which processors are built. Take them where small distances between near points decide.
 #
 # Any point near the others will do as the origin: the mean of a alone, or b[0]. It must be one
-# and the same for both arrays, and have a number for each feature. Computing in float64 gives
+# and the same for both arrays, and have a number for each feature. Computing all in float64 gives
 # nine more digits instead, for float32 alone: what is float64 already has nothing to be raised to.
 #
 # Common mistakes: `a -= centre` (the caller's points have moved); one mean for all features (a
 # feature about 1000 beside one about -1000 has its centre at 0, where nothing lies); `abs` or
-# `maximum` without the centre, so that the large errors remain and only their signs are gone.
+# `maximum` without the centre, so that the large errors remain and only their signs are gone;
+# mean(axis=0) of a million float32 rows, which adds them up one by one, in float32.
 ### END SOLUTION

@@ -50,11 +50,12 @@ def soft_clip(x: Array, limit: float) -> Array:
 # elements, to look at the first result, and takes the dtype of all results from it. tolist() and
 # a comprehension is the same loop by hand, and loses shape, dtype and device as well.
 #
-# np.float64(limit), or an element of an array of limits, is no Python number: beside a float32
-# array it makes float64 of it. float(limit) is the mend.
+# np.float64(limit), or an element of an array of limits, is no Python number: since NumPy 2 it
+# makes float64 of a float32 array. float(limit) is the mend.
 #
 # np.tanh(x) works for a tensor, too, as long as it lies on the CPU and is not bfloat16: it goes
-# through an array. A tensor on a GPU would have to be copied to the host and back, and waited for.
+# through an array, and NumPy 2 warns of it. A tensor on a GPU would have to be copied to the host
+# and back, and waited for.
 #
 # (e**2y - 1) / (e**2y + 1) is tanh on paper. In floats e**2y is infinite soon, and infinity by
 # infinity is NaN. Library functions have been through that already.
