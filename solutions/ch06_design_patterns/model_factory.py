@@ -65,9 +65,10 @@ class ModelFactory:
         they are. What the class raises passes unchanged, a ``KeyError`` or ``TypeError`` too.
 
         An unknown name is a ``ValueError``. Its message has that name in it, and if a
-        registered name differs only by a typing error (a letter too few or too many, a wrong
-        one, two swapped) it suggests that one. It may list other names too, but the suggestion
-        must stand out: before all of them, or mentioned once more than they are.
+        registered name (of three letters or more) differs only by a typing error (a letter too
+        few or too many, a wrong one, two swapped) it suggests that one. It may list other names
+        too, but the suggestion must stand out: before all of them, or mentioned once more than
+        they are.
         """
         ### BEGIN SOLUTION
         if name not in self._classes:

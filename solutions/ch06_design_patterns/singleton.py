@@ -49,15 +49,17 @@ def singleton(cls: T) -> T:
     """
     ### BEGIN SOLUTION
     made: dict[type, Any] = {}  # class -> its finished object: this class and its subclasses
-    # Re-entrant, because the __init__ of a subclass may want the object of its parent class.
-    lock = threading.RLock()
+    # class -> its lock. One lock for all of them would do until the __init__ of A wants B, while
+    # another thread makes a subclass of B whose __init__ wants A: each would wait for the other.
+    locks: dict[type, Any] = {}
 
     # Calling a class runs __call__ of its metaclass, and subclasses inherit the metaclass.
     # type(cls) and not type: the class may have one already, that of ABC, say.
     class Singleton(type(cls)):  # type: ignore[misc]
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             if self not in made:
-                with lock:
+                # Re-entrant: an __init__ that wants its own class is told so, by a RecursionError.
+                with locks.setdefault(self, threading.RLock()):
                     # Look again: another thread may have made it while this one waited.
                     if self not in made:
                         # Makes the object and runs __init__, as for any class. It is kept only
@@ -98,6 +100,9 @@ def singleton(cls: T) -> T:
 # The cost of the subclass used here: within the class its own name means the subclass, so the
 # old `super(Config, self).__init__()` would find itself and recurse; `super()` is safe. And the
 # __init_subclass__ of its bases runs a second time, without keywords.
+#
+# Simpler, and enough for most: one RLock for a class and its subclasses. It has to be re-entrant
+# then, because the __init__ of a subclass may want the object of its parent class.
 #
 # Before all that: a module is a singleton. `config.py` with plain names in it is imported once,
 # under a lock, and needs no pattern. And a singleton is one for each process: a DataLoader worker
