@@ -13,7 +13,8 @@ def runtime_report() -> dict[str, object]:
     * ``"gil"`` (bool): whether the global interpreter lock is on *now*.
       ``sys._is_gil_enabled()`` tells, where it exists; where it does not, the answer is True.
     * ``"usable_cores"`` (int): how many cores this process may run on *now*. That can be fewer
-      than the machine has: containers, batch systems and ``taskset`` set such limits.
+      than the machine has: batch systems, ``taskset`` and containers that are given a set of
+      cores limit it. (A quota of CPU time is no such limit, and does not count here.)
 
     *Now* is the moment of the call: the lock can come back when an extension module is
     imported, and the cores of a running process can be changed.

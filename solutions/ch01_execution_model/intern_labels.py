@@ -48,10 +48,12 @@ def intern_labels(labels: Iterable[str]) -> list[str]:
 #
 # A dict of your own, `seen.setdefault(label, label)`, saves the same memory within one list, but
 # the next file, or the next module, has another "cat". str(label) makes no copy of a str and hides
-# a mistake: None becomes the class "None", and the model learns it.
+# a mistake: None becomes the class "None", and the model learns it. Labels out of a NumPy array are
+# np.str_, a subclass of str, and sys.intern takes no subclass: pass array.tolist().
 #
 # sys.intern is for few kinds that come again and again. Texts that differ anyway only fill the
-# table; it lets go of those that nobody uses any more, but not in every version of Python.
+# table; it lets go of those that nobody uses any more, but not in early releases of Python 3.12
+# and not in free-threaded builds.
 # Where labels are only counted and compared, codes are smaller still: np.unique(labels,
 # return_inverse=True) gives the kinds, and numbers that fit into one byte each.
 ### END SOLUTION

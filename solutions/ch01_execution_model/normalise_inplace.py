@@ -26,7 +26,8 @@ def normalise_(batch: np.ndarray) -> np.ndarray:
     At the peak, the call needs at most 0.1x the memory of the batch beside the batch itself.
 
     Args:
-        batch: a writable array of float32 or float64, with at least one value, all finite.
+        batch: a writable array of float32 or float64, with at least one value, all finite, and
+            with a range (the largest minus the smallest) that the dtype can hold.
 
     Raises:
         TypeError: if the dtype is an integer one, where numbers between 0 and 1 have no place.

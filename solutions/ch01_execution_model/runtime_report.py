@@ -20,7 +20,8 @@ def runtime_report() -> dict[str, object]:
     * ``"gil"`` (bool): whether the global interpreter lock is on *now*.
       ``sys._is_gil_enabled()`` tells, where it exists; where it does not, the answer is True.
     * ``"usable_cores"`` (int): how many cores this process may run on *now*. That can be fewer
-      than the machine has: containers, batch systems and ``taskset`` set such limits.
+      than the machine has: batch systems, ``taskset`` and containers that are given a set of
+      cores limit it. (A quota of CPU time is no such limit, and does not count here.)
 
     *Now* is the moment of the call: the lock can come back when an extension module is
     imported, and the cores of a running process can be changed.
@@ -55,6 +56,7 @@ def _usable_cores() -> int:
 # 4 cores of 64 it says 64; a DataLoader with a worker for each of them spends its time on
 # taking turns, and 64 copies of the dataset on memory. Python 3.13 has os.process_cpu_count()
 # for what is asked here. Neither knows of a *quota* (docker --cpus), which is no set of cores.
+# From 3.13 on PYTHON_CPU_COUNT and -X cpu_count override what both cpu_counts say.
 #
 # sysconfig.get_config_var("Py_GIL_DISABLED") tells how the interpreter was built, not what is:
 # a free-threaded build turns the lock on again for an extension that needs it.

@@ -48,8 +48,8 @@ class SafeCounter:
     def value(self) -> int:
         """What has been counted so far; read-only."""
         ### BEGIN SOLUTION
-        # Reading one attribute is one step and needs no lock: there is no "half" of an int. It
-        # would if a value were made of several attributes, that have to fit each other.
+        # Reading one attribute is one step and needs no lock: there is no "half" of an int. A
+        # value made of several attributes, which have to fit each other, would need it.
         return self._value
         ### END SOLUTION
 
