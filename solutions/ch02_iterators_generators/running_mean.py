@@ -40,8 +40,8 @@ def running_mean(values: Iterable[float]) -> Iterator[float]:
 #
 # float32 has 24 bits. From 2**24 = 16 777 216 on it skips whole numbers: values around 1e9 are
 # rounded to multiples of 64, and a sum of many of them loses the small digits of each. That
-# includes NumPy: 0.0 + np.float32(x) is an np.float32. If losses come as such, write
-# `total += float(value)`; on a GPU accumulate in float64, or add loss.item().
+# includes NumPy: since NumPy 2, 0.0 + np.float32(x) is an np.float32. If losses come as such,
+# write `total += float(value)`; on a GPU accumulate in float64, or add loss.item().
 #
 # values[:i] or list(values) wait for the end of a stream that may have none. A loop that asks for
 # the next value before it hands over the mean of this one is late by one value: on a live stream,
