@@ -110,10 +110,10 @@ def _key(value: Any) -> tuple[Any, ...]:
         # tobytes() is in C order whatever the order in memory: a view has the bytes of its copy.
         return "array", value.dtype.str, value.shape, _digest(value.tobytes())
     if isinstance(value, torch.Tensor):
-        # NumPy has no bfloat16, but it has 16 bits.
-        plain = value.detach().cpu()
-        plain = plain.view(torch.int16) if plain.dtype is torch.bfloat16 else plain
-        content = _digest(plain.numpy().tobytes())
+        # A complex tensor may be conjugated in name only: resolved, its bytes are its content.
+        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
+        # As single bytes, because NumPy has no bfloat16 and no float8.
+        content = _digest(plain.flatten().view(torch.uint8).numpy().tobytes())
         return "tensor", value.dtype, str(value.device), tuple(value.shape), content
     return type(value), value  # 1, 1.0 and True are equal, and give other results
 
@@ -124,8 +124,8 @@ def _digest(content: bytes) -> bytes:
 
 
 # Notes. The bytes themselves as a key do as well, and keep a copy of every input alive; a
-# digest is 32 bytes. hash(bytes) is not enough of a key: 64 bits do collide, and then the cache
-# lies.
+# digest is 32 bytes. hash(bytes) is not enough of a key: a dict compares the values after the
+# hash, here nothing would, and 64 bits can collide. (It also differs from process to process.)
 # Common mistakes: str(x) or repr(x) as a key, which elides the middle of all arrays with more
 # than 1000 elements; bytes alone, which are the same for a row and a column, for 0.0 and 0; id(x),
 # which is the same after the array was changed, and used again after it died; a.data, which

@@ -70,9 +70,8 @@ def log_calls(logger: logging.Logger, level: int = logging.INFO) -> Callable[[F]
             try:
                 result = function(*args, **kwargs)
             except BaseException as error:
-                logger.log(
-                    level, "fail %s: %s: %s", name, type(error).__name__, error, stacklevel=2
-                )
+                # Its type and not its text, which may quote an array; the caller gets it whole.
+                logger.log(level, "fail %s: %s", name, type(error).__name__, stacklevel=2)
                 raise
             logger.log(level, "done %s: %s", name, type(result).__name__, stacklevel=2)
             return result
