@@ -91,5 +91,7 @@ def _scale(name: str, dtype: np.dtype, start: int, stop: int, factor: float) -> 
 # `part = part * factor`, which makes a new array and leaves the block alone. A child's failure
 # that nobody looks at: the result is not scaled, or half of it. `unlink` in the children: the next
 # one finds no block. SharedMemory may be larger than asked for (whole pages, on some systems), so
-# np.frombuffer(block.buf) has a tail of zeros.
+# np.frombuffer(block.buf) has a tail of zeros; it also holds on to the buffer, as np.ndarray does
+# not, and close() raises BufferError while that array lives. And a process that is no child of the
+# block's maker opens it with track=False (Python 3.13): its own tracker would unlink it at the end.
 ### END SOLUTION
