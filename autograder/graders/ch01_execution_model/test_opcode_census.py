@@ -71,6 +71,10 @@ def own(code):
     return collections.Counter(i.opname for i in dis.get_instructions(code))
 
 
+def own_and_nested(code):
+    return sum((own(inner) for inner in codes(code)), collections.Counter())
+
+
 def compiled(source, name="target"):
     """The code object of the function of that name, wherever it is defined in the text."""
     return next(c for c in codes(compile(source, "<program>", "exec")) if c.co_name == name)
@@ -118,7 +122,7 @@ def judge(evidence, code, public=False):
         )
         expect(type(pair[1]) is int, "A count is no int.")
     found = collections.Counter({name: count for name, count in evidence if count})
-    wanted = sum((own(inner) for inner in codes(code)), collections.Counter())
+    wanted = own_and_nested(code)
     if found == wanted:
         return
     said = [f"{n}: {found[n]}, not {wanted[n]}" for n in wanted if found[n] != wanted[n]]
@@ -243,10 +247,14 @@ def test_does_not_run_it(student, rng):
 
 @check(points=1, hint="Only code objects among the constants are inside the function.")
 def test_not_what_it_uses(student, rng):
-    """Functions that it calls, closes over or has as default are not counted."""
+    """Functions that it calls, closes over, wraps or has as default are not counted."""
     source = textwrap.dedent(f"""
+        import functools
         def helper(x):
             return x ** {rng.randint(2, 9)}
+        @functools.wraps(helper)
+        def wrapper(*args):
+            return [helper(*args), not args]
         def factory(base):
             def close(x):
                 return base @ x
@@ -255,7 +263,13 @@ def test_not_what_it_uses(student, rng):
             return target
         target = factory(7)
     """)
-    judge(taken(student, source)[0][0], compiled(source))
+    plain, wrapping = taken(student, source, ("target", "wrapper"))[0]
+    judge(plain, compiled(source))
+    try:
+        judge(wrapping, compiled(source, "wrapper"))
+    except AssertionError:
+        fail("Given a function that wraps another one (functools.wraps), it did not count that "
+             "function and nothing else: __wrapped__ is one that it only uses.")  # fmt: skip
 
 
 @check(points=1, hint="Do not take dis.dis() output apart: use the instruction objects.")
@@ -280,7 +294,7 @@ def test_each_census_is_its_own(student, rng):
 
     @student.observe(helpers=(pairs,), sources=sources)
     def seen(module, sources):
-        found, functions = [], []
+        found, functions, made = [], [], []
         for source in sources:
             space = {"__name__": "program"}
             exec(compile(source, "<program>", "exec"), space)
@@ -291,11 +305,14 @@ def test_each_census_is_its_own(student, rng):
             if found[-1] is None:
                 break
             census["RESUME"] += 3
-        return found
+            made.append(census)
+            if len(made) == 2:  # what the call for another function left of the first Counter
+                first = pairs(made[0])
+        return [*found, first]
 
     expect(type(seen) is list and len(seen) > 0, "The census could not be read.")
     judge(seen[0], compiled(sources[0]))
-    expect(len(seen) == 3, "A later call did not return a collections.Counter.")
+    expect(len(seen) == 4, "A later call did not return a collections.Counter.")
     try:
         judge(seen[2], compiled(sources[0]))
     except AssertionError:
@@ -303,3 +320,9 @@ def test_each_census_is_its_own(student, rng):
              "calls share a Counter (a default argument, perhaps, a global, or a cache that hands "
              "the same one out again).")  # fmt: skip
     judge(seen[1], compiled(sources[1]))
+    first = {name: count for name, count in seen[3] if count} if type(seen[3]) is list else None
+    expect(
+        first == own_and_nested(compiled(sources[0])) + collections.Counter(RESUME=3),
+        "The Counter of the first call became another one when opcode_census() was called again: "
+        "calls share it.",
+    )

@@ -68,6 +68,7 @@ def first_additions(module, start, amounts, stop):
     import sys
     import threading
 
+    sys.setswitchinterval(1e-4)
     counter, steps = module.SafeCounter(start), 0
     stopped, adding, ended = (threading.Event() for _ in range(3))
 
@@ -105,6 +106,54 @@ def first_additions(module, start, amounts, stop):
 
     ends, value = storm([first, second], counter)
     return [steps >= stop, ends, value]
+
+
+def reads_amid(module, start, own, amount, times):
+    """One thread adds ``own`` and reads after every step of another one, that adds ``amount``.
+
+    Returns ``[how they ended, value, what was read]``. A read that has to wait for a lock goes on
+    beside the steps that follow, and the next one begins when it has ended.
+    """
+    import sys
+    import threading
+
+    sys.setswitchinterval(1e-4)
+    counter, found = module.SafeCounter(start), []
+    ask, answered = threading.Event(), threading.Event()
+    ended = False
+
+    def trace(frame, event, argument):
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        if answered.is_set() and len(found) < 3000:
+            answered.clear()
+            ask.set()
+            answered.wait(0.005)
+        return trace
+
+    def adder():
+        nonlocal ended
+        sys.settrace(trace)
+        try:
+            for _ in range(times):
+                answered.wait(1)  # on a busy machine the reader comes late
+                counter.add(amount)
+        finally:
+            sys.settrace(None)
+            ended = True
+            ask.set()
+
+    def reader():
+        counter.add(own)
+        while not ended:
+            answered.set()
+            ask.wait(1)
+            ask.clear()
+            found.append(read(counter))
+
+    ends, value = storm([adder, reader], counter)
+    return [ends, value, found[:4000]]
 
 
 def readable(seen, length):
@@ -155,12 +204,17 @@ def test_counts(student):
         found.append(read(counter))
         counter = module.SafeCounter(start=100)
         counter.add(3)
+        found.append(read(counter))
+        counter = module.SafeCounter(10**17)
+        counter.add()
         return [*found, read(counter)]
 
     told = ("SafeCounter() starts at 0", "after add() it is 1", "after add(5) and add(n=2) it is 8",
             "after add(0) it is still 8",
-            "after SafeCounter(start=100) and add(3) it is 103")  # fmt: skip
-    for found, wanted, words in zip(readable(seen, 5), (0, 1, 8, 8, 103), told, strict=True):
+            "after SafeCounter(start=100) and add(3) it is 103",
+            "after SafeCounter(10**17) and add() it is 10**17 + 1")  # fmt: skip
+    totals = (0, 1, 8, 8, 103, 10**17 + 1)
+    for found, wanted, words in zip(readable(seen, 6), totals, told, strict=True):
         expect(type(found) is int, f"value should be an int, but it was {show(found)}.")
         expect(found == wanted, f"{words}; yours was {show(found)}.")
 
@@ -226,6 +280,10 @@ def test_switch_between_read_and_write(student, rng):
 
     @student.observe(helpers=(at_once, slow_int, read, storm), start=start, amounts=amounts)
     def seen(module, start, amounts):
+        import sys
+
+        sys.setswitchinterval(1e-4)  # whoever waits for the lock in a busy loop is soon interrupted
+
         def adds(amount):
             slow = slow_int(amount)
             return lambda: [counter.add(slow) for _ in range(6)]
@@ -267,6 +325,7 @@ def test_switch_after_every_step(student, rng):
         import sys
         import time
 
+        sys.setswitchinterval(1e-4)
         counter, own = module.SafeCounter(start), module.__file__
 
         def trace(frame, event, argument):
@@ -335,6 +394,25 @@ def test_reads_while_threads_add(student, rng):
             values[-1] <= start + 150 * sum(amounts), "value was larger than all that was added."
         )
     exact(value, start + 150 * sum(amounts), what)
+
+    # A small one: somebody may add n in n steps.
+    amount = rng.randint(1, 5)
+    work = {"start": start, "own": amounts[0], "amount": amount, "times": 60}
+    evidence = student.run(reads_amid, helpers=(at_once, read, storm), **work)
+    ends, value, found = readable(evidence, 3)
+    what = "One thread read after every instruction of another one's add,"
+    all_done(ends, what)
+    expect(
+        type(found) is list and len(found) > 0 and all(type(value) is int for value in found),
+        "value was no int while another thread was in the middle of add.",
+    )
+    expect(
+        min(found) >= start + amounts[0] and found == sorted(found),
+        "A thread read while another one was in the middle of add, and what had been counted "
+        "before was not all there: for a moment the total is incomplete, and readers can see it.",
+    )
+    exact(value, start + amounts[0] + 60 * amount, what)
+    expect(max(found) <= value, "value was larger than all that was added.")
 
 
 @check(points=1, hint="Value and lock belong to the object, not to the class or the module.")
