@@ -41,4 +41,4 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_sandbox_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bubblewrap, "command", lambda *_, **__: ["false"])
     (line,) = doctor._walls()
-    assert line.state == "missing" and "does not start" in line.found
+    assert line.state == "missing" and "did not start" in line.found

@@ -73,8 +73,12 @@ def _system_mounts() -> list[str]:
             arguments += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             arguments += ["--ro-bind", str(path), str(path)]
-    for name in ("ld.so.cache", "ld.so.conf", "localtime", "mime.types", "ssl/openssl.cnf"):
-        arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    names = ["ld.so.cache", "ld.so.conf", "localtime", "mime.types", "ssl/openssl.cnf"]
+    # Debian's libblas and liblapack are links through there.
+    paths = [Path("/etc", name) for name in (*names, "alternatives")]
+    arguments += _parents(paths)
+    for path in paths:
+        arguments += ["--ro-bind-try", str(path), str(path)]
     return arguments
 
 

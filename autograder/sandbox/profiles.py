@@ -19,16 +19,32 @@ PROFILES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What each kind imports before a submission is loaded; each includes those above it."""
 
+PACKAGES = ("msgpack", "numpy", "torch")
+"""What grading stands on; the other modules may fail to load without harm."""
+
 
 def preload(profile: str, skip: Container[str] = ()) -> None:
-    """Import what ``profile`` names, except ``skip``; what is not installed is left out."""
+    """Import what ``profile`` names, except ``skip``; what is not installed is left out.
+
+    Raises ImportError for a package that is installed and does not load: each answer would be
+    blamed for it.
+    """
     for name, modules in PROFILES.items():
         for module in modules:
             if module in skip:
                 continue
             try:
                 importlib.import_module(module)
-            except ImportError:
-                continue
+            except ImportError as error:
+                missing = isinstance(error, ModuleNotFoundError) and error.name == module
+                if module in PACKAGES and not missing:
+                    raise ImportError(f"{module} does not load here: {_reason(error)}") from None
         if name == profile:
             break
+
+
+def _reason(error: BaseException) -> str:
+    """The first cause, in a line: a package's own words about it are long and general."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    return " ".join(str(error).split())

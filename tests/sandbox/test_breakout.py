@@ -77,6 +77,14 @@ def test_the_environment_says_nothing(host: Any) -> None:
     assert look(host, body, allowed=allowed) == "nothing"
 
 
+def test_the_system_files_that_libraries_read_are_there(host: Any) -> None:
+    """A folder that only root may enter hides the loader's cache, and with it NumPy's BLAS."""
+    names = ("ld.so.cache", "ld.so.conf", "alternatives")
+    paths = [f"/etc/{name}" for name in names if Path("/etc", name).exists()]
+    body = "found.extend(p for p in paths if not os.access(p, os.R_OK))"
+    assert look(host, body, paths=paths) == "nothing"
+
+
 PROC = """
 for pid in filter(str.isdigit, os.listdir("/proc")):
     for name in ("environ", "mem", "maps", "fd", "cwd", "root", "exe", "ns/pid", "auxv", "stack"):
