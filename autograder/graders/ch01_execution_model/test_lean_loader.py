@@ -161,7 +161,8 @@ def test_later_changes(student, rng):
 
     for moment in readable(seen, 3):
         found, rows = readable(moment, 2)
-        late = type(found) is list and found != [*range(count)]
+        # None of the rows: those are copies.
+        late = type(found) is list and found not in ([*range(count)], [-1] * count)
         expect(not late, "A row of the list was replaced after the loader had been made, and that "
                "shows: the rows are taken when the loader runs, not when it is made.")  # fmt: skip
         judge_rows(found, [*range(count)], "After changes to the list")

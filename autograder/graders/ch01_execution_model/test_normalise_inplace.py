@@ -185,8 +185,13 @@ def test_any_values(student, rng):
             judge(seen, batch, what, rounding(batch))
     batch = scaled(make_batch(rng, (5, size), "float64"))
     judge(student.run(called, batch=batch), batch, "With a batch that is scaled already")
-    for dtype in ("float32", "float64"):
-        batch = make_batch(rng, (5, size), dtype, 1e-9)
+    for dtype, spread in (
+        ("float32", 1e-9),
+        ("float64", 1e-9),
+        ("float32", 1e-30),
+        ("float64", 1e-99),
+    ):
+        batch = make_batch(rng, (5, size), dtype, spread)
         what = f"With very small values of {dtype}"
         judge(student.run(called, batch=batch), batch, what, rounding(batch))
     batch = 1000 + make_batch(rng, (5, size), "float64", 1e-5)
