@@ -78,7 +78,8 @@ class PrefetchLoader:
                 yield pending.popleft().result()
         finally:
             # Here after the last batch, by an exception, and by `break`: the loop lets go of the
-            # generator, which Python then closes. The batch in progress is waited for.
+            # generator, which Python then closes (CPython at once, others when the collector
+            # comes by). The batch in progress is waited for.
             thread.shutdown(cancel_futures=True)
         ### END SOLUTION
 
