@@ -331,6 +331,11 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     )
     expect("ValueError" in kinds, f"{what}: it raised {show(kinds[:1])}, not a ValueError.")
     whole = len(before) - len(before) % size
+    flat = [row for batch in arrived for row in batch]
+    expect(
+        len(flat) <= len(before) or not _same(flat[:whole], before[:whole]),
+        f"{what}: rows that stand after that line were handed over before the error.",
+    )
     expect(
         _same(arrived, _cut(before[:whole], size)) or _same(arrived, _cut(before, size)),
         f"{what}: the full batches before the line were not handed over before the error.",
@@ -519,6 +524,7 @@ def test_bad_line_when_reached(student, rng):
         ("oops", size - 1, ".jsonl.gz", "With a line that is no JSON"),
         ("{'label': 'cat'}", 2, ".jsonl", "With single quotes"),
         ('{"a": true} {"b": null}', rng.randint(1, 4), ".jsonl", "With two objects on a line"),
+        ('{"a": 1}, {"b": 2}', rng.randint(1, 4), ".jsonl", "With objects and a comma on a line"),
     ):
         before = _rows(rng, size * rng.randint(12, 20) + unfinished)
         lines, blanks = _lines(before), rng.randint(3, 8)
