@@ -222,8 +222,8 @@ def test_classes_do_not_share(student, rng):
         seen,
         (values, shared),
         ([True] * 3, "A second call of a decorated class made another object."),
-        (values, "Between two calls nobody held the object, and __init__ ran again: something has "
-         "to keep it, which a weak reference does not."),
+        (values, "__init__ ran more than once for a class. If that was the second call's doing, "
+         "nobody held the object in between: something has to keep it, not a weak reference."),
     )  # fmt: skip
 
 
@@ -608,8 +608,8 @@ def test_super_works(student, rng):
     expect(not same(seen, "no class"), "The decorated class is no class any more.")
     expect(
         not same(seen, "TypeError"),
-        "super() in a decorated class raised a TypeError. If the class was built anew: super() "
-        "without arguments still refers to the old one.",
+        "A decorated class whose methods use super() raised a TypeError when it was called. If "
+        "the class was built anew: super() without arguments still refers to the old one.",
     )
     expect(
         not same(seen, "RecursionError"),
