@@ -184,6 +184,25 @@ def test_one_value_for_each_mean(student, rng):
     expect(len(counts) == most, "The means ended before the values did.")
     judge(["", found], wanted_means(values[:most]), "From an endless stream")
 
+    @student.observe(helpers=HELPERS, values=values[:most])
+    def failed(module, values):
+        def source():
+            yield from values
+            raise ConnectionResetError("the sensor went away")
+
+        found = []
+        try:
+            for mean in module.running_mean(source()):
+                found.append(plain(mean))
+        except Exception:
+            return ["raised", found]
+        return ["ended", found]
+
+    how, found = readable(failed, 2)
+    expect(how == "raised", "The stream failed on the way, and the means ended as if it had come "
+           "to its end: exceptions are swallowed.")  # fmt: skip
+    judge(["", found], wanted_means(values[:most]), "From a stream that failed on the way")
+
 
 @check(points=2, hint="How many digits has the number that you add to? float32 has seven.")
 def test_precision(student, rng):
