@@ -255,7 +255,7 @@ def test_arrays_as_shape_and_dtype(student, rng):
 
 @check(points=1, hint="repr() of a list calls repr() of what is in it.")
 def test_nested_arrays(student, rng):
-    """Arrays within lists, tuples and dicts do not show their values either."""
+    """Arrays within lists, tuples and dicts, and parameters, do not show their values either."""
     value = rng.randint(10**6, 9 * 10**6)
 
     @student.observe(helpers=(listening,), value=value)
@@ -273,9 +273,16 @@ def test_nested_arrays(student, rng):
         train({"images": array, "labels": tensor})
         train([tensor, 1], (array, "a"))
         train(1, batch=[{"pair": (array, tensor)}])
+        train(1, weights=torch.nn.Parameter(tensor + 0.5))
         return log
 
-    expect(is_list(seen, 6), "Three calls did not give six records.")
+    expect(is_list(seen, 8), "Four calls did not give eight records.")
+    for record in records(seen[6:], "With a Parameter", run=False):
+        expect(
+            str(value) not in record["text"],
+            "The values of a torch.nn.Parameter are in a record. It is a tensor, too: isinstance "
+            "knows, type(x) == … does not.",
+        )
     for call in (0, 2, 4):
         for record in records(seen[call : call + 2], "With arrays in lists and dicts", run=False):
             expect(
@@ -355,6 +362,9 @@ def test_logger_and_level(student, rng):
         options = {"raises": raises, "level": level, "how": "level"}
         what = f"With another level, and {'an exception' if raises else 'a result'}"
         judge_call(student, what, name, args, kwargs, result, **options)
+    for result in (None, 0):
+        what = f"With {result} for a result"
+        judge_call(student, what, "save", [f"to{number}"], {}, result, level=level, how="level")
 
 
 @check(points=1, hint='logger.log(level, "call %s", name): the logger puts them together itself.')
