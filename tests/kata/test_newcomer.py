@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from kata_support import environment
 
@@ -120,24 +122,12 @@ def test_ctrl_c_breaks_off_a_check(terminal: Terminal, tmp_path: Path) -> None:
 
 def _wait_for_worker(shell: int) -> None:
     """Until the zygote below a shell has a child of its own."""
-    import time
-
     deadline = time.monotonic() + WAIT
     while time.monotonic() < deadline:
-        done = subprocess.run(
-            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-        )
-        rows = [r.split(None, 2) for r in done.stdout.splitlines()]
-        parents = {int(r[0]): int(r[1]) for r in rows}
-        zygotes = [int(r[0]) for r in rows if "sandbox.zygote" in r[-1]]
-        for pid, parent in parents.items():
-            if parent in zygotes and _below(pid, shell, parents):
-                return
+        below = psutil.Process(shell).children(recursive=True)
+        for process in below:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "autograder.sandbox.zygote" in process.cmdline() and process.children():
+                    return
         time.sleep(0.1)
     raise AssertionError("no worker was started")
-
-
-def _below(pid: int, top: int, parents: dict[int, int]) -> bool:
-    while pid in parents and pid != top:
-        pid = parents[pid]
-    return pid == top
