@@ -96,8 +96,8 @@ def served(module, data, suffix, batches, as_text=False):
     """Load a file and compute each batch, twice: ``[how, rows, readable]``.
 
     ``how`` is "served", "program" (which cannot be called), or the name of what load_model
-    raised; a row is ``[name]`` of what the call raised, or two outputs. ``readable`` says whether
-    torch itself can read the file.
+    raised (its text is the only row, then); a row is ``[name]`` of what the call raised, or two
+    outputs. ``readable`` says whether torch itself can read the file.
     """
     import pathlib
     import tempfile
@@ -107,11 +107,16 @@ def served(module, data, suffix, batches, as_text=False):
     path = pathlib.Path(tempfile.mkdtemp()) / f"served{suffix}"
     path.write_bytes(data)
     try:
+        (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
+        known = True
+    except Exception:
+        known = False
+    try:
         model = module.load_model(str(path) if as_text else path)
     except Exception as error:
-        return [type(error).__name__, [], False]
+        return [type(error).__name__, [str(error)[:200]], known]
     if isinstance(model, torch.export.ExportedProgram):
-        return ["program", [], False]
+        return ["program", [], known]
     rows = []
     for batch in batches:
         outputs = []
@@ -123,11 +128,6 @@ def served(module, data, suffix, batches, as_text=False):
         except Exception as error:
             outputs = [type(error).__name__]
         rows.append(outputs)
-    try:
-        (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
-        known = True
-    except Exception:
-        known = False
     return ["served", rows, known]
 
 
@@ -227,15 +227,16 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     seen = serving.run(served, data=data, suffix=suffix, batches=batches, as_text=as_text)
     how, rows, known = readable(seen, 3)
     expect(type(how) is str, "What came back could not be read.")
-    if how in ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError"):
+    pickled = ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError")
+    if how in pickled and known is not True:
         fail(f"load_model failed in a process that lacks the model's class (…{suffix}): the file "
-             "seems to be a pickle, which holds the name of the class and the weights, and "
+             "seems to be a pickle, of weights or of the class's name and weights, and holds "
              "nothing of what the model computes.")  # fmt: skip
     if how == "program":
         fail("load_model returned an ExportedProgram: that describes the model, and cannot be "
              "called. What its module() returns can.")  # fmt: skip
     if how != "served":
-        fail(f"load_model raised {error_name(how)} in a fresh process (…{suffix}).")
+        fail(f"load_model raised {error_name(how)} in a fresh process (…{suffix}): {show(rows)}.")
     form = "TorchScript" if suffix == ".pt" else "an exported program"
     reader = "torch.jit.load" if suffix == ".pt" else "torch.export.load"
     expect(known is True, f"A file that ends in {suffix} must be {form}; {reader} cannot read it.")
