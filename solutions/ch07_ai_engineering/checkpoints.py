@@ -66,6 +66,8 @@ class Checkpoints:
 
     The folder is made if it does not exist, with its parents. It is all the state there is:
     another ``Checkpoints`` of the same folder, in another process, knows the same checkpoints.
+    A checkpoint is the file that ``save`` wrote, and has one path: ``latest`` and ``best`` return
+    that path, not the path of a copy.
     Their order is that of their steps; the times of the files mean nothing (a copy of the
     folder has others). Files of other people, a ``notes.txt`` say, are left alone.
 
