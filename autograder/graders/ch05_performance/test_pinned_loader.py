@@ -229,6 +229,10 @@ def fake_cuda(module, lazy=True):
             raw["copy_"](self, source)
         return self
 
+    def copy_each(targets, sources, non_blocking=False):
+        for target, source in zip(targets, sources, strict=True):
+            copy_(target, source, non_blocking)
+
     def clone(self, *arguments, **options):
         if kind(self) != "device":
             return raw["clone"](self, *arguments, **options)
@@ -345,7 +349,7 @@ def fake_cuda(module, lazy=True):
         (torch.cuda.streams, {"Stream": Stream, "Event": Event}),
         (torch.accelerator, common | accelerator_names),
         (torch.backends.cuda, {"is_built": lambda: True}),
-        (torch, {"Stream": Stream, "Event": Event}),
+        (torch, {"Stream": Stream, "Event": Event, "_foreach_copy_": copy_each}),
         (torch, {"get_device_module": lambda device=None: get_module(device or "cuda")}),
     ):
         for name, value in changes.items():
@@ -749,22 +753,29 @@ def test_passes_through_without_cuda(student, rng):
             with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always")
                 with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
-                    pinned = module.PinnedLoader(loader_of([], batches), device)
-                    handed = []
+                    own = list(loader_of([], batches))
+                    pinned = module.PinnedLoader(own, device)
+                    handed, places = [], []
                     for batch in pinned:
                         handed.append(plain(batch, lambda t: t.detach().numpy().copy()))
+                        places.append(plain(batch, lambda t: t.data_ptr()))
                         if len(handed) > len(batches):
                             break
-            found.append([handed, len(warned), len(noise.getvalue())])
+            kept = places == [plain(batch, lambda t: t.data_ptr()) for batch in own]
+            found.append([handed, len(warned), len(noise.getvalue()), kept])
         return found
 
     for device, got in zip(
         ('"cpu"', '"cuda"', 'torch.device("cuda")'), _shaped(seen, list, list, list), strict=True
     ):
-        handed, warned, printed = _shaped(got, list, int, int)
+        handed, warned, printed, kept = _shaped(got, list, int, int, bool)
         expect(
             _same(handed, batches),
             f"With device={device} and no CUDA the batches were not handed on as they are.",
+        )
+        expect(
+            kept,
+            f"With device={device} and no CUDA the tensors handed on were copies, for nothing.",
         )
         expect(warned == 0, f"With device={device} and no CUDA it warned; it should be silent.")
         expect(printed == 0, f"With device={device} and no CUDA it printed; it should be silent.")
@@ -1282,6 +1293,14 @@ def test_on_a_gpu(student, rng):
 
         for name in ("to", "cuda", "copy_"):
             watch(name)
+        copy_each = torch._foreach_copy_
+
+        def watched_each(targets, sources, *more, **options):
+            pairs = zip(targets, sources, strict=True)
+            pinned.extend(s.is_pinned() for t, s in pairs if t.is_cuda and not s.is_cuda)
+            return copy_each(targets, sources, *more, **options)
+
+        torch._foreach_copy_ = watched_each
         handed = []
         for batch in module.PinnedLoader(loader_of([], batches), "cuda"):
             # Each value is read by a kernel of the consumer, queued at once.
