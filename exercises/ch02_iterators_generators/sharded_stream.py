@@ -23,8 +23,8 @@ class ShardedStream(IterableDataset[Any]):
     they are. A ``DataLoader`` may have any number of workers, 0 included, and more of them than
     there are items. In each of its epochs every item arrives exactly once, in whatever order,
     from one worker or another. One ``ShardedStream`` serves many epochs and many loaders, with
-    different numbers of workers. Each epoch iterates over ``items`` anew (so an iterator, which
-    can be read only once, has one epoch).
+    different numbers of workers, also at the same time. Each epoch iterates over ``items`` anew
+    (so an iterator, which can be read only once, has one epoch).
 
     The work is shared: each worker hands over about as many items as any other.
 

@@ -275,6 +275,10 @@ def test_any_layout(student, rng):
     for empty in ("[]", "[ \n ]", "[{}]", "[ { } ]"):
         text = f'{{"images": {empty}, "annotations": {empty}, "categories": [{{"id": 1}}]}}'
         _judge(_read(student, text), json.loads(empty), "With an empty array or row")
+    numbers = [rng.uniform(0, 4e5), rng.random() / 1e7, rng.random() * 1e30, rng.getrandbits(80)]
+    rows = [{"id": number, "area": [-number]} for number in numbers]
+    what = "With numbers of many digits"
+    _judge(_read(student, json.dumps(_document(rows))), rows, what, "Is something rounded?")
 
 
 @check(points=2, hint="Go through the document key by key, and pass each value as a whole.")
@@ -307,6 +311,26 @@ def test_the_right_array(student, rng):
     key = rng.choice(['a "b"', "größe", "c:\\d", "[{", "x.y"])
     text = json.dumps({**_document([{"id": 1}]), key: rows})
     _judge(_read(student, text, key=key), rows, "With a key of unusual characters")
+
+    rows = {"images": _rows(rng, 9), "annotations": _rows(rng, 9)}
+
+    @student.observe(content=json.dumps(rows).encode(), keys=[*rows], helpers=(put,))
+    def turns(module, content, keys):
+        path, found = put("instances.json", content), []
+        streams = [module.iter_coco(str(path), key) for key in keys]
+        for pair in zip(*streams, strict=False):
+            found.append([dict(row) if isinstance(row, dict) else None for row in pair])
+            if len(found) > 100:
+                break
+        return found
+
+    good = type(turns) is list and all(type(pair) is list and len(pair) == 2 for pair in turns)
+    expect(good, "What the reader handed over could not be read.")
+    expect(
+        _same(turns, [list(pair) for pair in zip(*rows.values(), strict=True)]),
+        "Two arrays of a file were read in turns, and rows were lost, changed or mixed up: do "
+        "the readers share what they have read?",
+    )
 
 
 @check(points=2, hint="A piece of the file may end anywhere: in a row, a number, a character.")

@@ -183,6 +183,20 @@ def test_any_items(student, rng):
         )
         expect(got == due, f"{_with(workers)}: items arrived that are not in the source.")
 
+    @student.observe(items=wanted)
+    def failed(module, items):
+        def source():
+            yield from items
+            raise ConnectionResetError("the file server went away")
+
+        try:
+            return len([0 for _ in module.ShardedStream(source())])
+        except Exception:
+            return -1
+
+    expect(failed == -1, "The source failed on the way, and the loop ended as if that were all: "
+           "exceptions are swallowed.")  # fmt: skip
+
 
 @check(points=2, hint="Keep the iterable, and nothing else: no iterator, no share, no worker.")
 def test_epochs_and_loaders(student, rng):
@@ -194,12 +208,21 @@ def test_epochs_and_loaders(student, rng):
 
     @student.observe(items=wanted, order=order, helpers=(source_of, read))
     def seen(module, items, order):
+        from itertools import islice
+
         source = source_of(items)
         stream = module.ShardedStream(source)
-        return [read(stream, source, workers, count=2) for workers in order]
+        found = [read(stream, source, workers, count=2) for workers in order]
+        one = iter(stream)
+        first = [*islice(one, 2)]
+        other = [*islice(stream, 1000)]
+        return [*found, [[*first, *islice(one, 1000)], other]]
 
     good = type(seen) is list and [type(loader) is list and len(loader) for loader in seen]
-    expect(good == [2, 2, 2], "What the loaders handed over could not be read.")
+    expect(good == [2, 2, 2, 2], "What the loaders handed over could not be read.")
+    for got in seen.pop():
+        expect(type(got) is list, "What the loaders handed over could not be read.")
+        _judge(got, wanted, 0, ", while another loop over the same object was under way")
     for workers, loader in zip(order, seen, strict=True):
         for number, got in enumerate(loader):
             words = (", in the first epoch of a loader", ", in its second epoch")
@@ -247,13 +270,17 @@ def test_work_is_shared(student, rng):
     wanted = _numbers(rng, _uneven(rng, 3, 12, 20))
     seen = student.run(epoch, items=wanted, workers=3, helpers=(source_of, read))
     _judge(_items(seen), wanted, 3)
-    shares = Counter(worker for _, worker, _ in seen if type(worker) is int)
-    least = min(shares[worker] for worker in range(3))
-    expect(
-        least >= len(wanted) / 6,
-        f"Of {len(wanted)} items one of 3 workers handed over {least}. Where one worker does all "
-        "of the work, the others are for nothing.",
-    )
+    equal = [rng.choice(["cat", "dog", 7])] * len(wanted)
+    alike = student.run(epoch, items=equal, workers=3, helpers=(source_of, read))
+    expect(_items(alike) == equal, f"With 3 workers {len(equal)} equal items did not all arrive.")
+    for handed, what in ((seen, ""), (alike, "equal ")):
+        shares = Counter(worker for _, worker, _ in handed if type(worker) is int)
+        least = min(shares[worker] for worker in range(3))
+        expect(
+            least >= len(wanted) / 6,
+            f"Of {len(wanted)} {what}items one of 3 workers handed over {least}. Where one worker "
+            "does all of the work, the others are for nothing.",
+        )
 
 
 @check(points=1, hint="Functions made inside of functions, iterators and open files do not pickle.")

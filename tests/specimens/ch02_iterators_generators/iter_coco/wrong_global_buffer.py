@@ -1,0 +1,81 @@
+# wrong: what was read ahead lies in a global, which two readers share  [test_the_right_array]
+import json
+
+buffer, ended = "", False
+
+
+def iter_coco(path, key="annotations"):
+    return scan(open(path, encoding="utf-8"), key)
+
+
+def scan(source, key):
+    global buffer, ended
+    decoder = json.JSONDecoder()
+    with source as file:
+        buffer, ended = "", False
+
+        def fill():
+            global buffer, ended
+            chunk = file.read(32 * 1024)
+            ended = chunk == ""
+            buffer += chunk
+
+        def first():
+            global buffer
+            buffer = buffer.lstrip(" \t\r\n")
+            while not buffer:
+                fill()
+                if ended:
+                    raise ValueError("unexpected end of file")
+                buffer = buffer.lstrip(" \t\r\n")
+            return buffer[0]
+
+        def expect(*characters):
+            global buffer
+            c = first()
+            if c not in characters:
+                raise ValueError(f"expected one of {characters}, found {c!r}")
+            buffer = buffer[1:]
+            return c
+
+        def parse():
+            global buffer
+            start = first()
+            while True:
+                try:
+                    value, end = decoder.raw_decode(buffer)
+                    # a number or a word needs something after it
+                    if start in '{["' or end + 4 < len(buffer) or ended:
+                        buffer = buffer[end:]
+                        return value
+                except json.JSONDecodeError:
+                    if ended:
+                        raise
+                fill()
+
+        def array():
+            expect("[")
+            if first() == "]":
+                expect("]")
+                return
+            while True:
+                yield parse()
+                if expect(",", "]") == "]":
+                    return
+
+        expect("{")
+        if first() != "}":
+            while True:
+                name = parse()
+                expect(":")
+                if name == key:
+                    yield from array()
+                    return
+                if first() == "[":
+                    for _ in array():
+                        pass
+                else:
+                    parse()
+                if expect(",", "}") == "}":
+                    break
+    raise KeyError(key)
