@@ -145,11 +145,20 @@ def test_qualified_name(student):
 
 @check(points=2, hint="Each call's time without the time of the calls inside it.")
 def test_deep_wrappers(student, rng):
-    """Right in a program of many layers, at the bottom and in the middle of them."""
+    """Right in a program of many layers: at the bottom, in the middle, in a library below."""
     depth = rng.randint(8, 14)
     for place in (depth - 1, rng.randint(3, depth - 3)):
         source, right = chain(rng, depth, place)
         judge(student, source, right)
+    own, deep = names(rng, 2)
+    source = (
+        f"import difflib\n\ndef {own}():\n{loop(rng, 5_000)}\ndef {deep}():\n    {own}()\n"
+        "    match = difflib.SequenceMatcher(None, 'ab' * 300, 'ba' * 300, autojunk=False)\n"
+        "    match.find_longest_match(0, 600, 0, 600)\n\n"
+        f"def main():\n    {deep}()\n"
+    )
+    below = "a function of the program itself; the time is spent in a library, which is Python too"
+    judge(student, source, "SequenceMatcher.find_longest_match", {own: below, deep: below})
 
 
 @check(points=2, hint="A built-in has an entry of its own: leave builtins=True, skip the entry.")
