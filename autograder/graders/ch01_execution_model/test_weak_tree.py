@@ -221,7 +221,8 @@ def test_all_gone_with_the_root(student, rng):
         nodes, values = grow(module, plan)
         root = nodes[0]
         nodes.clear()
-        listed(root)  # reads every parent and all children once
+        listed(root)  # reads all children and their parents once
+        _ = root.parent
         gc.freeze()  # hides the tree from collections
         before = alive(values)
         del root
@@ -300,6 +301,7 @@ def test_a_subtree_survives(student, rng):
         node = nodes[held]
         nodes.clear()
         shape, left = listed(node), alive(values)
+        _ = node.parent  # the dead one
         later = node.add(node.value)
         shape.append([later.parent is node, node.children[-1] is later])
         del later, node
