@@ -489,25 +489,26 @@ def test_a_hundred_clients(student, rng):
 def test_health_during_a_forward(student, rng):
     """GET /health is answered while a forward runs."""
     spec = linear(rng, rng.randint(3, 6), 2, hold=2.5)
-    rows = [numbers(rng, len(spec["weight"][0])) for _ in range(3)]
-    # The forward lasts until the client has its answers from /health.
-    steps = [
-        burst(*map(row, rows)), {"do": "forward"}, {"do": "probe", "count": 5},
-        {"do": "release"}, JOIN,
-    ]  # fmt: skip
-    seen = visit(student, spec, steps)
+    for clients, of in ((3, ""), (1, " of a single row")):
+        rows = [numbers(rng, len(spec["weight"][0])) for _ in range(clients)]
+        # The forward lasts until the client has its answers from /health.
+        steps = [
+            burst(*map(row, rows)), {"do": "forward"}, {"do": "probe", "count": 5},
+            {"do": "release"}, JOIN,
+        ]  # fmt: skip
+        seen = visit(student.fresh(), spec, steps)
 
-    forwards = seen["forwards"]
-    expect(len(forwards) > 0, "POST /infer never ran the model.")
-    first = forwards[0]
-    during = sum(1 for r in seen["probes"] if r[0] == 200 and r[3] <= first[4])
-    expect(
-        first[1] is True and during == 5,
-        f"While a forward ran, {during} of 5 GET /health in a row were answered. The forward "
-        "holds up the event loop, or /health waits for it: nobody can tell a busy server "
-        "from a dead one.",
-    )
-    expect_rows(spec, rows, seen["replies"])
+        forwards = seen["forwards"]
+        expect(len(forwards) > 0, "POST /infer never ran the model.")
+        first = forwards[0]
+        during = sum(1 for r in seen["probes"] if r[0] == 200 and r[3] <= first[4])
+        expect(
+            first[1] is True and during == 5,
+            f"While a forward{of} ran, {during} of 5 GET /health in a row were answered. The "
+            "forward holds up the event loop, or /health waits for it: nobody can tell a busy "
+            "server from a dead one.",
+        )
+        expect_rows(spec, rows, seen["replies"])
 
 
 @check(
@@ -614,6 +615,7 @@ def test_bad_requests_among_good_ones(student, rng):
         "a list between numbers": json.dumps({"input": swapped([one[0], one[1]])}),
         "words for numbers": json.dumps({"input": ["one"] * width}),
         "a word between numbers": json.dumps({"input": swapped("one")}),
+        "a number in quotes between numbers": json.dumps({"input": swapped(str(one[spoilt]))}),
         "null between numbers": json.dumps({"input": swapped(None)}),
         "an object between numbers": json.dumps({"input": swapped({"one": 1})}),
         "an empty input": '{"input": []}',
@@ -790,7 +792,7 @@ def test_no_gradients(student, rng):
         "enters it: around the await it never reaches the thread that runs the model.",
     )
     expect(
-        len(seen["grad"]) == 4 and all(mode is seen["grad"][0] for mode in seen["grad"]),
+        len(seen["grad"]) == 4 and all(mode is True for mode in seen["grad"]),
         "Other code on the event loop finds gradients switched off: for good, or by a "
         "torch.no_grad() that stays entered across an await.",
     )
@@ -877,9 +879,25 @@ def test_made_before_the_loop(student, rng):
         import asyncio
         import inspect
 
+        import torch
+        from aiohttp import web
+
+        class Other(torch.nn.Module):
+            def forward(self, x):
+                return x * 0 - 1
+
         tools = prepare(spec, control)
         with tools["link"]:
             app = module.create_app(tools["model"])
+            # Another one starts after it in the same process, and is asked nothing.
+            other = web.AppRunner(module.create_app(Other()), access_log=None)
+
+            async def beside(app):
+                await other.setup()
+                yield
+                await other.cleanup()
+
+            app.cleanup_ctx.append(beside)
             seen = asyncio.run(on_loopback(tools, app, 2.0))
         known = inspect.signature(module.create_app).parameters
         seen["defaults"] = [
@@ -897,6 +915,12 @@ def test_made_before_the_loop(student, rng):
         return seen
 
     seen = visited(student, seen_before, steps, spec=spec, wrong=wrong)
+    strangers = [[-1.0] * len(values) for values in rows]
+    expect(
+        not any(same(output(r), w) for r, w in zip(seen["replies"], strangers, strict=True)),
+        "Two applications were made, each with a model of its own, and a client of the first got "
+        "the answer of the other's model: they share a queue or a model, in the module perhaps.",
+    )
     expect_rows(spec, rows, seen["replies"])
     expect(
         seen.get("defaults") == [32, 0.005],
