@@ -207,7 +207,11 @@ def test_numbers_are_their_own(student, rng):
         )
     values, seed = some(rng, ROOM[-1] + 9), rng.randint(1, 10**6)
     jobs = [[seed, 0, [1, *ROOM]], [seed, 1, [0]], *([seed, epoch, [0]] for epoch in ROOM)]
-    first, later, *others = jobs_read(student, rng, jobs, values)
+    jobs += [[seed, 1, list(range(11, 20))], [seed, 11, list(range(1, 10))]]
+    first, later, *others, one, eleven = jobs_read(student, rng, jobs, values)
+    expect(shared(one, eleven) == 0, "Random numbers of one sample came up again in another epoch. "
+           "Written one behind the other, without a mark between them, 1 and 12 are the same as "
+           "11 and 2.")  # fmt: skip
     for alike, name, many in (
         (shared(later * len(ROOM), first[1:]), "epoch", "samples"),
         (shared([part[0] for part in others], first[:1] * len(ROOM)), "index", "epochs"),
