@@ -4,7 +4,7 @@ import cProfile
 
 def hotspot(function, *args):
     profile = cProfile.Profile(builtins=False)
-    profile.enable()
+    profile.enable(builtins=False)
     try:
         function(*args)
     finally:
