@@ -132,6 +132,7 @@ def test_input_order(student):
     @student.observe(helpers=(laid_out,))
     def seen(module):
         import threading
+        import time
 
         ended = {url: threading.Event() for url in "abcd"}
         first = {"a": "b", "c": "d"}  # these wait, for a while, until another has ended
@@ -139,6 +140,7 @@ def test_input_order(student):
         def fetch(url):
             if url in first:
                 ended[first[url]].wait(0.5)
+                time.sleep(0.1)  # what came back from the other has to be seen, too
             ended[url].set()
             return url.upper()
 
@@ -217,10 +219,29 @@ def test_every_error_is_kept(student, rng):
                 return 3 * int(url)
 
             urls = [str(number) for number in range(len(plan))]
-            found.append(laid_out(module.fetch_all(fetch, urls, 3), errors))
-        return [*found, len(calls)]
+            try:
+                found.append(laid_out(module.fetch_all(fetch, urls, 3), errors))
+            except Exception as error:
+                if all(error is not own for own in errors):
+                    raise
+                return "passed on"
 
-    *seen, calls = readable(seen, len(plans) + 1)
+        def late(url):
+            calls.append(url)
+            raise TimeoutError(url)
+
+        # Some event loops put another TimeoutError in the place of the one that a thread raised.
+        outcomes = module.fetch_all(late, ["a", "b"], 3)
+        timeouts = [isinstance(outcome.error, TimeoutError) for outcome in outcomes]
+        return [*found, timeouts, len(calls)]
+
+    expect(
+        not same(seen, "passed on"),
+        "Of the exceptions that fetch raised, fetch_all let one through; each stands in the place "
+        "of its URL, whatever its type.",
+    )
+    *seen, timeouts, calls = readable(seen, len(plans) + 2)
+    expect(same(timeouts, [True, True]), "A TimeoutError that fetch raised was not kept.")
     for plan, row in zip(plans, seen, strict=True):
         found = rows(row, len(plan), "With several URLs that fail, fetch_all")
         for number, (bad, (value, error)) in enumerate(zip(plan, found, strict=True)):
@@ -232,7 +253,7 @@ def test_every_error_is_kept(student, rng):
                 expect(same(error, None), "A URL that was fetched well has an error.")
                 expect(same(value, 3 * number), "An answer is lost or stands in a wrong place.")
     expect(
-        same(calls, sum(map(len, plans))),
+        same(calls, sum(map(len, plans)) + 2),
         "When fetch raised, it was called again, or another URL was not fetched at all: it is "
         "called once for each.",
     )
@@ -309,10 +330,12 @@ def test_any_iterable(student, rng):
 @check(points=3, hint="A pool of `limit` threads; each takes the next URL when it is done.")
 def test_as_many_as_the_limit(student, rng):
     """At most `limit` calls are in flight, and so many are; by default 8."""
-    limits = [1, *rng.sample(range(2, 7), 2), None, 12]
+    # The last but one is more than a pool takes by itself; the last has fewer URLs than that.
+    limits = [1, *rng.sample(range(2, 7), 2), None, rng.randint(33, 40), rng.randint(10, 12)]
+    counts = [2 * (limit or 8) + 3 for limit in limits[:-1]] + [rng.randint(5, 8)]
 
-    @student.observe(helpers=(laid_out, threads, company), limits=limits)
-    def seen(module, limits):
+    @student.observe(helpers=(laid_out, threads, company), limits=limits, counts=counts)
+    def seen(module, limits, counts):
         import time
 
         def slow(count):
@@ -321,9 +344,9 @@ def test_as_many_as_the_limit(student, rng):
                 yield str(number)
 
         found = []
-        for limit in limits:
-            state, count = {}, 2 * (limit or 8) + 3
-            fetch = company(state, limit or 8)
+        for limit, count in zip(limits, counts, strict=True):
+            state = {}
+            fetch = company(state, min(limit or 8, count))
             options = {} if limit is None else {"limit": limit}
             outcomes = laid_out(module.fetch_all(fetch, slow(count), **options))
             found.append([outcomes, state["most"]])
@@ -332,18 +355,22 @@ def test_as_many_as_the_limit(student, rng):
         return found
 
     expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
-    for limit, row in zip(limits, seen, strict=False):
+    for limit, count, row in zip(limits, counts, seen, strict=False):
         outcomes, most = readable(row, 2)
-        wanted = limit or 8
-        all_values(outcomes, [str(number) for number in range(2 * wanted + 3)])
+        wanted = min(limit or 8, count)
+        all_values(outcomes, [str(number) for number in range(count)])
         expect(type(most) is int, "What came back could not be read.")
         what = "By default" if limit is None else "With a limit"
         expect(most <= wanted, f"{what}, more calls than the limit were in flight at once.")
         one = most == 1 and wanted > 1
         expect(not one, "The calls ran one after the other; threads may wait at the same time.")
+        expect(
+            most >= wanted or wanted < count,
+            "With fewer URLs than the limit, some waited while they could have been fetched.",
+        )
         expect(most >= wanted, f"{what}, there were never as many calls in flight as the limit "
-               "says, though there were URLs enough. A thread that met another one in the "
-               "iterable has ended, perhaps?")  # fmt: skip
+               "says, though there were URLs enough. Is there another limit in your code? Or has a "
+               "thread that met another one in the iterable ended?")  # fmt: skip
 
 
 @check(points=1, hint="Hand out single URLs, not slices: who is done takes the next one.")
