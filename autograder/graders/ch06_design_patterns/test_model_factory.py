@@ -293,15 +293,15 @@ def test_unknown_name(student, rng):
 def test_suggests_near_names(student, rng):
     """The error for a misspelt name suggests the right one."""
     jobs = []
-    for slip in ("left out", "doubled", "swapped", "wrong"):
+    for slip in ("left out", "doubled", "swapped", "wrong", "wrong first"):
         # The near name is in the middle of the alphabet and of the registration, so that a
         # plain list of everything never begins with it.
         low, mid, near, up, high = sorted(rng.sample(NAMES, 5))
         places = [i for i in range(1, len(near) - 2) if near[i] != near[i + 1]]
-        at = rng.choice(places)
+        at = 0 if slip == "wrong first" else rng.choice(places)
         a, b = near[at], near[at + 1]
         odd = "k" if a == "z" else "z"
-        new = {"left out": b, "doubled": a + a + b, "swapped": b + a, "wrong": odd + b}[slip]
+        new = {"left out": b, "doubled": a + a + b, "swapped": b + a}.get(slip, odd + b)
         typo = near[:at] + new + near[at + 2 :]
         names = [up, low, near, high, mid] if rng.random() < 0.5 else [mid, high, near, low, up]
         jobs.append([names, typo])

@@ -1,5 +1,7 @@
 """Hidden grader of ``augmented_dataset``."""
 
+import numpy as np
+
 from autograder.checks import check, expect, fail, show
 
 # Lies beside the student's file, so that it can be pickled.
@@ -221,6 +223,34 @@ def test_numbers_are_their_own(student, rng):
             f"With thousands of {many}, random numbers came up again: a number like 100 * {name} + "
             f"… has room for a hundred {many}, and then it is that of the next {name}.",
         )
+
+    @student.observe(seed=seed)
+    def many(module, seed):
+        def draw(sample, rng):
+            return int(rng.integers(2**63))
+
+        def draw_more(sample, rng):
+            return rng.integers(2**63, size=20_000)
+
+        short = module.Augmented([0] * 500, draw, seed)
+        long = module.Augmented([0] * 3, draw_more, seed)
+        found = [[], []]
+        for epoch in (0, 1):
+            short.set_epoch(epoch)
+            long.set_epoch(epoch)
+            found[0] += [short[index] for index in range(500)]
+            found[1] += [long[index] for index in range(3)]
+        return found
+
+    short, long = readable(many, 2)
+    good = type(short) is list and all(type(number) is int for number in short)
+    good = good and type(long) is list and all(type(part) is np.ndarray for part in long)
+    expect(good and len(short) == 1000 and len(long) == 6, "The samples could not be read.")
+    expect(len({*short}) == 1000, "Of a thousand samples, some had random numbers in common. Is a "
+           "seed made of so few digits that there are not enough of them?")  # fmt: skip
+    flat = np.concatenate(long, axis=None)
+    expect(len(np.unique(flat)) == 120_000, "A sample that draws many random numbers got to those "
+           "of another sample: they read one stream, from places that are too near.")  # fmt: skip
 
 
 @check(points=1, hint="The seed goes into what the generator is made from.")
