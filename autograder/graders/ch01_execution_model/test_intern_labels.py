@@ -24,9 +24,9 @@ def called(module, labels, kind="list"):
     kinds["generator"] = (label for label in given)
     kinds["dict keys"] = dict.fromkeys(given).keys()
     out = module.intern_labels(kinds[kind])
-    if type(out) is not list:
+    if not isinstance(out, list):
         return [type(out).__name__, [], [], 0, True]
-    out_now = out[:5000]
+    out_now = list(out)[:5000]
     same = [sys.intern(probe) is label for probe, label in zip(probes, out_now, strict=False)]
     kept = out is not given and [id(label) for label in given] == before
     return ["list", out_now, same, len({id(label) for label in out_now}), kept]
@@ -257,7 +257,7 @@ def test_keeps_ten_strings(student, rng):
 
         tracemalloc.start()
         theirs, result = kept(module.intern_labels)
-        right = type(result) is list and all(map(str.__eq__, result, labels()))
+        right = isinstance(result, list) and all(map(str.__eq__, result, labels()))
         found = [theirs, len(result), right]
         del result
         return [*found, kept(list)[0]]
