@@ -12,9 +12,9 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     array([10., 20., 30.])
 
     The array is copied into a block of ``multiprocessing.shared_memory.SharedMemory``, one
-    block of its size; ``workers`` children multiply it in place there, each a part of it, and
-    the calling process multiplies nothing. The array's bytes, before or after, go through no
-    queue, pipe or pickle.
+    block of its size; ``workers`` children multiply it in place there at the same time, each a
+    part of it, and the calling process multiplies nothing. The array's bytes, before or after,
+    go through no queue, pipe or pickle.
 
     ``array`` has at least one dimension and one element; it may be of any shape and numeric
     dtype, contiguous or not, and have fewer elements than there are workers. The result is a
