@@ -53,10 +53,10 @@ def read(stream, source, workers, most=1000, count=1):
         return [list(itertools.islice(loader, most)) for _ in range(count)]
 
 
-def epoch(module, items, workers):
-    """One epoch of a new ShardedStream over a source of these items."""
+def epoch(module, items, workers, listed=False):
+    """One epoch of a new ShardedStream over a source of these items, or over a list of them."""
     source = source_of(items)
-    return read(module.ShardedStream(source), source, workers)[0]
+    return read(module.ShardedStream(list(items) if listed else source), source, workers)[0]
 
 
 # -- what the judge knows -------------------------------------------------------------------
@@ -151,10 +151,15 @@ def test_two_workers(student):
 @check(points=2, hint="Worker w of n takes the items number w, w + n, w + 2n, and so on.")
 def test_any_number_of_workers(student, rng):
     """Every item once under 0, 1, 2 and 3 workers, also where they leave a remainder."""
+    pieces = (source_of, read)
     for workers in (0, 1, 2, 3):
         wanted = _numbers(rng, _uneven(rng, workers, 5, 12))
-        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, read))
+        seen = student.run(epoch, items=wanted, workers=workers, helpers=pieces)
         _judge(_items(seen), wanted, workers)
+    for workers in (2, 3):
+        wanted = _numbers(rng, _uneven(rng, workers, 5, 12))
+        seen = student.run(epoch, items=wanted, workers=workers, listed=True, helpers=pieces)
+        _judge(_items(seen), wanted, workers, " and a list of items")
 
 
 @check(points=1, hint="A worker whose share is empty just ends.")
@@ -216,10 +221,18 @@ def test_epochs_and_loaders(student, rng):
         one = iter(stream)
         first = [*islice(one, 2)]
         other = [*islice(stream, 1000)]
-        return [*found, [[*first, *islice(one, 1000)], other]]
+        both = [[*first, *islice(one, 1000)], other]
+        growing = items[:-1]
+        stream = module.ShardedStream(growing)
+        before = [*islice(stream, 1000)]
+        growing.append(items[-1])
+        return [*found, both, [before, [*islice(stream, 1000)]]]
 
     good = type(seen) is list and [type(loader) is list and len(loader) for loader in seen]
-    expect(good == [2, 2, 2, 2], "What the loaders handed over could not be read.")
+    expect(good == [2, 2, 2, 2, 2], "What the loaders handed over could not be read.")
+    for got, items in zip(seen.pop(), (wanted[:-1], wanted), strict=True):
+        expect(type(got) is list, "What the loaders handed over could not be read.")
+        _judge(got, items, 0, ", of a list that had grown between two loops")
     for got in seen.pop():
         expect(type(got) is list, "What the loaders handed over could not be read.")
         _judge(got, wanted, 0, ", while another loop over the same object was under way")
