@@ -11,6 +11,7 @@ from autograder.commands.build import need_nbgrader
 from autograder.commands.options import stop
 from autograder.model import Result
 from autograder.outline import Chapter, Course, Exercise
+from autograder.report.numbers import counted
 from autograder.submissions import Submission
 
 
@@ -57,7 +58,8 @@ def enter(
     except OSError as error:
         raise stop(f"{error.filename or root} cannot be written: {error.strerror}") from None
     seconds = time.monotonic() - began
-    console.print(f"{count} notebooks in the gradebook of {root}; {seconds:.1f} s", highlight=False)
+    books = counted(count, "notebook")
+    console.print(f"{books} in the gradebook of {root}; {seconds:.1f} s", highlight=False)
     left = [c.id for c in chapters if c not in released]
     if left:
         console.print(f"Not released yet, so without marks there: {', '.join(left)}.")
