@@ -447,12 +447,12 @@ def test_refuses_sizes_below_one(student, rng):
 
 @check(points=1, hint="When the items are at their end, the deque is not.")
 def test_short_sources(student, rng):
-    """No items, fewer than buffersize, lists; the executor stays open."""
+    """No items, fewer than buffersize, lists, items and results of None; any executor."""
     values = [rng.randint(-(10**6), 10**6) for _ in range(rng.randint(4, 7))]
 
     @student.observe(helpers=(source, taken), values=values)
     def seen(module, values):
-        from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
         def function(value):
             return [value]
@@ -463,15 +463,32 @@ def test_short_sources(student, rng):
                                 (values, len(values)), (iter(values), 1)):  # fmt: skip
                 results = module.map_bounded(pool, function, items, size)
                 found.append([taken(results, 50), iter(results) is results])
+
+        class Inline(Executor):
+            """The least that an executor is: it does what is submitted at once."""
+
+            def submit(self, function, /, *args, **kwargs):
+                future = Future()
+                future.set_result(function(*args, **kwargs))
+                return future
+
+        for items, size in (([None, 0, "", None, False], 2), (values, 3)):
+            results = module.map_bounded(Inline(), function, items, size)
+            found.append([taken(results, 50), iter(results) is results])
+        results = module.map_bounded(Inline(), print, ["", "", ""], 2)  # print returns None
+        found.append([taken(results, 50), iter(results) is results])
         return found
 
-    wanted = [[], [], values[:2], values, values, values]
+    empty = [None, 0, "", None, False]
+    wanted = [[], [], values[:2], values, values, values, empty, values]
     whats = ["Without items", "With an empty iterator", "With fewer items than buffersize",
              "With a tuple of items", "With as many items as buffersize",
-             "With buffersize=1"]  # fmt: skip
-    for entry, value, what in zip(readable(seen, 6), wanted, whats, strict=True):
+             "With buffersize=1", "With None, 0 and empty texts as items",
+             "With an executor of another kind", "With calls that return None"]  # fmt: skip
+    wanted = [[[v] for v in value] for value in wanted] + [[None, None, None]]
+    for entry, value, what in zip(readable(seen, 9), wanted, whats, strict=True):
         row, iterator = readable(entry, 2)
-        whole(row, [[v] for v in value], what)
+        whole(row, value, what)
         expect(same(iterator, True), "What came back is no iterator: iter(r) is not r.")
 
 
