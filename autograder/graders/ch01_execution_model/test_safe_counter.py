@@ -156,6 +156,74 @@ def reads_amid(module, start, own, amount, times):
     return [ends, value, found[:4000]]
 
 
+def adds_amid(module, start, amount, most):
+    """One thread adds and reads, again and again; amid its reading a new one does the same.
+
+    In the first round after the first step of reading, in the second after the second, and so on.
+    Returns ``[how the first ended, value, additions, reads, how the others ended]``. A read is
+    ``[additions ended before, value, additions begun until it was there]``.
+    """
+    import sys
+    import threading
+
+    sys.setswitchinterval(1e-4)
+    counter, begun, ended, reads = module.SafeCounter(start), [], [], []
+    others, ends, over, answered = [], [], threading.Event(), threading.Event()
+    steps = stop = 0
+
+    def add():
+        begun.append(1)
+        counter.add(amount)
+        ended.append(1)
+
+    def look():
+        before = len(ended)
+        value = read(counter)
+        reads.append([before, value, len(begun)])
+
+    def other():
+        try:
+            add()
+            look()
+            ends.append("done")
+        except Exception as error:
+            ends.append(type(error).__name__)
+        answered.set()
+        over.wait(5)  # as long as it lives no other thread gets its number
+
+    def trace(frame, event, argument):
+        nonlocal steps
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        steps += event == "opcode"
+        if steps == stop > len(others):
+            answered.clear()
+            others.append(threading.Thread(target=other, daemon=True))
+            others[-1].start()
+            answered.wait(0.005)  # the reader may hold a lock
+        return trace
+
+    def first():
+        nonlocal steps, stop
+        for stop in range(1, most + 1):
+            add()
+            steps = 0
+            sys.settrace(trace)
+            try:
+                look()
+            finally:
+                sys.settrace(None)
+            if steps < stop:
+                break  # reading is not so long
+            answered.wait(1)
+
+    how, value = storm([first], counter)
+    over.set()
+    ends += ["never finished"] * (len(others) - len(ends))
+    return [how, value, len(begun), reads, ends]
+
+
 def readable(seen, length):
     expect(type(seen) is list and len(seen) == length, "What the counter gave could not be read.")
     return seen
@@ -413,6 +481,26 @@ def test_reads_while_threads_add(student, rng):
     )
     exact(value, start + amounts[0] + 60 * amount, what)
     expect(max(found) <= value, "value was larger than all that was added.")
+
+    work = {"start": start, "amount": rng.randint(1, 5), "most": 40}
+    evidence = student.run(adds_amid, helpers=(at_once, read, storm), **work)
+    how, value, additions, reads, ends = readable(evidence, 5)
+    what = "Other threads added while one was in the middle of reading,"
+    all_done(how, what)
+    all_done(ends, what)
+    whole = type(additions) is int and type(reads) is list
+    whole = whole and all(type(entry) is list and len(entry) == 3 for entry in reads)
+    expect(whole, "What the counter gave could not be read.")
+    numbers = [number for entry in reads for number in entry]
+    expect(all(type(number) is int for number in numbers), "value is no int.")
+    exact(value, start + additions * work["amount"], what)
+    expect(
+        all(
+            before <= (number - start) / work["amount"] <= begun for before, number, begun in reads
+        ),
+        f"{what} and value was something else than what had been added: a value that is put "
+        "together when it is read needs the lock, too.",
+    )
 
 
 @check(points=1, hint="Value and lock belong to the object, not to the class or the module.")
