@@ -177,7 +177,7 @@ class Side:
             self.bench.workers.append(worker)
             load = {"name": self.exercise, "source": self.source, "files": self.files}
             try:
-                reply = worker.call({"op": "load", **load})
+                reply = worker.load(load)
                 self._value(reply)
             except WorkerEnded as error:
                 outcome = ended(error.how, error.detail, "loading your file")

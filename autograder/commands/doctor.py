@@ -68,7 +68,7 @@ def _walls() -> list[Line]:
     zygote = Zygote("torch")
     try:
         worker = zygote.worker(Limits(wall=5))
-        worker.call({"op": "load", "name": "probe", "source": b"", "files": {}})
+        worker.load({"name": "probe", "source": b"", "files": {}})
         worker.close()
     except (SandboxFault, WorkerEnded, OSError) as error:
         words = str(error).strip().rpartition("\n")[2]

@@ -48,7 +48,7 @@ def _worker() -> Iterator[Line]:
     zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
     try:
         worker = zygote.worker(Limits(wall=20))
-        worker.call({"op": "load", "name": "probe", "source": b"", "files": {}})
+        worker.load({"name": "probe", "source": b"", "files": {}})
         worker.close()
     except (SandboxFault, WorkerEnded, OSError) as error:
         yield Line("bad", f"No worker starts: {error}"[:400], "missing")

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.sandbox import wire
+from autograder.sandbox.allowance import Allowance
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.tree import tree, tree_anonymous, tree_cpu, tree_pss
+from autograder.sandbox.tree import tree, tree_anonymous, tree_pss
 
 _WATCH_EVERY = 0.05  # seconds between looks at a worker's memory
 
@@ -89,9 +90,8 @@ class Worker:
             os.set_blocking(output, False)
         self.pid = _outside_pid(pidfd, pid)
         self.printed = bytearray()
-        self.cpu_before = 0.0  # seconds used by what ran in this process before, if anything
         self.scratch = ""  # a folder to remove afterwards, where no wall has its own
-        self._deadline = time.monotonic() + limits.wall
+        self.allowance = Allowance(self.pid, limits)
         self._next_watch = time.monotonic() + _WATCH_EVERY
         self._walled = False
         self._ended: WorkerEnded | None = None
@@ -102,14 +102,21 @@ class Worker:
 
     def settle(self, limits: Limits, seed: int, affinity: list[int] | None) -> None:
         """Make a worker that was forked ahead the one that is wanted now."""
-        self.limits = limits
+        self.limits = self.allowance.limits = limits
         self.extend(limits.wall)
         what = {"limits": limits.as_dict(), "seed": seed, "affinity": affinity}
         self.send({"op": "settle", **what})
 
     def extend(self, seconds: float) -> None:
         """Give the worker ``seconds`` of wall time from now on."""
-        self._deadline = time.monotonic() + seconds
+        self.allowance.begin(seconds)
+
+    def load(self, module: dict[str, Any]) -> dict[str, Any]:
+        """Have a module loaded (``name``, ``source``, ``files``) and return the reply."""
+        self.allowance.begin_loading()
+        reply = self.call({"op": "load", **module})
+        self.allowance.end_loading()
+        return reply
 
     def send(self, message: dict[str, Any]) -> None:
         """Queue a request; ``WorkerEnded`` if it is not taken before the deadline."""
@@ -176,7 +183,7 @@ class Worker:
         if self._ended is not None:
             raise self._ended
         now = time.monotonic()
-        if now >= self._deadline:
+        if self.allowance.late(now):
             raise self._end("timed out")
         if now >= self._next_watch:
             self._watch()
@@ -189,7 +196,7 @@ class Worker:
             readers,
             [self._sock] if writing else [],
             [],
-            min(_WATCH_EVERY, max(0.0, self._deadline - now)),
+            min(_WATCH_EVERY, max(0.0, self.allowance.deadline - now)),
         )
         for worker in talking:
             if worker._output in ready:
@@ -201,7 +208,7 @@ class Worker:
         """Hold this worker to its limits while another one is waited for."""
         if self._ended is None:
             with contextlib.suppress(WorkerEnded):  # told when this worker is asked again
-                if now >= self._deadline:
+                if self.allowance.late(now):
                     raise self._end("timed out")
                 if now >= self._next_watch:
                     self._next_watch = now + _WATCH_EVERY
@@ -228,7 +235,7 @@ class Worker:
             raise self._end("out of memory")
         if self.scratch and processes > 4 * self.limits.processes:
             raise self._end("crashed", f"{processes} processes")
-        if tree_cpu(self.pid) - self.cpu_before > self.limits.cpu * 1.1 + 0.5:
+        if self.allowance.spent():
             raise self._end("timed out", "CPU")
 
     def watch_tree(self) -> None:
@@ -259,8 +266,7 @@ class Worker:
                     raise SandboxFault(text)
                 detail = f"exit code {code}"
             if how == "timed out":
-                limit = self.limits.cpu if detail == "CPU" else self.limits.wall
-                detail = f"{limit:g} s" + (" of CPU time" if detail == "CPU" else "")
+                detail = self.allowance.words(cpu=detail == "CPU")
             if how == "out of memory":
                 detail = f"{self.limits.memory >> 20} MiB"
             self._ended = WorkerEnded(how, detail)

@@ -8,6 +8,10 @@ from typing import Any
 
 MiB = 1 << 20
 
+LOADING_WALL, LOADING_CPU = 10.0, 4.0
+"""Seconds that loading a module may take beyond its limits: an answer may import what it does not
+need, and torch alone takes 1.5 s of CPU, and from a cold disk ten seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -56,7 +60,7 @@ def apply_rlimits(limits: Limits, *, processes: bool = True) -> None:
     put(resource.RLIMIT_DATA, data + 2 * limits.memory)
     # The judge's own look comes first (it ends a worker a tenth above): the kernel's kill could
     # not be told from a process that ended itself.
-    put(resource.RLIMIT_CPU, math.ceil(limits.cpu * 1.1 + 0.5) + 1)
+    put(resource.RLIMIT_CPU, math.ceil((limits.cpu + LOADING_CPU) * 1.1 + 0.5) + 1)
     put(resource.RLIMIT_FSIZE, limits.scratch)
     put(resource.RLIMIT_NOFILE, limits.files)
     if processes:

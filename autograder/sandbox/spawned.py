@@ -193,7 +193,7 @@ class SpawnedWorker(Worker):
         super().__init__(None, 0, limits, sock, -1, -1, started.process.pid)
         started.printed = self.printed
         started.room = limits.output
-        self.cpu_before = tree_cpu(self.pid)
+        self.allowance.cpu_before = tree_cpu(self.pid)
         self.scratch = tempfile.mkdtemp(prefix="kata-")
         job = {
             "limits": limits.as_dict(),

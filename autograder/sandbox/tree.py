@@ -90,6 +90,21 @@ def process_cpu(pid: int) -> float:
     return sum(map(int, fields[11:15])) / _TICKS
 
 
+def tree_delay(pid: int) -> float:
+    """Seconds that some thread of the tree was ready to run while no core was free for it.
+
+    The largest of all its threads (the second number of ``/proc/PID/task/TID/schedstat``, in
+    nanoseconds); 0 where the kernel does not count it.
+    """
+    most = 0
+    for process in tree(pid):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for task in os.listdir(f"/proc/{process}/task"):
+                fields = Path(f"/proc/{process}/task/{task}/schedstat").read_text().split()
+                most = max(most, int(fields[1]))
+    return most / 1e9
+
+
 def kill_tree(pid: int) -> None:
     """Kill a process that leads a group, the group, and all its living descendants."""
     below = tree(pid)
@@ -110,5 +125,6 @@ if not Path("/proc/self/status").exists():
         tree,
         tree_anonymous,
         tree_cpu,
+        tree_delay,
         tree_pss,
     )

@@ -39,7 +39,7 @@ def zygote(
 
 
 def load(worker: Worker, source: str) -> dict[str, Any]:
-    return worker.call({"op": "load", "name": "m", "source": source.encode(), "files": {}})
+    return worker.load({"name": "m", "source": source.encode(), "files": {}})
 
 
 def test_answers_and_prints(zygote: Any) -> None:

@@ -1,0 +1,107 @@
+"""A worker's time: what a busy machine takes from it does not count, what it imports a little."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import room
+from autograder.outline import Course
+from autograder.sandbox import allowance, tree
+from autograder.sandbox.allowance import Allowance
+from autograder.sandbox.limits import Limits
+
+
+class Machine:
+    """A clock, and what the kernel has counted for the worker."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = self.delay = self.cpu = 0.0
+        monkeypatch.setattr(allowance.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(allowance, "tree_delay", lambda pid: self.delay)
+        monkeypatch.setattr(allowance, "tree_cpu", lambda pid: self.cpu)
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(monkeypatch)
+
+
+def late(machine: Machine, time: Allowance, now: float) -> bool:
+    machine.now = now
+    return time.late(now)
+
+
+def test_a_sleeper_is_late_at_once(machine: Machine) -> None:
+    time = Allowance(1, Limits(wall=5))
+    assert not late(machine, time, 4.9)
+    assert late(machine, time, 5.0)
+
+
+def test_waiting_for_a_core_does_not_count(machine: Machine) -> None:
+    time = Allowance(1, Limits(wall=5))
+    machine.delay = 3.0
+    assert not late(machine, time, 5.0)
+    assert not late(machine, time, 7.9)
+    assert late(machine, time, 8.0)
+    time.begin(5)  # what was given back once is not given back again
+    assert late(machine, time, 13.0)
+
+
+def test_patience_has_an_end(machine: Machine) -> None:
+    time = Allowance(1, Limits(wall=5))
+    machine.delay = 1e6
+    assert not late(machine, time, 54.9)
+    assert late(machine, time, 55.0)
+
+
+def test_imports_have_time_of_their_own(machine: Machine) -> None:
+    time = Allowance(1, Limits(wall=5, cpu=2))
+    time.begin_loading()
+    machine.cpu = 5.0
+    assert not time.spent() and not late(machine, time, 14.0)
+    assert time.words(cpu=True) == "6 s of CPU time" and time.words(cpu=False) == "15 s"
+    time.end_loading()
+    assert not time.spent()  # four of the five seconds were the imports'
+    machine.cpu = 6.8
+    assert time.spent()
+    assert time.words(cpu=True) == "2 s of CPU time"
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="not counted by this kernel")
+def test_the_kernel_counts() -> None:
+    """Two processes on one core: one of them waits while the other runs."""
+    core = min(os.sched_getaffinity(0))
+    busy = f"import os\nos.sched_setaffinity(0, {{{core}}})\nwhile True: pass"
+    both = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(2)]
+    try:
+        while min(tree.process_cpu(one.pid) for one in both) < 0.2:
+            pass
+        assert max(tree.tree_delay(one.pid) for one in both) > 0.1
+    finally:
+        for one in both:
+            one.kill()
+            one.wait()
+
+
+@pytest.mark.parametrize(
+    ("source", "profile"),
+    [
+        ("def double(x): return 2 * x", "plain"),
+        ("import numpy as np", "numpy"),
+        ("import os, numpy, torch", "torch"),
+        ("def f():\n    from torch.nn import functional", "torch"),
+        ("from numpy.random import (\n    default_rng,\n)", "numpy"),
+        ("# import torch", "plain"),
+        ("import math  # not torch", "plain"),
+        ("important = 'torch'", "plain"),
+        ("import torchless", "plain"),
+        ("import torch\n\x00 and no Python (", "torch"),
+    ],
+)
+def test_what_is_imported_ahead(toy: Course, source: str, profile: str) -> None:
+    assert room.profile_for(toy.exercise("double"), source.encode()) == profile
