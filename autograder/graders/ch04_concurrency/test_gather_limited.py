@@ -79,8 +79,10 @@ async def outcome(awaitable, own=None, seconds=3):
         return ["returned", task.result()]
     if error is own:
         return ["own", None]
-    group = isinstance(error, BaseExceptionGroup)
-    return ["group" if group else type(error).__name__, None]
+    for kind, name in ((BaseExceptionGroup, "group"), (ValueError, "ValueError")):
+        if isinstance(error, kind):
+            return [name, None]
+    return [type(error).__name__, None]
 
 
 async def settled(state):
@@ -258,8 +260,24 @@ def test_any_iterable(student, rng):
             module.gather_limited(tuple(jobs), 500),
             module.gather_limited(jobs, limit=len(jobs)),
         ]
-        return [await outcome(call) for call in calls]
+        ends = [await outcome(call) for call in calls]
+        answers = [None, KeyError("returned"), 0, [], OSError("returned"), None]
+        jobs = [functools.partial(echo, answer) for answer in answers]
+        how, got = await outcome(module.gather_limited(jobs, 2))
+        if type(got) is not list:
+            return [*ends, [how, got]]
+        # The place of each among the answers, since an exception does not travel.
+        places = [next((n for n, a in enumerate(answers) if a is g), -1) for g in got]
+        return [*ends, [how, places]]
 
+    *seen, odd = readable(seen, 6)
+    how, _ = readable(odd, 2)
+    expect(
+        same(how, "returned") or same(how, "never finished"),
+        "A coroutine returned an exception object, and the call raised. What is returned is a "
+        "result, whatever it is.",
+    )
+    returned(odd, [0, 1, 2, 3, 4, 0], "With coroutines that return None, 0, [] and exceptions")
     wanted = [values, [], [], values, values]
     whats = ["With a generator of factories", "Without any factory", "With an empty iterator",
              "With a limit far above the number of factories",
@@ -303,8 +321,9 @@ def test_failure_cancels_siblings(student, rng):
     for kind in ("KeyError", "OSError", "RuntimeError"):
         limit = rng.randint(3, 5)
         # Not the first: one that awaits the tasks in turn must not hear of it too late.
-        jobs.append([kind, limit, rng.randint(1, limit - 1), limit + rng.randint(4, 8)])
-    jobs.append(["ValueError", 4, 3, 4])  # nobody waits for a turn
+        jobs.append([kind, limit, rng.randint(1, limit - 1), limit + rng.randint(4, 8), 0])
+    jobs.append(["ValueError", 4, 3, 4, 0])  # nobody waits for a turn
+    jobs.append(["LookupError", 3, 3, 9, 1])  # the first ends, and the one in its place fails
 
     @student.observe(helpers=(crew, company, outcome, settled), jobs=jobs)
     async def seen(module, jobs):
@@ -312,13 +331,15 @@ def test_failure_cancels_siblings(student, rng):
         import builtins
 
         found = []
-        for kind, limit, bad, count in jobs:
+        for kind, limit, bad, count, done in jobs:
             state, own = {}, getattr(builtins, kind)("failed")
 
-            async def body(number, state=state, own=own, limit=limit, bad=bad):
+            async def body(number, state=state, own=own, limit=limit, bad=bad, done=done):
                 await company(state, limit)
                 if number == bad:
                     raise own
+                if number < done:
+                    return
                 await asyncio.Event().wait()  # for ever
 
             call = module.gather_limited(crew(count, body, state), limit)
@@ -330,7 +351,7 @@ def test_failure_cancels_siblings(student, rng):
         return found
 
     expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
-    for row, (_, _, bad, count) in zip(seen, jobs, strict=False):
+    for row, (_, _, bad, count, done) in zip(seen, jobs, strict=False):
         how, ends = readable(row, 2)
         expect(
             not same(how, "never finished"),
@@ -347,7 +368,10 @@ def test_failure_cancels_siblings(student, rng):
             fail(f"A coroutine's exception was to be raised as it is; {error_name(how)} came.")
         ends = readable(ends, count)
         expect(same(ends[bad], "failed"), "The failing coroutine did not get to its failure.")
-        rest = ends[:bad] + ends[bad + 1 :]
+        expect(
+            all(same(end, "ended") for end in ends[:done]), "A coroutine did not get to its end."
+        )
+        rest = ends[done:bad] + ends[bad + 1 :]
         running = sum(same(end, "running") for end in rest)
         expect(
             running == 0,
@@ -410,24 +434,29 @@ def test_calls_are_independent(student, rng):
 
     @student.observe(helpers=(crew, company, outcome), base=base)
     async def seen(module, base):
-        inner = [{}, {}]
+        found = []
+        for limit in (1, 2):  # another one than the inner calls', and the same
+            inner = [{}, {}]
 
-        async def outer_body(number):
-            state = inner[number]
+            async def outer_body(number, inner=inner):
+                state = inner[number]
 
-            async def body(place):
-                await company(state, 2)
-                return base + place
+                async def body(place):
+                    await company(state, 2)
+                    return base + place
 
-            return await module.gather_limited(crew(5, body, state), 2)
+                return await module.gather_limited(crew(5, body, state), 2)
 
-        end = await outcome(module.gather_limited(crew(2, outer_body, {}), 1), seconds=2)
-        return [end, [state.get("most") for state in inner]]
+            call = module.gather_limited(crew(2, outer_body, {}), limit)
+            end = await outcome(call, seconds=2)
+            found.append([end, [state.get("most") for state in inner]])
+        return found
 
-    end, most = readable(seen, 2)
     row = [base + place for place in range(5)]
-    returned(end, [row, row], "With a call of gather_limited inside another")
-    expect(same(most, [2, 2]), "An inner call ran not as many at once as its own limit says.")
+    for each in readable(seen, 2):
+        end, most = readable(each, 2)
+        returned(end, [row, row], "With calls of gather_limited inside another")
+        expect(same(most, [2, 2]), "An inner call ran not as many at once as its own limit says.")
 
 
 @check(points=1, hint="`await` something where you want to wait; time.sleep stops every coroutine.")

@@ -202,7 +202,7 @@ def accounted(call):
     except NotImplementedError:
         raise
     except Exception as error:
-        how = type(error).__name__
+        how = "ValueError" if isinstance(error, ValueError) else type(error).__name__
     finally:
         for owner, name, original in back:
             setattr(owner, name, original)
