@@ -173,6 +173,8 @@ def judge_values(result, samples, brightness, what):
         right = close(image, bright)
         expect(right or not close(image, np.clip(bright, 0, 1)), f"{what} the new images were "
                "clipped: values above 1 became 1.")  # fmt: skip
+        expect(right or not close(image, np.maximum(bright, 0)), f"{what} the new images were "
+               "clipped: values below 0 became 0.")  # fmt: skip
         others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
         misplaced = any(o.shape == image.shape and close(image, o) for o in others)
         expect(right or not misplaced, f"{what} a new sample has the image of another one: "
@@ -317,12 +319,17 @@ def test_any_batch(student, rng):
         (rng.uniform(0.1, 0.9), "a brightness below 1"),
         (1 + rng.uniform(0.02, 0.1), "a brightness a little above 1"),
         (1 + rng.uniform(3e-4, 9e-4), "a brightness next to 1"),
+        (1 + rng.uniform(3e-6, 8e-6), "a brightness that np.isclose takes for 1"),
         (rng.uniform(1.5, 9), "a brightness above 1"),
     ):
         alike = samples_of(rng, rng.randint(4, 9), shape=shape)
         judge(student, alike, brightness, f"With images of one shape and {words},")
         mixed = samples_of(rng, rng.randint(2, 9))
         judge(student, mixed, brightness, f"With images of several shapes and {words},")
+    standard = samples_of(rng, rng.randint(2, 5))
+    for sample in standard:
+        sample[0] = 4 * sample[0] - np.float32(2)
+    judge(student, standard, rng.uniform(1.1, 2), "With pixels below 0 and above 1")
     twice = samples_of(rng, 2)
     twice.append([twice[-1][0], "once more", *twice[0][2:]])
     judge(student, twice, rng.uniform(1.1, 2), "With an array that is in two samples")
