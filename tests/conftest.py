@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,10 @@ from autograder.sandbox import bubblewrap
 
 sys.path.insert(0, str(Path(__file__).parent))
 from postgres import server, server_programs
+
+# A shell that starts the tests in the background has them ignore ctrl-C, and all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TOY = Path(__file__).parent / "toy_course"
 

@@ -45,7 +45,7 @@ def broken(course: Course, root: Path) -> dict[str, tuple[str, str]]:
         "b06_zip": b"PK\x03\x04" + bytes(200),
         "b07_bytes": bytes(range(256)) * 20,
         "b08_no_cells": '{"metadata": {}, "nbformat": 4}',
-        "b09_nested": '{"cells": ' + "[" * 50_000,
+        "b09_nested": '{"cells": ' + "[" * 1_000_000,
         "b10_list": json.dumps([text]),
     }
     for name, data in files.items():

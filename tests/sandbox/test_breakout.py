@@ -296,8 +296,10 @@ def test_another_submission_leaves_nothing_to_be_found(host: Any) -> None:
     first = f"SECRET = '{marker}'\nprint(SECRET)\ndef double(x):\n    return 2 * x\n"
     assert host.grade((0, first, []))[0]["verdict"] == "passed"
     body = """
-import gc, marshal
+import gc, re
 half = marker_half[::-1]
+# The whole of it never lies in this process: what was freed can still be read.
+whole = re.compile(b"kat[a]" + half.encode())
 def holds(thing):
     try:
         return half in repr(thing)
@@ -316,7 +318,7 @@ for line in open("/proc/self/maps"):
                     data = memory.read(int(end, 16) - int(start, 16)) or b""
                 except OSError:
                     continue
-            if ("kata" + half).encode() in data:
+            if whole.search(data):
                 found.append(line.split()[0])
 """
     said = look(host, body, marker_half=marker.removeprefix("kata")[::-1])
