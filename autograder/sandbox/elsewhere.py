@@ -102,6 +102,11 @@ def tree_cpu(pid: int) -> float:
     return sum(process_cpu(p) for p in tree(pid))
 
 
+def run_and_delay(pid: int) -> tuple[float, float]:
+    """CPU seconds of the tree's living processes; for the second number see :func:`tree_delay`."""
+    return tree_cpu(pid), 0.0
+
+
 def tree_delay(pid: int) -> float:
     """0: how long a thread waited for a core is not told here."""
     return 0.0

@@ -90,19 +90,27 @@ def process_cpu(pid: int) -> float:
     return sum(map(int, fields[11:15])) / _TICKS
 
 
-def tree_delay(pid: int) -> float:
-    """Seconds that some thread of the tree was ready to run while no core was free for it.
+def _scheduled(pid: int) -> list[tuple[int, int]]:
+    """Nanoseconds that each thread has run, and was ready to run while no core was free for it
+    (``/proc/PID/task/TID/schedstat``); empty where the kernel does not count them."""
+    found = []
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            fields = Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()
+            found.append((int(fields[0]), int(fields[1])))
+    return found
 
-    The largest of all its threads (the second number of ``/proc/PID/task/TID/schedstat``, in
-    nanoseconds); 0 where the kernel does not count it.
-    """
-    most = 0
-    for process in tree(pid):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            for task in os.listdir(f"/proc/{process}/task"):
-                fields = Path(f"/proc/{process}/task/{task}/schedstat").read_text().split()
-                most = max(most, int(fields[1]))
-    return most / 1e9
+
+def tree_delay(pid: int) -> float:
+    """Seconds for which the thread of the tree that waited longest for a core has waited."""
+    return max((delay for p in tree(pid) for _, delay in _scheduled(p)), default=0) / 1e9
+
+
+def run_and_delay(pid: int) -> tuple[float, float]:
+    """Seconds that the tree's living threads have run, all together, and for which the threads
+    of ``pid`` itself have waited for a core, all together."""
+    run = sum(run for p in tree(pid) for run, _ in _scheduled(p))
+    return run / 1e9, sum(delay for _, delay in _scheduled(pid)) / 1e9
 
 
 def kill_tree(pid: int) -> None:
@@ -122,6 +130,7 @@ if not Path("/proc/self/status").exists():
         process_cpu,
         reset_peak,
         resident,
+        run_and_delay,
         tree,
         tree_anonymous,
         tree_cpu,

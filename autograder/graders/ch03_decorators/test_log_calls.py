@@ -1,11 +1,8 @@
 """Hidden grader of ``log_calls``."""
 
 import re
-import statistics
-from pathlib import Path
 
 from autograder.checks import check, expect, fail, show
-from autograder.sandbox.tree import tree_cpu
 
 # -- in the sandbox ------------------------------------------------------------------------
 
@@ -482,24 +479,8 @@ def test_cheap_while_off(student, baseline, compare_speed, rng):
         student, bare, many_calls, lambda n: {"x": x + n, "calls": 500}, at_most=2.0,
         same=same_and_logged,
     )  # fmt: skip
-    ratio = speed.ratio
-    if ratio > 2.0 and Path("/proc/self/stat").exists():
-        # A good answer is at 1.2 to 1.8. On a busy machine that may look like 4; CPU time does not.
-        def cost(side, x):
-            pid = side.worker().pid
-            before = tree_cpu(pid)
-            value = side.run(many_calls, x=x, calls=50_000)
-            return value, max(tree_cpu(pid) - before, 1e-3)
-
-        ratios = []
-        for n in range(3):
-            (mine, spent), (other, least) = cost(student, x - n), cost(bare, x - n)
-            good = same_and_logged(mine, other)
-            expect(good, "While it was being timed, your code gave a wrong result.")
-            ratios.append(spent / least)
-        ratio = statistics.median(ratios)
     expect(
-        ratio <= 2.0,
-        f"With logging off, a call takes {ratio:.1f}x as long as undecorated; at most 2x are "
+        speed.ratio <= 2.0,
+        f"With logging off, a call takes {speed.ratio:.1f}x as long as undecorated; at most 2x are "
         "allowed. What is done for the record before anybody asks whether it is wanted?",
     )
