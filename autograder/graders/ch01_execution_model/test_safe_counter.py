@@ -297,6 +297,8 @@ def test_value_is_read_only(student):
         try:
             counter.value = 1000
             how = "accepted"
+        except AttributeError:
+            how = "AttributeError"
         except Exception as error:
             how = type(error).__name__
         found = [how, read(counter)]
