@@ -103,7 +103,7 @@ class _Log:
 def _rooms(course: Course, walls: bool, log: _Log) -> Any:
     """Rooms for one student on one machine (a function, so that the import can wait)."""
     from autograder.outcomes import Deferred
-    from autograder.room import Room, Rooms
+    from autograder.room import Room, Rooms, profile_for
     from autograder.sandbox.client import Zygote
 
     class StudentRooms(Rooms):
@@ -117,8 +117,9 @@ def _rooms(course: Course, walls: bool, log: _Log) -> Any:
 
         def stock(self, exercise: Exercise, count: int) -> None:
             """Get ready for the next run, while the student reads about this one."""
+            profile = profile_for(exercise, self.job.source if self.job else b"")
             for zygote in self._zygotes.values():
-                if zygote.profile == exercise.profile and isinstance(zygote, Zygote):
+                if zygote.profile == profile and isinstance(zygote, Zygote):
                     zygote.stock(exercise.limits, count)
 
         def reference_source(self, exercise: Exercise) -> bytes:
