@@ -200,9 +200,7 @@ def audit(
             findings.append(finding)
             work += [(finding, i) for i in range(repeat)]
     graders: SimpleQueue[Grader] = SimpleQueue()
-    made = [
-        Grader(course, [e.id for e in exercises], walls=walls, slot=slot) for slot in range(jobs)
-    ]
+    made = [Grader(course, [e.id for e in exercises], walls=walls) for _ in range(jobs)]
     for grader in made:
         graders.put(grader)
 

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from autograder import outline
@@ -34,7 +33,6 @@ class Settings:
 _local = threading.local()
 _lock = threading.Lock()
 _graders: list[Grader] = []
-_slots = count()
 
 
 def _grader(settings: Settings) -> Grader:
@@ -51,7 +49,6 @@ def _grader(settings: Settings) -> Grader:
                 walls=settings.walls,
                 secrets=settings.secrets,
                 graders=settings.graders,
-                slot=next(_slots),
             )
             _graders.append(grader)
         made = _local.made = (settings, grader)

@@ -38,7 +38,7 @@ class Grader:
         walls: bool = True,
         secrets: tuple[Path, ...] = (),
         graders: tuple[Path, ...] = (),
-        slot: int = 0,
+        slot: int | None = None,
     ) -> None:
         self.course = course
         self._options = {

@@ -88,7 +88,12 @@ class Rooms:
     """Opens a room for each check of the current job; owns the zygotes."""
 
     def __init__(
-        self, course: Course, *, walls: bool = True, secrets: tuple[Path, ...] = (), slot: int = 0
+        self,
+        course: Course,
+        *,
+        walls: bool = True,
+        secrets: tuple[Path, ...] = (),
+        slot: int | None = None,
     ) -> None:
         self.course, self.walls, self.slot = course, walls, slot
         self.secrets = (course.root, course.graders, *secrets)
@@ -101,8 +106,8 @@ class Rooms:
         trusted = role != "student"
         key = (profile, trusted, gpu)
         if key not in self._zygotes:
-            slot = self.slot * 2 + trusted
-            self._zygotes[key] = Zygote(profile, self.secrets, self.walls, gpu, slot)
+            made = Zygote(profile, self.secrets, self.walls, gpu, self.slot, trusted)
+            self._zygotes[key] = made
         return self._zygotes[key]
 
     def reference_source(self, exercise: Exercise) -> bytes:

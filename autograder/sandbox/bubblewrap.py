@@ -20,6 +20,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent
 SANDBOX_UID = 64_000
 """First of the user ids that zygotes run under when the judge is root; they own nothing."""
+_HIGH_UID = 1_900_000_000  # above all that systemd's list of uses knows ("Users, Groups, UIDs")
 
 _MOUNT_POINT = "/kata"
 
@@ -55,6 +56,28 @@ def _devices(gpu: bool) -> list[str]:
         return []
     nodes = sorted(Path("/dev").glob("nvidia*"))
     return [a for node in nodes for a in ("--dev-bind", str(node), str(node))]
+
+
+def _mapped(uid: int) -> bool:
+    """Whether this user namespace has such an id, for users and for groups."""
+    for name in ("uid_map", "gid_map"):
+        rows = [row.split() for row in Path("/proc/self", name).read_text().splitlines()]
+        if not any(int(first) <= uid < int(first) + int(count) for first, _, count in rows):
+            return False
+    return True
+
+
+def user(slot: int | None, trusted: bool) -> int:
+    """The user id of a zygote under root: of this process's own, unless a ``slot`` is given.
+
+    The kernel counts processes by user, over all runs on the machine: two of one user would take
+    them from each other.
+    """
+    own = _HIGH_UID + 2 * os.getpid() + trusted
+    if slot is None and _mapped(own):
+        return own
+    slot = os.getpid() if slot is None else slot
+    return SANDBOX_UID + (2 * slot + trusted) % 1024
 
 
 def _parents(paths: Iterable[Path]) -> list[str]:
@@ -128,7 +151,7 @@ def masks(roots: Sequence[Path], secrets: Iterable[Path]) -> list[str]:
 
 
 def command(
-    profile: str, control: int, *, secrets: Iterable[Path] = (), gpu: bool = False, slot: int = 0
+    profile: str, control: int, *, secrets: Iterable[Path] = (), gpu: bool = False, uid: int = 0
 ) -> list[str]:
     """The bubblewrap command line for a zygote whose control socket is descriptor ``control``."""
     bwrap = shutil.which("bwrap")
@@ -144,7 +167,7 @@ def command(
     arguments += ["--unshare-cgroup-try", "--hostname", "sandbox"]
     if root:
         # The user ids outside count: the kernel exempts root's own id from process limits.
-        options["uid"] = SANDBOX_UID + slot % 512
+        options["uid"] = uid or user(None, trusted=False)
         for capability in ("CAP_SETUID", "CAP_SETGID"):
             arguments += ["--cap-add", capability]
     else:

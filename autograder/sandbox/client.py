@@ -52,7 +52,8 @@ class Zygote:
     secrets: tuple[Path, ...] = ()
     walls: bool = True
     gpu: bool = False
-    slot: int = 0
+    slot: int | None = None
+    trusted: bool = False
     ahead: bool = False
     """Fork the next worker while the present one works. Only without walls."""
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
@@ -71,8 +72,9 @@ class Zygote:
         environment: dict[str, str] | None = None
         if self.walls:
             command = bubblewrap.command(
-                self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu, slot=self.slot
-            )
+                self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu,
+                uid=bubblewrap.user(self.slot, self.trusted),
+            )  # fmt: skip
         else:
             command, environment = bubblewrap.unwalled_command(self.profile, theirs.fileno())
         self._process = subprocess.Popen(

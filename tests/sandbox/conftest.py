@@ -151,7 +151,7 @@ def host(
         course = Path(shutil.copytree(course, f"/var/tmp/kata-test-{os.getpid()}-{me}"))
         command[-2] = str(course)
         command = _as_unprivileged(me, command)
-    users = {bubblewrap.SANDBOX_UID + 2 * (SLOT + n) for n in (0, 1)} if me == 0 else {me}
+    users = {bubblewrap.user(SLOT + n, trusted=False) for n in (0, 1)} if me == 0 else {me}
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
