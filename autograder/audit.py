@@ -208,7 +208,9 @@ def audit(
         finding, number = task
         grader = graders.get()
         try:
-            run_seed = f"{seed}-{number}" if seed else secrets.token_hex(8)
+            # The first run is the one that is to be repeated.
+            own = f"{seed}-{number}" if number and seed else seed
+            run_seed = own or secrets.token_hex(8)
             specimen = finding.specimen
             alone = (specimen.check,) if (number or quick) and specimen.expected == "loses" else ()
             job = Job(specimen.name, finding.exercise, specimen.source, run_seed, alone)

@@ -96,6 +96,24 @@ def test_repeats_of_a_wrong_specimen_run_the_check_made_for_it_alone(
     assert asked == [("wrong_square", ("test_any",))]
 
 
+def test_a_seed_that_was_told_repeats_that_run(
+    toy: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds: list[str] = []
+    grade = audit.Grader.grade
+
+    def noting(self: audit.Grader, job: audit.Job) -> audit.Result:
+        seeds.append(job.seed)
+        return grade(self, job)
+
+    monkeypatch.setattr(audit.Grader, "grade", noting)
+    double = [toy.exercise("double")]
+    audit.audit(toy, double, repeat=2, only="square", seed="3fc1")
+    assert seeds == ["3fc1", "3fc1-1"]
+    audit.audit(toy, double, only="square", seed="3fc1-1")
+    assert seeds[2:] == ["3fc1-1"]
+
+
 def test_an_unknown_exercise_exits_2(toy: Course) -> None:
     done = command("dubble", "--course", toy.root)
     assert done.returncode == 2 and "did you mean double" in done.stderr

@@ -120,7 +120,10 @@ def near(found, wanted):
         type(found) is list
         and len(found) == len(wanted)
         and all(type(x) is float for x in found)
-        and all(math.isclose(x, y, rel_tol=1e-9) for x, y in zip(found, wanted, strict=True))
+        and all(
+            math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9)  # a difference may be as good as zero
+            for x, y in zip(found, wanted, strict=True)
+        )
     )
 
 
