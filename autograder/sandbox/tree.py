@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -80,37 +81,46 @@ def tree_cpu(pid: int) -> float:
     return sum(process_cpu(p) for p in tree(pid))
 
 
-def process_cpu(pid: int) -> float:
-    """CPU seconds of one process and its waited-for children."""
+def _times(pid: int) -> list[float]:
+    """utime, stime, cutime and cstime of ``/proc/PID/stat`` in seconds; empty when it is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return 0.0
-    fields = stat.rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICKS
+        return []
+    return [int(field) / _TICKS for field in stat.rpartition(")")[2].split()[11:15]]
 
 
-def _scheduled(pid: int) -> list[tuple[int, int]]:
-    """Nanoseconds that each thread has run, and was ready to run while no core was free for it
-    (``/proc/PID/task/TID/schedstat``); empty where the kernel does not count them."""
+def process_cpu(pid: int) -> float:
+    """CPU seconds of one process and its waited-for children."""
+    return sum(_times(pid))
+
+
+def _delays(pid: int) -> list[int]:
+    """Nanoseconds for which each thread was ready to run while no core was free for it (the second
+    number of ``/proc/PID/task/TID/schedstat``); empty where the kernel does not count them."""
     found = []
     with contextlib.suppress(OSError, ValueError, IndexError):
         for task in os.listdir(f"/proc/{pid}/task"):
-            fields = Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()
-            found.append((int(fields[0]), int(fields[1])))
+            found.append(int(Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[1]))
     return found
 
 
 def tree_delay(pid: int) -> float:
     """Seconds for which the thread of the tree that waited longest for a core has waited."""
-    return max((delay for p in tree(pid) for _, delay in _scheduled(p)), default=0) / 1e9
+    return max((delay for p in tree(pid) for delay in _delays(p)), default=0) / 1e9
 
 
 def run_and_delay(pid: int) -> tuple[float, float]:
-    """Seconds that the tree's living threads have run, all together, and for which the threads
-    of ``pid`` itself have waited for a core, all together."""
-    run = sum(run for p in tree(pid) for run, _ in _scheduled(p))
-    return run / 1e9, sum(delay for _, delay in _scheduled(pid)) / 1e9
+    """Seconds that the tree has run, and for which the threads of ``pid`` have waited for a core.
+
+    To the nanosecond, threads that have ended included; to a tick for children that have ended.
+    """
+    run = 0.0
+    for process in tree(pid):
+        with contextlib.suppress(OSError):
+            run += time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) makes it
+        run += sum(_times(process)[2:])
+    return run, sum(_delays(pid)) / 1e9
 
 
 def kill_tree(pid: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -31,45 +33,45 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     return Machine(monkeypatch)
 
 
-def late(machine: Machine, time: Allowance, now: float) -> bool:
+def late(machine: Machine, allowed: Allowance, now: float) -> bool:
     machine.now = now
-    return time.late(now)
+    return allowed.late(now)
 
 
 def test_a_sleeper_is_late_at_once(machine: Machine) -> None:
-    time = Allowance(1, Limits(wall=5))
-    assert not late(machine, time, 4.9)
-    assert late(machine, time, 5.0)
+    allowed = Allowance(1, Limits(wall=5))
+    assert not late(machine, allowed, 4.9)
+    assert late(machine, allowed, 5.0)
 
 
 def test_waiting_for_a_core_does_not_count(machine: Machine) -> None:
-    time = Allowance(1, Limits(wall=5))
+    allowed = Allowance(1, Limits(wall=5))
     machine.delay = 3.0
-    assert not late(machine, time, 5.0)
-    assert not late(machine, time, 7.9)
-    assert late(machine, time, 8.0)
-    time.begin(5)  # what was given back once is not given back again
-    assert late(machine, time, 13.0)
+    assert not late(machine, allowed, 5.0)
+    assert not late(machine, allowed, 7.9)
+    assert late(machine, allowed, 8.0)
+    allowed.begin(5)  # what was given back once is not given back again
+    assert late(machine, allowed, 13.0)
 
 
 def test_patience_has_an_end(machine: Machine) -> None:
-    time = Allowance(1, Limits(wall=5))
+    allowed = Allowance(1, Limits(wall=5))
     machine.delay = 1e6
-    assert not late(machine, time, 54.9)
-    assert late(machine, time, 55.0)
+    assert not late(machine, allowed, 54.9)
+    assert late(machine, allowed, 55.0)
 
 
 def test_imports_have_time_of_their_own(machine: Machine) -> None:
-    time = Allowance(1, Limits(wall=5, cpu=2))
-    time.begin_loading()
+    allowed = Allowance(1, Limits(wall=5, cpu=2))
+    allowed.begin_loading()
     machine.cpu = 5.0
-    assert not time.spent() and not late(machine, time, 14.0)
-    assert time.words(cpu=True) == "6 s of CPU time" and time.words(cpu=False) == "15 s"
-    time.end_loading()
-    assert not time.spent()  # four of the five seconds were the imports'
+    assert not allowed.spent() and not late(machine, allowed, 14.0)
+    assert allowed.words(cpu=True) == "6 s of CPU time" and allowed.words(cpu=False) == "15 s"
+    allowed.end_loading()
+    assert not allowed.spent()  # four of the five seconds were the imports'
     machine.cpu = 6.8
-    assert time.spent()
-    assert time.words(cpu=True) == "2 s of CPU time"
+    assert allowed.spent()
+    assert allowed.words(cpu=True) == "2 s of CPU time"
 
 
 @pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="not counted by this kernel")
@@ -105,3 +107,22 @@ def test_the_kernel_counts() -> None:
 )
 def test_what_is_imported_ahead(toy: Course, source: str, profile: str) -> None:
     assert room.profile_for(toy.exercise("double"), source.encode()) == profile
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="not counted by this kernel")
+def test_what_ended_has_run() -> None:
+    """Whoever lets a thread or a child do the work has taken that time."""
+
+    def work() -> None:
+        while time.thread_time() < 0.1:
+            pass
+
+    began, _ = tree.run_and_delay(os.getpid())
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    after_thread, _ = tree.run_and_delay(os.getpid())
+    assert after_thread - began > 0.09
+    busy = "import time\nwhile time.process_time() < 0.2: pass"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    assert tree.run_and_delay(os.getpid())[0] - after_thread > 0.17
