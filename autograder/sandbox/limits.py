@@ -48,19 +48,22 @@ def apply_rlimits(limits: Limits, *, processes: bool = True) -> None:
         fields = statm.read().split()
     virtual, data = int(fields[0]) * page, int(fields[5]) * page
 
-    def put(which: int, value: int) -> None:
+    def put(which: int, soft: int, most: int | None = None) -> None:
+        most = soft if most is None else most
         _, hard = resource.getrlimit(which)
         if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(which, (value, value))
+            soft, most = min(soft, hard), min(most, hard)
+        resource.setrlimit(which, (soft, most))
 
     # Every thread reserves address space for its stack and its arena without using it, so the
     # address space is allowed more than the memory; real use is watched from outside.
     put(resource.RLIMIT_AS, virtual + 4 * limits.memory + 1024 * MiB)
     put(resource.RLIMIT_DATA, data + 2 * limits.memory)
-    # The judge's own look comes first (it ends a worker a tenth above): the kernel's kill could
-    # not be told from a process that ended itself.
-    put(resource.RLIMIT_CPU, math.ceil((limits.cpu + LOADING_CPU) * 1.1 + 0.5) + 1)
+    # The judge's own look comes first (it ends a worker a tenth above). The kernel counts whole
+    # ticks here, on a busy machine a fifth more than /proc shows, so its limit lies well above;
+    # SIGXCPU at the lower of its two can be told from a process that ended itself.
+    seconds = math.ceil(1.5 * 1.1 * (limits.cpu + LOADING_CPU)) + 2
+    put(resource.RLIMIT_CPU, seconds, seconds + 2)
     put(resource.RLIMIT_FSIZE, limits.scratch)
     put(resource.RLIMIT_NOFILE, limits.files)
     if processes:
