@@ -126,3 +126,20 @@ def test_what_ended_has_run() -> None:
     busy = "import time\nwhile time.process_time() < 0.2: pass"
     subprocess.run([sys.executable, "-c", busy], check=True)
     assert tree.run_and_delay(os.getpid())[0] - after_thread > 0.17
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of the kernel")
+def test_the_kernels_limit_is_out_of_the_way() -> None:
+    """It counts in ticks, up to a fifth too much, and must not come before the judge's."""
+    code = (
+        "import resource\n"
+        "from autograder.sandbox.limits import Limits, apply_rlimits\n"
+        "apply_rlimits(Limits(cpu=3), processes=False)\n"
+        "print(*resource.getrlimit(resource.RLIMIT_CPU))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    soft, hard = map(int, done.stdout.split())
+    allowed = Allowance(os.getpid(), Limits(cpu=3))
+    allowed.begin_loading()
+    judges = (allowed._cpu() * 1.1 + 0.5) * 1.25
+    assert judges < soft < hard  # SIGXCPU first: it says what it was
