@@ -21,6 +21,7 @@ from autograder.outline import Course, Exercise
 from autograder.sandbox.client import Zygote, close_all
 from autograder.sandbox.profiles import PROFILES
 from autograder.sides import Bench, Side, generator
+from autograder.signs import Signs
 
 
 @cache
@@ -98,6 +99,7 @@ class Rooms:
         self.course, self.walls, self.slot = course, walls, slot
         self.secrets = (course.root, course.graders, *secrets)
         self.job: Job | None = None
+        self.signs = Signs()
         self._zygotes: dict[tuple[str, bool, bool], Zygote] = {}
         self._references: dict[str, bytes] = {}
 
@@ -139,11 +141,14 @@ class Rooms:
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:
+            for sign in bench.signs.found:
+                self.signs.add(sign)
             bench.close()
 
     def with_job(self, job: Job) -> None:
         """Make ``job`` the one whose rooms are opened from now on."""
         self.job = replace(job)
+        self.signs = Signs()
 
     def close(self) -> None:
         """End every zygote."""
