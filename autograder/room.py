@@ -118,6 +118,12 @@ class Rooms:
             self._references[exercise.id] = self.course.solution(exercise).read_bytes()
         return self._references[exercise.id]
 
+    def _traces(self, exercise: Exercise) -> bool:
+        """Whether the exercise is about tracing or profiling, as its reference shows."""
+        if not self.course.solution(exercise).is_file():  # a class bundle
+            return True
+        return re.search(rb"[Pp]rofile|settrace", self.reference_source(exercise)) is not None
+
     @contextlib.contextmanager
     def room(self, item: pytest.Item) -> Iterator[Room]:
         """The room of one check of the current job, its workers ended afterwards."""
@@ -137,7 +143,7 @@ class Rooms:
 
         hidden = spec is not None and not spec.public
         hiding = Hiding(item.path, self.job.source) if hidden else None
-        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding)
+        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise))
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:
@@ -149,6 +155,9 @@ class Rooms:
         """Make ``job`` the one whose rooms are opened from now on."""
         self.job = replace(job)
         self.signs = Signs()
+        exercise = self.course.exercise(job.exercise)
+        if self.course.solution(exercise).is_file():
+            self.signs.look(job.source, self.reference_source(exercise))
 
     def close(self) -> None:
         """End every zygote."""

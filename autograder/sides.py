@@ -37,6 +37,8 @@ class Bench:
     """Set in a hidden check: keeps the evidence, so that its messages can be covered."""
     measured: list[Any] = dataclasses.field(default_factory=list)  # of measure.Measured
     signs: Signs = dataclasses.field(default_factory=Signs)
+    tracing: bool = False
+    """Whether answers to this exercise trace or profile what they are given."""
 
     def close(self) -> None:
         while self.workers:
@@ -215,7 +217,7 @@ class Side:
 
     def _value(self, reply: dict[str, Any]) -> Any:
         if self.role == "student":
-            replaced = self.bench.signs.take(reply, self.source)
+            replaced = self.bench.signs.take(reply, self.source, self.bench.tracing)
             if replaced and self._loaded:
                 # Put back by now; but what was seen meanwhile is worth nothing.
                 raise tampered(replaced)

@@ -15,13 +15,21 @@ from typing import Any
 MOST = 12
 """Signs that are kept of one result."""
 
+_TRACES = "traces what runs around it"
+_CODE = "changes the code of a function that is not its own"
 _WORDS = (
     "reads the frames of its callers",
     "walks through the objects of the whole process",
     "calls into C through ctypes",
     "opens the memory of a process",
     "uses a connection that it did not open",
-    "changes the code of a function that is not its own",
+    _TRACES,
+    _CODE,
+)
+_LOOKS = re.compile(
+    rb"(?<!\w)(__closure__|cell_contents|__globals__|__builtins__|f_locals|f_globals|f_back"
+    rb"|gi_frame|tb_frame|_getframe|currentframe|settrace|setprofile|get_objects|get_referrers"
+    rb"|get_referents|ctypes|addaudithook|_testcapi|/proc/(?:self|\d+)/(?:mem|fd|maps))(?!\w)"
 )
 
 
@@ -31,12 +39,30 @@ class Signs:
 
     found: list[str] = field(default_factory=list)
 
-    def take(self, reply: dict[str, Any], source: bytes) -> list[str]:
-        """Note the signs in a worker's reply; returns the names of Python's that were replaced."""
+    def look(self, source: bytes, reference: bytes) -> None:
+        """Note what the text of an answer names, and the reference's does not, that leads out of
+        its own functions. Linear in the text; nothing is parsed."""
+        usual = {match[0] for match in _LOOKS.finditer(reference)}
+        for match in _LOOKS.finditer(source):
+            start = source.rfind(b"\n", 0, match.start()) + 1
+            if match[0] not in usual and b"#" not in source[start : match.start()]:
+                usual.add(match[0])
+                line = source.count(b"\n", 0, match.start()) + 1
+                self.add(f"line {line}: names {match[0].decode()}")
+
+    def take(self, reply: dict[str, Any], source: bytes, tracing: bool = False) -> list[str]:
+        """Note the signs in a worker's reply; returns what was exchanged of Python's own.
+
+        ``tracing`` says that tracing belongs to the exercise.
+        """
+        exchanged: list[str] = []
         noticed = reply.get("noticed", [])
         for entry in noticed if type(noticed) is list else []:
             if type(entry) is list and len(entry) == 2 and entry[1] in _WORDS:
                 line, words = entry
+                if words == _TRACES and tracing:
+                    continue
+                exchanged += ["sys.settrace"] * (words == _TRACES) + ["__code__"] * (words == _CODE)
                 where = f"line {line}: " if type(line) is int and 0 < line < 1_000_000 else ""
                 self.add(f"{where}{words}")
         replaced = reply.get("replaced", [])
@@ -44,7 +70,7 @@ class Signs:
         for name in names:
             line = line_of(source, name)
             self.add((f"line {line}: " if line else "") + f"replaces {name}")
-        return names
+        return names + exchanged
 
     def words(self) -> str:
         """What the student should know of the signs; empty where there is nothing to say."""

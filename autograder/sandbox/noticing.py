@@ -21,6 +21,7 @@ MOST = 20
 _FRAMES = "reads the frames of its callers"
 _OBJECTS = "walks through the objects of the whole process"
 _C = "calls into C through ctypes"
+_TRACE = "traces what runs around it"
 
 _WATCHED = {
     "sys._getframe": _FRAMES,
@@ -34,6 +35,8 @@ _WATCHED = {
     "ctypes.wstring_at": _C,
     "ctypes.cdata": _C,
     "ctypes.call_function": _C,
+    "sys.settrace": _TRACE,
+    "sys.setprofile": _TRACE,
     "object.__setattr__": "",
     "object.__getattr__": "",
     "open": "",
