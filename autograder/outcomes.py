@@ -99,7 +99,10 @@ def _first(text: str) -> str:
 
 def tampered(names: list[str]) -> Outcome:
     """The outcome of code that exchanged what a check looks with, while it ran."""
-    what = " and ".join(f"`{name}`" for name in names[:3])
+    named = [
+        f"`{name}`" if name != "observation" else "what the check works with" for name in names
+    ]
+    what = " and ".join(named[:3])
     message = (
         f"Your code replaces {what} while it runs, so what this check saw counts for nothing. "
         "Leave what belongs to Python as it is."

@@ -68,6 +68,9 @@ class Signs:
         replaced = reply.get("replaced", [])
         names = [n for n in replaced if _is_pythons(n)] if type(replaced) is list else []
         for name in names:
+            if name == "observation":
+                self.add("changes what a check works with")
+                continue
             line = line_of(source, name)
             self.add((f"line {line}: " if line else "") + f"replaces {name}")
         return names + exchanged
@@ -90,6 +93,8 @@ def _is_pythons(name: Any) -> bool:
     """Whether it is a dotted name below a module of Python, numpy or torch."""
     if type(name) is not str or len(name) > 100 or not name.isascii():
         return False
+    if name == "observation":
+        return True
     parts = name.split(".")
     top = parts[0] in sys.stdlib_module_names or parts[0] in ("numpy", "torch")
     return top and all(part.isidentifier() and not keyword.iskeyword(part) for part in parts)

@@ -50,18 +50,21 @@ class Instruments:
         return {"__builtins__": dict(self._builtins), "__name__": "observation"}
 
     def touched(self, namespace: dict[str, Any], before: Any) -> list[str]:
-        """Modules whose stand-in was written to, and ``builtins`` for the observation's own.
+        """What was written to: modules by name, ``builtins``, and ``observation`` for its own.
 
         ``before`` is what :meth:`mark` gave for ``namespace``.
         """
-        found = [name for name, space, mark in self._marks if fingerprint(space) != mark]
-        if self.mark(namespace) != before:
-            found.append("builtins")
-        return sorted(set(found))
+        found = {name for name, space, mark in self._marks if fingerprint(space) != mark}
+        names, inner = self.mark(namespace)
+        found |= {"observation"} if names != before[0] else set()
+        found |= {"builtins"} if inner != before[1] else set()
+        return sorted(found)
 
     def mark(self, namespace: dict[str, Any]) -> Any:
-        """What changes with any change of an observation's namespace."""
-        return fingerprint(namespace), fingerprint(namespace["__builtins__"])
+        """What tells whether an observation's namespace was changed."""
+        # By name: Python itself adds a registry of warnings.
+        names = [(n, id(v)) for n, v in namespace.items() if n != "__warningregistry__"]
+        return names, fingerprint(namespace["__builtins__"])
 
 
 def _is_own(name: str) -> bool:
