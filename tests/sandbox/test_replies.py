@@ -180,11 +180,14 @@ def test_reply_of_somebody_who_has_the_key(played: tuple[Worker, socket.socket],
     data = b"+" + seal.tag(worker.key, 1, frame) + frame
     writer = threading.Thread(target=lambda: _send(theirs, data), daemon=True)
     writer.start()
+    how, detail, reply = "", "", {}
     try:
         reply = worker.receive()
     except WorkerEnded as ended:
-        assert (ended.how, "failed" in verdicts) == ("malformed", True)
-        assert words in ended.detail
+        how, detail = ended.how, ended.detail
+    if how:
+        assert (how, "failed" in verdicts) == ("malformed", True)
+        assert words in detail
     else:
         outcome = _outcome(reply)
         assert outcome is not None and str(outcome.verdict) in verdicts, reply
@@ -197,12 +200,29 @@ def _send(sock: socket.socket, data: bytes) -> None:
         sock.sendall(data)
 
 
-def _outcome(reply: dict[str, Any]) -> Outcome | None:
+def _outcome(reply: dict[str, Any], loaded: bool = False) -> Outcome | None:
     """What a check makes of a reply."""
     bench = Bench(lambda profile, role: None, 0)  # type: ignore[arg-type, return-value]
     side = Side(bench, "student", "double", "plain", b"def double(x): pass\n", Limits())
+    side._loaded = loaded
     try:
         side._value(reply)
     except Outcome as outcome:
         return outcome
     return None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"raised": {"type": "Saw2x", "builtin": True, "frames": [[4, "double"]]}},
+        {"raised": {"type": "KeyError", "message": "Saw2x", "frames": [[4, "Saw2x"]]}},
+        {"raised": {"type": "AttributeError", "missing": "Saw2x"}},
+        {"unsendable": "Saw2x"},
+        {"value": 1, "replaced": ["time.sleep", "Saw2x", "time.Saw 2x"]},
+        {"value": 1, "noticed": [[1, "Saw2x"], [2, "traces what runs around it"]]},
+    ],
+)
+def test_no_reply_carries_an_input_into_a_hidden_message(reply: dict[str, Any]) -> None:
+    outcome = _outcome(reply, loaded=True)
+    assert outcome is not None and "Saw" not in outcome.hidden_message
