@@ -98,6 +98,8 @@ class Rooms:
         self.course, self.walls, self.slot = course, walls, slot
         self.secrets = (course.root, course.graders, *secrets)
         self.job: Job | None = None
+        self.bench: Bench | None = None
+        """Of the check that ran last, for what is to be said of it."""
         self._zygotes: dict[tuple[str, bool, bool], Zygote] = {}
         self._references: dict[str, bytes] = {}
 
@@ -135,7 +137,7 @@ class Rooms:
 
         hidden = spec is not None and not spec.public
         hiding = Hiding(item.path, self.job.source) if hidden else None
-        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding)
+        self.bench = bench = Bench(zygote, rng.getrandbits(31), hiding=hiding)
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:
@@ -143,7 +145,7 @@ class Rooms:
 
     def with_job(self, job: Job) -> None:
         """Make ``job`` the one whose rooms are opened from now on."""
-        self.job = replace(job)
+        self.job, self.bench = replace(job), None
 
     def close(self) -> None:
         """End every zygote."""

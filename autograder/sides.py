@@ -33,6 +33,8 @@ class Bench:
     workers: list[Worker] = dataclasses.field(default_factory=list)
     hiding: Hiding | None = None
     """Set in a hidden check: keeps the evidence, so that its messages can be covered."""
+    given: Any = None
+    """The evidence that came last from the submission."""
     measured: list[Any] = dataclasses.field(default_factory=list)  # of measure.Measured
 
     def close(self) -> None:
@@ -210,6 +212,8 @@ class Side:
             raise self._blame(raised(reply["raised"], self.exercise, source))
         if "value" in reply:
             value = reply["value"]
+            if self.role == "student":
+                self.bench.given = value
             if self.bench.hiding is not None and type(value) in (str, list, tuple, dict, set):
                 self.bench.hiding.heard.append(value)
             return value
