@@ -1,6 +1,6 @@
 """What a grader is written with: ``@check``, ``expect`` and the fixtures of a pytest plugin.
 
-    from autograder.checks import check, expect
+    from autograder.checks import check, expect, same, show
 
     @check(points=1, public=True, hint="The limit itself is the last value.")
     def test_counts_from_one_to_the_limit(student):
@@ -10,7 +10,7 @@
         def seen(module, limit):
             return list(module.CountUp(limit))
 
-        expect(seen == [1, 2, 3], f"CountUp(3) yielded {seen}")
+        expect(same(seen, [1, 2, 3]), f"CountUp(3) yielded {show(seen)}")
 
 The docstring is what the student reads, ``hint`` the next thing to try, and the message of
 ``expect`` says what the code did. A hidden check shows its message too, so that message may
@@ -28,12 +28,24 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 
 from autograder import measure
+from autograder.comparing import difference, same
 from autograder.hiding import Hiding
 from autograder.outcomes import CheckFailed, Deferred, error_name
 from autograder.showing import brief, cut
 from autograder.sides import Side
 
-__all__ = ["CheckSpec", "Side", "check", "error_name", "expect", "fail", "needs", "show"]
+__all__ = [
+    "CheckSpec",
+    "Side",
+    "check",
+    "difference",
+    "error_name",
+    "expect",
+    "fail",
+    "needs",
+    "same",
+    "show",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
