@@ -29,7 +29,9 @@ class Verdict(StrEnum):
 class CheckResult:
     """One check of one submission. ``seconds`` is wall time; ``message`` is for the student.
 
-    ``needs`` says of a deferred check what a machine must have to run it.
+    ``needs`` says of a deferred check what a machine must have to run it. ``fault`` is the
+    traceback of a check that faulted on this submission: for those who write the grader, and
+    part of no page that a student reads.
     """
 
     name: str
@@ -42,12 +44,15 @@ class CheckResult:
     hint: str = ""
     seconds: float = 0.0
     needs: tuple[str, ...] = ()
+    fault: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The check as it stands in ``results.jsonl``."""
         values = asdict(self)
         values["verdict"] = str(self.verdict)
         del values["needs"]
+        if not self.fault:
+            del values["fault"]
         if self.needs:
             values["needs"] = list(self.needs)
         return values

@@ -100,6 +100,8 @@ class Rooms:
         self.secrets = (course.root, course.graders, *secrets)
         self.job: Job | None = None
         self.signs = Signs()
+        self.bench: Bench | None = None
+        """Of the check that ran last, for what is to be said of it."""
         self._zygotes: dict[tuple[str, bool, bool], Zygote] = {}
         self._references: dict[str, bytes] = {}
 
@@ -143,7 +145,9 @@ class Rooms:
 
         hidden = spec is not None and not spec.public
         hiding = Hiding(item.path, self.job.source) if hidden else None
-        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise))
+        self.bench = bench = Bench(
+            zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise)
+        )
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:
@@ -153,7 +157,10 @@ class Rooms:
 
     def with_job(self, job: Job) -> None:
         """Make ``job`` the one whose rooms are opened from now on."""
-        self.job = replace(job)
+        self.job, self.bench = replace(job), None
+
+    def begin(self, job: Job) -> None:
+        """A job begins, of one check or many: signs are gathered anew."""
         self.signs = Signs()
         exercise = self.course.exercise(job.exercise)
         if self.course.solution(exercise).is_file():

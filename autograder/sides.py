@@ -35,6 +35,8 @@ class Bench:
     workers: list[Worker] = dataclasses.field(default_factory=list)
     hiding: Hiding | None = None
     """Set in a hidden check: keeps the evidence, so that its messages can be covered."""
+    given: Any = None
+    """The evidence that came last from the submission."""
     measured: list[Any] = dataclasses.field(default_factory=list)  # of measure.Measured
     signs: Signs = dataclasses.field(default_factory=Signs)
     tracing: bool = False
@@ -226,6 +228,8 @@ class Side:
             raise self._blame(raised(reply["raised"], self.exercise, source))
         if "value" in reply:
             value = reply["value"]
+            if self.role == "student":
+                self.bench.given = value
             if self.bench.hiding is not None and value is not None and type(value) is not bool:
                 kept = type(value) in (str, list, tuple, dict, set, frozenset, Opaque)
                 self.bench.hiding.heard.append(value if kept else None)

@@ -138,9 +138,9 @@ class Worker:
             if not self._walled:  # a first byte says that the walls stand
                 self._exactly(1)
                 self._walled = True
-            shown = self._exactly(seal.TAG_BYTES)
-            header = self._exactly(wire.HEADER_BYTES)
-            control = self._exactly(wire.control_length(header))
+            shown = bytes(self._exactly(seal.TAG_BYTES))
+            header = bytes(self._exactly(wire.HEADER_BYTES))
+            control = bytes(self._exactly(wire.control_length(header)))
             body, lengths = wire.split_control(control, self.limits.reply)
             attachments = [self._exactly(n) for n in lengths]
             self._replies += 1
@@ -171,21 +171,22 @@ class Worker:
                 if self._sock.recv(1, socket.MSG_PEEK):
                     raise self._end("malformed", "a reply that nothing was asked for")
 
-    def _exactly(self, count: int) -> bytes:
-        parts: list[bytes] = []
-        while count:
+    def _exactly(self, count: int) -> bytearray:
+        # In place: parts that are joined afterwards would be there twice.
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
             self._step(writing=False)
             try:
-                part = self._sock.recv(min(count, 1 << 20))
+                got = self._sock.recv_into(view[: 1 << 20])
             except BlockingIOError:
                 continue
             except OSError:
-                part = b""
-            if not part:
+                got = 0
+            if not got:
                 raise self._end("exited")
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            view = view[got:]
+        return data
 
     def _step(self, writing: bool) -> None:
         """Wait a little for the wire; meanwhile drain the output and watch the worker."""

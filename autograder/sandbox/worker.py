@@ -311,6 +311,7 @@ def _held_still() -> list[Iterator[Any]]:
 def prepared() -> tuple[Originals, Instruments]:
     """What every worker starts with: made once, before there is any, and closed to submissions."""
     instruments = Instruments()
+    wire.meet()
     # These lead to the worker's own frames and objects. An observation still has them.
     for module, names in (
         (sys, ("_current_frames", "_current_exceptions", "addaudithook")),
