@@ -208,7 +208,9 @@ class Zygote:
             raise
         handle = descriptors[0] if descriptors else -1
         pid = int(reply["pid"])
-        worker = Worker(self, asked.number, asked.limits, asked.sock, asked.output, handle, pid)
+        worker = Worker(
+            self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
+        )  # fmt: skip
         worker.scratch = asked.scratch
         return worker
 

@@ -24,7 +24,7 @@ class Machine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.delay = self.cpu = 0.0
         monkeypatch.setattr(allowance.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(allowance, "tree_delay", lambda pid: self.delay)
+        monkeypatch.setattr(allowance, "tree_delay", lambda pid, used: self.delay)
         monkeypatch.setattr(allowance, "tree_cpu", lambda pid: self.cpu)
 
 
@@ -83,7 +83,7 @@ def test_the_kernel_counts() -> None:
     try:
         while min(tree.process_cpu(one.pid) for one in both) < 0.2:
             pass
-        assert max(tree.tree_delay(one.pid) for one in both) > 0.1
+        assert max(tree.tree_delay(one.pid, 0.0) for one in both) > 0.1
     finally:
         for one in both:
             one.kill()

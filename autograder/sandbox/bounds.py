@@ -1,0 +1,168 @@
+"""What holds one worker's whole tree of processes: a control group, or looks from outside.
+
+Each of four questions goes to the control group where there is one that knows: does anything
+run while nothing is asked, how much memory is held, how much CPU time was used, did the kernel
+end something for its memory. Otherwise signals stop the tree, and /proc is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from autograder.sandbox import stopping, tree
+from autograder.sandbox.cgroups import Group, make
+from autograder.sandbox.limits import Limits
+
+_SETTLE = 0.001  # seconds for what a worker puts away after a reply
+_FREE_SOCKETS = 128
+"""So many sockets of one machine are not counted: their buffers are small as a rule."""
+_SOCKET_BUFFER = 2 * 212_992
+"""Bytes that one socket may hold at most, as the kernel is set up by default (socket(7))."""
+
+
+class Bounds:
+    """The bounds of the worker that is process ``pid``; ``walled`` where it has walls."""
+
+    def __init__(self, pid: int, limits: Limits, walled: bool) -> None:
+        self.pid = pid
+        self._walled = walled
+        self.group: Group | None = make(pid, limits) if walled else None
+        self._sampled = Sampled(pid)
+        self._stopped: list[int] = []
+        self._still = False
+        if self.group is not None and self.group.counts_cpu:
+            tree.counted[pid] = self.group.cpu
+
+    # -- stopping --------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Nothing of the tree runs from now on; :class:`stopping.NotStopped` where that fails.
+
+        Without walls it goes on: a judge that dies would leave stopped processes for good.
+        """
+        if self._still or not self._walled:
+            return
+        self._let_settle()
+        if self.group is not None and self.group.freezes:
+            self.group.freeze()
+        else:
+            self._stopped = stopping.stop(self.pid)
+        self._still = True
+
+    def _let_settle(self) -> None:
+        """What follows a reply, freeing its value, belongs to it and not to the next request."""
+        until = time.monotonic() + _SETTLE
+        while _runs(self.pid) and time.monotonic() < until:
+            time.sleep(_SETTLE / 5)
+
+    def go_on(self) -> None:
+        """Let everything run that :meth:`stop` has stopped."""
+        if not self._still:
+            return
+        self._still = False
+        if self.group is not None and self.group.freezes:
+            self.group.thaw()
+        else:
+            stopping.go_on(self._stopped)
+
+    # -- looking ---------------------------------------------------------------------------
+
+    def too_much_memory(self, limits: Limits) -> bool:
+        """Whether the tree holds more than its limit, or has been cut off at it."""
+        if self.group is not None and self.group.bounds_memory:
+            held = self.group.memory(enough=limits.memory)
+            return held > limits.memory or self.group.ran_out_of_memory()
+        # The cheap sum first: it counts pages shared between forks more than once.
+        rough, _ = tree.tree_anonymous(self.pid)
+        extra = self._beside_pages() if self._walled else 0
+        if rough + extra <= limits.memory:
+            return False
+        return tree.tree_pss(self.pid) + extra > limits.memory
+
+    def cut_off(self) -> bool:
+        """Whether the kernel has ended something for its memory."""
+        return self.group is not None and self.group.ran_out_of_memory()
+
+    def _beside_pages(self) -> int:
+        """Bytes of the tree that belong to no process: files that lie in memory, and sockets."""
+        return files_in_memory(self.pid) + socket_buffers(self.pid)
+
+    def cpu(self) -> float:
+        """CPU seconds of everything that the worker has started, ended or not."""
+        if self.group is not None and self.group.counts_cpu:
+            return self.group.cpu()
+        if not self._walled:
+            return tree.tree_cpu(self.pid)
+        return self._sampled.look()
+
+    def remove(self) -> None:
+        """The worker has ended."""
+        tree.counted.pop(self.pid, None)
+        if self.group is not None:
+            self.group.remove()
+            self.group = None
+
+
+def _runs(pid: int) -> bool:
+    """Whether the main thread is running, or would be."""
+    with contextlib.suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+        return stat[stat.rfind(b")") + 2 : stat.rfind(b")") + 3] == b"R"
+    return False
+
+
+class Sampled:
+    """CPU time of a tree from looks at it: what has ended stays counted.
+
+    A child that nobody waits for takes its time with it. What was seen of it remains; and where
+    processes run at each look that did not exist at the one before, their like has run between.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._before = self._kept = 0.0
+        self._seen: set[tuple[int, str]] = set()
+        self._at = time.monotonic()
+
+    def look(self) -> float:
+        """Seconds so far."""
+        now, rows = time.monotonic(), {p: tree.stat(p) for p in tree.tree(self.pid)}
+        alive = {p: row for p, row in rows.items() if row}
+        used = sum(tree.seconds(row) for row in alive.values())
+        self._kept += max(0.0, self._before - used)
+        known = {(p, row[19]) for p, row in alive.items()}
+        new = [p for p, row in alive.items() if (p, row[19]) not in self._seen and row[0] == "R"]
+        if self._seen and new:
+            unseen = min(len(new), os.cpu_count() or 1) * (now - self._at)
+            self._kept += max(0.0, unseen - sum(tree.seconds(alive[p]) for p in new))
+        self._before, self._seen, self._at = used, known, now
+        return used + self._kept
+
+
+def files_in_memory(pid: int) -> int:
+    """Bytes in the scratch folders of a worker, which no process need hold."""
+    total = 0
+    for place in ("tmp", "dev/shm"):
+        with contextlib.suppress(OSError):
+            found = os.statvfs(f"/proc/{pid}/root/{place}")
+            total += (found.f_blocks - found.f_bfree) * found.f_frsize
+    return total
+
+
+def socket_buffers(pid: int) -> int:
+    """Bytes that wait in the sockets of a worker's network, or may: an upper bound."""
+    try:
+        used = int(Path(f"/proc/{pid}/net/sockstat").read_text().split()[2])
+        if used <= 2:
+            return 0
+        total = max(0, used - _FREE_SOCKETS) * _SOCKET_BUFFER
+        for name in ("tcp", "tcp6", "udp", "udp6"):
+            for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]:
+                sending, _, receiving = line.split()[4].partition(":")
+                total += int(sending, 16) + int(receiving, 16)
+    except (OSError, ValueError, IndexError):
+        return 0
+    return total
