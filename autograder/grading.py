@@ -45,7 +45,7 @@ class Grader:
             "course": str(course.root),
             "exercises": exercises or [e.id for e in course.exercises],
             "walls": walls,
-            "secrets": [str(p) for p in secrets],
+            "secrets": [str(p) for p in (*secrets, *graders)],
             "graders": [str(p) for p in graders],
             "slot": slot,
         }

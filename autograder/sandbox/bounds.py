@@ -36,6 +36,23 @@ class Bounds:
         if self.group is not None and self.group.counts_cpu:
             tree.counted[pid] = self.group.cpu
 
+    def described(self) -> list[tuple[str, str]]:
+        """What is bounded, and by what: ``cgroup v1``, ``cgroup v2`` or words for the rest."""
+        group = self.group
+        versions = {}
+        if group is not None:
+            named = {"memory": group.places.memory, "processes": group.places.pids}
+            named["CPU time"] = group.places.unified or group.places.cpuacct
+            named["stopping"] = group.places.unified if group.freezes else None
+            versions = {k: f"cgroup v{group.places.version(p)}" for k, p in named.items() if p}
+        otherwise = {
+            "memory": "looks from outside",
+            "processes": "a limit for each user",
+            "CPU time": "looks from outside",
+            "stopping": "signals",
+        }
+        return [(what, versions.get(what, how)) for what, how in otherwise.items()]
+
     # -- stopping --------------------------------------------------------------------------
 
     def stop(self) -> None:

@@ -225,12 +225,12 @@ class Group:
 def make(pid: int, limits: Limits) -> Group | None:
     """A group with process ``pid`` in it, or None where there can be none."""
     _sweep_once(os.getpid())
-    if not places().all():
-        return None
-    try:
-        return Group(pid, limits, places())
-    except OSError:
-        return None
+    here = places()
+    for tried in (here, Places(here.unified)):  # what bounds may be refused, and the rest not
+        if tried.all():
+            with contextlib.suppress(OSError):
+                return Group(pid, limits, tried)
+    return None
 
 
 def remove_left() -> None:

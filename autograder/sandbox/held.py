@@ -176,6 +176,8 @@ class Worker:
     def _stop(self) -> None:
         """Everything was answered: stop the worker, and those that ran because of it."""
         self._forget()
+        if self.bounds.cut_off():  # only something that it had started, or it would not answer
+            raise self._end("out of memory")
         needed = {id(w) for _, other in _asked for w in (other, *other.neighbours)}
         for worker in (self, *self.neighbours):
             if id(worker) not in needed and worker._ended is None:
