@@ -126,7 +126,10 @@ def _run(
         tuple(e.id for e in exercises),
         walls,
         (
-            submissions, out.resolve(), *([gradebook.resolve()] if gradebook else []), *private,
+            submissions,
+            out.resolve(),
+            *([gradebook.resolve()] if gradebook else []),
+            *private,
             *(private_paths(db) if db else ()),
         ),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),

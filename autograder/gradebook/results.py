@@ -123,8 +123,12 @@ def grade(
         tuple(e.id for e in exercises),
         kata.sandbox,
         (
-            root, out.resolve(), submitted, *private,
-            *private_paths(kata.db), *private_paths(coursedir.db_url),
+            root,
+            out.resolve(),
+            submitted,
+            *private,
+            *private_paths(kata.db),
+            *private_paths(coursedir.db_url),
         ),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
     )

@@ -20,9 +20,7 @@ class Allowance:
     the CPU seconds of all of them.
     """
 
-    def __init__(
-        self, pid: int, limits: Limits, cpu: Callable[[], float] | None = None
-    ) -> None:
+    def __init__(self, pid: int, limits: Limits, cpu: Callable[[], float] | None = None) -> None:
         self.pid, self.limits = pid, limits
         self._used = cpu or (lambda: tree_cpu(pid))
         self.cpu_before = 0.0  # seconds used by what ran in this process before, if anything
@@ -39,7 +37,9 @@ class Allowance:
         """Whether the wall time of the request is up."""
         if now < self.deadline:
             return False
-        waited = min(tree_delay(self.pid, self._used()), _PATIENCE * self.limits.wall) - self._given_back
+        waited = (
+            min(tree_delay(self.pid, self._used()), _PATIENCE * self.limits.wall) - self._given_back
+        )
         if waited < _SHORT:
             return True
         self._given_back += waited

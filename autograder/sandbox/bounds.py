@@ -16,7 +16,6 @@ from autograder.sandbox import stopping, tree
 from autograder.sandbox.cgroups import Group, make
 from autograder.sandbox.limits import Limits
 
-_SETTLE = 0.001  # seconds for what a worker puts away after a reply
 _FREE_SOCKETS = 128
 """So many sockets of one machine are not counted: their buffers are small as a rule."""
 _SOCKET_BUFFER = 2 * 212_992
@@ -62,18 +61,11 @@ class Bounds:
         """
         if self._still or not self._walled:
             return
-        self._let_settle()
         if self.group is not None and self.group.freezes:
             self.group.freeze()
         else:
             self._stopped = stopping.stop(self.pid)
         self._still = True
-
-    def _let_settle(self) -> None:
-        """What follows a reply, freeing its value, belongs to it and not to the next request."""
-        until = time.monotonic() + _SETTLE
-        while _runs(self.pid) and time.monotonic() < until:
-            time.sleep(_SETTLE / 5)
 
     def go_on(self) -> None:
         """Let everything run that :meth:`stop` has stopped."""
@@ -123,14 +115,6 @@ class Bounds:
             self.group = None
 
 
-def _runs(pid: int) -> bool:
-    """Whether the main thread is running, or would be."""
-    with contextlib.suppress(OSError):
-        stat = Path(f"/proc/{pid}/stat").read_bytes()
-        return stat[stat.rfind(b")") + 2 : stat.rfind(b")") + 3] == b"R"
-    return False
-
-
 class Sampled:
     """CPU time of a tree from looks at it: what has ended stays counted.
 
@@ -140,23 +124,31 @@ class Sampled:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._before = self._kept = 0.0
-        self._seen: set[tuple[int, str]] = set()
+        self._kept = 0.0
+        self._seen: dict[tuple[int, str], tuple[float, float]] = {}
         self._at = time.monotonic()
 
     def look(self) -> float:
         """Seconds so far."""
-        now, rows = time.monotonic(), {p: tree.stat(p) for p in tree.tree(self.pid)}
-        alive = {p: row for p, row in rows.items() if row}
-        used = sum(tree.seconds(row) for row in alive.values())
-        self._kept += max(0.0, self._before - used)
-        known = {(p, row[19]) for p, row in alive.items()}
-        new = [p for p, row in alive.items() if (p, row[19]) not in self._seen and row[0] == "R"]
-        if self._seen and new:
-            unseen = min(len(new), os.cpu_count() or 1) * (now - self._at)
-            self._kept += max(0.0, unseen - sum(tree.seconds(alive[p]) for p in new))
-        self._before, self._seen, self._at = used, known, now
-        return used + self._kept
+        now, new = time.monotonic(), 0.0
+        seen: dict[tuple[int, str], tuple[float, float]] = {}
+        running = 0
+        for pid in tree.tree(self.pid):
+            if row := tree.stat(pid):
+                one = (pid, row[19])  # a number is used again, with another start
+                seen[one] = tree.seconds(row[11:15]), tree.seconds(row[13:15])
+                if one not in self._seen and row[0] == "R":
+                    running += 1
+                    new += seen[one][0]
+        ended = sum(used for one, (used, _) in self._seen.items() if one not in seen)
+        waited_for = sum(
+            seen[one][1] - below for one, (_, below) in self._seen.items() if one in seen
+        )
+        self._kept += max(0.0, ended - waited_for)
+        if self._seen and running:
+            self._kept += max(0.0, min(running, os.cpu_count() or 1) * (now - self._at) - new)
+        self._seen, self._at = seen, now
+        return sum(used for used, _ in seen.values()) + self._kept
 
 
 def files_in_memory(pid: int) -> int:

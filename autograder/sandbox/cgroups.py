@@ -57,11 +57,11 @@ def _hierarchies() -> Iterator[tuple[frozenset[str], Path, Path]]:
         if not kind.startswith("cgroup"):
             continue
         root, mount = before.split()[3:5]
-        for controllers, path in own.items():
-            mine = kind == "cgroup2" if not controllers else controllers <= set(options.split(","))
-            below = os.path.relpath(path, root)
-            if mine and not below.startswith("..") and "/.." not in path:
-                yield controllers, Path(mount), Path(mount, below)
+        for names, group in own.items():
+            mine = names <= set(options.split(",")) if names else kind == "cgroup2"
+            below = os.path.relpath(group, root)
+            if mine and not below.startswith("..") and "/.." not in group:
+                yield names, Path(mount), Path(mount, below)
 
 
 def _writable(folder: Path) -> bool:
@@ -108,7 +108,7 @@ class Group:
     def __init__(self, pid: int, limits: Limits, places: Places) -> None:
         """Make it and move process ``pid`` into it; ``OSError`` where that is refused."""
         self.places = places
-        name = f"{_PREFIX}-{_namespace()}-{os.getpid()}-{_started(os.getpid())}-{next(_numbers)}"
+        name = f"{_PREFIX}-{_namespace()}-{_judge(os.getpid())}-{next(_numbers)}"
         self._folders: dict[Path, Path] = {}
         self._open: dict[str, int] = {}
         try:
@@ -136,7 +136,10 @@ class Group:
         elif place == self.places.memory:
             _write(folder / "memory.limit_in_bytes", most)
             share = str(max(limits.memory // _TCP_SHARE, 16 * MiB))
-            names = (("memory.memsw.limit_in_bytes", most), ("memory.kmem.tcp.limit_in_bytes", share))
+            names = (
+                ("memory.memsw.limit_in_bytes", most),
+                ("memory.kmem.tcp.limit_in_bytes", share),
+            )
             for name, value in names:
                 with contextlib.suppress(OSError):  # not in every kernel
                     _write(folder / name, value)
@@ -184,23 +187,24 @@ class Group:
         return self.places.memory is not None
 
     def memory(self, enough: int = 0) -> int:
-        """Bytes that nothing but the end of the group would give back: no page cache.
+        """Bytes that the kernel could not give to others: no copies of files, names of files.
 
-        At or below ``enough`` the sum may be one that includes it, which costs less.
+        At or below ``enough`` the sum may be one that includes these, which costs less. Version 1
+        does not tell apart what of its own the kernel could give; there it bounds that alone.
         """
         assert self.places.memory is not None
         if self.places.version(self.places.memory) == 2:
             used = int(self._read("memory", "memory.current"))
-            cache = b"file"
-        else:
-            used = int(self._read("memory", "memory.usage_in_bytes"))
-            with contextlib.suppress(OSError):
-                used += int(self._read("memory", "memory.kmem.tcp.usage_in_bytes"))
-            cache = b"cache"
+            if used <= enough:
+                return used
+            stat = self._read("memory", "memory.stat")
+            cache = _number(stat, b"file") - _number(stat, b"shmem")
+            return used - max(0, cache) - _number(stat, b"slab_reclaimable")
+        used = int(self._read("memory", "memory.usage_in_bytes"))
         if used <= enough:
             return used
         stat = self._read("memory", "memory.stat")
-        return used - max(0, _number(stat, cache) - _number(stat, b"shmem"))
+        return _number(stat, b"rss") + _number(stat, b"shmem")
 
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel has killed something of the group for its memory."""
@@ -271,7 +275,13 @@ def _sweep_once(pid: int) -> None:
 @functools.cache
 def _namespace() -> int:
     """Of process ids: those of another one mean nothing here."""
-    return os.stat("/proc/self/ns/pid").st_ino
+    return Path("/proc/self/ns/pid").stat().st_ino
+
+
+@functools.cache
+def _judge(pid: int) -> str:
+    """The part of a group's name that says whose it is."""
+    return f"{pid}-{_started(pid)}"
 
 
 def _started(pid: int) -> int:

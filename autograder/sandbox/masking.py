@@ -88,7 +88,9 @@ def _traces(roots: Iterable[Path]) -> list[Path]:
         for folder in site.glob(f"{_DISTRIBUTION}-*-info"):  # .dist-info, .egg-info
             found += [f for f in folder.rglob("*") if f.is_file() and f.name not in _SAYS_NOTHING]
         for pattern in ("*.pth", "*.egg-link", "__editable__*"):
-            found += [file for file in site.glob(pattern) if file.is_file() and _names(file, checkout)]
+            found += [
+                file for file in site.glob(pattern) if file.is_file() and _names(file, checkout)
+            ]
     return found
 
 

@@ -99,14 +99,15 @@ def stat(pid: int) -> list[str]:
         return []
 
 
-def seconds(row: list[str]) -> float:
-    """utime, stime, cutime and cstime of a row of :func:`stat` together."""
-    return sum(int(field) / _TICKS for field in row[11:15])
+def seconds(ticks: list[str]) -> float:
+    """Fields of a row of :func:`stat` that count ticks, together: utime, stime, cutime and cstime
+    are 11 to 14."""
+    return sum(map(int, ticks)) / _TICKS
 
 
 def process_cpu(pid: int) -> float:
     """CPU seconds of one process and its waited-for children."""
-    return seconds(stat(pid))
+    return seconds(stat(pid)[11:15])
 
 
 def _thread(task: str) -> tuple[float, float]:
@@ -158,7 +159,7 @@ def run_and_delay(pid: int) -> tuple[float, float]:
         for process in tree(pid):
             with contextlib.suppress(OSError):
                 run += time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) does
-            run += sum(int(field) / _TICKS for field in stat(process)[13:15])
+            run += seconds(stat(process)[13:15])
     return run, _thread(f"/proc/{pid}/task/{pid}")[1]
 
 
