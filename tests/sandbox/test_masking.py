@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from autograder import observations, store
+from autograder import fleet, observations, run, store
+from autograder.cli import app
+from autograder.gradebook import results
+from autograder.grading import Grader
+from autograder.outline import Course
 from autograder.sandbox import bubblewrap, masking
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.held import SandboxFault
@@ -161,3 +166,57 @@ def test_inside(prefix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         worker.close()
     finally:
         zygote.close()
+
+
+@pytest.fixture
+def hides(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What the sandboxes of a run are told to hide; nothing is graded."""
+    found: list[Path] = []
+
+    def carry_out(made: Any, kept: Any, pool: Any, settings: fleet.Settings, **_: Any) -> None:
+        found.extend(settings.secrets)
+
+    monkeypatch.setattr(run, "carry_out", carry_out)
+    return found
+
+
+@pytest.mark.usefixtures("walls")
+def test_what_a_run_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> None:
+    for name in ("class/ann", "private", "db"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "class" / "ann" / "double.py").write_text("def double(x): return 2 * x\n")
+    (tmp_path / "link").symlink_to(tmp_path / "private")
+    options = ["--graders", tmp_path / "link", "--db", f"sqlite:///{tmp_path}/db/store.sqlite"]
+    options += ["--out", tmp_path / "out", "--course", toy.root]
+    CliRunner().invoke(app, ["grade", *map(str, [tmp_path / "class", *options])])
+    assert {tmp_path / name for name in ("class", "private", "db", "out")} <= set(hides)
+
+
+@pytest.mark.usefixtures("walls")
+def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> None:
+    class CourseDirectory:
+        root = str(tmp_path / "course")
+        submitted_directory = str(tmp_path / "elsewhere")
+        db_url = f"sqlite:///{tmp_path}/gradebook/gradebook.db"
+
+        def format_path(self, step: str, student: str, assignment: str) -> str:
+            return f"{step}/{student}/{assignment}"
+
+    kata = results.KataGrading(graders=[str(tmp_path / "private")])
+    kata.db = f"sqlite:///{tmp_path}/db/store.sqlite"
+    for name in ("db", "gradebook", "private"):
+        (tmp_path / name).mkdir()
+    from autograder.submissions import from_folder
+
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    (tmp_path / "class" / "ann" / "double.py").write_text("def double(x): return 2 * x\n")
+    exercises = (toy.exercise("double"),)
+    ann = from_folder(tmp_path / "class" / "ann", "ann", toy, exercises)
+    results.grade(kata, CourseDirectory(), toy, exercises, [ann])
+    names = ("course", "elsewhere", "gradebook", "private", "db")
+    assert {tmp_path / name for name in names} <= set(hides)
+
+
+def test_a_judge_hides_its_graders(toy: Course, tmp_path: Path) -> None:
+    grader = Grader(toy, graders=(tmp_path / "test_double_more.py",))
+    assert str(tmp_path / "test_double_more.py") in grader._options["secrets"]
