@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox.limits import Limits, MiB
+from autograder.sandbox.tree import stat
 
 _PREFIX = "kata"
 _TCP_SHARE = 4  # a quarter of the memory may be socket buffers (version 1 counts them apart)
@@ -197,14 +198,14 @@ class Group:
             used = int(self._read("memory", "memory.current"))
             if used <= enough:
                 return used
-            stat = self._read("memory", "memory.stat")
-            cache = _number(stat, b"file") - _number(stat, b"shmem")
-            return used - max(0, cache) - _number(stat, b"slab_reclaimable")
+            rows = self._read("memory", "memory.stat")
+            cache = _number(rows, b"file") - _number(rows, b"shmem")
+            return used - max(0, cache) - _number(rows, b"slab_reclaimable")
         used = int(self._read("memory", "memory.usage_in_bytes"))
         if used <= enough:
             return used
-        stat = self._read("memory", "memory.stat")
-        return _number(stat, b"rss") + _number(stat, b"shmem")
+        rows = self._read("memory", "memory.stat")
+        return _number(rows, b"rss") + _number(rows, b"shmem")
 
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel has killed something of the group for its memory."""
@@ -286,11 +287,8 @@ def _judge(pid: int) -> str:
 
 def _started(pid: int) -> int:
     """When a process started, in ticks since boot; 0 when it is not there."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return int(stat[19]) if stat[0] not in "ZX" else 0
+    row = stat(pid)
+    return int(row[19]) if row and row[0] not in "ZX" else 0
 
 
 def _write(path: Path, text: str) -> None:

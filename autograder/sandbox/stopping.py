@@ -6,9 +6,8 @@ import contextlib
 import os
 import signal
 import time
-from pathlib import Path
 
-from autograder.sandbox.tree import children, tree
+from autograder.sandbox.tree import children, stat, tree
 
 _PATIENCE = 10.0  # seconds for all of a tree to stop on a busy machine
 _AGAIN = 0.0005
@@ -57,10 +56,8 @@ def _alone(pid: int) -> bool:
 
 def _state(pid: int) -> str:
     """The letter of /proc/PID/stat; X for a process that has gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return "X"
+    row = stat(pid)
+    return row[0] if row else "X"
 
 
 def _signal(pid: int, number: int) -> None:

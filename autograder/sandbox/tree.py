@@ -78,8 +78,12 @@ def peak_resident(pid: int) -> int:
 
 
 def reset_peak(pid: int) -> None:
-    """Start a new high-water mark (``/proc/PID/clear_refs``, value 5, see proc(5))."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5")
+    """Start a new high-water mark (``/proc/PID/clear_refs``, value 5, see proc(5)).
+
+    A process that hides from this (one that runs a program it may not read) keeps its old one.
+    """
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def tree_cpu(pid: int) -> float:
@@ -93,8 +97,13 @@ def tree_cpu(pid: int) -> float:
 def stat(pid: int) -> list[str]:
     """The fields of ``/proc/PID/stat`` from the state on (proc(5) counts it as 3); empty when the
     process is gone."""
+    return _stat(f"/proc/{pid}/stat")
+
+
+def _stat(path: str) -> list[str]:
+    # Before the last bracket stands a name that the process may choose, of any bytes.
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(path).read_bytes().rpartition(b")")[2].decode().split()
     except OSError:
         return []
 
@@ -119,7 +128,7 @@ def _thread(task: str) -> tuple[float, float]:
     """
     usual = [str(os.getpriority(os.PRIO_PROCESS, 0)), str(os.sched_getscheduler(0))]
     try:
-        row = Path(task, "stat").read_text().rpartition(")")[2].split()
+        row = _stat(f"{task}/stat")
         if [row[16], row[38]] != usual:
             return 0.0, 0.0
         run, delay, _ = Path(task, "schedstat").read_text().split()

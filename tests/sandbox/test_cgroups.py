@@ -120,9 +120,7 @@ def test_nothing_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cgroups.make(os.getpid(), LIMITS) is None
 
 
-def test_only_what_the_dead_left_is_swept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_what_the_dead_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cgroups, "places", lambda: Places(tmp_path))
     space = cgroups._namespace()
     mine = f"kata-{space}-{cgroups._judge(os.getpid())}-1"

@@ -279,6 +279,21 @@ def test_a_stopped_tree_is_killed(zygote: Zygote) -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def test_a_name_of_any_bytes(zygote: Zygote) -> None:
+    """What a process calls itself stands in the very files that it is watched through."""
+    made = zygote.worker(Limits(wall=600, cpu=1))
+    load(
+        made,
+        "import ctypes, os\ndef go():\n"
+        "    ctypes.CDLL(None).prctl(15, b'\\xff) R 1 \\xfe\\n(', 0, 0, 0)\n"
+        "    if os.fork() == 0:\n        while True: pass\n    while True: pass\n",
+    )
+    with pytest.raises(WorkerEnded) as ended:
+        call(made)
+    assert (ended.value.how, ended.value.detail) == ("timed out", "1 s of CPU time")
+    made.close()
+
+
 CHAINS = """
 import os, signal, time
 def go():
