@@ -18,6 +18,7 @@ from typing import Any
 
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
+from autograder.sandbox import cgroups
 
 _START_DEADLINE = 120.0
 _JOB_DEADLINE = 1800.0
@@ -49,7 +50,7 @@ class Grader:
             "course": str(course.root),
             "exercises": exercises or [e.id for e in course.exercises],
             "walls": walls,
-            "secrets": [str(p) for p in secrets],
+            "secrets": [str(p) for p in (*secrets, *graders)],
             "graders": [str(p) for p in graders],
             "slot": slot,
         }
@@ -179,6 +180,7 @@ class Grader:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            cgroups.sweep()  # what a judge that was killed could not take away
         if self._results >= 0:
             os.close(self._results)
             self._results = -1

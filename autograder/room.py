@@ -97,7 +97,9 @@ class Rooms:
         slot: int | None = None,
     ) -> None:
         self.course, self.walls, self.slot = course, walls, slot
-        self.secrets = (course.root, course.graders, *secrets)
+        # Each of a course's folders may be a link to somewhere else.
+        parts = [course.root / name for name in ("solutions", "tests", "course", "exercises")]
+        self.secrets = (course.root, course.graders, *parts, *secrets)
         self.job: Job | None = None
         self.signs = Signs()
         self.bench: Bench | None = None

@@ -25,7 +25,7 @@ from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
 from autograder.report.numbers import counted
-from autograder.store import Store, StoreError
+from autograder.store import Store, StoreError, private_paths
 from autograder.submissions import Submission, SubmissionsError, collect
 
 INTERRUPTED = 130
@@ -125,7 +125,13 @@ def _run(
         course.root,
         tuple(e.id for e in exercises),
         walls,
-        (submissions, out.resolve(), *([gradebook.resolve()] if gradebook else [])),
+        (
+            submissions,
+            out.resolve(),
+            *([gradebook.resolve()] if gradebook else []),
+            *private,
+            *(private_paths(db) if db else ()),
+        ),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
     )
     if not walls:

@@ -23,7 +23,7 @@ from autograder import fleet, outline, run
 from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.sandbox import bubblewrap
-from autograder.store import Store
+from autograder.store import Store, private_paths
 from autograder.submissions import Submission, from_folder, refused
 
 Results = dict[tuple[str, str], Result]
@@ -116,11 +116,20 @@ def grade(
     root = Path(coursedir.root)
     out = root / kata.out
     private = tuple((root / folder).resolve() for folder in kata.graders)
+    # Each of these may be configured to lie elsewhere.
+    submitted = Path(coursedir.format_path(coursedir.submitted_directory, ".", ".")).resolve()
     settings = fleet.Settings(
         course.root,
         tuple(e.id for e in exercises),
         kata.sandbox,
-        (root, out.resolve()),
+        (
+            root,
+            out.resolve(),
+            submitted,
+            *private,
+            *private_paths(kata.db),
+            *private_paths(coursedir.db_url),
+        ),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
     )
     asked = kata.seed or None

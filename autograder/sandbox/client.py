@@ -72,10 +72,15 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         environment: dict[str, str] | None = None
         if self.walls:
-            command = bubblewrap.command(
-                self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu,
-                uid=bubblewrap.user(self.slot, self.trusted),
-            )  # fmt: skip
+            try:
+                command = bubblewrap.command(
+                    self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu,
+                    uid=bubblewrap.user(self.slot, self.trusted),
+                )  # fmt: skip
+            except bubblewrap.SandboxUnavailable as error:
+                ours.close()
+                theirs.close()
+                raise SandboxFault(str(error)) from None
         else:
             command, environment = bubblewrap.unwalled_command(self.profile, theirs.fileno())
         self._process = subprocess.Popen(
@@ -211,7 +216,9 @@ class Zygote:
             raise
         handle = descriptors[0] if descriptors else -1
         pid = int(reply["pid"])
-        worker = Worker(self, asked.number, asked.limits, asked.sock, asked.output, handle, pid)
+        worker = Worker(
+            self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
+        )  # fmt: skip
         worker.key = asked.key
         worker.scratch = asked.scratch
         return worker

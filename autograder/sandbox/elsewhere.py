@@ -107,7 +107,7 @@ def run_and_delay(pid: int) -> tuple[float, float]:
     return tree_cpu(pid), 0.0
 
 
-def tree_delay(pid: int) -> float:
+def tree_delay(pid: int, used: float) -> float:
     """0: how long a thread waited for a core is not told here."""
     return 0.0
 
