@@ -73,7 +73,9 @@ def read_zip(
                         yield member
     except NotRegular as error:
         link = "link" in str(error.strerror)
-        raise ArchiveProblem("it is a link, not a file" if link else f"it {error.strerror}") from None
+        raise ArchiveProblem(
+            "it is a link, not a file" if link else f"it {error.strerror}"
+        ) from None
     except _BROKEN as error:
         raise ArchiveProblem(f"it is not a readable zip file ({str(error)[:120]})") from error
 

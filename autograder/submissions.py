@@ -20,7 +20,7 @@ from autograder.choosing import Answer
 from autograder.files import IGNORED, is_notebook, stem
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
-from autograder.readers import Reply, Request, shared
+from autograder.readers import FAILED, FAULT, Reply, Request, shared
 
 __all__ = ["Answer", "Submission", "SubmissionsError", "collect", "from_folders", "refused"]
 
@@ -35,8 +35,8 @@ class Submission:
 
     student: str
     answers: dict[str, Answer] = field(default_factory=dict)
-    fault: str = ""
-    """Why it was not read, where that was hardly the student's doing; for the instructor."""
+    failed: str = ""
+    """What went wrong in our own code while it was read; for the instructor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +208,13 @@ def _submission(one: _Unread, reply: Reply) -> Submission:
             answers = {e.id: _answer(reply.value[e.id]) for e in one.exercises}
             return Submission(one.student, answers)
         except (KeyError, TypeError, ValueError) as error:
-            reply = Reply(trouble=f"reading it failed ({type(error).__name__})", ours=True)
+            reply = Reply(trouble=f"reading it failed ({type(error).__name__})", end=FAILED)
     submission = refused(one.student, one.exercises, reply.trouble)
-    submission.fault = reply.trouble if reply.ours else ""
+    if reply.end == FAILED:
+        submission.failed = reply.trouble
+    elif reply.end == FAULT:  # nothing that the student did
+        answer = Answer(None, Verdict.GRADER_FAULT, f"It was not read: {reply.trouble}.")
+        submission.answers = {e.id: answer for e in one.exercises}
     return submission
 
 

@@ -6,6 +6,7 @@ What is done here may cost whatever the bytes make it cost: the process that doe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -25,7 +26,9 @@ from autograder.files import (
     stem,
     walk,
 )
+from autograder.notebooks.reading import NOTEBOOK_CAP, NotebookProblem, without_outputs
 from autograder.outline import Course, Exercise
+from autograder.regular import open_regular
 
 SOURCES_CAP = 16 << 20
 """Most bytes of all answers of one submission."""
@@ -92,6 +95,17 @@ def chosen(
     if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
         raise NotTaken(f"its answers have more than {SOURCES_CAP >> 20} MiB")
     return answers
+
+
+def has_metadata(path: Path, name: str) -> bool:
+    """Whether the file is a notebook whose metadata have ``name`` set."""
+    try:
+        with open_regular(path) as file:
+            data = file.read(NOTEBOOK_CAP + 1)
+        document = json.loads(without_outputs(data))
+        return bool(document["metadata"][name])
+    except (OSError, NotebookProblem, ValueError, KeyError, TypeError):
+        return False
 
 
 def _keys(exercises: tuple[Exercise, ...]) -> frozenset[str]:

@@ -96,7 +96,9 @@ def grade(
     except (SubmissionsError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
     except OSError as error:
-        raise stop(f"{error.filename or out} cannot be written: {error.strerror or error}") from None
+        raise stop(
+            f"{error.filename or out} cannot be written: {error.strerror or error}"
+        ) from None
     raise typer.Exit(code)
 
 
@@ -159,8 +161,8 @@ def _run(
     kept.close()
     code = _report(course, exercises, made, console, out, time.monotonic() - began)
     for submission in found:
-        if submission.fault:
-            words = f"NOT READ {clean(submission.student)}: {clean(submission.fault)}"
+        if submission.failed:
+            words = f"NOT READ {clean(submission.student)}: {clean(submission.failed)}"
             print(words[:1000], file=sys.stderr)
             code = 3
     if gradebook is not None:

@@ -141,9 +141,7 @@ def _awaits(node: ast.AST) -> bool:
         node = pending.pop()
         if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
             return True
-        if not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
-        ):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             pending += ast.iter_child_nodes(node)
     return False
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from autograder.readers.limits import ReadingLimits
 from autograder.readers.pool import Readers, read, shared
-from autograder.readers.protocol import Reply, Request
+from autograder.readers.protocol import FAILED, FAULT, REFUSED, TAKEN, Reply, Request
 
-__all__ = ["Readers", "ReadingLimits", "Reply", "Request", "read", "shared"]
+__all__ = [
+    "FAILED", "FAULT", "REFUSED", "TAKEN",
+    "Readers", "ReadingLimits", "Reply", "Request", "read", "shared",
+]  # fmt: skip

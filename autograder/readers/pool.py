@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
 
-from autograder.readers.protocol import Reply, Request, read_frame, unpacked, write_frame
+from autograder.readers.protocol import FAULT, Reply, Request, read_frame, unpacked, write_frame
 
 MOST = 4
 """Servers at a time: reading is short, and each may hold a reader's worth of memory."""
@@ -39,7 +39,7 @@ class _Server:
             if data is not None:
                 return _reply(data)
             self.close()
-        return Reply(trouble="the process that reads submissions ended twice", ours=True)
+        return Reply(trouble="the process that reads submissions ended twice", end=FAULT)
 
     def _exchange(self, frame: bytes, seconds: float) -> bytes | None:
         if self._process is None:
@@ -78,10 +78,10 @@ class _Server:
 def _reply(data: bytes) -> Reply:
     try:
         inner, cpu, peak = unpacked(data)
-        value, trouble, ours = unpacked(inner)
-        return Reply(value, str(trouble), bool(ours), float(cpu), int(peak))
+        value, trouble, end = unpacked(inner)
+        return Reply(value, str(trouble), str(end), float(cpu), int(peak))
     except (ValueError, TypeError) as error:
-        return Reply(trouble=f"the reader's answer could not be read ({error})"[:300], ours=True)
+        return Reply(trouble=f"the reader's answer could not be read ({error})"[:300], end=FAULT)
 
 
 class Readers:

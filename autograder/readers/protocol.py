@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import msgpack
@@ -12,7 +12,10 @@ from autograder.readers.limits import ReadingLimits
 
 _HEAD = struct.Struct("!Q")
 _NODES = 200_000  # most members of a list or a map
-FAULT = "fault"
+
+TAKEN, REFUSED, FAILED, FAULT = "taken", "refused", "failed", "fault"
+"""How a request ends: with a value; with a reason in what was handed in, its limits included; with
+an error of the reader's own code that the submission brought about; with a fault of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +28,21 @@ class Request:
 
     task: str
     arguments: tuple[Any, ...]
-    limits: ReadingLimits = ReadingLimits()
+    limits: ReadingLimits = field(default_factory=ReadingLimits)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a reader found, or why it found nothing.
 
-    ``value`` is plain data. ``trouble`` is empty, or ends the sentence "It was not read: ...".
-    ``ours`` says that the trouble was hardly the submission's making. ``cpu`` is in seconds,
-    ``peak`` in bytes of resident memory, both of the reader.
+    ``value`` is plain data. ``trouble`` is empty, or ends the sentence "It was not taken: ...";
+    ``end`` says whose it was. ``cpu`` is in seconds, ``peak`` in bytes of resident memory, both of
+    the reader.
     """
 
     value: Any = None
     trouble: str = ""
-    ours: bool = False
+    end: str = TAKEN
     cpu: float = 0.0
     peak: int = 0
 

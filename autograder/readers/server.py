@@ -17,26 +17,35 @@ import sys
 import time
 
 from autograder.readers import limits, tasks
-from autograder.readers.protocol import Request, packed, read_frame, write_frame
+from autograder.readers.protocol import (
+    FAILED,
+    FAULT,
+    REFUSED,
+    TAKEN,
+    Request,
+    packed,
+    read_frame,
+    write_frame,
+)
 
 _DIED = 70  # exit status of a reader that could not even say what went wrong
 
 
 def answer(request: Request) -> bytes:
-    """Do what is asked, and pack what came of it: ``[value, trouble, ours]``."""
+    """Do what is asked, and pack what came of it: ``[value, trouble, end]``."""
     try:
         value = getattr(tasks, request.task)(*request.arguments)
-        data = packed([value, "", False])
+        data = packed([value, "", TAKEN])
     except tasks.NotTaken as error:
-        return packed([None, str(error)[:1000], False])
+        return packed([None, str(error)[:1000], REFUSED])
     except MemoryError:
-        return packed([None, _memory(request), False])
+        return packed([None, _memory(request), REFUSED])
     except RecursionError:
-        return packed([None, "it is nested too deeply", False])
+        return packed([None, "it is nested too deeply", REFUSED])
     except Exception as error:
-        return packed([None, f"reading it failed ({_words(error)})", True])
+        return packed([None, f"reading it failed ({_words(error)})", FAILED])
     if len(data) > request.limits.reply:
-        return packed([None, "it holds too much text", False])
+        return packed([None, "it holds too much text", REFUSED])
     return data
 
 
@@ -58,7 +67,7 @@ def apart(request: Request) -> bytes:
         os.close(read)
         os.close(write)
         words = f"no process for it could be made ({error.strerror})"
-        return packed([packed([None, words, True]), 0.0, 0])
+        return packed([packed([None, words, FAULT]), 0.0, 0])
     if pid == 0:
         _reader(request, write)
     os.close(write)
@@ -70,9 +79,9 @@ def apart(request: Request) -> bytes:
     cpu = usage.ru_utime + usage.ru_stime
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     if overran:
-        data = packed([None, overran, False])
+        data = packed([None, overran, REFUSED])
     elif not os.WIFEXITED(status) or os.WEXITSTATUS(status) != 0:
-        data = packed([None, _end(status, request, cpu), False])
+        data = packed([None, _end(status, request, cpu), REFUSED])
     return packed([data, cpu, peak])
 
 
