@@ -48,7 +48,9 @@ _SCHEMES = "|".join(
 _PICTURE = r"image/(?:png|jpeg|gif|webp);base64,"
 _ACTIVE = (
     re.compile(r"<(?=[A-Za-z/!?])"),  # a tag, a comment, an address
-    re.compile(rf"&(?!(?:{_ENTITIES});)(?=[#A-Za-z])"),  # a character in disguise
+    re.compile(
+        rf"&(?!(?:{_ENTITIES});)(?=#|[A-Za-z][A-Za-z0-9]{{1,40}};)"
+    ),  # a character in disguise
     # Commands of MathJax that make links, styles and elements, or load more commands.
     re.compile(
         r"\\(?=(?:href|url|style|class|cssId|require|unicode|bbox|includegraphics|html[A-Za-z]*|"
