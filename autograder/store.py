@@ -96,7 +96,10 @@ class Store:
     @classmethod
     def in_folder(cls, folder: Path) -> Store:
         """The default store, an SQLite file in the output folder."""
-        return cls(f"sqlite:///{folder / 'store.sqlite'}")
+        path = folder / "store.sqlite"
+        if path.is_symlink():
+            raise StoreError(f"{path} is a symbolic link, and nothing is written through one")
+        return cls(f"sqlite:///{path}")
 
     def get(self, keys: Iterable[str]) -> dict[str, Result]:
         """The stored results among ``keys``."""
