@@ -21,8 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.tree import peak_resident, reset_peak, resident, run_and_delay
+from autograder.measured import Measured
+from autograder.memory import Peak, peak_memory
+from autograder.sandbox.tree import run_and_delay
 from autograder.sides import Side
+
+__all__ = ["Measured", "Peak", "Speed", "compare_speed", "peak_memory", "quiet"]
 
 PAIRS = 7
 BATCH_SECONDS = 0.010
@@ -43,36 +47,6 @@ class Speed:
 
     def __str__(self) -> str:
         return f"{self.ratio:.2f}x"
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """``bytes`` of peak resident growth while the observation ran, and its evidence."""
-
-    bytes: int
-    value: Any
-
-    @property
-    def megabytes(self) -> float:
-        """``bytes`` in MB (10^6)."""
-        return self.bytes / 1e6
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One measurement, as a report may show it.
-
-    ``kind`` is ``speed`` (``first`` and ``second`` are seconds a call) or ``memory`` (``first``
-    is bytes, there is no second). ``roles`` name whose they are; the limits are on the ratio.
-    """
-
-    kind: str
-    roles: tuple[str, ...]
-    first: float
-    second: float = 0.0
-    ratio: float = 0.0
-    at_most: float | None = None
-    at_least: float | None = None
 
 
 @contextlib.contextmanager
@@ -203,27 +177,3 @@ def _calibrate(side: Side, function: Callable[..., Any], inputs: Inputs) -> int:
         if elapsed >= BATCH_SECONDS or count >= _MOST_PER_BATCH:
             return count
         count = min(_MOST_PER_BATCH, max(count * 2, int(count * 1.2 * BATCH_SECONDS / elapsed)))
-
-
-def peak_memory(side: Side, function: Callable[..., Any], **arguments: Any) -> Peak:
-    """Peak resident growth of a fresh worker (and its children) while ``function`` runs.
-
-    Read by the judge from ``VmHWM`` after a reset; repeats to about 0.14 MB.
-    """
-    fresh = side.fresh()
-    worker = fresh.worker()
-    request = fresh._request("observe", function, arguments.pop("helpers", ()))
-    # An empty call first: the first request allocates what every later one reuses.
-    fresh.run(_nothing)
-    worker.watch_tree()
-    reset_peak(worker.pid)
-    before = resident(worker.pid)
-    value = fresh.ask({**request, "arguments": arguments, "collect": True}, function.__name__)
-    growth = peak_resident(worker.pid) - before
-    peak = Peak(max(0, growth) + worker.children_peak(), value)
-    side.bench.measured.append(Measured("memory", (side.role,), peak.bytes))
-    return peak
-
-
-def _nothing(module: Any) -> None:
-    return None

@@ -33,7 +33,8 @@ class Bench:
     workers: list[Worker] = dataclasses.field(default_factory=list)
     hiding: Hiding | None = None
     """Set in a hidden check: keeps the evidence, so that its messages can be covered."""
-    measured: list[Any] = dataclasses.field(default_factory=list)  # of measure.Measured
+    measured: list[Any] = dataclasses.field(default_factory=list)  # of measured.Measured
+    resting: dict[bytes, int] = dataclasses.field(default_factory=dict)  # see memory
 
     def close(self) -> None:
         while self.workers:
