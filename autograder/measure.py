@@ -1,41 +1,64 @@
-"""Speed and memory, measured from the judge's side.
+"""Speed, measured from the judge's side; see :mod:`autograder.memory` for memory.
 
-Speed: student and other side in workers of their own, interleaved pairs, every call a
-batch of at least 10 ms, judged by the median of the paired wall ratios. In 180 trials of a
-true 25-35x speed-up against a limit of 20x, with and without load, that rule failed none
-wrongly, where one call per side failed 178 (``bench/`` repeats the comparison). What falls on
-the wrong side of its limit is measured again, and then the time for which worker and judge
-were ready to run and had no core is left out.
+Student and other side have workers of their own and take turns, in random order, with batches of
+at least 10 ms and of random length. After each pair a sequential test asks whether the verdict is
+sure (:mod:`autograder.sequential` has the rule and its error rates). Where it stays open,
+batches get longer, and a ratio that cannot be told from its limit passes.
 """
 
 from __future__ import annotations
 
 import contextlib
-import itertools
+import math
 import os
+import random
 import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.tree import peak_resident, reset_peak, resident, run_and_delay
+from autograder import sequential, timing
+from autograder.measured import Measured
+from autograder.memory import Peak, peak_memory
+from autograder.sequential import Sequential
 from autograder.sides import Side
+from autograder.timing import Batch
+
+__all__ = ["Measured", "Peak", "Speed", "compare_speed", "peak_memory", "quiet"]
 
 PAIRS = 7
-BATCH_SECONDS = 0.010
-_MOST_PER_BATCH = 20_000
+"""Pairs of batches where no limit is given, and of each length where one is."""
 
-Inputs = Callable[[int], dict[str, Any]]
-"""Makes the arguments of call number ``n``; each call gets inputs of its own."""
+BATCH_SECONDS = 0.010
+LONGER = (1, 2, 4, 8)
+"""Batches, or what a call waits for, get this many times as long while the verdict is open."""
+
+MOST_PAIRS_WAITING = 24
+"""Pairs of the last length, for calls that wait."""
+
+BUSY = 0.1
+"""Part of the time without a core from which on a machine is called busy."""
+
+MOST_SECONDS, MOST_WAITING = 3.0, 60.0
+"""Of work, or of waiting by the clock, for one side; then the verdict stays open."""
+
+_LONG = 0.1  # seconds; a longer batch of work repeats no better
+_MOST_PER_BATCH = 20_000
+_SPREAD = 0.25  # of the length of a batch: nobody inside can count down to the last one
+_chance = random.SystemRandom()  # the worker knows the seed of its check
+
+Inputs = Callable[..., dict[str, Any]]
+"""Makes the arguments of call number ``n``; each call gets inputs of its own, which cannot be
+computed from earlier ones. Where calls wait, it takes ``longer``, by which to multiply that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
     """``ratio`` is the first side's time over the second's (below 1: the first is faster);
-    ``first`` and ``second`` are median seconds a call."""
+    ``first`` and ``second`` are median seconds a call. A ratio that could not be told from its
+    limit is that limit."""
 
     ratio: float
     first: float
@@ -43,36 +66,6 @@ class Speed:
 
     def __str__(self) -> str:
         return f"{self.ratio:.2f}x"
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """``bytes`` of peak resident growth while the observation ran, and its evidence."""
-
-    bytes: int
-    value: Any
-
-    @property
-    def megabytes(self) -> float:
-        """``bytes`` in MB (10^6)."""
-        return self.bytes / 1e6
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One measurement, as a report may show it.
-
-    ``kind`` is ``speed`` (``first`` and ``second`` are seconds a call) or ``memory`` (``first``
-    is bytes, there is no second). ``roles`` name whose they are; the limits are on the ratio.
-    """
-
-    kind: str
-    roles: tuple[str, ...]
-    first: float
-    second: float = 0.0
-    ratio: float = 0.0
-    at_most: float | None = None
-    at_least: float | None = None
 
 
 @contextlib.contextmanager
@@ -98,132 +91,150 @@ def compare_speed(
     at_most: float | None = None,
     at_least: float | None = None,
     same: Callable[[Any, Any], bool] | None = None,
-    pairs: int = PAIRS,
+    waits: bool = False,
 ) -> Speed:
     """Time ``function`` on both sides; the ratio of ``first`` to ``second``.
 
-    ``at_most`` or ``at_least`` is the limit that the caller will judge by: a measurement on
-    the wrong side of it is repeated once, without what a busy machine adds. ``same`` is given
-    each pair of outputs (first, second) and a False fails the check, so that a fast wrong answer
-    earns nothing.
+    ``at_most`` or ``at_least`` is the limit that the caller judges by: it is measured until the
+    verdict is sure. ``same`` is given each pair of outputs (first, second) and a False
+    fails the check, so that a fast wrong answer earns nothing. ``waits`` is for calls that sleep
+    or wait rather than compute: the clock counts, and ``inputs(n, longer=2)`` makes them wait for
+    twice as long. Raises :class:`~autograder.outcomes.CheckFailed` for a wrong output.
     """
     with quiet():
-        speed = _measure(first, second, function, inputs, same, pairs)
-        wrong = (at_most is not None and speed.ratio > at_most) or (
-            at_least is not None and speed.ratio < at_least
-        )
-        if wrong:
-            speed = _measure(first, second, function, inputs, same, pairs, alone=True)
-    measured = Measured(
-        "speed", (first.role, second.role), speed.first, speed.second, speed.ratio,
-        at_most, at_least,
-    )  # fmt: skip
+        pairs = _Pairs(first, second, function, inputs, same, waits)
+        speed, measured = _decide(pairs, at_most, at_least)
     first.bench.measured.append(measured)
     return speed
 
 
-def _measure(
-    first: Side,
-    second: Side,
-    function: Callable[..., Any],
-    inputs: Inputs,
-    same: Callable[[Any, Any], bool] | None,
-    pairs: int,
-    alone: bool = False,
-) -> Speed:
-    from autograder.outcomes import CheckFailed
+def _decide(pairs: _Pairs, at_most: float | None, at_least: float | None) -> tuple[Speed, Measured]:
+    """Measure until it is sure, or until the last length of batches has had its pairs."""
+    limit = at_most if at_most is not None else at_least
+    sign = 1 if at_most is not None else -1
+    test = Sequential()
+    for longer in LONGER:
+        if pairs.waits:
+            test = Sequential(
+                most=MOST_PAIRS_WAITING
+            )  # those that waited less long say something else
+            pairs.forget()
+        pairs.lengthen(longer)
+        last = longer == LONGER[-1]
+        while not (test.ended or pairs.spent):
+            pairs.measure()
+            if limit is None:
+                if len(pairs.batches[0]) == PAIRS:
+                    break
+                continue
+            test.margin = sequential.MARGIN_BUSY if pairs.busy else sequential.MARGIN_QUIET
+            test.values = [sign * math.log(ratio / limit) for ratio in pairs.ratios]
+            if not last and len(test.values) >= PAIRS * (1 if pairs.waits else longer):
+                break
+        if limit is None or test.within or test.over or pairs.spent:
+            break
+    first, second = (statistics.median(side) for side in pairs.seconds)
+    found = math.exp(statistics.fmean(map(math.log, pairs.ratios)))
+    ratio = found
+    if limit is not None and not test.over:
+        ratio = min(found, limit) if sign > 0 else max(found, limit)
+    over = limit is not None and test.over
+    measured = Measured(
+        "speed", pairs.roles, first, second, found, at_most, at_least, runs=pairs.count,
+        over=over, undecided=limit is not None and not over and not test.within, busy=pairs.busy,
+    )  # fmt: skip
+    return Speed(ratio, first, second), measured
 
-    sides = (first, second)
-    counts = [_calibrate(side, function, inputs) for side in sides]
-    # Equal batches where both are fast; otherwise each side gets a batch that lasts long enough.
-    number = 1_000_000
-    ratios, times = [], ([], [])  # type: ignore[var-annotated]
-    for pair in range(pairs):
-        per_call = [0.0, 0.0]
-        shared = min(counts)
+
+class _Pairs:
+    """Two sides that take turns, and what their batches took."""
+
+    def __init__(
+        self,
+        first: Side,
+        second: Side,
+        function: Callable[..., Any],
+        inputs: Inputs,
+        same: Callable[[Any, Any], bool] | None,
+        waits: bool,
+    ) -> None:
+        self.sides, self.function, self.inputs = (first, second), function, inputs
+        self.same, self.waits = same, waits
+        self.roles = (first.role, second.role)
+        self.batches: tuple[list[Batch], list[Batch]] = ([], [])
+        self.count, self._next, self._longer = 0, 1, 1
+        self._delayed: list[Batch] = []
+        self._totals = [0.0, 0.0]
+        self._calls = [self._calibrate(side) for side in self.sides]
+
+    def forget(self) -> None:
+        """Start over with the ratios; how busy the machine was stays known."""
+        self.batches = ([], [])
+
+    def lengthen(self, longer: int) -> None:
+        """Make batches, or what calls wait for, ``longer`` times as long as at first."""
+        self._longer = longer
+
+    def _made(self, count: int) -> list[dict[str, Any]]:
+        options = {"longer": self._longer} if self.waits else {}
+        numbers = range(self._next, self._next + count)
+        self._next += count
+        return [self.inputs(number, **options) for number in numbers]
+
+    def _calibrate(self, side: Side) -> int:
+        """How many calls last :data:`BATCH_SECONDS`; also warms the side up."""
+        count = 1
+        while True:
+            _, batch = timing.timed(side, self.function, self._made(count))
+            took = batch.wall if self.waits else batch.worked
+            if took >= BATCH_SECONDS or count >= _MOST_PER_BATCH:
+                return count
+            count = min(_MOST_PER_BATCH, max(count * 2, int(count * 1.2 * BATCH_SECONDS / took)))
+
+    def measure(self) -> None:
+        """One batch on each side."""
+        from autograder.outcomes import CheckFailed
+
+        times = 1 if self.waits else self._longer
+        more = 1 + _SPREAD * _chance.random()
+        counts = [int(self._lengthened(n, times) * more) for n in (0, 1)]
+        made = self._made(max(counts))
         outputs: list[list[Any]] = [[], []]
-        order = (0, 1) if pair % 2 == 0 else (1, 0)
-        batches = [inputs(number + i) for i in range(max(counts))]
-        number += max(counts)
-        for index in order:
-            batch = batches[: counts[index]]
-            outputs[index], seconds = _timed(sides[index], function, batch, alone)
-            per_call[index] = seconds / len(batch)
-        if same is not None:
-            for mine, theirs in zip(outputs[0][:shared], outputs[1][:shared], strict=True):
-                if not same(mine, theirs):
+        for index in _chance.sample((0, 1), 2):
+            batch = made[: counts[index]]
+            outputs[index], took = timing.timed(self.sides[index], self.function, batch)
+            self.batches[index].append(took)
+            self._delayed.append(took)
+            self._totals[index] += took.wall if self.waits else took.worked
+        self.count += 1
+        if self.same is not None:
+            for mine, theirs in zip(*outputs, strict=False):  # as many as the shorter one has
+                if not self.same(mine, theirs):
                     raise CheckFailed("While it was being timed, your code gave a wrong result.")
-        for index in (0, 1):
-            times[index].append(per_call[index])
-        ratios.append(per_call[0] / per_call[1])
-    medians = [statistics.median(t) for t in times]
-    return Speed(statistics.median(ratios), medians[0], medians[1])
 
+    def _lengthened(self, index: int, times: int) -> int:
+        calls = self._calls[index]
+        if times == 1:
+            return calls
+        return max(calls, min(calls * times, round(_LONG / self.batches[index][-1].worked * calls)))
 
-def _timed(
-    side: Side, function: Callable[..., Any], batch: list[dict[str, Any]], alone: bool
-) -> tuple[list[Any], float]:
-    """Outputs and wall seconds of a batch; ``alone``: as if nobody else wanted a core.
+    @property
+    def spent(self) -> bool:
+        """Whether one side has had all the time that a measurement may take."""
+        most = MOST_WAITING if self.waits else MOST_SECONDS
+        return any(total > most for total in self._totals)
 
-    Never less than what the worker and its children ran in that time: a process that makes
-    itself wait for its own children gains nothing.
-    """
-    if not alone:
-        began = time.perf_counter()
-        outputs = side.batch(function, batch)
-        return outputs, time.perf_counter() - began
-    pids = side.worker().pid, os.getpid()
-    before = [run_and_delay(pid) for pid in pids]
-    began = time.perf_counter()
-    outputs = side.batch(function, batch)
-    elapsed = time.perf_counter() - began
-    after = [run_and_delay(pid) for pid in pids]
-    waited = sum(a[1] - b[1] for a, b in zip(after, before, strict=True))
-    ran = max(after[0][0] - before[0][0], elapsed / 1000)
-    return outputs, min(elapsed, max(elapsed - waited, ran))
+    @property
+    def seconds(self) -> list[list[float]]:
+        """Seconds a call, for each side and batch."""
+        return [timing.per_call(batches, self.waits) for batches in self.batches]
 
+    @property
+    def ratios(self) -> list[float]:
+        """First over second, pair by pair."""
+        return [a / b for a, b in zip(*self.seconds, strict=True)]
 
-def _calibrate(side: Side, function: Callable[..., Any], inputs: Inputs) -> int:
-    """How many calls last :data:`BATCH_SECONDS`; also warms the side up."""
-
-    numbers = itertools.count(1)
-
-    def timed(count: int) -> float:
-        batch = [inputs(next(numbers)) for _ in range(count)]
-        began = time.perf_counter()
-        side.batch(function, batch)
-        return time.perf_counter() - began
-
-    count = 1
-    while True:
-        elapsed = timed(count)
-        if BATCH_SECONDS <= elapsed < 10 * BATCH_SECONDS:
-            # Once more: a worker that was kept waiting for a core has not done that much work.
-            elapsed = min(elapsed, timed(count))
-        if elapsed >= BATCH_SECONDS or count >= _MOST_PER_BATCH:
-            return count
-        count = min(_MOST_PER_BATCH, max(count * 2, int(count * 1.2 * BATCH_SECONDS / elapsed)))
-
-
-def peak_memory(side: Side, function: Callable[..., Any], **arguments: Any) -> Peak:
-    """Peak resident growth of a fresh worker (and its children) while ``function`` runs.
-
-    Read by the judge from ``VmHWM`` after a reset; repeats to about 0.14 MB.
-    """
-    fresh = side.fresh()
-    worker = fresh.worker()
-    request = fresh._request("observe", function, arguments.pop("helpers", ()))
-    # An empty call first: the first request allocates what every later one reuses.
-    fresh.run(_nothing)
-    worker.watch_tree()
-    reset_peak(worker.pid)
-    before = resident(worker.pid)
-    value = fresh.ask({**request, "arguments": arguments, "collect": True}, function.__name__)
-    growth = peak_resident(worker.pid) - before
-    peak = Peak(max(0, growth) + worker.children_peak(), value)
-    side.bench.measured.append(Measured("memory", (side.role,), peak.bytes))
-    return peak
-
-
-def _nothing(module: Any) -> None:
-    return None
+    @property
+    def busy(self) -> bool:
+        """Whether worker and judge had to wait for a core."""
+        return timing.share_delayed(self._delayed) > BUSY

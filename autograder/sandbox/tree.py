@@ -172,6 +172,16 @@ def run_and_delay(pid: int) -> tuple[float, float]:
     return run, _thread(f"/proc/{pid}/task/{pid}")[1]
 
 
+def main_delay(pid: int) -> float:
+    """Seconds for which the main thread of ``pid`` was ready to run and had no core.
+
+    What other threads wait for is their own making: any number of them can be started to wait.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0
+
+
 def kill_tree(pid: int) -> None:
     """Kill a process that leads a group, the group, and all its living descendants."""
     below = tree(pid)
@@ -185,6 +195,7 @@ def kill_tree(pid: int) -> None:
 if not Path("/proc/self/status").exists():
     from autograder.sandbox.elsewhere import (  # noqa: F401
         kill_tree,
+        main_delay,
         peak_resident,
         process_cpu,
         reset_peak,

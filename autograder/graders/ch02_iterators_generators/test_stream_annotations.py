@@ -203,13 +203,13 @@ def stream_annotations(path, batch_size):
 """
 
 
-def stream_blocks(module, block, times):
+def stream_blocks(module, name, block, times):
     """Write a block of lines many times over, then read it; how many rows, and a sum."""
     import os
     import pathlib
     import tempfile
 
-    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), "timed.jsonl")
+    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
     path.write_bytes(block * times)
     batches = rows = total = 0
     for batch in module.stream_annotations(str(path)):
@@ -580,6 +580,7 @@ def test_holds_a_batch_not_the_file(student, baseline, rng):
     allowed = 0.1 * eager.bytes
     for peak, what in zip(peaks, ("file", ".gz file"), strict=True):
         expect(_same(peak.value, wanted), f"Rows of a big {what} were lost or changed.")
+        peak = peak.settled(allowed)
         expect(
             peak.bytes <= allowed,
             f"Peak {peak.megabytes:.1f} MB for a big {what}; limit {allowed / 1e6:.1f} MB (0.1x "
@@ -592,11 +593,12 @@ def test_holds_a_batch_not_the_file(student, baseline, rng):
 def test_speed(student, reference, compare_speed, rng):
     """Reading takes at most 2x the time of the reference."""
 
-    def inputs(n):
-        rows = _rows(rng, 50)
+    def inputs(_):
+        rows = _rows(rng, rng.randint(48, 52))
         for row in rows:
             row["polygon"] = [round(rng.uniform(0, 640), 2) for _ in range(16)]
-        return {"block": "".join(_lines(rows)).encode(), "times": 96 + 16 * (n % 2)}
+        file = _file(rng, _lines(rows))
+        return {"name": file["name"], "block": file["content"], "times": rng.randint(96, 112)}
 
     speed = compare_speed(student, reference, stream_blocks, inputs, at_most=2.0, same=_same)
     expect(

@@ -504,24 +504,24 @@ def test_overlaps(student, baseline, compare_speed, rng):
     serial = baseline(
         "async def gather_limited(factories, limit):\n    return [await f() for f in factories]\n"
     )
-    salt = rng.randint(1, 10**6)
 
-    def gather(module, number):
+    def inputs(_, longer=1):
+        values = [rng.randint(1, 10**6) for _ in range(rng.randint(37, 43))]
+        return {"values": values, "limit": rng.randint(18, 22), "longer": longer}
+
+    def seen(module, values, limit, longer):
         import asyncio
 
         def factory(value):
             async def work():
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.005 * longer)
                 return value * value
 
             return work
 
-        values = range(number, number + 40)
-        return asyncio.run(module.gather_limited([factory(value) for value in values], 20))
+        return asyncio.run(module.gather_limited([factory(value) for value in values], limit))
 
-    speed = compare_speed(
-        student, serial, gather, lambda n: {"number": salt + n}, at_most=0.3, same=same, pairs=3
-    )
+    speed = compare_speed(student, serial, seen, inputs, at_most=0.3, same=same, waits=True)
     expect(
         speed.ratio <= 0.3,
         f"40 coroutines that only wait took {speed.ratio:.2f}x as long, with limit=20, as one "

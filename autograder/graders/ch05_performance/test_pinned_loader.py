@@ -1247,7 +1247,7 @@ def work_for_a_copy(module, megabytes):
     return min(2000, max(1, round(rounds)))
 
 
-def timed_epoch(module, seed, count, megabytes, rounds):
+def timed_epoch(module, seed, count, megabytes, rounds, longer):
     """An epoch over pageable batches, with work on each; the sum of all values."""
     import torch
 
@@ -1259,7 +1259,7 @@ def timed_epoch(module, seed, count, megabytes, rounds):
     for i, batch in enumerate(host):
         batch[i] = (seed * 31 + i * 7) % 100_003
     total = torch.zeros((), dtype=torch.int64, device="cuda")
-    for batch in module.PinnedLoader(host, "cuda", depth=2):
+    for batch in module.PinnedLoader(host * longer, "cuda", depth=2):
         for _ in range(rounds):
             square @ square
         total += batch.sum(dtype=torch.int64)
@@ -1325,15 +1325,15 @@ def test_copies_overlap_with_work(student, baseline, compare_speed, rng):
     needs("gpu", blocking.run(has_cuda) is True)
     count, megabytes = 12, 32
     rounds = blocking.fresh().run(work_for_a_copy, megabytes=megabytes)
-    base = rng.randint(0, 10**6)
 
-    def inputs(n):
-        return {"seed": base + n, "count": count, "megabytes": megabytes, "rounds": rounds}
+    def inputs(_, longer=1):
+        work = {"count": count, "megabytes": megabytes, "rounds": rounds}
+        return {"seed": rng.randrange(10**6), "longer": longer, **work}
 
     def same(mine, theirs):
         return type(mine) is int and mine == theirs
 
-    speed = compare_speed(side, blocking, timed_epoch, inputs, at_most=0.85, same=same)
+    speed = compare_speed(side, blocking, timed_epoch, inputs, at_most=0.85, same=same, waits=True)
     expect(
         speed.ratio <= 0.85,
         f"An epoch took {speed} the time of one with blocking copies from pageable memory; the "

@@ -105,7 +105,7 @@ def left_threads(before):
     return len(set(threading.enumerate()) - before)
 
 
-def timed_epoch(module, base, count):
+def timed_epoch(module, base, steps, count, longer):
     """An epoch in which loading a batch and working on it take equally long."""
     import time
 
@@ -114,12 +114,12 @@ def timed_epoch(module, base, count):
             return 2 * count
 
         def __getitem__(self, index):
-            time.sleep(0.003)
-            return base + index
+            time.sleep(0.003 * longer)
+            return base + steps[index]
 
     total, batches = 0, 0
     for batch in module.PrefetchLoader(Data(), batch_size=2, depth=2):
-        time.sleep(0.006)
+        time.sleep(0.006 * longer)
         total, batches = total + sum(batch), batches + 1
         if batches > count:
             break
@@ -516,17 +516,22 @@ def test_refuses_sizes_below_one(student, rng):
 @check(points=2, kind="performance", hint="While you work on a batch, a thread must be loading.")
 def test_loading_and_working_overlap(student, baseline, compare_speed, rng):
     """Where both take equally long, an epoch takes at most 0.7x the serial one."""
-    base, count = rng.randint(0, 10**6), 10
-    seen = student.run(timed_epoch, base=base, count=count)
+    count = 10
+
+    def inputs(_, longer=1):
+        steps = rng.sample(range(10**6), 2 * count)
+        return {"base": rng.randrange(10**6), "steps": steps, "count": count, "longer": longer}
+
+    given = inputs(0)
+    seen = student.run(timed_epoch, **given)
     expect(
-        same(seen, [count, sum(range(base, base + 2 * count))]),
+        same(seen, [count, 2 * count * given["base"] + sum(given["steps"])]),
         "The batches of a slow data set were not the right ones.",
     )
 
-    def inputs(n):
-        return {"base": base + n, "count": count}
-
-    speed = compare_speed(student, baseline(SERIAL), timed_epoch, inputs, at_most=0.7, same=same)
+    speed = compare_speed(
+        student, baseline(SERIAL), timed_epoch, inputs, at_most=0.7, same=same, waits=True
+    )
     expect(
         speed.ratio <= 0.7,
         f"An epoch took {speed} the time of one that loads each batch when it is asked for; the "

@@ -1,0 +1,233 @@
+"""What counts as memory: nothing that a module holds ahead, or elsewhere, hides what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from autograder import memory
+from autograder.memory import Peak, peak_memory
+from autograder.outline import Course
+from autograder.room import Rooms
+from autograder.sandbox.footprint import Levels
+from autograder.sandbox.limits import Limits
+from autograder.sides import Bench, Side
+
+TAKEN = 40_000_000
+"""Bytes that each module below takes in the call, one way or another."""
+
+pytestmark = pytest.mark.usefixtures("walls")
+
+
+def work(module: Any, size: int) -> Any:
+    return module.work(size)
+
+
+PLAIN = b"def work(size):\n    return len(b'x' * size)\n"
+
+HIDERS = {
+    "plain": PLAIN,
+    "ballast": b"""\
+held = [bytearray(b'x') * 200_000_000]
+def work(size):
+    held.clear()
+    return len(b'x' * size)
+""",
+    "ballast that is taken again": b"""\
+held = [bytearray(b'x') * 100_000_000]
+def work(size):
+    held.clear()
+    found = len(b'x' * size)
+    held.append(bytearray(b'x') * 100_000_000)
+    return found
+""",
+    "ballast in a mapping": b"""\
+import mmap
+held = mmap.mmap(-1, 100_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+held.write(b'x' * len(held))
+def work(size):
+    held.madvise(mmap.MADV_DONTNEED)
+    return len(b'x' * size)
+""",
+    "ballast freed by the collector": b"""\
+class Held:
+    def __init__(self):
+        self.me, self.data = self, bytearray(b'x') * 100_000_000
+held = [Held()]
+def work(size):
+    import ctypes, gc
+    held.clear()
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    return len(b'x' * size)
+""",
+    "held before": b"""\
+table = b'x' * 40_000_000
+def work(size):
+    return len(table[:size])
+""",
+    "taken by a thread in the first request": b"""\
+import threading, time
+held = []
+def take():
+    held.append(b'x' * 40_000_000)
+threading.Timer(0.0, take).start()
+def work(size):
+    while not held:
+        time.sleep(0.01)
+    return len(held[0])
+""",
+    "in a child": b"""\
+import os, time
+def work(size):
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        data = b'x' * size
+        time.sleep(0.05)
+        os.write(write, str(len(data)).encode())
+        os._exit(0)
+    found = int(os.read(read, 20))
+    os.waitpid(pid, 0)
+    return found
+""",
+    "in two children that share it": b"""\
+import os, time
+def work(size):
+    read, write = os.pipe()
+    if os.fork() == 0:
+        data = b'x' * size
+        other = os.fork()
+        time.sleep(0.05)
+        if other:
+            os.waitpid(other, 0)
+            os.write(write, str(len(data)).encode())
+        os._exit(0)
+    found = int(os.read(read, 20))
+    os.wait()
+    return found
+""",
+    "in /dev/shm": b"""\
+import time
+def work(size):
+    with open('/dev/shm/kept', 'wb') as file:
+        for _ in range(size // 1_000_000):
+            file.write(b'x' * 1_000_000)
+        time.sleep(0.02)
+        return file.tell()
+""",
+    "in a shared mapping that is let go": b"""\
+import mmap, time
+def work(size):
+    kept = mmap.mmap(-1, size)
+    for _ in range(size // 1_000_000):
+        kept.write(b'x' * 1_000_000)
+        kept.madvise(mmap.MADV_DONTNEED)
+    time.sleep(0.2)
+    return kept.tell()
+""",
+    "while mapped libraries are let go": b"""\
+import ctypes, time
+libc = ctypes.CDLL(None, use_errno=True)
+libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+def work(size):
+    for line in open('/proc/self/maps'):
+        if ' r-xp ' in line and '/' in line:
+            first, last = (int(end, 16) for end in line.split()[0].split('-'))
+            libc.madvise(first, last - first, 4)
+    return len(b'x' * size)
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def rooms(toy: Course) -> Iterator[Rooms]:
+    made = Rooms(toy)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def side(rooms: Rooms) -> Iterator[Side]:
+    bench = Bench(rooms.zygote, 1)
+    yield Side(bench, "student", "kept", "plain", PLAIN, Limits())
+    bench.close()
+
+
+def of(side: Side, source: bytes) -> Side:
+    side.source = source
+    return side
+
+
+@pytest.mark.parametrize("way", HIDERS)
+def test_what_is_taken_is_counted(side: Side, way: str) -> None:
+    peak = peak_memory(of(side, HIDERS[way]), work, size=TAKEN)
+    assert peak.value == TAKEN
+    assert peak.bytes > 0.9 * TAKEN - memory.GIVEN_BACK
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"def work(size):\n    return size\n",
+        b"import sqlite3, statistics, xml.etree.ElementTree\ndef work(size):\n    return size\n",
+        b"try:\n    import decimal\nexcept ImportError:\n    pass\nfrom unittest import mock\n"
+        b"def work(size):\n    return mock.Mock(return_value=size)()\n",
+    ],
+)
+def test_imports_are_free(side: Side, source: bytes) -> None:
+    peak = peak_memory(of(side, source), work, size=TAKEN)
+    assert peak.value == TAKEN
+    assert peak.bytes < 2_000_000
+
+
+def test_only_imports_that_are_run_are_taken_off(side: Side) -> None:
+    source = b"""\
+if False:
+    import xml.etree.ElementTree, sqlite3
+try:
+    raise ValueError
+    import email.policy, http.client
+except ValueError:
+    pass
+table = b'x' * 3_000_000
+def work(size):
+    return size
+"""
+    assert peak_memory(of(side, source), work, size=1).bytes > 1_800_000
+
+
+def peaks(*sizes: int) -> Peak:
+    found = [Peak(size, "value") for size in sizes]
+    first, *later = found
+    return Peak(first.bytes, "value", _again=lambda: later.pop(0))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "bytes_", "runs"),
+    [
+        ((5,), 5, 1),
+        ((20, 21), 21, 2),
+        ((20, 5, 6), 6, 3),
+        ((20, 5, 22), 20, 3),
+    ],
+)
+def test_a_fail_is_measured_again(sizes: tuple[int, ...], bytes_: int, runs: int) -> None:
+    peak = peaks(*sizes).settled(10)
+    assert (peak.bytes, peak.runs) == (bytes_, runs)
+
+
+def test_a_repeat_with_other_evidence_proves_nothing() -> None:
+    peak = Peak(20, [1, 2], _again=lambda: Peak(5, [1])).settled(10)
+    assert peak.bytes == 20
+
+
+def test_a_level_that_falls_is_no_room() -> None:
+    class Watch:
+        before = Levels(30_000_000, 8_000_000, 0, 0)
+        given_back, elsewhere = 23_000_000, 0
+
+    growth, counted = memory.count(Watch(), 39_000_000, None)  # type: ignore[arg-type]
+    assert (growth, counted) == (1_000_000, 21_000_000)
