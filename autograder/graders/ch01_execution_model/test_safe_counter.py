@@ -436,9 +436,7 @@ def test_switch_between_read_and_write(student, rng):
     """Nothing is lost when another thread runs in the middle of an addition."""
     start, amounts = rng.randint(1, 10**6), [rng.randint(1, 999) for _ in range(8)]
 
-    @student.observe(
-        helpers=(at_once, unseen, slow_int, read, storm), start=start, amounts=amounts
-    )
+    @student.observe(helpers=(at_once, unseen, slow_int, read, storm), start=start, amounts=amounts)
     def seen(module, start, amounts):
         back = unseen(1e-4)  # whoever waits for the lock in a busy loop is soon interrupted
 
