@@ -535,6 +535,7 @@ def test_default_sleep_waits_as_long_as_asked(student, rng):
     @student.observe(delay=rng.uniform(0.01, 0.02), backoff=rng.choice([2, 3, 2.5]))
     def grown(module, delay, backoff):
         import asyncio
+        import itertools
         import time
 
         def failing():
@@ -550,7 +551,7 @@ def test_default_sleep_waits_as_long_as_asked(student, rng):
             moments = []
             decorated = module.retry(4, delay, backoff=backoff)(function)
             asyncio.run(decorated()) if function is failing_later else decorated()
-            waits = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+            waits = [after - before for before, after in itertools.pairwise(moments)]
             found.append([wait / (delay * backoff**n) for n, wait in enumerate(waits)])
         return found
 
@@ -558,8 +559,8 @@ def test_default_sleep_waits_as_long_as_asked(student, rng):
     for waits, of in zip(grown, ("", " of a coroutine function"), strict=True):
         good = is_list(waits, 3) and all(type(wait) is float for wait in waits)
         expect(good, "The waits were not kept.")
-        expect(min(waits) >= 0.9, f"With the default sleep, a wait{of} was shorter than `delay` and "
-               "`backoff` make it.")  # fmt: skip
+        expect(min(waits) >= 0.9, f"With the default sleep, a wait{of} was shorter than `delay` "
+               "and `backoff` make it.")  # fmt: skip
     for coroutine in (False, True):
         options, what = cases[rng.randint(2, 3)]
         found = student.fresh().run(in_a_thread, options=options, coroutine=coroutine)
