@@ -88,11 +88,12 @@ def patient(module, seconds):
     nobody traces anything, so nothing tells this from a day on which threads switch there.
     """
     import ast
+    import os
     import sys
     import time
     import types
 
-    running = []
+    running, name = [], f"_{os.urandom(4).hex()}"
 
     def pause(value):
         if running:
@@ -100,7 +101,7 @@ def patient(module, seconds):
         return value
 
     def paused(node):
-        return ast.Call(ast.Name("after_a_while", ast.Load()), [node], [])
+        return ast.Call(ast.Name(name, ast.Load()), [node], [])
 
     class Pauses(ast.NodeTransformer):
         def visit_body(self, node):
@@ -127,7 +128,7 @@ def patient(module, seconds):
     with open(module.__file__, "rb") as file:
         tree = ast.fix_missing_locations(Pauses().visit(ast.parse(file.read())))
     again = types.ModuleType(module.__name__)
-    vars(again).update(__file__=module.__file__, after_a_while=pause)
+    vars(again).update({"__file__": module.__file__, name: pause})
     sys.modules[module.__name__] = again  # dataclasses look there
     try:
         exec(compile(tree, module.__file__, "exec"), vars(again))
