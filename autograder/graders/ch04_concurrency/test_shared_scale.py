@@ -224,6 +224,24 @@ def watched(module, array, factor, options):
     return [how, seen_of(result), account, array]
 
 
+def half(module, rows, factor):
+    """Scale ``1000 * rows`` numbers of float16, watched by nobody: ``[some of them, left]``.
+
+    ``left`` is how many files, blocks that is, are in /dev/shm that were not there before.
+    """
+    import os
+
+    import numpy
+
+    def blocks():
+        names = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
+        return {name for name in names if not name.startswith("sem.")}
+
+    array, before = numpy.tile(numpy.arange(1000, dtype=numpy.float16), rows), blocks()
+    result = module.shared_scale(array, factor, workers=2)
+    return [[result.size, result.dtype.name, result[:: 1 + rows].copy()], len(blocks() - before)]
+
+
 def scaled(module, array, factor, layout, workers):
     """``[what is seen of the result, the array afterwards]`` of a call with that layout."""
     array = arranged(array, layout)
@@ -432,13 +450,16 @@ def test_bytes_do_not_travel(student, rng):
         "it was pickled and sent, or its parts came back that way.",
     )
     expect(account["size"] >= size, "No SharedMemory block was made that the array would fit into.")
+    expect(
+        account["children"] == 2, f"With workers=2, {account['children']} children were started."
+    )
     fine = account["size"] < 1.5 * size
     expect(fine, "The blocks have the size of two arrays: there were two, or one of another dtype "
            "than the array. The one block is to be scaled in place.")  # fmt: skip
 
 
 @check(points=2, hint="Each child opens the block by its name and multiplies its own part.")
-def test_children_do_the_work(student, rng):
+def test_children_do_the_work(student, baseline, rng):
     """`workers` children, 2 by default, multiply at the same time, and the caller does not."""
     array = np.arange(rng.randint(3000, 5000), dtype=np.float64)
     plans = [{}, {"workers": 1}, {"workers": rng.randint(3, 5)}]
@@ -489,6 +510,43 @@ def test_children_do_the_work(student, rng):
             f"{what}, a child had ended before another was at work. Start them all, then join "
             "them: start() and join() in one loop let each wait for the one before.",
         )
+    plain_numbers(student, baseline, rng)
+
+
+def plain_numbers(student, baseline, rng):
+    """The same of a plain float, by what the kernel counts: whose CPU time is the product?
+
+    NumPy has no fast way to multiply float16, so that costs many times what a copy costs.
+    """
+    if not Path("/proc/self/schedstat").exists():
+        return
+    head = "import numpy as np\ndef shared_scale(array, factor, workers=2):\n    return "
+    sides = [student.fresh(), *(baseline(head + body) for body in (
+        "array * np.float16(factor)", "array.copy()"))]  # fmt: skip
+    for _ in range(3):
+        rows, factor, costs = rng.randint(7900, 8100), rng.choice((0.5, 2.0, 4.0)), []
+        for side in sides:
+            for count in (10, rows):
+                pid = side.worker().pid
+                before = time.clock_gettime((~pid << 3) | 2)  # of the process, without children
+                seen = side.run(half, rows=count, factor=factor)
+                costs.append(time.clock_gettime((~pid << 3) | 2) - before)
+                if side is sides[0]:
+                    numbers = np.tile(np.arange(1000, dtype=np.float16), count)[:: 1 + count]
+                    some, left = readable(seen, 2)
+                    size, dtype, some = readable(some, 3)
+                    fine = size == 1000 * count and dtype == "float16"
+                    fine = fine and same(some, numbers * np.float16(factor))
+                    expect(fine, "The result for an array of float16 is wrong.")
+                    expect(left == 0, "After a call that nobody watched, the shared block "
+                           "still existed.")  # fmt: skip
+        own, product_, copy = (costs[n + 1] - costs[n] for n in (0, 2, 4))
+        if own <= 3 * copy + 0.4 * (product_ - copy):
+            return
+    fail(
+        "With a plain float as the factor, the calling process used the CPU time that the product "
+        "takes: it multiplied the array itself. That is for the children to do."
+    )
 
 
 @check(points=1, hint="Look at `workers` before the block is made.")
