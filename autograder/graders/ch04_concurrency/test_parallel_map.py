@@ -336,7 +336,7 @@ def _judge_processes(crew, rng):
             busy |= {each: max(busy.get(each, 0), _own_cpu(each)) for each in below}
             shares = sum(cpu > 0.04 * spent for cpu in busy.values())
             late = time.monotonic() > began + 1.5
-            if shares > 1 or not below and (busy or late):  # they have come and gone, or never came
+            if shares > 1 or (not below and (busy or late)):  # they have gone, or never came
                 break
             time.sleep(0.002)
         expect(pending.end() == wanted, "Items that take a while to compute gave wrong results.")

@@ -437,7 +437,7 @@ def on_the_real_clock(student, rng):
             slow = max(end - began for began, end in zip([log[0][0], *ends], ends, strict=False))
             expect(
                 number > 1 or slow >= 0.2,
-                "Without a `clock` and a `number`, one was found whose runs are shorter than 0.2 s.",
+                "Without a `clock` and a `number`, one was found whose runs last less than 0.2 s.",
             )
 
 
