@@ -83,7 +83,7 @@ def many_calls(module, values, scales):
     """Call a decorated function of about a microsecond so often, with logging off."""
     import logging
 
-    logger = logging.getLogger(f"models.part{x % 1000}")
+    logger = logging.getLogger(f"models.part{int(sum(values)) % 1000}")
     logger.setLevel(logging.WARNING)
     logger.propagate, logger.handlers = False, [logging.Handler()]
 
