@@ -200,6 +200,8 @@ def ingest(
 
     Returns how many notebooks went in, and a line for each that nbgrader could not take.
     """
+    from autograder.gradebook.autograding import KataAutograde, storable
+
     total = 0
     failed: list[str] = []
     submitted = Path(nbgrader.coursedir.root) / nbgrader.coursedir.submitted_directory
@@ -214,7 +216,7 @@ def ingest(
         if not count:
             continue
         try:
-            nbgrader.convert(_autograde(), chapter.id, results)
+            nbgrader.convert(KataAutograde, chapter.id, results)
         except GradebookError:
             # nbgrader goes on with the others, names those that failed, and only then gives up.
             names = _FAILED.findall("\n".join(nbgrader.said))
@@ -228,24 +230,6 @@ def ingest(
 
 
 _FAILED = re.compile(r"^There was an error processing assignment '.*' for student '(.*)'$", re.M)
-
-
-def storable(name: str) -> bool:
-    """Whether a folder's name can be a student's id: plain text on one line."""
-    return name.isprintable() and clean(name) == name
-
-
-def _autograde() -> Any:
-    """nbgrader's ``Autograde``, which leaves out folders whose names end its run."""
-    from nbgrader.converters import Autograde
-
-    class StorableNames(Autograde):  # type: ignore[misc]
-        def init_notebooks(self) -> None:
-            super().init_notebooks()
-            for folder in [f for f in self.assignments if not storable(f)]:
-                del self.assignments[folder]
-
-    return StorableNames
 
 
 # -- submissions that are no notebooks --------------------------------------------------------

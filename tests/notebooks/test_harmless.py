@@ -142,6 +142,10 @@ def call(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+TIMESTAMPS = {"t_pipe": None, "t_none": "yesterday-ish", "t_long": "2030-01-01" + " " * 9000,
+              "t_good": "2030-01-01 10:00:00 UTC"}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An nbgrader course with hostile submissions, graded and with feedback."""
@@ -170,7 +174,15 @@ def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -
     secret = root.parent / "secret.txt"
     secret.write_text("SECRET OF THE MACHINE")
     (submitted / "mallory" / CHAPTER / "notes.txt").symlink_to(secret)
+    (submitted / "mallory" / CHAPTER / "zero.txt").symlink_to("/dev/zero")
+    os.mkfifo(submitted / "mallory" / CHAPTER / "data.txt")
     (submitted / "ann" / CHAPTER / "notes.txt").write_text("mine")
+    for student, text in TIMESTAMPS.items():
+        save(answered(toy, double=GOOD), submitted / student / CHAPTER / f"{CHAPTER}.ipynb")
+        if text is None:
+            os.mkfifo(submitted / student / CHAPTER / "timestamp.txt")
+        else:
+            (submitted / student / CHAPTER / "timestamp.txt").write_text(text)
     (submitted / "eve").mkdir()
     (submitted / "eve" / CHAPTER).symlink_to(submitted / "ann" / CHAPTER)
     os.makedirs(os.fsencode(submitted) + b"/m\xfcller\n=1/basics")  # noqa: PTH103
@@ -187,12 +199,15 @@ def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -
 def test_everybody_is_graded_and_who_is_not_is_named(course: Path) -> None:
     said = (course / "said").read_text()
     assert "Traceback" not in said
-    (line,) = said.splitlines()
-    assert line.startswith("NOT IN THE GRADEBOOK: m") and "cannot be a student's" in line
+    assert all(line.startswith("NOT IN THE GRADEBOOK: ") for line in said.splitlines())
+    out = sorted(line.split(": ")[1].split(":")[0] for line in said.splitlines())
+    assert len(out) == 4 and out[1:] == ["t_long", "t_none", "t_pipe"] and "cannot be a" in said
     lines = map(json.loads, (course / "out" / "results.jsonl").read_text().splitlines())
     double = {r["student"]: r["points"] for r in lines if r["exercise"] == "double"}
     assert double["ann"] == 4 and double["mallory"] == 4 and double["eve"] == 0
-    assert sorted(double.values()) == [0, 4, 4, 4]
+    assert sorted(double.values()) == [0] + [4] * (3 + len(TIMESTAMPS))
+    marked = {p.name for p in (course / "autograded").iterdir()}
+    assert marked == {"ann", "mallory", "eve", "t_good"}
 
 
 def test_nothing_is_read_through_a_link(course: Path) -> None:
