@@ -137,7 +137,8 @@ class Judge:
         results = tuple(_scaled(result, scale) for result in ran)
         return Result(
             job.student, job.exercise, job.seed, results, exercise.points, overall(results),
-            sandboxed=self.rooms.walls,
+            self.rooms.signs.words(), sandboxed=self.rooms.walls,
+            review=tuple(self.rooms.signs.found),
         )  # fmt: skip
 
     def _is_stub(self, exercise: Exercise, source: bytes) -> bool:

@@ -72,6 +72,8 @@ class Result:
     verdict: Verdict
     message: str = ""
     sandboxed: bool = True
+    review: tuple[str, ...] = ()
+    """Signs that a person should look at this answer, each with its line; they take no points."""
 
     @property
     def points(self) -> float:
@@ -101,6 +103,8 @@ class Result:
             values["message"] = self.message
         if not self.sandboxed:
             values["sandboxed"] = False
+        if self.review:
+            values["review"] = list(self.review)
         return values
 
     @classmethod
@@ -117,6 +121,7 @@ class Result:
             verdict=Verdict(values["verdict"]),
             message=values.get("message", ""),
             sandboxed=values.get("sandboxed", True),
+            review=tuple(values.get("review", ())),
         )
 
 

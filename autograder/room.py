@@ -21,6 +21,7 @@ from autograder.outline import Course, Exercise
 from autograder.sandbox.client import Zygote, close_all
 from autograder.sandbox.profiles import PROFILES
 from autograder.sides import Bench, Side, generator
+from autograder.signs import Signs
 
 
 @cache
@@ -100,6 +101,7 @@ class Rooms:
         parts = [course.root / name for name in ("solutions", "tests", "course", "exercises")]
         self.secrets = (course.root, course.graders, *parts, *secrets)
         self.job: Job | None = None
+        self.signs = Signs()
         self._zygotes: dict[tuple[str, bool, bool], Zygote] = {}
         self._references: dict[str, bytes] = {}
 
@@ -117,6 +119,12 @@ class Rooms:
         if exercise.id not in self._references:
             self._references[exercise.id] = self.course.solution(exercise).read_bytes()
         return self._references[exercise.id]
+
+    def _traces(self, exercise: Exercise) -> bool:
+        """Whether the exercise is about tracing or profiling, as its reference shows."""
+        if not self.course.solution(exercise).is_file():  # a class bundle
+            return True
+        return re.search(rb"[Pp]rofile|settrace", self.reference_source(exercise)) is not None
 
     @contextlib.contextmanager
     def room(self, item: pytest.Item) -> Iterator[Room]:
@@ -137,15 +145,21 @@ class Rooms:
 
         hidden = spec is not None and not spec.public
         hiding = Hiding(item.path, self.job.source) if hidden else None
-        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding)
+        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise))
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:
+            for sign in bench.signs.found:
+                self.signs.add(sign)
             bench.close()
 
     def with_job(self, job: Job) -> None:
         """Make ``job`` the one whose rooms are opened from now on."""
         self.job = replace(job)
+        self.signs = Signs()
+        exercise = self.course.exercise(job.exercise)
+        if self.course.solution(exercise).is_file():
+            self.signs.look(job.source, self.reference_source(exercise))
 
     def close(self) -> None:
         """End every zygote."""

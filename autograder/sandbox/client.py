@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, seal
 from autograder.sandbox.held import SandboxFault, Worker, remove_scratch
 from autograder.sandbox.limits import Limits
 
@@ -36,6 +36,7 @@ class _Asked:
     sock: socket.socket
     output: int
     scratch: str
+    key: bytes
 
     def drop(self) -> None:
         """Give its parts back; a worker that is there all the same sees that nobody talks."""
@@ -190,8 +191,10 @@ class Zygote:
         scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
         if scratch:
             request["scratch"] = scratch
-        asked = _Asked(self._next, limits, ours, output_read, scratch)
+        key = seal.new_key()
+        asked = _Asked(self._next, limits, ours, output_read, scratch, key)
         try:
+            ours.sendall(key)
             self._control.settimeout(_FORK_DEADLINE)
             line = json.dumps(request).encode()
             socket.send_fds(self._control, [line], [theirs.fileno(), output_write])
@@ -216,6 +219,7 @@ class Zygote:
         worker = Worker(
             self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
         )  # fmt: skip
+        worker.key = asked.key
         worker.scratch = asked.scratch
         return worker
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.sandbox import wire
+from autograder.sandbox import seal, wire
 from autograder.sandbox.allowance import Allowance
 from autograder.sandbox.bounds import Bounds
 from autograder.sandbox.limits import Limits
@@ -97,6 +97,8 @@ class Worker:
             os.set_blocking(output, False)
         self.pid = _outside_pid(pidfd, pid)
         self.printed = bytearray()
+        self.key = b""  # of the tags on its replies
+        self._replies = 0
         self.scratch = ""  # a folder to remove afterwards, where no wall has its own
         self.bounds = Bounds(self.pid, limits, walled)
         self.allowance = Allowance(self.pid, limits, self.bounds.cpu)
@@ -145,11 +147,17 @@ class Worker:
             if not self._walled:  # a first byte says that the walls stand
                 self._exactly(1)
                 self._walled = True
-            control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
+            shown = self._exactly(seal.TAG_BYTES)
+            header = self._exactly(wire.HEADER_BYTES)
+            control = self._exactly(wire.control_length(header))
             body, lengths = wire.split_control(control, self.limits.reply)
-            arrays = [self._exactly(n) for n in lengths]
-            self._stop()
-            reply = wire.decode(body, arrays)
+            attachments = [self._exactly(n) for n in lengths]
+            self._stop()  # before anything is made of it: that may take a while
+            self._replies += 1
+            tag = seal.tag(self.key, self._replies, header, control, *attachments)
+            if not seal.genuine(shown, tag):
+                raise wire.Malformed("something else than the worker wrote to its connection")
+            reply = wire.decode(body, attachments)
             if type(reply) is not dict:
                 raise wire.Malformed("a reply that is not a mapping")
         except wire.Malformed as error:

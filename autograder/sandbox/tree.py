@@ -169,7 +169,15 @@ def run_and_delay(pid: int) -> tuple[float, float]:
             with contextlib.suppress(OSError):
                 run += time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) does
             run += seconds(stat(process)[13:15])
-    return run, _thread(f"/proc/{pid}/task/{pid}")[1]
+    return run, main_delay(pid)
+
+
+def main_delay(pid: int) -> float:
+    """Seconds for which the main thread of ``pid`` was ready to run and had no core.
+
+    What other threads wait for is their own making: any number of them can be started to wait.
+    """
+    return _thread(f"/proc/{pid}/task/{pid}")[1]
 
 
 def kill_tree(pid: int) -> None:
@@ -185,6 +193,7 @@ def kill_tree(pid: int) -> None:
 if not Path("/proc/self/status").exists():
     from autograder.sandbox.elsewhere import (  # noqa: F401
         kill_tree,
+        main_delay,
         peak_resident,
         process_cpu,
         reset_peak,
