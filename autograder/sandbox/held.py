@@ -152,7 +152,7 @@ class Worker:
             control = bytes(self._exactly(wire.control_length(header)))
             body, lengths = wire.split_control(control, self.limits.reply)
             attachments = [self._exactly(n) for n in lengths]
-            self._stop()
+            self._stop()  # before anything is made of it: that may take a while
             self._replies += 1
             tag = seal.tag(self.key, self._replies, header, control, *attachments)
             if not seal.genuine(shown, tag):

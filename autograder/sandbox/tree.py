@@ -169,7 +169,7 @@ def run_and_delay(pid: int) -> tuple[float, float]:
             with contextlib.suppress(OSError):
                 run += time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) does
             run += seconds(stat(process)[13:15])
-    return run, _thread(f"/proc/{pid}/task/{pid}")[1]
+    return run, main_delay(pid)
 
 
 def main_delay(pid: int) -> float:
@@ -177,9 +177,7 @@ def main_delay(pid: int) -> float:
 
     What other threads wait for is their own making: any number of them can be started to wait.
     """
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[1]) / 1e9
-    return 0.0
+    return _thread(f"/proc/{pid}/task/{pid}")[1]
 
 
 def kill_tree(pid: int) -> None:
