@@ -170,7 +170,7 @@ def fuzz(rng: random.Random, count: int, seen: Callable[[float], None] = lambda 
 
 
 def test_random_replies_are_read_or_refused() -> None:
-    assert 200 < fuzz(random.Random(20), 1500) < 1300
+    assert 100 < fuzz(random.Random(20), 600) < 500
 
 
 def main() -> None:

@@ -74,7 +74,8 @@ REPLIES: dict[str, tuple[str, set[str], str]] = {
     ),
     "one array named often": (
         "a = msgpack.packb(msgpack.ExtType(4, msgpack.packb(['uint8', [1 << 20], 0])))\n"
-        "    put(frame(b'\\x81\\xa5value' + b'\\xdc\\x01\\x00' + a * 256, [1 << 20], bytes(1 << 20)))",
+        "    a = b'\\x81\\xa5value' + b'\\xdc\\x01\\x00' + a * 256\n"
+        "    put(frame(a, [1 << 20], bytes(1 << 20)))",
         UNREADABLE,
         "two arrays of the same bytes",
     ),
