@@ -185,11 +185,11 @@ class Side:
     def worker(self) -> Worker:
         """The worker with the module loaded."""
         if self._worker is None:
-            self._worker = worker = self._fork()
-            self.bench.workers.append(worker)
             load = {"name": self.exercise, "source": self.source, "files": self.files}
             self._loaded = False
             try:
+                self._worker = worker = self._fork()
+                self.bench.workers.append(worker)
                 reply = worker.load(load)
                 self._value(reply)
                 self._loaded = True

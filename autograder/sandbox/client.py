@@ -135,6 +135,8 @@ class Zygote:
 
         ``beside`` is a living worker of this zygote whose loopback network it shares.
         """
+        if beside is not None and beside.ended:
+            raise SandboxFault("the worker whose network was asked for has ended")
         try:
             self.start()
             return self._fork(limits, seed, affinity, beside)

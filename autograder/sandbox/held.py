@@ -108,6 +108,11 @@ class Worker:
         self._children_peak: int | None = None
         self.neighbours: list[Worker] = []  # looked after while this one is waited for
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is known to have ended."""
+        return self._ended is not None
+
     # -- talking ---------------------------------------------------------------------------
 
     def settle(self, limits: Limits, seed: int, affinity: list[int] | None) -> None:

@@ -206,12 +206,12 @@ def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> 
     kata.db = f"sqlite:///{tmp_path}/db/store.sqlite"
     for name in ("db", "gradebook", "private"):
         (tmp_path / name).mkdir()
-    from autograder.submissions import from_folder
+    from autograder.submissions import from_folders
 
     (tmp_path / "class" / "ann").mkdir(parents=True)
     (tmp_path / "class" / "ann" / "double.py").write_text("def double(x): return 2 * x\n")
     exercises = (toy.exercise("double"),)
-    ann = from_folder(tmp_path / "class" / "ann", "ann", toy, exercises)
+    (ann,) = from_folders([(tmp_path / "class" / "ann", "ann")], toy, exercises)
     results.grade(kata, CourseDirectory(), toy, exercises, [ann])
     names = ("course", "elsewhere", "gradebook", "private", "db")
     assert {tmp_path / name for name in names} <= set(hides)

@@ -60,7 +60,7 @@ REPLIES: dict[str, tuple[str, set[str], str]] = {
     ),
     "a list for a reply": ("put(frame(msgpack.packb([1])))", UNREADABLE, "not a mapping"),
     "no value at all": ("put(frame(msgpack.packb({'verdict': 'passed'})))", UNREADABLE, ""),
-    "negative lengths": ("put(frame(b'\\x80', [-5, 5]))", UNREADABLE, "bytes of arrays"),
+    "negative lengths": ("put(frame(b'\\x80', [-5, 5]))", UNREADABLE, "wire format"),
     "a terabyte of arrays": ("put(frame(b'\\x80', [1 << 40]))", UNREADABLE, "bytes of arrays"),
     "nested lists without end": (
         "put(frame(b'\\x81\\xa5value' + b'\\x91' * 1000000 + b'\\xc0'))",
