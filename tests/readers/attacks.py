@@ -112,7 +112,7 @@ def many_awaits(root: Path, name: str) -> None:
     notebook(root, name, book(code(GOOD, "double"), code("await x\n" * 30_000)))
 
 
-@attack("passed")
+@attack("raised")
 def many_names(root: Path, name: str) -> None:
     names = "".join(f"a{n} = a{n + 1}\n" for n in range(15_000))
     notebook(root, name, book(code(GOOD + "z = lambda: a0\n", "double"), code(names)))
