@@ -233,6 +233,16 @@ def broken(root: Path, name: str) -> None:
     (root / f"{name}.zip").write_bytes(data)
 
 
+@attack("passed")
+def member_without_a_name(root: Path, name: str) -> None:
+    zipped(root, name, ("x", b"y"), ("double.py", GOOD.encode()))
+    path = root / f"{name}.zip"
+    data = bytearray(path.read_bytes())
+    at = data.find(b"PK\x01\x02")
+    struct.pack_into("<HH", data, at + 28, 0, 1)  # the name's byte becomes one of the extra field
+    path.write_bytes(data)
+
+
 # -- files and names --------------------------------------------------------------------------
 
 
