@@ -51,6 +51,9 @@ class CheckSpec:
 _hiding: ContextVar[Hiding | None] = ContextVar("hiding", default=None)
 """Set while a hidden check runs."""
 
+_measured: ContextVar[list[Any]] = ContextVar("measured")
+"""The measurements of the check that runs."""
+
 KINDS = ("behaviour", "performance", "memory", "gpu")
 
 
@@ -95,9 +98,11 @@ def expect(condition: bool, message: str) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Fail the check with ``message``."""
-    hiding = _hiding.get()
-    raise CheckFailed(message if hiding is None else hiding.covered(message))
+    """Fail the check with ``message``, and say how often it was measured what it fails by."""
+    hiding, measured = _hiding.get(), _measured.get([])
+    message = message if hiding is None else hiding.covered(message)
+    note = measured[-1].note() if measured and measured[-1].over else ""
+    raise CheckFailed(f"{message} {note}".rstrip())
 
 
 def show(value: Any, limit: int = 160) -> str:
@@ -175,8 +180,9 @@ def kata_room(request: pytest.FixtureRequest) -> Iterator[Any]:
     if plugin is None:
         pytest.skip("run with --submission PATH, or through `autograde grade`")
     with plugin.room(request.node) as room:
-        before = _hiding.set(room.bench.hiding)
+        before = _hiding.set(room.bench.hiding), _measured.set(room.bench.measured)
         try:
             yield room
         finally:
-            _hiding.reset(before)
+            _hiding.reset(before[0])
+            _measured.reset(before[1])
