@@ -66,6 +66,9 @@ _LONGEST = 4000  # characters of a message
 _hiding: ContextVar[Hiding | None] = ContextVar("hiding", default=None)
 """Set while a hidden check runs."""
 
+_measured: ContextVar[list[Any]] = ContextVar("measured")
+"""The measurements of the check that runs."""
+
 KINDS = ("behaviour", "performance", "memory", "gpu")
 
 
@@ -110,12 +113,17 @@ def expect(condition: bool, message: str) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Fail the check with ``message``, of which at most 4000 characters are kept."""
-    hiding = _hiding.get()
+    """Fail the check with ``message``, and say how often it was measured what it fails by.
+
+    At most 4000 characters are kept.
+    """
+    hiding, measured = _hiding.get(), _measured.get([])
     if len(message) > _LONGEST:
         # Evidence pasted whole. Half a text of a hidden check could not be told from a known one.
         message = cut(message, _LONGEST) if hiding is None else "Your code gave far too much."
-    raise CheckFailed(message if hiding is None else hiding.covered(message))
+    message = message if hiding is None else hiding.covered(message)
+    note = measured[-1].note() if measured and measured[-1].over else ""
+    raise CheckFailed(f"{message} {note}".rstrip())
 
 
 def show(value: Any, limit: int = 160) -> str:
@@ -190,8 +198,9 @@ def kata_room(request: pytest.FixtureRequest) -> Iterator[Any]:
     if plugin is None:
         pytest.skip("run with --submission PATH, or through `autograde grade`")
     with plugin.room(request.node) as room:
-        before = _hiding.set(room.bench.hiding)
+        before = _hiding.set(room.bench.hiding), _measured.set(room.bench.measured)
         try:
             yield room
         finally:
-            _hiding.reset(before)
+            _hiding.reset(before[0])
+            _measured.reset(before[1])

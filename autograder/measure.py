@@ -41,8 +41,11 @@ MOST_PAIRS_WAITING = 24
 BUSY = 0.1
 """Part of the time without a core from which on a machine is called busy."""
 
-MOST_SECONDS, MOST_WAITING = 3.0, 60.0
-"""Of work, or of waiting by the clock, for one side; then the verdict stays open."""
+MOST_SECONDS, MOST_WAITING = 2.0, 60.0
+"""Of work, or of waiting by the clock, for one side; after that, and :data:`ENOUGH` pairs, a
+verdict that is open stays open."""
+
+ENOUGH = 14
 
 _LONG = 0.1  # seconds; a longer batch of work repeats no better
 _MOST_PER_BATCH = 20_000
@@ -127,7 +130,9 @@ def _decide(pairs: _Pairs, at_most: float | None, at_least: float | None) -> tup
                 if len(pairs.batches[0]) == PAIRS:
                     break
                 continue
-            test.margin = sequential.MARGIN_BUSY if pairs.busy else sequential.MARGIN_QUIET
+            # The longer a call waits, the less it is in the way that it gets its core late.
+            steady = not pairs.busy or (pairs.waits and longer > 2)
+            test.margin = sequential.MARGIN_QUIET if steady else sequential.MARGIN_BUSY
             test.values = [sign * math.log(ratio / limit) for ratio in pairs.ratios]
             if not last and len(test.values) >= PAIRS * (1 if pairs.waits else longer):
                 break
@@ -222,7 +227,7 @@ class _Pairs:
     def spent(self) -> bool:
         """Whether one side has had all the time that a measurement may take."""
         most = MOST_WAITING if self.waits else MOST_SECONDS
-        return any(total > most for total in self._totals)
+        return len(self.batches[0]) >= ENOUGH and any(total > most for total in self._totals)
 
     @property
     def seconds(self) -> list[list[float]]:

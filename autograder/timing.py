@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox.tree import main_delay, run_and_delay
+from autograder.sandbox.tree import cpu_by_process, main_delay
 from autograder.sides import Side
 
 
@@ -46,14 +46,29 @@ def timed(
 ) -> tuple[list[Any], Batch]:
     """The outputs of a batch, and what it took."""
     pid, judge = side.worker().pid, os.getpid()
-    ran, delayed = run_and_delay(pid)[0], main_delay(pid) + main_delay(judge)
+    before, delayed = cpu_by_process(pid), main_delay(pid) + main_delay(judge)
     judged, began = time.thread_time(), time.perf_counter()
     outputs = side.batch(function, inputs)
     wall, judged = time.perf_counter() - began, time.thread_time() - judged
     delayed = main_delay(pid) + main_delay(judge) - delayed
     # Never nothing: a child that nobody waited for may have taken what it ran with it.
-    ran = max(run_and_delay(pid)[0] - ran, wall / 10_000)
+    ran = max(seconds_run(before, cpu_by_process(pid)), wall / 10_000)
     return outputs, Batch(len(inputs), wall, ran, delayed, judged)
+
+
+def seconds_run(
+    before: dict[int, tuple[float, float]], after: dict[int, tuple[float, float]]
+) -> float:
+    """CPU seconds that a tree has run between two looks.
+
+    A process that has ended since takes nothing off: what it ran before the first look is taken
+    off only from what its parent was told of it.
+    """
+    nothing = (0.0, 0.0)
+    own = sum(now[0] - before.get(pid, nothing)[0] for pid, now in after.items())
+    told = sum(now[1] - before.get(pid, nothing)[1] for pid, now in after.items())
+    ended = sum(sum(then) for pid, then in before.items() if pid not in after)
+    return own + max(0.0, told - ended)
 
 
 def per_call(batches: list[Batch], waits: bool) -> list[float]:

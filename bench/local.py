@@ -161,9 +161,17 @@ class LocalSide:
         return ""
 
     def peak_memory(self, function, **arguments):
-        from autograder import measure
+        """Growth alone: there is no other process to compare this one with."""
+        from autograder.memory import Peak
+        from autograder.sandbox.tree import peak_resident, reset_peak, resident
 
-        return measure.peak_memory(self, function, **arguments)
+        arguments.pop("helpers", None)
+        reset_peak(os.getpid())
+        before = resident(os.getpid())
+        work = {"function": function, "arguments": arguments, "collect": True}
+        value = self.ask(work, function.__name__)
+        growth = max(0, peak_resident(os.getpid()) - before)
+        return Peak(growth, value, growth)
 
 
 class Begun:
@@ -296,7 +304,7 @@ def run_check(function, exercise, reference=""):
         "rng": lambda: random.Random(f"{exercise}/{function.__name__}"),
         "observe": lambda: lambda side, function, **arguments: side.run(function, **arguments),
         "compare_speed": lambda: _measure().compare_speed,
-        "peak_memory": lambda: _measure().peak_memory,
+        "peak_memory": lambda: LocalSide.peak_memory,
     }
     code = function.__code__
     with restored():

@@ -97,7 +97,7 @@ def memory(console: Console, found: dict[str, Any]) -> None:
 def rules(console: Console, found: dict[str, Any]) -> None:
     trials = found["trials"]
     kinds = list(found["wrong"])
-    title = f"Wrong decisions of {trials}: true 25–35x against a limit of 20x, and a true 14x"
+    title = f"Wrong decisions of {trials}: true 25–35x against a limit of 20x, and a true 11x"
     table = _table(title, "", *kinds)
     for rule in found["wrong"][kinds[0]]:
         table.add_row(rule, *(str(found["wrong"][kind][rule]) for kind in kinds))

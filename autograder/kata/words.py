@@ -156,6 +156,8 @@ def measured(values: list[Any]) -> Iterator[str]:
                 f"Time {_seconds(value.first)}, {other} {_seconds(value.second)}: "
                 f"{value.ratio:.2f}x{limit}"
             )
+            if value.undecided:
+                yield value.note()
     memory = [value for value in values if value.kind == "memory"]
     mine = [v.first for v in memory if v.roles[0] == "student"]
     others = [v.first for v in memory if v.roles[0] != "student"]

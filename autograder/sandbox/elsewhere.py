@@ -102,9 +102,9 @@ def tree_cpu(pid: int) -> float:
     return sum(process_cpu(p) for p in tree(pid))
 
 
-def run_and_delay(pid: int) -> tuple[float, float]:
-    """CPU seconds of the tree's living processes; for the second number see :func:`tree_delay`."""
-    return tree_cpu(pid), 0.0
+def cpu_by_process(pid: int) -> dict[int, tuple[float, float]]:
+    """For each living process of the tree its CPU seconds, and 0 for children that ended."""
+    return {process: (process_cpu(process), 0.0) for process in tree(pid)}
 
 
 def tree_delay(pid: int, used: float) -> float:

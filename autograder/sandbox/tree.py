@@ -155,21 +155,20 @@ def tree_delay(pid: int, used: float) -> float:
     return max(0.0, delay - max(0.0, used - run))
 
 
-def run_and_delay(pid: int) -> tuple[float, float]:
-    """Seconds that the tree has run, and for which its first thread has waited for a core.
+def cpu_by_process(pid: int) -> dict[int, tuple[float, float]]:
+    """For each process of the tree the seconds that it has run itself, threads that have ended
+    included (to the nanosecond), and those of the children it has waited for (to a tick).
 
-    To the nanosecond, threads that have ended included; for children that have ended to a tick,
-    unless a control group counts them.
+    A control group counts all of them together, whether or not anybody waited for them.
     """
     if pid in counted:
-        run = counted[pid]()
-    else:
-        run = 0.0
-        for process in tree(pid):
-            with contextlib.suppress(OSError):
-                run += time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) does
-            run += seconds(stat(process)[13:15])
-    return run, main_delay(pid)
+        return {pid: (counted[pid](), 0.0)}
+    found = {}
+    for process in tree(pid):
+        with contextlib.suppress(OSError):
+            own = time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) makes it
+            found[process] = own, seconds(stat(process)[13:15])
+    return found
 
 
 def main_delay(pid: int) -> float:
@@ -192,13 +191,13 @@ def kill_tree(pid: int) -> None:
 
 if not Path("/proc/self/status").exists():
     from autograder.sandbox.elsewhere import (  # noqa: F401
+        cpu_by_process,
         kill_tree,
         main_delay,
         peak_resident,
         process_cpu,
         reset_peak,
         resident,
-        run_and_delay,
         tree,
         tree_anonymous,
         tree_cpu,

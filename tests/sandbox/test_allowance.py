@@ -16,6 +16,7 @@ from autograder.outline import Course
 from autograder.sandbox import allowance, bounds, tree
 from autograder.sandbox.allowance import Allowance
 from autograder.sandbox.limits import Limits
+from autograder.timing import seconds_run
 
 
 class Machine:
@@ -100,7 +101,7 @@ def test_whoever_steps_back_is_not_kept_waiting() -> None:
         while min(tree.process_cpu(one.pid) for one in both) < 0.1:
             pass
         assert [tree.tree_delay(one.pid, 0.0) for one in both] == [0.0, 0.0]
-        assert [tree.run_and_delay(one.pid)[1] for one in both] == [0.0, 0.0]
+        assert [tree.main_delay(one.pid) for one in both] == [0.0, 0.0]
     finally:
         for one in both:
             one.kill()
@@ -122,7 +123,7 @@ def test_only_the_first_thread_is_given_time_back(monkeypatch: pytest.MonkeyPatc
     """Where speed is measured, threads that wait beside it count for nothing."""
     seen: list[str] = []
     monkeypatch.setattr(tree, "_thread", lambda task: (seen.append(task), (0.0, 3.0))[1])
-    assert tree.run_and_delay(os.getpid())[1] == 3.0
+    assert tree.main_delay(os.getpid()) == 3.0
     assert seen == [f"/proc/{os.getpid()}/task/{os.getpid()}"]
 
 
@@ -196,15 +197,24 @@ def test_what_ended_has_run() -> None:
         while time.thread_time() < 0.1:
             pass
 
-    began, _ = tree.run_and_delay(os.getpid())
+    before = tree.cpu_by_process(os.getpid())
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    after_thread, _ = tree.run_and_delay(os.getpid())
-    assert after_thread - began > 0.09
+    between = tree.cpu_by_process(os.getpid())
+    assert seconds_run(before, between) > 0.09
     busy = "import time\nwhile time.process_time() < 0.2: pass"
     subprocess.run([sys.executable, "-c", busy], check=True)
-    assert tree.run_and_delay(os.getpid())[0] - after_thread > 0.17
+    assert seconds_run(between, tree.cpu_by_process(os.getpid())) > 0.17
+
+
+def test_a_process_that_has_gone_takes_nothing_off() -> None:
+    """Children that a submission kills when it is timed had run before, not less than nothing."""
+    before = {1: (1.0, 0.5), 2: (30.0, 0.0), 3: (2.0, 0.0)}
+    assert seconds_run(before, {1: (1.25, 0.5)}) == pytest.approx(0.25)
+    # It waited for 3, which had run 2 s before and 1 s since, and not for 2.
+    after = {1: (1.25, 3.5), 2: (30.5, 0.0)}
+    assert seconds_run(before, after) == pytest.approx(0.25 + 0.5 + 1.0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of the kernel")

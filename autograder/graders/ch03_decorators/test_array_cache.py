@@ -117,7 +117,7 @@ def asked(module, seed, which):
 
         @module.array_cache()
         def work(x):
-            for _ in range(100):
+            for _ in range(160):
                 x = np.sin(x) + 0.25 * x
             return x
 
