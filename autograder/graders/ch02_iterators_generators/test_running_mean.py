@@ -311,3 +311,31 @@ def test_holds_no_list(student, baseline, rng):
         f"{allowed / 1e6:.1f} MB, and a list of them takes {whole.megabytes:.1f} MB. The values "
         "appear to be kept.",
     )
+
+    # Objects in memory, as Python counts them at any time, in the middle of a stream.
+    @student.fresh().observe(count=rng.randint(50_000, 200_000))
+    def objects(module, count):
+        import gc
+        import sys
+
+        found = []
+
+        def values():
+            for number in range(count):
+                if number in (count // 10, count * 9 // 10):
+                    found.append(sys.getallocatedblocks())
+                yield number * 0.5
+
+        gc.collect()
+        length = 0
+        for _ in module.running_mean(values()):
+            length += 1
+            if length > count:
+                break
+        return [length, *found]
+
+    good = type(objects) is list and [*map(type, objects)] == [int] * 3
+    expect(good, "What running_mean gave could not be read.")
+    length, early, late = objects
+    expect(late - early <= 0.01 * length + 1000, f"In the course of {length} values there came to "
+           f"be {late - early} more objects in memory. The values appear to be kept.")  # fmt: skip
