@@ -542,6 +542,48 @@ def test_does_not_block_the_loop(student, rng):
     )
     returned(end, list(range(count)), "With coroutines that take turns")
 
+    # The kernel counts how often a thread went to sleep of its own accord (getrusage(2)). A loop
+    # in which some coroutine is always ready has no reason to, however busy the machine is.
+    @student.fresh().observe(helpers=(outcome,), count=count)
+    async def slept(module, count):
+        import asyncio
+
+        try:
+            import resource
+
+            def rests():
+                return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+        except (ImportError, AttributeError):  # only Linux knows it of a thread
+            return [["returned", list(range(count))], 0]
+
+        def factory(number):
+            async def work():
+                for _ in range(200 + number):
+                    await asyncio.sleep(0)
+                return number
+
+            return work
+
+        await asyncio.sleep(0.001)
+        before = rests()
+        call = module.gather_limited([factory(number) for number in range(count)], 3)
+        task = asyncio.ensure_future(call)
+        for _ in range(100_000):
+            if task.done():
+                break
+            await asyncio.sleep(0)
+        after = rests()
+        return [await outcome(task), after - before]
+
+    end, rests = readable(slept, 2)
+    returned(end, list(range(count)), "With coroutines that take many turns")
+    expect(type(rests) is int, "What came back could not be read.")
+    expect(
+        rests < 100,
+        f"The event loop's thread slept {min(rests, 9999)} times while coroutines were ready to go "
+        "on: something in your code blocks it.",
+    )
+
 
 @check(points=2, kind="performance", hint="Begin up to `limit` of them before you await any.")
 def test_overlaps(student, baseline, compare_speed, rng):

@@ -16,9 +16,9 @@ from autograder.sandbox.tree import tree, tree_cpu
 FORK = {"workers": 2, "context": "fork"}
 
 TASKS = '''
-import os
-import time
 from _thread import get_ident
+from os import getpid, listdir
+from time import monotonic, monotonic_ns, sleep
 MARK = "as imported"
 CALLS = 0
 class BadItem(Exception):
@@ -48,12 +48,12 @@ def burn(turns):
 def work(item):
     """Take `nap` seconds, but first wait until `others` items have begun (1.5 s at most)."""
     folder, number, nap, others = item
-    began = time.monotonic()
-    open(f"{folder}/{number}-{os.getpid()}-{time.monotonic_ns()}", "w").close()
-    while len(os.listdir(folder)) <= others and time.monotonic() < began + 1.5:
-        time.sleep(0.002)
-    time.sleep(nap)
-    return [number, os.getpid(), get_ident(), began, time.monotonic()]
+    began = monotonic()
+    open(f"{folder}/{number}-{getpid()}-{monotonic_ns()}", "w").close()
+    while len(listdir(folder)) <= others and monotonic() < began + 1.5:
+        sleep(0.002)
+    sleep(nap)
+    return [number, getpid(), get_ident(), began, monotonic()]
 '''
 
 
