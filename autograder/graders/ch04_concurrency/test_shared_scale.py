@@ -17,8 +17,16 @@ from autograder.sandbox.tree import tree_cpu
 TASKS = '''
 import os
 import tempfile
-from os import getpid
+from os import getpid, readlink
 from time import monotonic, sleep
+
+
+def me():
+    """The process as the kernel calls it, where that can be asked."""
+    try:
+        return int(readlink("/proc/self"))
+    except (OSError, ValueError):
+        return getpid()
 
 
 class Factor(float):
@@ -34,7 +42,7 @@ class Factor(float):
         plain = [float(one) if isinstance(one, Factor) else one for one in inputs]
         size = max(getattr(one, "size", 1) for one in plain)
         self.write(size)
-        if not (self.alone or Factor.waited or getpid() == self.caller):
+        if not (self.alone or Factor.waited or me() == self.caller):
             Factor.waited = True
             until = monotonic() + 8
             while len(self.processes() - {self.caller}) < 2 and monotonic() < until:
@@ -45,7 +53,7 @@ class Factor(float):
 
     def write(self, size):
         with open(self.path, "a") as log:
-            log.write(f"{getpid()} {size}\\n")
+            log.write(f"{me()} {size}\\n")
 
     def processes(self):
         with open(self.path) as log:
@@ -481,12 +489,12 @@ def test_children_do_the_work(student, baseline, rng):
             handle, path = tempfile.mkstemp()
             os.close(handle)
             factor = tasks.Factor(4.0)
-            factor.path, factor.caller = path, os.getpid()
+            factor.path, factor.caller = path, tasks.me()
             factor.alone = options.get("workers") == 1
             row = watched(module, array, factor, options)
             with open(path) as log:
                 lines = [[int(field) for field in line.split()] for line in log]
-            own = sum(size for pid, size in lines if pid == os.getpid())
+            own = sum(size for pid, size in lines if pid == tasks.me())
             sizes = [size for _, size in lines] or [0]
             found.append([row, own, max(sizes), min(sizes)])
         return found
