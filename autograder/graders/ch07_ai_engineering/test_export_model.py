@@ -97,7 +97,8 @@ def served(module, data, suffix, batches, as_text=False):
 
     ``how`` is "served", "program" (which cannot be called), or the name of what load_model
     raised (its text is the only row, then); a row is ``[name]`` of what the call raised, or two
-    outputs. ``readable`` says whether torch itself can read the file.
+    outputs. ``readable`` says whether torch itself can read the file, or is how many batches
+    that refuses.
     """
     import pathlib
     import tempfile
@@ -106,11 +107,18 @@ def served(module, data, suffix, batches, as_text=False):
 
     path = pathlib.Path(tempfile.mkdtemp()) / f"served{suffix}"
     path.write_bytes(data)
+    known = False
     try:
-        (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
-        known = True
+        program = (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
+        known, call = 0, program.eval() if suffix == ".pt" else program.module()
+        for batch in batches:
+            try:
+                call(torch.from_numpy(batch.copy()))
+            except Exception:
+                known += 1
+        known = known or True
     except Exception:
-        known = False
+        pass
     try:
         model = module.load_model(str(path) if as_text else path)
     except Exception as error:
@@ -228,7 +236,7 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     how, rows, known = readable(seen, 3)
     expect(type(how) is str, "What came back could not be read.")
     pickled = ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError")
-    if how in pickled and known is not True:
+    if how in pickled and known is False:
         fail(f"load_model failed in a process that lacks the model's class (…{suffix}): the file "
              "seems to be a pickle, of weights or of the class's name and weights, and holds "
              "nothing of what the model computes.")  # fmt: skip
@@ -239,7 +247,15 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
         fail(f"load_model raised {error_name(how)} in a fresh process (…{suffix}): {show(rows)}.")
     form = "TorchScript" if suffix == ".pt" else "an exported program"
     reader = "torch.jit.load" if suffix == ".pt" else "torch.export.load"
-    expect(known is True, f"A file that ends in {suffix} must be {form}; {reader} cannot read it.")
+    expect(
+        known is not False, f"A file that ends in {suffix} must be {form}; {reader} cannot read it."
+    )
+    served_all = all(type(row) is list and len(row) == 2 for row in readable(rows, len(batches)))
+    expect(
+        known is True or not served_all,
+        f"What load_model gives takes every batch, but the file (…{suffix}) does not: what "
+        f"{reader} reads from it refuses some.",
+    )
     return readable(rows, len(batches)), [modes, values]
 
 
