@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
-.PHONY: demo notebooks test lint bench stubs setup tools pins clean
+.PHONY: demo notebooks test lint bench fuzz stubs setup tools pins clean
 
 demo: setup
 	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out
@@ -28,6 +28,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# A few seconds of this are part of the tests.
+fuzz: setup
+	$(BIN)/python -m tests.fuzz 100000
 
 stubs: setup
 	$(BIN)/autograde stubs

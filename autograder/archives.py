@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import bz2
+import copy
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from autograder.regular import NotRegular, open_regular, text
+
+ARCHIVE_CAP = 512 << 20
+"""Most bytes of an archive."""
 
 TOTAL_CAP = 512 << 20
-"""Most bytes that are read of one archive."""
+"""Most bytes that are read of one archive, once unpacked."""
+
+_DIRECTORY_CAP = 16 << 20  # bytes of the list of members
+_NAME_CAP = 1000  # characters of a member's name
+_CHUNK = 64 << 10
+_DICTIONARY_CAP = 64 << 20  # bytes that an LZMA member may ask for ahead
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
+    RuntimeError, ValueError, struct.error,
+)  # fmt: skip
 
 
 class ArchiveProblem(Exception):
@@ -28,32 +47,54 @@ class Member:
 
 def read_zip(
     path: Path, cap: Callable[[str], int], count_cap: int, wanted: Callable[[str], bool]
-) -> list[Member]:
+) -> Iterator[Member]:
     """The members whose name is ``wanted``, each read up to ``cap(name)`` bytes, and up to
-    ``TOTAL_CAP`` bytes all together.
+    ``TOTAL_CAP`` bytes all together. A folder that holds all of them is taken off their names.
 
     Raises :class:`ArchiveProblem` for a file that is no zip or has more than ``count_cap``
     members, and where a member's name leaves the archive.
     """
     try:
-        if path.is_symlink() or path.stat().st_nlink > 1:
-            raise ArchiveProblem("it is a link, not a file")
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-            if len(infos) > count_cap:
-                raise ArchiveProblem(f"it holds more than {count_cap} files")
-            for info in infos:
-                _refuse_outside(info.filename)
-            members: list[Member] = []
-            left = TOTAL_CAP
-            for info in infos:
-                name = _clean(info.filename)
-                if not info.is_dir() and wanted(name):
-                    members.append(_read(archive, info, min(left, cap(name))))
-                    left -= len(members[-1].data)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+        with open_regular(path) as file:
+            _refuse_huge(file)
+            with zipfile.ZipFile(file) as archive:
+                infos = archive.infolist()
+                if len(infos) > count_cap:
+                    raise ArchiveProblem(f"it holds more than {count_cap} files")
+                for info in infos:
+                    _refuse_outside(info.filename)
+                chosen = [i for i in infos if not i.is_dir() and wanted(_clean(i.filename))]
+                names = _without_common_folder([_clean(i.filename) for i in chosen])
+                left = TOTAL_CAP
+                for info, name in zip(chosen, names, strict=True):
+                    if name:
+                        member = _read(archive, info, name, min(left, cap(name)))
+                        left -= len(member.data)
+                        yield member
+    except NotRegular as error:
+        link = "link" in str(error.strerror)
+        raise ArchiveProblem(
+            "it is a link, not a file" if link else f"it {error.strerror}"
+        ) from None
+    except _BROKEN as error:
         raise ArchiveProblem(f"it is not a readable zip file ({str(error)[:120]})") from error
-    return _without_common_folder(members)
+
+
+def _refuse_huge(file: IO[bytes]) -> None:
+    """Look at the size, and at that of the list of members, before anything is built of it."""
+    size = file.seek(0, 2)
+    if size > ARCHIVE_CAP:
+        raise ArchiveProblem(f"it is larger than {ARCHIVE_CAP >> 20} MiB")
+    file.seek(max(0, size - 22 - 65_535))
+    tail = file.read(22 + 65_535)
+    at = tail.rfind(b"PK\x05\x06")
+    if at >= 0 and len(tail) >= at + 22:
+        (listed,) = struct.unpack_from("<L", tail, at + 12)
+        if listed != 0xFFFF_FFFF and listed > _DIRECTORY_CAP:
+            raise ArchiveProblem("its list of files is too long")
+        if listed == 0xFFFF_FFFF and size > 4 * _DIRECTORY_CAP:
+            raise ArchiveProblem("it is a zip64 archive, which nobody's answers need")
+    file.seek(0)
 
 
 def _clean(name: str) -> str:
@@ -64,11 +105,12 @@ def _refuse_outside(name: str) -> None:
     clean = PurePosixPath(_clean(name))
     drive = len(name) > 1 and name[1] == ":"
     if clean.is_absolute() or drive or ".." in clean.parts:
-        raise ArchiveProblem(f"a member's name leaves the archive: {name[:100]!r}")
+        raise ArchiveProblem(f"a member's name leaves the archive: {text(name[:100])!r}")
+    if len(name) > _NAME_CAP:
+        raise ArchiveProblem(f"a member's name has more than {_NAME_CAP} characters")
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, cap: int) -> Member:
-    name = _clean(info.filename)
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, cap: int) -> Member:
     mode = info.external_attr >> 16
     if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):
         kind = "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file"
@@ -76,26 +118,78 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, cap: int) -> Member:
     if info.flag_bits & 0x1:
         return Member(name, b"", "is encrypted")
     try:
-        with archive.open(info) as file:
-            data = file.read(cap + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        if info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            with archive.open(info) as file:
+                data = file.read(cap + 1)
+        elif info.compress_type in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+            data = _inflated(archive, info, cap)
+        else:
+            return Member(name, b"", "is packed in an unusual way: make an ordinary zip file")
+    except _BROKEN as error:
         return Member(name, b"", f"is damaged ({str(error)[:100]})")
     if len(data) > cap:
         return Member(name, b"", f"is larger than {cap >> 10} KiB")
     return Member(name, data)
 
 
-def _without_common_folder(members: list[Member]) -> list[Member]:
-    """Many tools wrap everything in one folder: take it off, as if it were not there."""
-    paths = [PurePosixPath(m.name) for m in members]
-    if not paths or any("__MACOSX" in p.parts for p in paths):
-        members = [m for m in members if "__MACOSX" not in m.name]
-        paths = [PurePosixPath(m.name) for m in members]
-    tops = {p.parts[0] for p in paths if len(p.parts) > 1}
-    if len(tops) != 1 or any(len(p.parts) == 1 for p in paths):
-        return members
-    if min(len(p.parts) for p in paths) < 2:
-        return members
+def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, cap: int) -> bytes:
+    """At most ``cap + 1`` bytes of a bzip2 or LZMA member.
+
+    ``zipfile`` bounds what it inflates for deflate only: of these two a chunk of 4 KiB may
+    become gigabytes at once.
+    """
+    packed = copy.copy(info)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    packed.CRC = None  # type: ignore[assignment]  # it is the content's; checked below
+    made: list[bytes] = []
+    room = cap + 1
+    with archive.open(packed) as file:
+        inflate = bz2.BZ2Decompressor() if info.compress_type == zipfile.ZIP_BZIP2 else _lzma(file)
+        data = b""
+        while room > 0 and not inflate.eof:
+            if inflate.needs_input:
+                data = file.read(_CHUNK)
+                if not data:
+                    if info.compress_type == zipfile.ZIP_LZMA:
+                        break  # an end mark is optional there
+                    raise EOFError("it ends too early")
+            piece = inflate.decompress(data, min(room, 1 << 20))
+            data = b""
+            made.append(piece)
+            room -= len(piece)
+    whole = b"".join(made)
+    if room > 0 and zlib.crc32(whole) != info.CRC:
+        raise zipfile.BadZipFile("its checksum is wrong")
+    return whole
+
+
+def _lzma(file: IO[bytes]) -> Any:
+    """A decompressor after the head of an LZMA member (APPNOTE.TXT, 5.8.8)."""
+    _, size = struct.unpack("<HH", file.read(4))
+    properties = file.read(min(size, 5))
+    if len(properties) < 5 or properties[0] >= 9 * 5 * 5:
+        raise zipfile.BadZipFile("its LZMA properties are wrong")
+    coded, lc = divmod(properties[0], 9)
+    pb, lp = divmod(coded, 5)
+    dictionary = max(4096, int.from_bytes(properties[1:5], "little"))
+    if dictionary > _DICTIONARY_CAP:
+        raise zipfile.BadZipFile("it asks for too large a dictionary")
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": dictionary, "lc": lc, "lp": lp, "pb": pb}]
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)
+
+
+def _without_common_folder(names: list[str]) -> list[str]:
+    """Many tools wrap everything in one folder: take it off, as if it were not there.
+
+    Empty where a name is of no interest.
+    """
+    paths = [PurePosixPath(n) for n in names]
+    mine = [p for p in paths if "__MACOSX" not in p.parts]
+    tops = {p.parts[0] for p in mine if len(p.parts) > 1}
     # A lone chapter folder is not a wrapper: its name matters only to say where a file was.
-    stripped = [PurePosixPath(*p.parts[1:]) for p in paths]
-    return [Member(str(s), m.data, m.problem) for s, m in zip(stripped, members, strict=True)]
+    wrapped = len(tops) == 1 and all(len(p.parts) > 1 for p in mine)
+    kept = set(mine)
+    return [
+        "" if p not in kept else str(PurePosixPath(*p.parts[1:])) if wrapped else str(p)
+        for p in paths
+    ]

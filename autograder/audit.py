@@ -113,6 +113,10 @@ def judge_run(specimen: Specimen, result: Result) -> list[str]:
     if result.verdict is Verdict.GRADER_FAULT:
         words = faults[0].message if faults else result.message
         return [*problems, f"grader fault: {words}"]
+    for check in result.checks:
+        if check.fault:
+            words = check.fault.splitlines()[-1]
+            problems.append(f"{check.name} cannot read what it gives: {words}")
     lost = [c for c in result.checks if c.points < c.max_points and c.verdict != Verdict.DEFERRED]
     if specimen.expected == "full":
         problems += [f"lost {c.name}: {c.verdict}: {c.message}" for c in lost]

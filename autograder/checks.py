@@ -1,6 +1,6 @@
 """What a grader is written with: ``@check``, ``expect`` and the fixtures of a pytest plugin.
 
-    from autograder.checks import check, expect
+    from autograder.checks import check, expect, same, show
 
     @check(points=1, public=True, hint="The limit itself is the last value.")
     def test_counts_from_one_to_the_limit(student):
@@ -10,7 +10,7 @@
         def seen(module, limit):
             return list(module.CountUp(limit))
 
-        expect(seen == [1, 2, 3], f"CountUp(3) yielded {seen}")
+        expect(same(seen, [1, 2, 3]), f"CountUp(3) yielded {show(seen)}")
 
 The docstring is what the student reads, ``hint`` the next thing to try, and the message of
 ``expect`` says what the code did. A hidden check shows its message too, so that message may
@@ -28,11 +28,24 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 
 from autograder import measure
+from autograder.comparing import difference, same
 from autograder.hiding import Hiding
 from autograder.outcomes import CheckFailed, Deferred, error_name
+from autograder.showing import brief, cut
 from autograder.sides import Side
 
-__all__ = ["CheckSpec", "Side", "check", "error_name", "expect", "fail", "needs", "show"]
+__all__ = [
+    "CheckSpec",
+    "Side",
+    "check",
+    "difference",
+    "error_name",
+    "expect",
+    "fail",
+    "needs",
+    "same",
+    "show",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,6 +60,8 @@ class CheckSpec:
     needs: tuple[str, ...]
     kind: str
 
+
+_LONGEST = 4000  # characters of a message
 
 _hiding: ContextVar[Hiding | None] = ContextVar("hiding", default=None)
 """Set while a hidden check runs."""
@@ -98,24 +113,27 @@ def expect(condition: bool, message: str) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Fail the check with ``message``, and say how often it was measured what it fails by."""
+    """Fail the check with ``message``, of which at most 4000 characters are kept.
+
+    Where a measurement has just passed its limit, it is said how often it was made.
+    """
     hiding, measured = _hiding.get(), _measured.get([])
+    if len(message) > _LONGEST:
+        # Evidence pasted whole. Half a text of a hidden check could not be told from a known one.
+        message = cut(message, _LONGEST) if hiding is None else "Your code gave far too much."
     message = message if hiding is None else hiding.covered(message)
     note = measured[-1].note() if measured and measured[-1].over else ""
     raise CheckFailed(f"{message} {note}".rstrip())
 
 
 def show(value: Any, limit: int = 160) -> str:
-    """``repr`` of evidence, cut in the middle to ``limit`` characters.
+    """``repr`` of evidence, cut in the middle to ``limit`` characters, whatever its size.
 
     In a hidden check texts that a submission could have made of an input are left out.
     """
     hiding = _hiding.get()
-    text = repr(value if hiding is None else hiding.cover(value))
-    if len(text) <= limit:
-        return text
-    half = (limit - 3) // 2
-    return f"{text[:half]} … {text[-half:]}"
+    value = brief(value, 4 * limit)
+    return cut(repr(value if hiding is None else hiding.cover(value)), limit)
 
 
 def needs(capability: str, present: bool) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.files import FILE_CAP, SourceFile, encoding_problem, key, stem
+from autograder.encoding import encoding_problem
+from autograder.files import FILE_CAP, SourceFile, key, stem
 from autograder.model import Verdict
 from autograder.notebooks import answers
 from autograder.outline import Course, Exercise
+from autograder.regular import shown
 from autograder.stubs import StubError, stub_text
 
 
@@ -56,7 +58,7 @@ def _from_scripts(exercise: Exercise, files: Sequence[SourceFile]) -> Answer:
     if not named:
         near = [f for f in files if key(stem(f.path.name)) == key(exercise.id)]
         if near:
-            message = f"{near[0].path} was found; rename it to {exercise.chapter}/{exact}."
+            message = f"{shown(near[0].path)} was found; rename it to {exercise.chapter}/{exact}."
             return Answer(None, Verdict.REJECTED, message)
         message = f"No file {exact} was found in this submission."
         return Answer(None, Verdict.NOT_ATTEMPTED, message)
@@ -68,15 +70,15 @@ def _from_scripts(exercise: Exercise, files: Sequence[SourceFile]) -> Answer:
     best = min(map(rank, named))
     chosen = [f for f in named if rank(f) == best]
     if len(chosen) > 1 and len({(f.data, f.problem) for f in chosen}) > 1:
-        places = ", ".join(str(f.path) for f in chosen[:4])
+        places = ", ".join(shown(f.path) for f in chosen[:4])
         message = f"There are {len(chosen)} different files {exact}: {places}. Keep one."
         return Answer(None, Verdict.REJECTED, message)
     file = chosen[0]
     problem = file.problem or encoding_problem(file.data)
     if problem:
-        return Answer(None, Verdict.REJECTED, f"{file.path} {problem}.")
+        return Answer(None, Verdict.REJECTED, f"{shown(file.path)} {problem}.")
     misplaced = best == 2 and len(file.path.parts) > 1
-    note = f"Found at {file.path}; expected {exercise.chapter}/{exact}." if misplaced else ""
+    note = f"Found at {shown(file.path)}; expected {exercise.chapter}/{exact}." if misplaced else ""
     return Answer(file.data, note=note)
 
 
@@ -109,29 +111,29 @@ def _from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFi
                  and (a := answers.find(f.cells, want, lesson)) is not None]  # fmt: skip
         attempted = [(f, a) for f, a in found if a.attempted]
         if len({a.source for _, a in attempted}) > 1:
-            places = ", ".join(str(f.path) for f, _ in attempted[:4])
+            places = ", ".join(shown(f.path) for f, _ in attempted[:4])
             message = f"{exercise.id} is answered differently in {places}. Keep one."
             return Answer(None, Verdict.REJECTED, message)
         if attempted:
             file, answer = attempted[0]
             notes = [answer.note] if answer.note else []
             if level:
-                notes.append(f"Found in {file.path}; expected {expected}.")
-            return _checked(answer.source, str(file.path), " ".join(notes))
+                notes.append(f"Found in {shown(file.path)}; expected {expected}.")
+            return _checked(answer.source, shown(file.path), " ".join(notes))
         broken = next((f for f in here if f.problem), None)
         if broken is not None and level < 2 and untouched is None:
-            untouched = Answer(None, Verdict.REJECTED, f"{broken.path} {broken.problem}.")
+            untouched = Answer(None, Verdict.REJECTED, f"{shown(broken.path)} {broken.problem}.")
         if found and untouched is None:
             file, answer = found[0]
-            untouched = _checked(want.stub, str(file.path), "")
+            untouched = _checked(want.stub, shown(file.path), "")
             if not answer.source.strip():
-                message = f"The cell of {exercise.id} in {file.path} is empty."
+                message = f"The cell of {exercise.id} in {shown(file.path)} is empty."
                 untouched = Answer(None, Verdict.NOT_ATTEMPTED, message)
     if untouched is not None:
         return untouched
     mine = [f for f in files if rank(f) == 0] or [f for f in files if rank(f) == 1]
     names = " or ".join(want.names) or exercise.id
-    where = f"{mine[0].path} has no cell" if mine else f"no notebook {expected} and no cell"
+    where = f"{shown(mine[0].path)} has no cell" if mine else f"no notebook {expected} and no cell"
     message = f"{where[0].upper()}{where[1:]} of {exercise.id}: no id, and no {names}, was found."
     return Answer(None, Verdict.NOT_ATTEMPTED, message)
 

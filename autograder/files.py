@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from autograder.notebooks.reading import NOTEBOOK_CAP, Cell, NotebookProblem, read
+from autograder.regular import NotRegular, open_regular
 
 FILE_CAP = 1 << 20
 """Most bytes of one source file."""
@@ -20,6 +20,11 @@ FILES_CAP = 10_000
 
 NOTEBOOKS_CAP = 60
 """Most notebooks that are read of one submission."""
+
+TEXT_CAP = 32 << 20
+"""Most characters of all notebooks' cells of one submission."""
+
+_DEPTH_CAP = 12
 
 IGNORED = {"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".venv", "node_modules"}
 
@@ -65,23 +70,16 @@ def read_file(path: Path, inner: PurePosixPath) -> SourceFile:
     """One regular file, by a descriptor that follows no link."""
     most = cap(inner.name)
     try:
-        status = path.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            return SourceFile(inner, b"", "is a symbolic link")
-        if not stat.S_ISREG(status.st_mode):
-            return SourceFile(inner, b"", "is not a regular file")
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return SourceFile(inner, b"", "is not a regular file")
-            if status.st_nlink > 1:
-                return SourceFile(inner, b"", "is a hard link to another file")
+        with open_regular(path) as file:
+            # A sparse file of any length costs nothing to lay down.
+            size = os.fstat(file.fileno()).st_size
             # A copy: what read() returns keeps a page of its own, or more, for as long as it lives.
-            data = bytes(memoryview(file.read(most + 1)))
+            data = b"" if size > most else bytes(memoryview(file.read(most + 1)))
+    except NotRegular as error:
+        return SourceFile(inner, b"", str(error.strerror))
     except OSError as error:
         return SourceFile(inner, b"", f"cannot be read ({error.strerror})")
-    if len(data) > most:
+    if max(size, len(data)) > most:
         return SourceFile(inner, b"", f"is larger than {most >> 10} KiB")
     return source_file(inner, data)
 
@@ -93,45 +91,30 @@ def walk(root: Path) -> Iterator[tuple[Path, PurePosixPath]]:
     while pending:
         folder, relative = pending.pop()
         with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda e: e.name):
-                count += 1
-                if count > FILES_CAP:
-                    raise OSError(f"it holds more than {FILES_CAP} files")
+            found = list(islice(entries, FILES_CAP + 1 - count))
+            count += len(found)
+            if count > FILES_CAP:
+                raise OSError(f"it holds more than {FILES_CAP} files")
+            for entry in sorted(found, key=lambda e: e.name):
                 inner = relative / entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in IGNORED and len(inner.parts) < 12:
+                    if entry.name not in IGNORED and len(inner.parts) < _DEPTH_CAP:
                         pending.append((Path(entry.path), inner))
                 else:
                     yield Path(entry.path), inner
 
 
+_ENDING = re.compile(r"(?i)\.(?:py|ipynb)(?:\.(?:txt|json))?$")
+_COPY = re.compile(r"(?i)(?:\(\d{1,9}\)|- Copy|-Copy\d{1,9}|copy)$")
+
+
 def stem(name: str) -> str:
     """``count_up (1).py`` and ``Count-Up.PY.txt`` -> the name without copies and endings."""
-    base = re.split(r"(?i)\.(?:py|ipynb)(?:\.(?:txt|json))?$", name)[0]
-    base = re.sub(r"(?i)^copy of ", "", base)
-    return re.sub(r"(?i)[ _]*(?:\(\d+\)|copy|- Copy|-Copy\d+)$", "", base)
+    base = re.sub(r"(?i)^copy of ", "", _ENDING.sub("", name))
+    copied = _COPY.search(base)
+    return base[: copied.start()].rstrip(" _") if copied else base
 
 
 def key(name: str) -> str:
     """What two spellings of one name share."""
     return re.sub(r"[\s_-]+", "", name).casefold()
-
-
-def encoding_problem(data: bytes) -> str:
-    """Why the bytes are no Python source text, in words; empty if they are."""
-    if b"\0" in data:
-        return "holds zero bytes: it is no text file"
-    lines = iter(data.splitlines(keepends=True))
-    problem = ""
-    try:
-        encoding, _ = tokenize.detect_encoding(lambda: next(lines, b""))
-    except SyntaxError as error:
-        # Raised for a bad byte near the top, too: only the rest is about a declaration.
-        problem = f"names an encoding that cannot be used ({str(error)[:120]})"
-        encoding = "utf-8"
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return f"is not {error.encoding} text: byte 0x{data[error.start]:02x} in line {line}"
-    return problem

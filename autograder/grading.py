@@ -11,13 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
+from autograder.sandbox import cgroups
 
 _START_DEADLINE = 120.0
 _JOB_DEADLINE = 1800.0
@@ -25,6 +26,10 @@ _JOB_DEADLINE = 1800.0
 
 class JudgeDied(Exception):
     """The judge process ended or fell silent; the message holds the end of its log."""
+
+
+class JudgeSilent(JudgeDied):
+    """It is there, but has not answered before the deadline."""
 
 
 class Grader:
@@ -45,7 +50,7 @@ class Grader:
             "course": str(course.root),
             "exercises": exercises or [e.id for e in course.exercises],
             "walls": walls,
-            "secrets": [str(p) for p in secrets],
+            "secrets": [str(p) for p in (*secrets, *graders)],
             "graders": [str(p) for p in graders],
             "slot": slot,
         }
@@ -53,6 +58,7 @@ class Grader:
         self._results = -1
         self._buffer = b""
         self._log: Any = None
+        self._killed = False
 
     def __enter__(self) -> Grader:
         return self
@@ -76,6 +82,8 @@ class Grader:
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,
+            # Texts must hash by a secret: a reply may be full of those of one hash.
+            env={k: v for k, v in os.environ.items() if k != "PYTHONHASHSEED"},
             pass_fds=[write],
             start_new_session=True,
         )
@@ -90,7 +98,9 @@ class Grader:
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
             ready, _, _ = select.select([self._results], [], [], max(0.0, left))
-            data = os.read(self._results, 1 << 20) if ready else b""
+            if not ready:
+                raise JudgeSilent(self._tail())
+            data = os.read(self._results, 1 << 20)
             if not data:
                 raise JudgeDied(self._tail())
             self._buffer += data
@@ -105,25 +115,51 @@ class Grader:
         return str(self._log.read().decode(errors="replace")).strip() or "(nothing was logged)"
 
     def grade(self, job: Job) -> Result:
-        """Grade one job. A judge that dies is replaced; what it held is a grader fault."""
+        """Grade one job; a judge that dies is replaced, and the job done once more.
+
+        One that dies again, though not of the reference solution, died of the submission.
+        """
+        self._killed = False
+        died: JudgeDied | OSError
         try:
-            if self._process is None or self._process.poll() is not None:
-                self.start()
-            assert self._process is not None and self._process.stdin is not None
-            request = {**asdict(job), "source": base64.b64encode(job.source).decode()}
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-            return Result.from_dict(self._line(_JOB_DEADLINE)["result"])
+            return self._graded(job)
         except (JudgeDied, OSError) as error:
             self.close()
-            points = self.course.exercise(job.exercise).points
-            return Result(
-                job.student, job.exercise, job.seed, (), points, Verdict.GRADER_FAULT,
-                f"the judge ended: {error}",
-            )  # fmt: skip
+            died = error
+        if not self._killed:
+            with contextlib.suppress(JudgeDied, OSError):
+                # A judge that fell silent has cost enough.
+                if not isinstance(died, JudgeSilent):
+                    return self._graded(job)
+            self.close()
+        verdict, message = Verdict.GRADER_FAULT, f"the judge ended: {died}"
+        if not self._killed and self._holds(job):
+            verdict = Verdict.CRASHED
+            message = "The judge ended while it read what your code gave, and does not otherwise."
+        points = self.course.exercise(job.exercise).points
+        return Result(job.student, job.exercise, job.seed, (), points, verdict, message)
+
+    def _graded(self, job: Job) -> Result:
+        if self._process is None or self._process.poll() is not None:
+            self.start()
+        assert self._process is not None and self._process.stdin is not None
+        request = {**asdict(job), "source": base64.b64encode(job.source).decode()}
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.flush()
+        return Result.from_dict(self._line(_JOB_DEADLINE)["result"])
+
+    def _holds(self, job: Job) -> bool:
+        """Whether a judge survives the reference solution on the same inputs."""
+        try:
+            solution = self.course.solution(self.course.exercise(job.exercise)).read_bytes()
+            return self._graded(replace(job, source=solution)).verdict is not Verdict.GRADER_FAULT
+        except (JudgeDied, OSError):
+            self.close()
+            return False
 
     def kill(self) -> None:
         """End the judge at once, from any thread; its sandboxes die with it."""
+        self._killed = True
         process = self._process
         if process is not None:
             process.kill()
@@ -144,6 +180,7 @@ class Grader:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            cgroups.sweep()  # what a judge that was killed could not take away
         if self._results >= 0:
             os.close(self._results)
             self._results = -1

@@ -15,28 +15,34 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from types import FrameType
+from typing import Any, Literal, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from autograder import checks, outline
+from autograder import checks, faults, outline
 from autograder.model import CheckResult, Job, Result, Verdict, overall
 from autograder.observations import open_observations
-from autograder.outcomes import CheckFailed, Deferred, Outcome
+from autograder.outcomes import Deferred, Outcome
 from autograder.outline import Exercise
 from autograder.room import Rooms, spec_of
+from autograder.verdicts import given_up, judged, scaled
 
 CHECK_DEADLINE = 300
 """Seconds after which pytest-timeout ends a check: the judge hung, which is our fault."""
 
+CHECK_CPU = 60.0
+"""Seconds of its own CPU time after which a judge gives a check up; it takes 2 s for most."""
+
+INT_DIGITS = 10_000
+"""Digits of an int that the judge can print: as many as one in a reply may have."""
+
 MOST_COSTLY = 3
 """Checks of one exercise that may use up their time or memory before the others are not run."""
-
-
-_NEEDED = {"gpu": "a CUDA GPU", "cores": "two or more cores"}
 
 
 class Judge:
@@ -49,6 +55,9 @@ class Judge:
         self.problems: dict[str, str] = {}
         self._results: dict[str, CheckResult] = {}
         self._hopeless: Outcome | None = None
+        self._fault: BaseException | None = None
+        self.own_process = False
+        """Set where this process does nothing but judge: signals are used then."""
 
     # -- collecting ------------------------------------------------------------------------
 
@@ -75,7 +84,13 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """As pytest's own, but nothing is logged: its reports would pile up, job after job."""
-        runtestprotocol(item, log=False, nextitem=nextitem)
+        try:
+            runtestprotocol(item, log=False, nextitem=nextitem)
+        except (KeyboardInterrupt, pytest.exit.Exception, faults.TooMuchWork) as error:
+            # Passed on by pytest, to end a session, or raised within pytest. They end a check.
+            self._results[item.name] = judged(item, spec_of(item), error, 0.0)
+            self._fault = error
+            item.session._setupstate.teardown_exact(None)
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -90,7 +105,9 @@ class Judge:
             if isinstance(error, Outcome) and error.loading:
                 self._hopeless = error
             if spec is not None and (before is None or before.verdict is Verdict.PASSED):
-                self._results[item.name] = judged(item, spec, error, call.duration)
+                result = judged(item, spec, error, call.duration)
+                self._results[item.name] = result
+                self._fault = error if result.verdict is Verdict.GRADER_FAULT else None
         how: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
         assert call.when != "collect"
         return pytest.TestReport(item.nodeid, item.location, {}, how, None, call.when)
@@ -107,7 +124,7 @@ class Judge:
                 job.student, job.exercise, job.seed, (), exercise.points,
                 Verdict.GRADER_FAULT, message,
             )  # fmt: skip
-        self.rooms.with_job(job)
+        self.rooms.begin(job)
         if job.only:
             items = [i for i in items if i.name in job.only]
         self._results, self._hopeless = {}, None
@@ -116,14 +133,9 @@ class Judge:
         for item in items:
             spec = spec_of(item)
             if self._hopeless is not None or len(costly) >= MOST_COSTLY:
-                self._results[item.name] = _given_up(item, spec, self._hopeless, costly)
+                self._results[item.name] = given_up(item, spec, self._hopeless, costly)
                 continue
-            # Torn down whole each time: which check runs next is known only after this one.
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-            result = self._results.get(item.name)
-            if result is None:
-                text = "the check did not run"
-                result = _result(item, spec, Verdict.GRADER_FAULT, text, 0.0)
+            result = self._checked(item, spec, job, exercise)
             if untouched and result.verdict in (Verdict.FAILED, Verdict.DEFERRED):
                 # No machine would find more in it: its points are not open either.
                 words = "Not started yet."
@@ -134,11 +146,74 @@ class Judge:
             if job.until_lost and result.verdict not in (Verdict.PASSED, Verdict.DEFERRED):
                 break
         ran = [self._results[i.name] for i in items if i.name in self._results]
-        results = tuple(_scaled(result, scale) for result in ran)
+        results = tuple(scaled(result, scale) for result in ran)
         return Result(
             job.student, job.exercise, job.seed, results, exercise.points, overall(results),
-            sandboxed=self.rooms.walls,
+            self.rooms.signs.words(), sandboxed=self.rooms.walls,
+            review=tuple(self.rooms.signs.found),
         )  # fmt: skip
+
+    def _once(self, item: pytest.Item, job: Job) -> tuple[CheckResult, BaseException | None]:
+        """One run of a check, and the error that is a fault, if it ended with one."""
+        self.rooms.with_job(job)
+        self._results.pop(item.name, None)
+        self._fault = None
+        with self._bounded():
+            # Torn down whole each time: which check runs next is known only after this one.
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        result = self._results.get(item.name)
+        if result is None:
+            self._fault = RuntimeError("the check did not run")
+            result = judged(item, spec_of(item), self._fault, 0.0)
+        return result, self._fault
+
+    def _checked(self, item: pytest.Item, spec: Any, job: Job, exercise: Exercise) -> CheckResult:
+        """The result of a check; where it faults, of the runs that tell whose fault that is."""
+        result, error = self._once(item, job)
+        if error is None:
+            return result
+        fault, given = faults.recorded(error), self.rooms.bench and self.rooms.bench.given
+        if not faults.too_slow(error):
+            # A machine that failed for a moment, or a check that does so once in a while: a right
+            # answer must not pay for it.
+            again, second = self._once(item, job)
+            if second is None:
+                return replace(again, fault=fault)
+        reference = self._reference(exercise)
+        if reference is not None:
+            hopeless = self._hopeless
+            theirs, ours = self._once(item, replace(job, source=reference))
+            self._hopeless = hopeless
+            if ours is not None or theirs.verdict is not Verdict.PASSED:
+                return replace(result, fault=fault)
+        verdict, words = faults.verdict_and_words(error, given, spec.public)
+        return replace(result, verdict=verdict, message=words, fault=fault)
+
+    def _reference(self, exercise: Exercise) -> bytes | None:
+        """The reference solution, or None on a student's machine, which has none.
+
+        Every public check passes the reference before it is given out: there, too, a fault is
+        most likely the submission's.
+        """
+        try:
+            return self.rooms.reference_source(exercise)
+        except (Deferred, OSError):
+            return None
+
+    @contextlib.contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Bound the CPU time that a check uses in this process, if it is a judge's own."""
+        if not self.own_process:
+            yield
+            return
+        # The first can be answered by the check; what never comes back to Python ends the judge.
+        signal.setitimer(signal.ITIMER_PROF, CHECK_CPU)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * CHECK_CPU)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     def _is_stub(self, exercise: Exercise, source: bytes) -> bool:
         """Whether the submission is the untouched stub, comments and layout apart."""
@@ -150,67 +225,6 @@ class Judge:
 def _lines(source: bytes) -> list[bytes]:
     stripped = (line.strip() for line in source.splitlines())
     return [line for line in stripped if line and not line.startswith(b"#")]
-
-
-def _given_up(
-    item: pytest.Item, spec: Any, hopeless: Outcome | None, costly: list[Verdict]
-) -> CheckResult:
-    """The result of a check that was not run, because running it would say nothing new."""
-    if hopeless is not None:
-        message = hopeless.public_message if spec.public else hopeless.hidden_message
-        return _result(item, spec, hopeless.verdict, message, 0.0)
-    how = " or ".join(str(v).replace("out of", "ran out of") for v in dict.fromkeys(costly))
-    return _result(item, spec, costly[-1], f"Not run: {len(costly)} checks before it {how}.", 0.0)
-
-
-def _scaled(result: CheckResult, scale: float) -> CheckResult:
-    return replace(
-        result,
-        points=round(result.points * scale, 4),
-        max_points=round(result.max_points * scale, 4),
-    )
-
-
-def _result(
-    item: pytest.Item, spec: Any, verdict: Verdict, message: str, seconds: float
-) -> CheckResult:
-    title = " ".join((item.function.__doc__ or item.name).split("\n\n")[0].split())  # type: ignore[attr-defined]
-    earned = spec.points if verdict is Verdict.PASSED else 0.0
-    shown = spec.hint if verdict not in (Verdict.PASSED, Verdict.DEFERRED) else ""
-    return CheckResult(
-        name=item.name,
-        title=title,
-        verdict=verdict,
-        points=earned,
-        max_points=spec.points,
-        public=spec.public,
-        message=message,
-        hint=shown,
-        seconds=round(seconds, 4),
-    )
-
-
-def judged(
-    item: pytest.Item, spec: Any, error: BaseException | None, seconds: float
-) -> CheckResult:
-    """The result of a check that ended with ``error`` (None: it passed)."""
-    if error is None:
-        verdict, message = Verdict.PASSED, ""
-    elif isinstance(error, Deferred):
-        verdict, message = Verdict.DEFERRED, f"Needs {_NEEDED.get(str(error), error)}."
-    elif isinstance(error, Outcome):
-        verdict = error.verdict
-        message = error.public_message if spec.public else error.hidden_message
-    elif isinstance(error, CheckFailed):
-        verdict, message = Verdict.FAILED, str(error)
-    else:
-        # A bare assert included: its introspection would show expected values.
-        verdict = Verdict.GRADER_FAULT
-        message = f"{type(error).__name__}: {error}"[:1500]
-    result = _result(item, spec, verdict, message, seconds)
-    if isinstance(error, Deferred):
-        result = replace(result, needs=tuple({*spec.needs, str(error)} - {""}))
-    return result
 
 
 class _Loop:
@@ -249,6 +263,10 @@ def pytest_arguments(paths: list[Path]) -> list[str]:
     ]  # fmt: skip
 
 
+def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:
+    raise faults.TooMuchWork(f"{CHECK_CPU:.0f} s of CPU time in the judge")
+
+
 def _die_with_parent() -> None:
     if sys.platform == "linux":
         import ctypes
@@ -261,6 +279,8 @@ def main() -> int:
     options = json.loads(sys.argv[1])
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _too_much_work)
+    sys.set_int_max_str_digits(INT_DIGITS)
     course = outline.load(Path(options["course"]))
     rooms = Rooms(
         course,
@@ -272,6 +292,7 @@ def main() -> int:
     paths = [course.grader(e) for e in wanted if course.grader(e).is_file()]
     paths += [Path(p) for p in options["graders"]]
     judge = Judge(rooms, options["exercises"])
+    judge.own_process = True
     results = os.fdopen(options["results"], "w", encoding="utf-8")
     loop = _Loop(judge, sys.stdin, results)
     with contextlib.redirect_stdout(sys.stderr):

@@ -29,7 +29,9 @@ class Verdict(StrEnum):
 class CheckResult:
     """One check of one submission. ``seconds`` is wall time; ``message`` is for the student.
 
-    ``needs`` says of a deferred check what a machine must have to run it.
+    ``needs`` says of a deferred check what a machine must have to run it. ``fault`` is the
+    traceback of a check that faulted on this submission: for those who write the grader, and
+    part of no page that a student reads.
     """
 
     name: str
@@ -42,12 +44,15 @@ class CheckResult:
     hint: str = ""
     seconds: float = 0.0
     needs: tuple[str, ...] = ()
+    fault: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The check as it stands in ``results.jsonl``."""
         values = asdict(self)
         values["verdict"] = str(self.verdict)
         del values["needs"]
+        if not self.fault:
+            del values["fault"]
         if self.needs:
             values["needs"] = list(self.needs)
         return values
@@ -72,6 +77,8 @@ class Result:
     verdict: Verdict
     message: str = ""
     sandboxed: bool = True
+    review: tuple[str, ...] = ()
+    """Signs that a person should look at this answer, each with its line; they take no points."""
 
     @property
     def points(self) -> float:
@@ -101,6 +108,8 @@ class Result:
             values["message"] = self.message
         if not self.sandboxed:
             values["sandboxed"] = False
+        if self.review:
+            values["review"] = list(self.review)
         return values
 
     @classmethod
@@ -117,6 +126,7 @@ class Result:
             verdict=Verdict(values["verdict"]),
             message=values.get("message", ""),
             sandboxed=values.get("sandboxed", True),
+            review=tuple(values.get("review", ())),
         )
 
 

@@ -80,6 +80,19 @@ def _packed(code: types.CodeType, helpers: tuple[str, ...]) -> bytes:
     return marshal.dumps(_scrub(code))
 
 
+@functools.lru_cache(4096)
+def assigned(code: types.CodeType) -> tuple[str, ...] | None:
+    """Names of the attributes that the code assigns or deletes; None where it may be any."""
+    found: set[str] = set()
+    for inner in _codes(code):
+        if {"setattr", "delattr", "vars", "__dict__", "exec"} & {*inner.co_names}:
+            return None
+        for instruction in dis.get_instructions(inner):
+            if instruction.opname in ("STORE_ATTR", "DELETE_ATTR"):
+                found.add(instruction.argval)
+    return tuple(sorted(found))
+
+
 def _is_observe(decorator: ast.expr) -> bool:
     call = decorator
     return isinstance(call, ast.Call) and (

@@ -97,6 +97,19 @@ def _first(text: str) -> str:
     return line if len(line) <= 200 else line[:200] + " …"
 
 
+def tampered(names: list[str]) -> Outcome:
+    """The outcome of code that exchanged what a check looks with, while it ran."""
+    named = [
+        f"`{name}`" if name != "observation" else "what the check works with" for name in names
+    ]
+    what = " and ".join(named[:3])
+    message = (
+        f"Your code replaces {what} while it runs, so what this check saw counts for nothing. "
+        "Leave what belongs to Python as it is."
+    )
+    return Outcome(Verdict.FAILED, message, message)
+
+
 def ended(how: str, detail: str, last: str) -> Outcome:
     """The outcome of a worker that ended before it answered."""
     during = f" while {last}" if last else ""

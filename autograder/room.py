@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from autograder.outline import Course, Exercise
 from autograder.sandbox.client import Zygote, close_all
 from autograder.sandbox.profiles import PROFILES
 from autograder.sides import Bench, Side, generator
+from autograder.signs import Signs
 
 
 @cache
@@ -37,7 +38,7 @@ def has(capability: str) -> bool:
     return True
 
 
-_IMPORT = rb"^[ \t]*(?:import|from)\b[^#\n]*\b%b\b"
+_WORD = re.compile(rb"\w+")
 
 
 def profile_for(exercise: Exercise, source: bytes) -> str:
@@ -46,8 +47,23 @@ def profile_for(exercise: Exercise, source: bytes) -> str:
     Torch takes 1.5 s of CPU to import, for each check again, and ten times that on a busy
     machine. Whoever imports it without need would meet the limits before the first check.
     """
-    named = (p for p in PROFILES if re.search(_IMPORT % p.encode(), source, re.MULTILINE))
-    return max(*named, exercise.profile, "plain", key=list(PROFILES).index)
+    return max(*_named(source), exercise.profile, "plain", key=list(PROFILES).index)
+
+
+@lru_cache(maxsize=1)
+def _named(source: bytes) -> frozenset[str]:
+    """The profiles that a line with an import names. Linear in a stranger's bytes, and done once
+    for the checks of one answer."""
+    names = {name.encode(): name for name in PROFILES}
+    found: set[str] = set()
+    # Most answers name none of them, and need not be looked at line by line.
+    for line in source.splitlines() if any(name in source for name in names) else []:
+        line = line.lstrip(b" \t")
+        if line.startswith((b"import", b"from")):
+            words = _WORD.findall(line.partition(b"#")[0])
+            if words[0] in (b"import", b"from"):
+                found.update(names[word] for word in words[1:] if word in names)
+    return frozenset(found)
 
 
 @dataclass
@@ -96,8 +112,13 @@ class Rooms:
         slot: int | None = None,
     ) -> None:
         self.course, self.walls, self.slot = course, walls, slot
-        self.secrets = (course.root, course.graders, *secrets)
+        # Each of a course's folders may be a link to somewhere else.
+        parts = [course.root / name for name in ("solutions", "tests", "course", "exercises")]
+        self.secrets = (course.root, course.graders, *parts, *secrets)
         self.job: Job | None = None
+        self.signs = Signs()
+        self.bench: Bench | None = None
+        """Of the check that ran last, for what is to be said of it."""
         self._zygotes: dict[tuple[str, bool, bool], Zygote] = {}
         self._references: dict[str, bytes] = {}
 
@@ -115,6 +136,12 @@ class Rooms:
         if exercise.id not in self._references:
             self._references[exercise.id] = self.course.solution(exercise).read_bytes()
         return self._references[exercise.id]
+
+    def _traces(self, exercise: Exercise) -> bool:
+        """Whether the exercise is about tracing or profiling, as its reference shows."""
+        if not self.course.solution(exercise).is_file():  # a class bundle
+            return True
+        return re.search(rb"[Pp]rofile|settrace", self.reference_source(exercise)) is not None
 
     @contextlib.contextmanager
     def room(self, item: pytest.Item) -> Iterator[Room]:
@@ -135,15 +162,26 @@ class Rooms:
 
         hidden = spec is not None and not spec.public
         hiding = Hiding(item.path, self.job.source) if hidden else None
-        bench = Bench(zygote, rng.getrandbits(31), hiding=hiding)
+        self.bench = bench = Bench(
+            zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise)
+        )
         try:
             yield Room(self, exercise, self.job, item.name, bench)
         finally:
+            for sign in bench.signs.found:
+                self.signs.add(sign)
             bench.close()
 
     def with_job(self, job: Job) -> None:
         """Make ``job`` the one whose rooms are opened from now on."""
-        self.job = replace(job)
+        self.job, self.bench = replace(job), None
+
+    def begin(self, job: Job) -> None:
+        """A job begins, of one check or many: signs are gathered anew."""
+        self.signs = Signs()
+        exercise = self.course.exercise(job.exercise)
+        if self.course.solution(exercise).is_file():
+            self.signs.look(job.source, self.reference_source(exercise))
 
     def close(self) -> None:
         """End every zygote."""

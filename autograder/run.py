@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -30,7 +31,8 @@ class OutputBusy(Exception):
 def output_folder(path: Path) -> Iterator[None]:
     """Make the folder and hold it for this run; :class:`OutputBusy` where another one does."""
     path.mkdir(parents=True, exist_ok=True)
-    with (path / ".lock").open("a") as lock:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(path / ".lock", flags, 0o666), "a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from autograder import observations
 from autograder.hiding import Hiding
 from autograder.model import Verdict
-from autograder.outcomes import Outcome, ended, raised
+from autograder.outcomes import Outcome, ended, raised, tampered
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.wire import Opaque
+from autograder.signs import Signs
 
 T = TypeVar("T")
 
@@ -33,8 +35,13 @@ class Bench:
     workers: list[Worker] = dataclasses.field(default_factory=list)
     hiding: Hiding | None = None
     """Set in a hidden check: keeps the evidence, so that its messages can be covered."""
+    given: Any = None
+    """The evidence that came last from the submission."""
     measured: list[Any] = dataclasses.field(default_factory=list)  # of measured.Measured
     resting: dict[bytes, int] = dataclasses.field(default_factory=dict)  # see memory
+    signs: Signs = dataclasses.field(default_factory=Signs)
+    tracing: bool = False
+    """Whether answers to this exercise trace or profile what they are given."""
 
     def close(self) -> None:
         while self.workers:
@@ -59,6 +66,7 @@ class Side:
     affinity: list[int] | None = None
     neighbour: Side | None = None
     _worker: Worker | None = dataclasses.field(default=None, repr=False)
+    _loaded: bool = False
 
     # -- making others ---------------------------------------------------------------------
 
@@ -159,7 +167,10 @@ class Side:
     ) -> dict[str, Any]:
         helpers = tuple(helpers)
         packed = [observations.pack(helper, helpers) for helper in helpers]
-        return {"op": op, "function": observations.pack(function, helpers), "helpers": packed}
+        parts = [observations.assigned(f.__code__) for f in (function, *helpers)]
+        sets = None if None in parts else sorted({name for part in parts for name in part or ()})
+        function_ = observations.pack(function, helpers)
+        return {"op": op, "function": function_, "helpers": packed, "sets": sets}
 
     def ask(self, request: dict[str, Any], name: str) -> Any:
         """One request and its evidence; :class:`Outcome` for anything else."""
@@ -174,12 +185,14 @@ class Side:
     def worker(self) -> Worker:
         """The worker with the module loaded."""
         if self._worker is None:
-            self._worker = worker = self._fork()
-            self.bench.workers.append(worker)
             load = {"name": self.exercise, "source": self.source, "files": self.files}
+            self._loaded = False
             try:
+                self._worker = worker = self._fork()
+                self.bench.workers.append(worker)
                 reply = worker.load(load)
                 self._value(reply)
+                self._loaded = True
             except WorkerEnded as error:
                 outcome = ended(error.how, error.detail, "loading your file")
                 outcome.loading = True
@@ -206,13 +219,21 @@ class Side:
         return worker
 
     def _value(self, reply: dict[str, Any]) -> Any:
+        if self.role == "student":
+            replaced = self.bench.signs.take(reply, self.source, self.bench.tracing)
+            if replaced and self._loaded:
+                # Put back by now; but what was seen meanwhile is worth nothing.
+                raise tampered(replaced)
         if "raised" in reply and type(reply["raised"]) is dict:
             source = self.source.decode("utf-8", "replace")
             raise self._blame(raised(reply["raised"], self.exercise, source))
         if "value" in reply:
             value = reply["value"]
-            if self.bench.hiding is not None and type(value) in (str, list, tuple, dict, set):
-                self.bench.hiding.heard.append(value)
+            if self.role == "student":
+                self.bench.given = value
+            if self.bench.hiding is not None and value is not None and type(value) is not bool:
+                kept = type(value) in (str, list, tuple, dict, set, frozenset, Opaque)
+                self.bench.hiding.heard.append(value if kept else None)
             return value
         outcome = ended("malformed", str(reply.get("unsendable", "no value"))[:200], "")
         outcome.hidden_message = ended("malformed", "it is not plain data", "").hidden_message

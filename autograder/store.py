@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from autograder.model import Result
 from autograder.outline import Course, Exercise
+from autograder.sandbox import masking
 
 _metadata = sa.MetaData()
 _graded = sa.Table(
@@ -38,6 +39,18 @@ _meta = sa.Table(
 
 class StoreError(Exception):
     """The store cannot be used; the message says which and why."""
+
+
+def private_paths(url: str) -> tuple[Path, ...]:
+    """What a submission must not see of a database: nothing where it is a server's."""
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return ()
+    name = (parsed.database or "").removeprefix("file:")
+    if parsed.get_backend_name() != "sqlite" or name in ("", ":memory:"):
+        return ()
+    return tuple(masking.database(Path(name)))
 
 
 @cache
@@ -83,7 +96,10 @@ class Store:
     @classmethod
     def in_folder(cls, folder: Path) -> Store:
         """The default store, an SQLite file in the output folder."""
-        return cls(f"sqlite:///{folder / 'store.sqlite'}")
+        path = folder / "store.sqlite"
+        if path.is_symlink():
+            raise StoreError(f"{path} is a symbolic link, and nothing is written through one")
+        return cls(f"sqlite:///{path}")
 
     def get(self, keys: Iterable[str]) -> dict[str, Result]:
         """The stored results among ``keys``."""

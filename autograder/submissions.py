@@ -1,35 +1,28 @@
 """A folder, a zip or loose files -> submissions: only regular files, by content, under caps.
 
-Nothing of a submission is executed or imported here, and no link is followed: what goes on
-from this room is the text of the files that carry an exercise's name, and that of notebooks'
-cells. An nbgrader course folder is taken by its ``submitted`` folder.
+Names are looked at here, and no byte of any file: each submission is read in a process of its
+own (:mod:`autograder.readers`), whose end, whatever it is, is that submission's verdict.
+Nothing is executed or imported, and no link is followed: what goes on from here is the text of
+the files that carry an exercise's name, and that of notebooks' cells. An nbgrader course folder
+is taken by its ``submitted`` folder.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
-from autograder.archives import ArchiveProblem, read_zip
-from autograder.choosing import Answer, choose
-from autograder.files import (
-    FILES_CAP,
-    IGNORED,
-    NOTEBOOKS_CAP,
-    SourceFile,
-    cap,
-    is_notebook,
-    key,
-    read_file,
-    source_file,
-    stem,
-    walk,
-)
+from autograder import regular
+from autograder.choosing import Answer
+from autograder.files import IGNORED, is_notebook, stem
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
+from autograder.readers import FAILED, FAULT, Reply, Request, shared
 
-__all__ = ["Answer", "Submission", "SubmissionsError", "collect", "from_folder", "refused"]
+__all__ = ["Answer", "Submission", "SubmissionsError", "collect", "from_folders", "refused"]
 
 
 class SubmissionsError(Exception):
@@ -42,6 +35,18 @@ class Submission:
 
     student: str
     answers: dict[str, Answer] = field(default_factory=dict)
+    failed: str = ""
+    """What went wrong in our own code while it was read; for the instructor."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """One submission that is still to be read: whose, by which task of a reader, from where."""
+
+    student: str
+    task: str
+    place: str | tuple[tuple[str, str], ...]
+    exercises: tuple[Exercise, ...]
 
 
 def collect(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> list[Submission]:
@@ -56,11 +61,12 @@ def collect(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> list
         raise SubmissionsError(f"{path} does not exist")
     if path.is_file():
         if path.suffix == ".zip":
-            return [_from_zip(path, course, exercises)]
+            one = _Unread(_name(path.stem), "zipped", str(path), exercises)
+            return _read([one], course)
         if is_notebook(path.name):
-            return [_single_notebook(path, course, exercises)]
+            return _read([_single_notebook(path, course, exercises)], course)
         if path.suffix == ".py":
-            return [_single_file(path, course, exercises)]
+            return _read([_single_file(path, course, exercises)], course)
         raise SubmissionsError(f"{path} is neither a folder, a .zip, a .py file nor a notebook")
     if not path.is_dir():
         raise SubmissionsError(f"{path} is neither a folder nor a regular file")
@@ -72,7 +78,8 @@ def collect(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> list
     if "submitted" in names and names & {"nbgrader_config.py", "source", "gradebook.db"}:
         return collect(path / "submitted", course, exercises)
     if _is_one_submission(entries, course):
-        return [from_folder(path, path.resolve().name, course, exercises)]
+        one = _Unread(_name(path.resolve().name), "folder", str(path), exercises)
+        return _read([one], course)
     found = _one_each(entries, course, exercises)
     if not found:
         raise SubmissionsError(
@@ -93,31 +100,31 @@ def _is_one_submission(entries: list[os.DirEntry[str]], course: Course) -> bool:
 def _one_each(
     entries: list[os.DirEntry[str]], course: Course, exercises: tuple[Exercise, ...]
 ) -> list[Submission]:
-    found: list[Submission] = []
-    loose: dict[str, list[SourceFile]] = {}
+    links: list[Submission] = []
+    unread: list[_Unread] = []
+    loose: dict[str, list[tuple[str, str]]] = {}
     for entry in entries:
         if entry.name.startswith(".") or entry.name in IGNORED:
             continue
         place = Path(entry.path)
         if entry.is_symlink():
-            found.append(refused(_name(entry.name), exercises, "it is a symbolic link"))
+            links.append(refused(_name(entry.name), exercises, "it is a symbolic link"))
         elif entry.is_dir(follow_symlinks=False):
-            found.append(from_folder(place, _name(entry.name), course, exercises))
+            unread.append(_Unread(_name(entry.name), "folder", entry.path, exercises))
         elif place.suffix.lower() == ".zip":
-            found.append(_from_zip(place, course, exercises))
+            unread.append(_Unread(_name(place.stem), "zipped", entry.path, exercises))
         elif place.suffix == ".py":
             student, exercise = _loose_name(place.stem, _exercise_ids(course))
             if exercise:
-                file = read_file(place, PurePosixPath(f"{exercise}.py"))
-                loose.setdefault(student, []).append(file)
+                loose.setdefault(student, []).append((entry.path, f"{exercise}.py"))
         elif is_notebook(place.name):
             names = [c.id for c in course.chapters] + _exercise_ids(course)
             student, name = _loose_name(stem(place.name), names)
-            inner = PurePosixPath(f"{name}.ipynb" if name else place.name)
-            loose.setdefault(student, []).append(read_file(place, inner))
-    found += [_submission(_name(s), files, course, exercises) for s, files in loose.items()]
+            inner = f"{name}.ipynb" if name else place.name
+            loose.setdefault(student, []).append((entry.path, inner))
+    unread += [_Unread(_name(s), "files", tuple(places), exercises) for s, places in loose.items()]
     merged: dict[str, Submission] = {}
-    for submission in found:
+    for submission in (*links, *_read(unread, course)):
         name, number = submission.student, 2
         while submission.student in merged:
             submission.student = f"{name} ({number})"
@@ -128,8 +135,7 @@ def _one_each(
 
 def _name(raw: str) -> str:
     """A student's name as text, whatever bytes the file system held."""
-    text = os.fsencode(raw).decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text) or "?"
+    return regular.text(raw) or "?"
 
 
 def _exercise_ids(course: Course) -> list[str]:
@@ -144,7 +150,7 @@ def _loose_name(name: str, known: list[str]) -> tuple[str, str]:
     return name, ""
 
 
-def _single_file(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> Submission:
+def _single_file(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> _Unread:
     known = _exercise_ids(course)
     student, id = (path.resolve().parent.name, path.stem)
     if id not in known:
@@ -154,11 +160,10 @@ def _single_file(path: Path, course: Course, exercises: tuple[Exercise, ...]) ->
             f"{path.name} is not named for an exercise; known are {', '.join(sorted(known))}"
         )
     wanted = tuple(e for e in exercises if e.id == id)
-    file = read_file(path, PurePosixPath(f"{id}.py"))
-    return _submission(_name(student), [file], course, wanted)
+    return _Unread(_name(student), "files", ((str(path), f"{id}.py"),), wanted)
 
 
-def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> Submission:
+def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> _Unread:
     """One notebook: the exercises of its chapter where its name says one, all otherwise."""
     chapters = [c.id for c in course.chapters]
     name = stem(path.name)
@@ -167,9 +172,9 @@ def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]
         student, chapter = path.resolve().parent.name, name
         if student == chapter:  # nbgrader's submitted/<student>/<chapter>/<chapter>.ipynb
             student = path.resolve().parent.parent.name
-    inner = PurePosixPath(f"{chapter}.ipynb" if chapter else path.name)
+    inner = f"{chapter}.ipynb" if chapter else path.name
     wanted = tuple(e for e in exercises if e.chapter == chapter) or exercises
-    return _submission(_name(student), [read_file(path, inner)], course, wanted)
+    return _Unread(_name(student), "files", ((str(path), inner),), wanted)
 
 
 def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
@@ -179,44 +184,42 @@ def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submissi
     return Submission(student, {e.id: answer for e in exercises})
 
 
-# -- one submission ---------------------------------------------------------------------------
+# -- reading ----------------------------------------------------------------------------------
 
 
-def _wanted(name: str, exercises: tuple[Exercise, ...]) -> bool:
-    """Whether a file of this name may hold an answer to one of ``exercises``."""
-    return is_notebook(name) or key(stem(name)) in {key(e.id) for e in exercises}
+def from_folders(
+    folders: Iterable[tuple[Path, str]], course: Course, exercises: tuple[Exercise, ...]
+) -> list[Submission]:
+    """Students' folders, each with the student's name, in their order."""
+    unread = [_Unread(student, "folder", str(root), exercises) for root, student in folders]
+    return _read(unread, course)
 
 
-def from_folder(
-    root: Path, student: str, course: Course, exercises: tuple[Exercise, ...]
-) -> Submission:
-    """One student's folder."""
-    try:
-        places = [p for p in walk(root) if _wanted(p[1].name, exercises)]
-        if sum(is_notebook(inner.name) for _, inner in places) > NOTEBOOKS_CAP:
-            return refused(student, exercises, f"it holds more than {NOTEBOOKS_CAP} notebooks")
-        files = [read_file(path, inner) for path, inner in places]
-    except OSError as error:
-        return refused(student, exercises, error.strerror or str(error))
-    return _submission(student, files, course, exercises)
+def _read(unread: list[_Unread], course: Course) -> list[Submission]:
+    """Have each read by a process of its own; whatever becomes of that, there is a submission."""
+    requests = [Request(one.task, (one.place, course, one.exercises)) for one in unread]
+    replies = shared().ask_all(requests)
+    return [_submission(one, reply) for one, reply in zip(unread, replies, strict=True)]
 
 
-def _from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> Submission:
-    student = _name(path.stem)
+def _submission(one: _Unread, reply: Reply) -> Submission:
+    if not reply.trouble:
+        try:
+            answers = {e.id: _answer(reply.value[e.id]) for e in one.exercises}
+            return Submission(one.student, answers)
+        except (KeyError, TypeError, ValueError) as error:
+            reply = Reply(trouble=f"reading it failed ({type(error).__name__})", end=FAILED)
+    submission = refused(one.student, one.exercises, reply.trouble)
+    if reply.end == FAILED:
+        submission.failed = reply.trouble
+    elif reply.end == FAULT:  # nothing that the student did
+        answer = Answer(None, Verdict.GRADER_FAULT, f"It was not read: {reply.trouble}.")
+        submission.answers = {e.id: answer for e in one.exercises}
+    return submission
 
-    def wanted(name: str) -> bool:
-        inner = PurePosixPath(name)
-        return IGNORED.isdisjoint(inner.parts) and _wanted(inner.name, exercises)
 
-    try:
-        members = read_zip(path, cap, FILES_CAP, wanted)
-    except ArchiveProblem as error:
-        return refused(student, exercises, str(error))
-    files = [source_file(PurePosixPath(m.name), m.data, m.problem) for m in members]
-    return _submission(student, files, course, exercises)
-
-
-def _submission(
-    student: str, files: list[SourceFile], course: Course, exercises: tuple[Exercise, ...]
-) -> Submission:
-    return Submission(student, {e.id: choose(course, e, files) for e in exercises})
+def _answer(packed: list[Any]) -> Answer:
+    source, verdict, message, note = packed
+    if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
+        raise TypeError
+    return Answer(source, Verdict(verdict) if verdict else None, message, note)

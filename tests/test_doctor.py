@@ -27,7 +27,7 @@ def test_without_bubblewrap_it_says_what_to_install(
     done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
     assert done.exit_code == 1
     assert "MISSING" in done.output and "This machine cannot grade yet." in done.output
-    (line,) = doctor._walls()
+    line, *_ = doctor._walls()
     assert "sudo apt-get install bubblewrap" in line.mend
 
 
@@ -40,5 +40,5 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("walls")
 def test_a_sandbox_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bubblewrap, "command", lambda *_, **__: ["false"])
-    (line,) = doctor._walls()
+    line, *_ = doctor._walls()
     assert line.state == "missing" and "did not start" in line.found

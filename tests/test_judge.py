@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,31 +67,6 @@ def test_a_hidden_check_gives_no_input_away(grader: Grader) -> None:
     assert where.strip().startswith("line 4 in double: raise type(")
 
 
-FORGED = """
-import msgpack, os, struct
-def double(x):
-    body = msgpack.packb({%s})
-    control = msgpack.packb([[], body], use_bin_type=True)
-    os.write(3, struct.pack(">I", len(control)) + control)
-    os._exit(0)
-"""
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        "'raised': {'type': f'Saw{x}x', 'builtin': True, 'frames': [[4, 'double']]}",
-        "'raised': {'type': 'KeyError', 'frames': [[4, f'Saw{x}x']]}",
-        "'raised': {'type': 'AttributeError', 'missing': f'Saw{x}x'}",
-        "'unsendable': f'Saw{x}x'",
-    ],
-)
-def test_no_forged_reply_carries_an_input_into_a_hidden_message(grader: Grader, reply: str) -> None:
-    public, hidden = grade(grader, (FORGED % reply).encode()).checks
-    assert "Saw2x" in public.message or "KeyError" in public.message
-    assert hidden.points == 0 and "Saw" not in hidden.message.replace("Saw{x}x", "")
-
-
 SHY = """
 from autograder.checks import check, expect, show
 @check(points=1)
@@ -110,6 +86,17 @@ def test_any(student, rng):
     [
         ("f'saw {x}'", "shown ['…', 'a word of the grader'], pasted …"),
         ("'x' * 400 + str(x)", "shown ['…', 'a word of the grader'], pasted …"),
+        ("x", "shown […, 'a word of the grader'], pasted …"),
+        ("x / 7", "shown […, 'a word of the grader'], pasted …"),
+        ("bytes(str(x), 'ascii')", "shown […, 'a word of the grader'], pasted …"),
+        ("type('T%s' % x, (), {})()", "shown [<a …>, 'a word of the grader'], pasted <a …>"),
+        (
+            "type('x' * 9, (), {'__module__': str(x)})()",
+            "shown [<a …>, 'a word of the grader'], pasted <a …>",
+        ),
+        ("7", "shown [7, 'a word of the grader'], pasted 7"),
+        ("[x % 1000] * 9", "shown [[…"),
+        ("True", "shown [True, 'a word of the grader'], pasted True"),
         ("'double'", "shown ['double', 'a word of the grader'], pasted double"),
         ("'ValueError'", "shown ['ValueError', 'a word of the grader'], pasted ValueError"),
     ],
@@ -121,7 +108,10 @@ def test_a_hidden_message_repeats_no_text_made_of_an_input(
     with Grader(write_course(tmp_path, toy, text), ["double"], slot=44) as made:
         (check,) = grade(made, f"def double(x):\n    return {answer}\n".encode()).checks
     assert check.verdict is Verdict.FAILED
-    assert (check.message == shown) or public
+    if shown.endswith("[[…"):  # a few small numbers may be shown, not a list of them
+        assert len(re.findall(r"\d+", check.message)) <= 6 or public
+    else:
+        assert check.message == shown or public
     if public and "x}" in answer:
         assert "saw " in check.message and "…" not in check.message
 

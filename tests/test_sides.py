@@ -107,11 +107,14 @@ def test_the_student_is_held_to_the_limits_meanwhile(bench: Bench) -> None:
 
 
 def test_a_student_that_has_gone_is_the_students_doing(bench: Bench) -> None:
-    mine = student(bench, "import os, threading\nthreading.Timer(0.2, os._exit, (0,)).start()")
-    mine.worker()
-    import time
+    def leave(module):  # type: ignore[no-untyped-def]
+        import os
 
-    time.sleep(0.4)
+        os._exit(0)
+
+    mine = student(bench)
+    with pytest.raises(Outcome):
+        mine.run(leave)
     with pytest.raises(Outcome) as caught:
         mine.beside(CALLER).run(listen)
     assert caught.value.verdict is Verdict.CRASHED

@@ -69,6 +69,7 @@ def _walls() -> list[Line]:
     try:
         worker = zygote.worker(Limits(wall=5))
         worker.load({"name": "probe", "source": b"", "files": {}})
+        bounded = worker.bounds.described()
         worker.close()
     except (SandboxFault, WorkerEnded, OSError) as error:
         words = str(error).strip().rpartition("\n")[2]
@@ -78,7 +79,20 @@ def _walls() -> list[Line]:
         zygote.close()
     mode = "as root, workers as an unprivileged user" if os.geteuid() == 0 else "unprivileged"
     walls = "bubblewrap; user, pid, mount, net, ipc, uts namespaces; seccomp; limits"
-    return [Line("sandbox", "ok", f"{walls} ({mode})")]
+    return [Line("sandbox", "ok", f"{walls} ({mode})"), _bounds(bounded)]
+
+
+def _bounds(bounded: list[tuple[str, str]]) -> Line:
+    """What holds a submission's whole tree of processes to its limits, and what could."""
+    found = "; ".join(f"{what}: {how}" for what, how in bounded)
+    if all(how.startswith("cgroup") for _, how in bounded):
+        return Line("limits", "ok", found)
+    mend = (
+        "marks are right, but a submission can take more for a moment. For control groups: "
+        "`systemd-run --user --scope autograde …`, or run as root; in a container, mount "
+        "/sys/fs/cgroup writable (docker: --privileged --cgroupns=private)"
+    )
+    return Line("limits", "note", found, mend)
 
 
 def _cores() -> Line:

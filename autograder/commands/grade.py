@@ -24,8 +24,9 @@ from autograder.commands.options import (
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
+from autograder.report.clean import clean
 from autograder.report.numbers import counted
-from autograder.store import Store, StoreError
+from autograder.store import Store, StoreError, private_paths
 from autograder.submissions import Submission, SubmissionsError, collect
 
 INTERRUPTED = 130
@@ -95,7 +96,9 @@ def grade(
     except (SubmissionsError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
     except OSError as error:
-        raise stop(f"{out} cannot be written: {error.strerror or error}") from None
+        raise stop(
+            f"{error.filename or out} cannot be written: {error.strerror or error}"
+        ) from None
     raise typer.Exit(code)
 
 
@@ -125,7 +128,13 @@ def _run(
         course.root,
         tuple(e.id for e in exercises),
         walls,
-        (submissions, out.resolve(), *([gradebook.resolve()] if gradebook else [])),
+        (
+            submissions,
+            out.resolve(),
+            *([gradebook.resolve()] if gradebook else []),
+            *private,
+            *(private_paths(db) if db else ()),
+        ),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
     )
     if not walls:
@@ -157,10 +166,15 @@ def _run(
         kept.set_meta("unfinished-seed", None)
     kept.close()
     code = _report(course, exercises, made, console, out, time.monotonic() - began)
+    for submission in found:
+        if submission.failed:
+            words = f"NOT READ {clean(submission.student)}: {clean(submission.failed)}"
+            print(words[:1000], file=sys.stderr)
+            code = 3
     if gradebook is not None:
         from autograder.commands.gradebook import enter
 
-        enter(course, exercises, gradebook, db, found, made.results, console)
+        code = max(code, enter(course, exercises, gradebook, db, found, made.results, console))
     return code
 
 
@@ -176,23 +190,26 @@ def _report(
 
     results = made.results
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    write_all(out, results, course, when)
+    unwritten = write_all(out, results, course, when)
     from autograder.report.terminal import results_table, summary_lines
 
     console.print(results_table(results, course, console.width))
     for line in summary_lines(results):
-        console.print(line, highlight=False)
-    pages = len({r.student for r in results})
+        console.print(line, highlight=False, markup=False)
+    pages = len({r.student for r in results}) - len(unwritten)
     console.print(
         f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(pages, 'page')}); "
         f"{seconds:.1f} s",
         highlight=False,
+        markup=False,
     )
+    for words in unwritten:
+        print(f"NOT WRITTEN: {words}", file=sys.stderr)
     faults = [r for r in results if r.verdict is Verdict.GRADER_FAULT]
     for fault in faults[:10]:
         words = next((c.message for c in fault.checks if c.verdict is Verdict.GRADER_FAULT), "")
         text = f"GRADER FAULT {fault.exercise} for {fault.student}: {fault.message or words}"
-        print(text[:1000], file=sys.stderr)
+        print(clean(text)[:1000], file=sys.stderr)
     if faults:
         print(f"{len(faults)} grader faults: not counted against anybody.", file=sys.stderr)
-    return 3 if faults else 0
+    return 3 if faults or unwritten else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -32,8 +33,10 @@ def enter(
     submissions: list[Submission],
     results: list[Result],
     console: Console,
-) -> None:
-    """Put the results into the gradebook; exit 2 where nbgrader cannot take them.
+) -> int:
+    """Put the results into the gradebook; exit 2 where nbgrader cannot take any.
+
+    Returns 3 where a student's could not be put there, who is named on stderr, and else 0.
 
     Only chapters that were graded whole go in: an exercise left out by ``--only`` would count
     as not handed in.
@@ -46,20 +49,25 @@ def enter(
     try:
         with folder.opened(root, db) as nbgrader:
             released = folder.released(nbgrader, chapters)
-            folder.place(root, course, submissions)
+            failed = folder.place(root, course, submissions)
             with console.status("gradebook …") as status:
 
                 def done(chapter: Chapter, count: int) -> None:
                     status.update(f"gradebook … {chapter.id}: {count} notebooks")
 
-                count = folder.ingest(nbgrader, released, results, done)
+                count, more = folder.ingest(nbgrader, released, results, done)
     except folder.GradebookError as error:
         raise stop(str(error)) from None
     except OSError as error:
         raise stop(f"{error.filename or root} cannot be written: {error.strerror}") from None
     seconds = time.monotonic() - began
     books = counted(count, "notebook")
-    console.print(f"{books} in the gradebook of {root}; {seconds:.1f} s", highlight=False)
+    words = f"{books} in the gradebook of {root}; {seconds:.1f} s"
+    console.print(words, highlight=False, markup=False)
     left = [c.id for c in chapters if c not in released]
     if left:
         console.print(f"Not released yet, so without marks there: {', '.join(left)}.")
+    failed += more
+    for words in dict.fromkeys(failed):
+        print(f"NOT IN THE GRADEBOOK: {words[:500]}", file=sys.stderr)
+    return 3 if failed else 0

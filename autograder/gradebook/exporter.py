@@ -9,22 +9,21 @@ means for the mark is in the result.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder.choosing import stub_of
-from autograder.files import read_file
+from autograder.gradebook.markdown import literal
 from autograder.gradebook.results import KataGrading
-from autograder.notebooks import answers
-from autograder.notebooks.reading import Cell
 from autograder.outline import Course
+from autograder.readers import Request, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +77,70 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             return super().from_filename(filename, resources, **kw)  # type: ignore[no-any-return]
         resources.setdefault("metadata", {})
         resources["metadata"] |= {"name": Path(filename).stem, "path": folder}
+        made = coursedir.format_path(
+            coursedir.autograded_directory, about["student"], about["assignment"]
+        )
+        _drop_linked(Path(folder), Path(made))
         book = mended(Path(filename), about, KataGrading(parent=self).opened())
         return self.from_notebook_node(book, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
 def mended(path: Path, about: dict[str, str], course: Course) -> NotebookNode:
-    """The notebook at ``path``, or the one in its folder that takes its place, made whole."""
-    file = read_file(_present(path), PurePosixPath(path.parent.name, path.name))
-    cells = file.cells or ()
+    """The notebook at ``path``, or the one in its folder that takes its place, made whole.
+
+    It is read by a reader, so that nothing in it can stop nbgrader; what it holds besides
+    answers is made harmless there, because nbgrader's pages show it as it is.
+    """
     masters, kernelspec = _masters(about["db_url"], about["notebook"], about["assignment"])
-    made = _placed(cells, masters, course)
-    if file.problem:
-        made.insert(
-            0, new_markdown_cell(f"**This notebook could not be read:** it {file.problem}.")
-        )
+    kinds = {name: master.kind for name, master in masters.items()}
+    problem = _linked(path)
+    cells: list[Any] = [[master.kind, None, None, name] for name, master in masters.items()]
+    if not problem:
+        reply = read(Request("notebook", (str(_present(path)), kinds, course)))
+        if reply.trouble:
+            problem = f"could not be taken: {reply.trouble}"
+        else:
+            problem, cells = reply.value
+    made = [_cell(masters, *cell) for cell in cells]
+    if problem:
+        words = literal(f"This notebook could not be read: it {problem}.")
+        made.insert(0, new_markdown_cell(words))
     book = new_notebook(cells=made, metadata={"kernelspec": kernelspec} if kernelspec else {})
     for number, cell in enumerate(book.cells):
         cell.id = f"kata-{number}"
     nbformat.validate(book)
     return book
+
+
+def _cell(
+    masters: dict[str, Master], kind: str, text: str | None, pictures: Any, name: str
+) -> NotebookNode:
+    if name:
+        return masters[name].cell(text)
+    if kind == "code":
+        return new_code_cell(text)
+    made = new_markdown_cell(text)
+    if pictures:
+        made.attachments = pictures
+    return made
+
+
+def _drop_linked(folder: Path, copied: Path) -> None:
+    """Take away what nbgrader has copied through links: it may be anybody's file, and what lies
+    there goes back to the student with the feedback."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.is_symlink():
+                (copied / path.relative_to(folder)).unlink(missing_ok=True)
+
+
+def _linked(path: Path) -> str:
+    """Words where a folder that the notebook lies in is a link: it may be another student's."""
+    for folder in (path.parent, path.parent.parent):
+        if folder.is_symlink():
+            return "lies in a folder that is a symbolic link"
+    return ""
 
 
 def _present(path: Path) -> Path:
@@ -135,69 +179,3 @@ def _masters(db_url: str, notebook: str, assignment: str) -> tuple[dict[str, Mas
         }  # fmt: skip
         kernelspec = json.loads(found.kernelspec) if found.kernelspec else None
     return masters, kernelspec
-
-
-def _placed(cells: Any, masters: dict[str, Master], course: Course) -> list[NotebookNode]:
-    """The submission's cells, each master cell among them once, with the master's metadata."""
-    place: dict[str, int] = {}
-    joined: dict[str, int] = {}
-    for number, cell in enumerate(cells):
-        if cell.grade_id in masters:
-            place[cell.grade_id] = number  # the last one counts, as it does in a kernel
-    for exercise in course.exercises:
-        if exercise.id not in masters:
-            continue
-        want = answers.wanted(exercise.id, stub_of(course, exercise))
-        found = answers.find(cells, want)
-        place.pop(exercise.id, None)
-        if found is not None and found.cells[0] not in place.values():
-            place[exercise.id] = found.cells[0]
-            joined[exercise.id] = max(found.cells)
-    taken = {number: name for name, number in place.items()}
-    lists: list[list[NotebookNode]] = []
-    for number, cell in enumerate(cells):
-        name = taken.get(number)
-        if name is None:
-            lists.append([_as_it_is(cell)])
-        else:
-            text = answers.code(cell) if masters[name].kind == "code" else cell.source
-            lists.append([masters[name].cell(text)])
-    tail: list[NotebookNode] = []
-    for name in _in_order(masters, course):
-        if name in place:
-            continue
-        base = name.removesuffix("-checks").removesuffix("-task")
-        anchor = place.get(base)
-        cell = masters[name].cell()
-        if anchor is None or base == name:
-            tail.append(cell)
-        elif name.endswith("-task"):
-            lists[anchor].insert(0, cell)
-        else:
-            lists[joined.get(base, anchor)].append(cell)
-    return [cell for group in lists for cell in group] + tail
-
-
-def _as_it_is(cell: Cell) -> NotebookNode:
-    """A cell of the student's own. Outputs are left behind: nobody knows what made them."""
-    if cell.kind == "code":
-        return new_code_cell(cell.source)
-    if cell.kind == "raw":
-        return new_raw_cell(cell.source)
-    made = new_markdown_cell(cell.source)
-    if _are_attachments(cell.attachments):
-        made.attachments = cell.attachments
-    return made
-
-
-def _are_attachments(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values())
-        for bundle in value.values()
-    )
-
-
-def _in_order(masters: dict[str, Master], course: Course) -> list[str]:
-    trios = [f"{e.id}{end}" for e in course.exercises for end in ("-task", "", "-checks")]
-    known = [name for name in trios if name in masters]
-    return known + sorted(set(masters) - set(known))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -15,13 +16,14 @@ from typing import Any
 
 import nbformat
 import sqlalchemy as sa
-from nbformat import NotebookNode
 
 from autograder.gradebook.results import hand_over
 from autograder.model import Result
 from autograder.notebooks import lessons
 from autograder.outline import Chapter, Course, bundled
-from autograder.report.atomic import replacing
+from autograder.readers import Request, read
+from autograder.report.atomic import LinkInTheWay, own_folder, replacing
+from autograder.report.clean import clean
 from autograder.submissions import Submission
 
 CONFIG = "nbgrader_config.py"
@@ -58,11 +60,13 @@ def build(course: Course, root: Path, chapters: Iterable[Chapter]) -> list[Path]
         path = root / "source" / chapter.id / f"{chapter.id}.ipynb"
         text = nbformat.writes(book) + "\n"
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            own_folder(path.parent, root)
             with replacing(path) as file:
                 file.write(text)
             changed.append(path)
     config = root / CONFIG
+    if config.is_symlink() and not config.exists():
+        raise LinkInTheWay(config)  # it would be written where the link leads
     if not config.exists():
         config.write_text(shipped_config(course), encoding="utf-8")
         changed.append(config)
@@ -191,52 +195,87 @@ def ingest(
     chapters: Iterable[Chapter],
     results: list[Result],
     done: Callable[[Chapter, int], None] = lambda chapter, count: None,
-) -> int:
-    """nbgrader's ``autograde`` with finished results; returns how many notebooks went in."""
-    from nbgrader.converters import Autograde
+) -> tuple[int, list[str]]:
+    """nbgrader's ``autograde`` with finished results.
+
+    Returns how many notebooks went in, and a line for each that nbgrader could not take.
+    """
+    from autograder.gradebook.autograding import KataAutograde, storable
 
     total = 0
+    failed: list[str] = []
     submitted = Path(nbgrader.coursedir.root) / nbgrader.coursedir.submitted_directory
     for chapter in chapters:
         folders = [p for p in submitted.glob(f"*/{chapter.id}") if any(p.glob("*.ipynb"))]
-        if folders:
-            nbgrader.convert(Autograde, chapter.id, results)
-            total += len(folders)
-            done(chapter, len(folders))
-    return total
+        odd = [p for p in folders if not storable(p.parent.name)]
+        failed += [
+            f"{clean(p.parent.name)}: the name of the folder cannot be a student's in nbgrader"
+            for p in odd
+        ]
+        count = len(folders) - len(odd)
+        if not count:
+            continue
+        try:
+            nbgrader.convert(KataAutograde, chapter.id, results)
+        except GradebookError:
+            # nbgrader goes on with the others, names those that failed, and only then gives up.
+            names = _FAILED.findall("\n".join(nbgrader.said))
+            if not names:
+                raise
+            failed += [f"{clean(name)}: nbgrader could not take {chapter.id}" for name in names]
+            count -= len(names)
+        total += count
+        done(chapter, count)
+    return total, failed
+
+
+_FAILED = re.compile(r"^There was an error processing assignment '.*' for student '(.*)'$", re.M)
 
 
 # -- submissions that are no notebooks --------------------------------------------------------
 
 
-def place(root: Path, course: Course, submissions: Iterable[Submission]) -> int:
-    """Put answers from elsewhere into notebooks under ``submitted``; returns how many.
+def place(root: Path, course: Course, submissions: Iterable[Submission]) -> list[str]:
+    """Put answers from elsewhere into notebooks under ``submitted``.
 
-    A notebook that the student has handed in to nbgrader itself is left alone.
+    A notebook that the student has handed in to nbgrader itself is left alone. Returns a line
+    for each student whose answers could not be written.
     """
-    count = 0
+    failed: list[str] = []
     for submission in submissions:
-        for chapter in course.chapters:
-            mine = {e.id: a.source for e in chapter.exercises
-                    if (a := submission.answers.get(e.id)) is not None and a.source}  # fmt: skip
-            release = root / "release" / chapter.id / f"{chapter.id}.ipynb"
-            folder = root / "submitted" / submission.student / chapter.id
-            path = folder / f"{chapter.id}.ipynb"
-            if not mine or not release.is_file() or "/" in submission.student:
-                continue
-            if (path.exists() and not _is_placed(path)) or _has_other(folder, path):
-                continue
-            book = nbformat.read(release, as_version=4)
-            for cell in book.cells:
-                text = mine.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-                if text is not None:
-                    cell.source = text.decode("utf-8", "replace").rstrip("\n")
-            book.metadata[PLACED] = True
-            folder.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as file:
-                file.write(nbformat.writes(book) + "\n")
-            count += 1
-    return count
+        try:
+            _place(root, course, submission)
+        except (OSError, ValueError) as error:
+            words = getattr(error, "strerror", None) or str(error)
+            where = getattr(error, "filename", None) or "its folder"
+            failed.append(clean(f"{submission.student}: {where} {words}"))
+    return failed
+
+
+def _place(root: Path, course: Course, submission: Submission) -> None:
+    for chapter in course.chapters:
+        mine = {e.id: a.source for e in chapter.exercises
+                if (a := submission.answers.get(e.id)) is not None and a.source}  # fmt: skip
+        release = root / "release" / chapter.id / f"{chapter.id}.ipynb"
+        place = root / "submitted"
+        folder = place / submission.student / chapter.id
+        path = folder / f"{chapter.id}.ipynb"
+        if not mine or not release.is_file() or "/" in submission.student:
+            continue
+        for step in (place, folder.parent, folder, path):
+            if step.is_symlink():
+                raise LinkInTheWay(step)
+        if (path.exists() and not _is_placed(path)) or _has_other(folder, path):
+            continue
+        book = nbformat.read(release, as_version=4)
+        for cell in book.cells:
+            text = mine.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+            if text is not None:
+                cell.source = text.decode("utf-8", "replace").rstrip("\n")
+        book.metadata[PLACED] = True
+        own_folder(folder, root)
+        with replacing(path) as file:
+            file.write(nbformat.writes(book) + "\n")
 
 
 def _has_other(folder: Path, path: Path) -> bool:
@@ -244,11 +283,7 @@ def _has_other(folder: Path, path: Path) -> bool:
 
 
 def _is_placed(path: Path) -> bool:
-    try:
-        book: NotebookNode = nbformat.read(path, as_version=4)
-    except Exception:  # whatever a student's file does to nbformat, it is not one of ours
-        return False
-    return bool(book.metadata.get(PLACED))
+    return bool(read(Request("marked", (str(path), PLACED))).value)
 
 
 def copy_release(root: Path, chapter: Chapter, to: Path) -> None:

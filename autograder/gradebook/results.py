@@ -23,8 +23,8 @@ from autograder import fleet, outline, run
 from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.sandbox import bubblewrap
-from autograder.store import Store
-from autograder.submissions import Submission, from_folder, refused
+from autograder.store import Store, private_paths
+from autograder.submissions import Submission, from_folders, refused
 
 Results = dict[tuple[str, str], Result]
 """By student and exercise id."""
@@ -70,7 +70,7 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
         if folder.is_symlink():  # as `autograde grade` does: it may point anywhere
             submission = refused(student, missing, "it is a symbolic link")
         else:
-            submission = from_folder(folder, student, course, missing)
+            (submission,) = from_folders([(folder, student)], course, missing)
         known |= grade(kata, converter.coursedir, course, missing, [submission])
         found |= {e.id: known[student, e.id] for e in missing}
     return found
@@ -97,7 +97,7 @@ def _graded(
         and entry.name not in left_out
         and (Path(entry.path) / chapter).is_dir()
     ]
-    submissions = [from_folder(root / name, name, course, exercises) for name in students]
+    submissions = from_folders([(root / name, name) for name in students], course, exercises)
     return grade(kata, coursedir, course, exercises, submissions)
 
 
@@ -116,11 +116,20 @@ def grade(
     root = Path(coursedir.root)
     out = root / kata.out
     private = tuple((root / folder).resolve() for folder in kata.graders)
+    # Each of these may be configured to lie elsewhere.
+    submitted = Path(coursedir.format_path(coursedir.submitted_directory, ".", ".")).resolve()
     settings = fleet.Settings(
         course.root,
         tuple(e.id for e in exercises),
         kata.sandbox,
-        (root, out.resolve()),
+        (
+            root,
+            out.resolve(),
+            submitted,
+            *private,
+            *private_paths(kata.db),
+            *private_paths(coursedir.db_url),
+        ),
         tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
     )
     asked = kata.seed or None

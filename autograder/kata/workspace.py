@@ -109,7 +109,7 @@ class Workspace:
             raise WorkspaceError(
                 f"{shown} is larger than {FILE_CAP >> 10} KiB; an exercise is a page of text."
             )
-        from autograder.files import encoding_problem
+        from autograder.encoding import encoding_problem
 
         problem = encoding_problem(data)
         if problem:

@@ -136,7 +136,8 @@ def _candidates(cells: Sequence[Cell], want: Wanted, lesson: str) -> tuple[list[
 def _defines(text: str, names: Sequence[str]) -> bool:
     """Whether the text defines one of the names; by its lines, since it may be no Python."""
     return any(
-        re.search(
+        name in text
+        and re.search(
             rf"^[ \t]*(?:class|def|async[ \t]+def)[ \t]+{name}\b|^{name}[ \t]*=[^=]", text, re.M
         )
         for name in names
@@ -174,7 +175,9 @@ def _joined(cells: Sequence[Cell], main: int, text: str) -> tuple[str, list[int]
         lines = [x for x in cell.source.split("\n") if x.strip() and not x.startswith("#")]
         begins_inside = bool(lines) and lines[0][:1] in " \t"
         both = f"{text.rstrip()}\n{cell.source}"
-        whole_together = (
+        if len(both) > modules.PARSE_CAP:
+            break
+        whole_together = not begins_inside and (
             modules.parse(modules.plain(text)) is None
             and modules.parse(modules.plain(cell.source)) is None
             and modules.parse(modules.plain(both)) is not None

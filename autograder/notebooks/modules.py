@@ -8,22 +8,27 @@ line, and the second is taken along. Text is parsed and never compiled or run.
 from __future__ import annotations
 
 import ast
+import bisect
 import builtins
 import re
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 PARSE_CAP = 300_000
 """Most characters that are parsed; a longer text is graded as it stands."""
 
 _MOST_REPAIRS = 40
-_MAGIC = re.compile(r"\s*(?:[%!?]|[\w.\[\], ]+=\s*[%!]).*$|\s*[%\w.]+\s*\?{1,2}\s*$")
+_REMEMBERED = 6_000  # texts: a notebook has 5 000 cells at most, and is asked for every exercise
+_TARGETS = re.compile(r"[\w.\[\], ]+")
+_ASKED = re.compile(r"[%\w.]+\s*")
 # Cell magics whose body is still Python of this notebook.
 _PYTHON_MAGICS = re.compile(
     r"%%(?:check|time|timeit|capture|prun|memit|mprun|writefile|file|python3?|python -)\b"
 )
-_FUTURE = re.compile(r"^from\s+__future__\s+import\s+(?:\([^)]*\)|[^\n#;]*)", re.MULTILINE)
-_FENCE = re.compile(r"^(`{3,}|~{3,})[^\n`]*\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL)
+_FUTURE = re.compile(r"^from\s+__future__\s+import\s+(?:\([^()]*\)|[^\n#;]*)", re.MULTILINE)
+_FENCE = re.compile(r"(`{3,}|~{3,})[^`]*")
 _IPYTHON_CALLS = ("get_ipython", "display")
 _KNOWN = frozenset(dir(builtins)) | {"__file__", "__builtins__"}
 
@@ -41,6 +46,7 @@ def parse(text: str) -> ast.Module | None:
 
 
 def _error_line(text: str) -> int:
+    """The line of the first syntax error; 0 where there is none, or none that has a line."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -52,12 +58,40 @@ def _error_line(text: str) -> int:
     return 0
 
 
+def is_magic(line: str) -> bool:
+    """Whether IPython takes the line for one of its own: ``%x``, ``!x``, ``a = !x``, ``x?``."""
+    line = line.strip()
+    if line.startswith(("%", "!", "?")):
+        return True
+    targets, equals, rest = line.partition("=")
+    if equals and rest.lstrip().startswith(("%", "!")):
+        return _TARGETS.fullmatch(targets) is not None
+    asked = line.rstrip("?")
+    return 1 <= len(line) - len(asked) <= 2 and _ASKED.fullmatch(asked) is not None
+
+
 def fenced(text: str) -> str:
     """The code of a cell that was turned into Markdown: what its fences hold, or all of it."""
-    blocks = [match[2] for match in _FENCE.finditer(text)]
+    lines = text.split("\n")
+    marks: dict[str, list[int]] = {}  # where a line closes a fence of this mark
+    for number, line in enumerate(lines):
+        if line.startswith(("```", "~~~")):
+            marks.setdefault(line.rstrip(), []).append(number)
+    blocks = []
+    after = 0
+    for number, line in enumerate(lines):
+        opened = _FENCE.fullmatch(line) if number >= after else None
+        if opened is None:
+            continue
+        ends = marks.get(opened[1], [])
+        end = bisect.bisect_right(ends, number)
+        if end < len(ends):
+            blocks.append("".join(f"{inner}\n" for inner in lines[number + 1 : ends[end]]))
+            after = ends[end] + 1
     return "\n".join(blocks) if blocks else text
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """``text`` with what only IPython understands blanked; its lines keep their numbers."""
     lines = text.split("\n")
@@ -73,7 +107,7 @@ def plain(text: str) -> str:
         if parse(text) is not None:
             break
         number = _error_line(text) - 1
-        if not 0 <= number < len(lines) or not _MAGIC.match(lines[number]):
+        if not 0 <= number < len(lines) or not is_magic(lines[number]):
             return text
         line = lines[number]
         indent = line[: len(line) - len(line.lstrip())]
@@ -89,24 +123,27 @@ def _without_notebook_statements(text: str) -> str:
         return text
     lines = text.split("\n")
     changed = False
-    for node in tree.body:
+    ends = [node.end_lineno or node.lineno for node in tree.body]
+    for place, node in enumerate(tree.body):
         if _awaits(node) or _calls_ipython(node):
-            end = node.end_lineno or node.lineno
-            others = (n for n in tree.body if n is not node)
-            if any(n.lineno <= end and (n.end_lineno or n.lineno) >= node.lineno for n in others):
+            before = place and ends[place - 1] >= node.lineno
+            if before or (place + 1 < len(ends) and tree.body[place + 1].lineno <= ends[place]):
                 continue  # `a = 1; await b`: left to Python, which says what is wrong
-            for number in range(node.lineno - 1, end):
+            for number in range(node.lineno - 1, ends[place]):
                 lines[number] = f"# {lines[number]}"
             changed = True
     return "\n".join(lines) if changed else text
 
 
 def _awaits(node: ast.AST) -> bool:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-        return False
-    if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
-        return True
-    return any(_awaits(child) for child in ast.iter_child_nodes(node))
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            pending += ast.iter_child_nodes(node)
+    return False
 
 
 def _calls_ipython(node: ast.stmt) -> bool:
@@ -165,6 +202,29 @@ _TAKEN = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast
           ast.Assign, ast.AnnAssign, ast.Try, ast.If)  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement that may be taken along: its text, what it binds and what it reads."""
+
+    text: str
+    binds: frozenset[str]
+    reads: frozenset[str]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _statements(text: str) -> tuple[_Statement, ...]:
+    tree = parse(text)
+    lines = text.split("\n")
+    found = []
+    for node in tree.body if tree is not None else []:
+        if isinstance(node, _TAKEN):
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                continue
+            segment = "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
+            found.append(_Statement(segment, frozenset(bound([node])), frozenset(missing(node))))
+    return tuple(found)
+
+
 def taken_along(text: str, others: Sequence[str]) -> tuple[str, list[str]]:
     """What ``text`` needs from ``others``, the notebook's other cells in the order they count.
 
@@ -177,18 +237,13 @@ def taken_along(text: str, others: Sequence[str]) -> tuple[str, list[str]]:
     wanted = missing(tree)
     if not wanted:
         return "", []
-    statements: list[tuple[str, ast.stmt, set[str]]] = []
+    statements = [statement for other in others for statement in _statements(other)]
+    binders: dict[str, int] = {}
     stars: list[int] = []
-    for other in others:
-        module = parse(other)
-        for node in module.body if module is not None else []:
-            if isinstance(node, _TAKEN):
-                if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-                    continue
-                if "*" in (names := bound([node])):
-                    stars.append(len(statements))
-                segment = "\n".join(other.split("\n")[_first_line(node) - 1 : node.end_lineno])
-                statements.append((segment, node, names))
+    for number, statement in enumerate(statements):
+        binders.update(dict.fromkeys(statement.binds, number))
+        if "*" in statement.binds:
+            stars.append(number)
     chosen: set[int] = set()
     names_taken: set[str] = set()
     pending = set(wanted)
@@ -196,16 +251,16 @@ def taken_along(text: str, others: Sequence[str]) -> tuple[str, list[str]]:
     while pending:
         name = pending.pop()
         looked.add(name)
-        index = max((n for n, s in enumerate(statements) if name in s[2]), default=None)
+        index = binders.get(name)
         if index is None:
             continue
         names_taken.add(name)
         if index not in chosen:
             chosen.add(index)
-            pending |= missing(statements[index][1]) - looked
+            pending |= statements[index].reads - looked
     if looked - names_taken:
         chosen.update(stars)  # `from math import *` may be where the rest comes from
-    text = "\n".join(statements[n][0] for n in sorted(chosen))
+    text = "\n".join(statements[n].text for n in sorted(chosen))
     return text, sorted(names_taken & wanted) or sorted(names_taken)
 
 

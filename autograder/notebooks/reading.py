@@ -18,11 +18,12 @@ NOTEBOOK_CAP = 256 << 20
 TEXT_CAP = 8 << 20
 """Most bytes of what is left once outputs and attachments are skipped."""
 
-_TOKENS_CAP = 20_000_000
+_TOKENS_CAP = 4_000_000
 _CELLS_CAP = 5_000
 
-# A string or a bracket. Possessive, so that a string of 100 MB takes no stack.
-_TOKEN = re.compile(rb'"(?>[^"\\]+|\\.)*+"|[\[\]{}]', re.DOTALL)
+# A string or a bracket. Possessive, so that a string of 100 MB takes no stack. One that is not
+# closed goes on to the end, or it would be looked for again from every quote within it.
+_TOKEN = re.compile(rb'"(?>[^"\\]+|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _SKIPPED = (b'"outputs"', b'"attachments"', b'"image/png"')
 _COLON = re.compile(rb"\s*:\s*")
 

@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from autograder.model import Result
 from autograder.outline import Course
+from autograder.report.clean import clean
 
 
-def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -> None:
-    """Write every report into the folder ``out``; ``when`` is the date as it is shown."""
+def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -> list[str]:
+    """Write every report into the folder ``out``; ``when`` is the date as it is shown.
+
+    Returns a line for each report that could not be written, which keeps none of the others
+    from being whole.
+    """
     from autograder.report import grades, html, jsonl
+    from autograder.report.atomic import own_folder
 
     results = list(results)
-    jsonl.write_jsonl(out / "results.jsonl", results)
-    grades.write_grades(out / "grades.csv", results, course)
+    failed: list[str] = []
+
+    def attempt(what: str, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except Exception as error:  # a report nobody can read must not cost the others theirs
+            words = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+            failed.append(f"{what} was not written: {clean(str(words))[:300]}")
+
     by_student: dict[str, list[Result]] = {}
     for result in results:
         by_student.setdefault(result.student, []).append(result)
-    info = html.RunInfo(course.title, when)
+    writable: list[Result] = []
     for student, mine in by_student.items():
-        html.write_feedback(out / "feedback", student, mine, course, info)
+        attempt(
+            f"the results of {clean(student)[:100]}",
+            lambda mine=mine: writable.extend(_checked(mine)),  # type: ignore[misc]
+        )
+    attempt("results.jsonl", lambda: jsonl.write_jsonl(out / "results.jsonl", writable))
+    attempt("grades.csv", lambda: grades.write_grades(out / "grades.csv", writable, course))
+    info = html.RunInfo(course.title, when)
+    folder = out / "feedback"
+    count = len(failed)
+    attempt("feedback", lambda: own_folder(folder))
+    for student, mine in by_student.items() if len(failed) == count else ():
+        attempt(
+            f"the page of {clean(student)[:100]}",
+            lambda s=student, m=mine: html.write_feedback(folder, s, m, course, info),  # type: ignore[misc]
+        )
+    return failed
+
+
+def _checked(results: list[Result]) -> list[Result]:
+    """The results, if each can be a line of ``results.jsonl``."""
+    from autograder.report import jsonl
+
+    for result in results:
+        jsonl.line(result.as_dict()).encode()
+    return results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,9 +11,36 @@ from pathlib import Path
 from typing import IO
 
 
+class LinkInTheWay(OSError):
+    """A symbolic link stands where we would write: whoever laid it chose where it leads."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.ELOOP, "is a symbolic link, and nothing is written through one")
+        self.filename = str(path)
+
+
+def own_folder(path: Path, below: Path | None = None) -> Path:
+    """Make the folder ``path`` if it is not there; :class:`LinkInTheWay` where it is a link.
+
+    With ``below``, every folder on the way from there is looked at as well.
+    """
+    steps = [path]
+    if below is not None:
+        parts = path.relative_to(below).parts
+        steps = [below.joinpath(*parts[: n + 1]) for n in range(len(parts))]
+    for step in steps:
+        if step.is_symlink():
+            raise LinkInTheWay(step)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 @contextlib.contextmanager
 def replacing(path: Path, *, newline: str | None = None) -> Iterator[IO[str]]:
-    """A text file that takes the place of ``path`` once the block is left without an error."""
+    """A text file that takes the place of ``path`` once the block is left without an error.
+
+    What stands at ``path`` itself is replaced, be it a link: never what a link leads to.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     made = Path(name)
     try:

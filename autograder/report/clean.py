@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _KEPT = {"\n", "\t"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Marks that turn the reading direction round: harmless as such, but they make one text look
 # like another (Unicode Technical Report 36, section 3.2).
 _BIDI = {chr(c) for c in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -18,6 +20,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(c if _harmless(c) else _spelled(c) for c in text)
+
+
+def whole(text: str) -> str:
+    """``text`` as it can be encoded: a lone surrogate becomes a replacement character."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _harmless(character: str) -> bool:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.model import Result
 from autograder.outline import Course
 from autograder.report.atomic import replacing
+from autograder.report.clean import clean
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Characters that begin a formula, and those that a spreadsheet takes for the same
+# (compatibility forms), after whatever an import strips or splits at.
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207a\u208a\u207c\u208c"
+_FORMULA = re.compile(rf"(^|[;,|\t\r\n])([\s\ufffd\u200b\ufeff'\"]*)(?=[{_SIGNS}])")
 
 
 def _inert(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula (OWASP, "CSV injection")."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A cell that a spreadsheet does not take for a formula (OWASP, "CSV injection").
+
+    A semicolon ends a cell, too, where the comma is the decimal mark.
+    """
+    text = clean(text).replace("\t", " ").replace("\n", " ")
+    made = _FORMULA.sub(r"\1\2'", text)
+    return text if made == text else made if made.startswith("'") else f"'{made}"
+
+
+def _quoted(text: str) -> str:
+    """A cell in quotes, which ``csv`` leaves out where another separator than ours is in it."""
+    return text if text.isalnum() else '"' + text.replace('"', '""') + '"'
 
 
 def _number(value: float) -> str:
@@ -49,4 +64,5 @@ def write_grades(path: Path, results: Iterable[Result], course: Course) -> None:
             faults = sum(str(r.verdict) == "grader fault" for r in mine.values())
             sums = [*map(_number, (total, most, deferred)), faults]
             unprotected = [sum(not r.sandboxed for r in mine.values())] if open_ else []
-            writer.writerow([_inert(student), *cells, *sums, *unprotected])
+            file.write(_quoted(_inert(student)) + ",")
+            writer.writerow([*cells, *sums, *unprotected])

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from autograder.model import CheckResult, Result, Verdict
 from autograder.outline import Course
 from autograder.report.atomic import replacing
-from autograder.report.clean import clean
+from autograder.report.clean import clean, whole
 from autograder.report.names import file_name
 
 SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
@@ -153,8 +153,7 @@ def write_feedback(
     folder: Path, student: str, results: Sequence[Result], course: Course, info: RunInfo
 ) -> Path:
     """Write the page of one student into ``folder``; returns its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / file_name(student, ".html")
     with replacing(path) as file:
-        file.write(render(student, results, course, info))
+        file.write(whole(render(student, results, course, info)))
     return path

@@ -7,6 +7,7 @@ import re
 
 _UNSAFE = re.compile(r"[^\w.@+-]+")
 _LONGEST = 120
+_LONGEST_BYTES = 200  # a name takes 255 bytes at most on most file systems
 # Names that mean a device on Windows, with or without an extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
@@ -18,8 +19,11 @@ def file_name(student: str, suffix: str) -> str:
     names differ in a slash do not share a page.
     """
     stem = _UNSAFE.sub("_", student).lstrip(".-")[:_LONGEST]
+    while len(stem.encode("utf-8", "replace")) > _LONGEST_BYTES:
+        stem = stem[:-1]
     changed = stem != student or not stem or _RESERVED.match(stem)
     # On a file system that ignores case, Ann and ann would be one file.
     if changed or stem != stem.lower():
-        stem = f"{stem or 'student'}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
+        digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()
+        stem = f"{stem or 'student'}-{digest[:8]}"
     return f"{stem}{suffix}"

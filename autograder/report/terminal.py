@@ -103,7 +103,7 @@ def results_table(results: Iterable[Result], course: Course, width: int = 100) -
         style = "green" if share >= 0.8 else "yellow" if share >= 0.4 else "red"
         end = Text(f"{_points(round(total, 1))}/{_points(possible)}", style=style, justify="right")
         shown = [_cell(mine.get(e.id)) for e, _ in zip(exercises, headings, strict=False)]
-        table.add_row(names[student], *shown, end)
+        table.add_row(Text(names[student]), *shown, end)
     if len(by_student) > MOST_ROWS:
         table.add_row(f"… {len(by_student) - MOST_ROWS} more")
     return table

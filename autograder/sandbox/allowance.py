@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from autograder.sandbox.limits import LOADING_CPU, LOADING_WALL, Limits
 from autograder.sandbox.tree import tree_cpu, tree_delay
@@ -15,11 +16,13 @@ class Allowance:
     """What process ``pid`` and its children may take under ``limits``; it starts at once.
 
     Wall time in which a thread of theirs was ready to run and had no core does not count, so
-    that an answer is not late because the machine is busy with others.
+    that an answer is not late because the machine is busy with others. ``cpu`` is how to ask for
+    the CPU seconds of all of them.
     """
 
-    def __init__(self, pid: int, limits: Limits) -> None:
+    def __init__(self, pid: int, limits: Limits, cpu: Callable[[], float] | None = None) -> None:
         self.pid, self.limits = pid, limits
+        self._used = cpu or (lambda: tree_cpu(pid))
         self.cpu_before = 0.0  # seconds used by what ran in this process before, if anything
         self._loading = False
         self._given_back = 0.0
@@ -34,7 +37,9 @@ class Allowance:
         """Whether the wall time of the request is up."""
         if now < self.deadline:
             return False
-        waited = min(tree_delay(self.pid), _PATIENCE * self.limits.wall) - self._given_back
+        waited = (
+            min(tree_delay(self.pid, self._used()), _PATIENCE * self.limits.wall) - self._given_back
+        )
         if waited < _SHORT:
             return True
         self._given_back += waited
@@ -43,7 +48,7 @@ class Allowance:
 
     def spent(self) -> bool:
         """Whether the CPU time is up."""
-        return tree_cpu(self.pid) - self.cpu_before > self._cpu() * 1.1 + 0.5
+        return self._used() - self.cpu_before > self._cpu() * 1.1 + 0.5
 
     def begin_loading(self) -> None:
         """A module is loaded, with the time that imports take beside what it does itself."""
@@ -54,7 +59,7 @@ class Allowance:
         """It has been loaded; what that took is taken off the allowance for loading."""
         self._loading = False
         if time.monotonic() - self._began > _SHORT:
-            self.cpu_before += min(LOADING_CPU, tree_cpu(self.pid) - self.cpu_before)
+            self.cpu_before += min(LOADING_CPU, self._used() - self.cpu_before)
 
     def words(self, cpu: bool) -> str:
         """The limit of the present request, for a message."""

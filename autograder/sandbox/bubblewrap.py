@@ -3,7 +3,7 @@
 Inside: the interpreter and its packages read-only, no network, a cleared environment,
 private /tmp and /dev/shm. Of this project only ``autograder/sandbox`` is there: the
 rest of the installed package, the course and whatever else is called a secret is masked
-where it would lie inside a bound folder.
+where it would lie inside a bound folder (:mod:`autograder.sandbox.masking`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent
+from autograder.sandbox import masking
+from autograder.sandbox.masking import PACKAGE
+
 SANDBOX_UID = 64_000
 """First of the user ids that zygotes run under when the judge is root; they own nothing."""
 _HIGH_UID = 1_900_000_000  # above all that systemd's list of uses knows ("Users, Groups, UIDs")
@@ -32,8 +34,8 @@ class SandboxUnavailable(Exception):
     """No wall can be built on this machine; the message says why and what mends it."""
 
 
-def _python_roots() -> list[Path]:
-    """Folders that the interpreter and its packages are read from, outermost first."""
+def _python_folders() -> list[Path]:
+    """Folders that the interpreter and its packages are read from."""
     roots = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
     roots += [str(Path(sys.executable).resolve().parent.parent)]
     # Packages are found through the modules, not sys.path: an editable install would put the
@@ -42,10 +44,14 @@ def _python_roots() -> list[Path]:
         spec = sys.modules.get(name)
         if spec is not None and spec.__file__:
             roots.append(str(Path(spec.__file__).parent.parent))
+    useless = (Path("/"), Path.home())
+    return [root for root in {Path(r) for r in roots} if root not in useless and root.is_dir()]
+
+
+def _python_roots() -> list[Path]:
+    """Those of these folders that nothing else brings into sight, outermost first."""
     found: list[Path] = []
-    for root in sorted({Path(r) for r in roots}, key=lambda p: len(p.parts)):
-        if root in (Path("/"), Path.home()) or not root.is_dir():
-            continue
+    for root in sorted(_python_folders(), key=lambda p: len(p.parts)):
         if not any(root.is_relative_to(seen) for seen in [*found, Path("/usr")]):
             found.append(root)
     return found
@@ -125,31 +131,6 @@ def environment(inside: bool = True) -> dict[str, str]:
     return values
 
 
-def _installed_copies(roots: Iterable[Path]) -> list[Path]:
-    """This package wherever it is installed within ``roots``: an old copy holds answers, too."""
-    site = ("", "lib*/python3*/site-packages", "lib*/python3*/dist-packages", "lib/python3*")
-    places = [f"{s}/{PACKAGE.name}".lstrip("/") for s in site]
-    above = [*roots, Path("/usr"), Path("/usr/local")]
-    found = (copy for root in above for place in places for copy in root.glob(place))
-    return sorted({copy.resolve() for copy in found})
-
-
-def masks(roots: Sequence[Path], secrets: Iterable[Path]) -> list[str]:
-    """Arguments that hide each secret folder or file that lies inside a bound folder."""
-    arguments: list[str] = []
-    hidden: list[Path] = []
-    for secret in sorted({PACKAGE, *_installed_copies(roots), *secrets}):
-        if any(secret.is_relative_to(above) for above in hidden):
-            continue  # the course within an installed package
-        if any(secret.is_relative_to(root) for root in [*roots, Path("/usr")]):
-            if secret.is_dir():
-                hidden.append(secret)
-                arguments += ["--tmpfs", str(secret), "--remount-ro", str(secret)]
-            elif secret.exists():
-                arguments += ["--ro-bind", "/dev/null", str(secret)]
-    return arguments
-
-
 def command(
     profile: str, control: int, *, secrets: Iterable[Path] = (), gpu: bool = False, uid: int = 0
 ) -> list[str]:
@@ -181,7 +162,10 @@ def command(
     arguments += _parents([*roots, package / "sandbox"])
     for path in roots:
         arguments += ["--ro-bind", str(path), str(path)]
-    arguments += masks(roots, secrets)
+    try:
+        arguments += masking.arguments(roots, secrets, _python_folders())
+    except masking.Exposed as error:
+        raise SandboxUnavailable(str(error)) from None
     arguments += ["--ro-bind", "/dev/null", f"{package}/__init__.py"]
     arguments += ["--ro-bind", str(PACKAGE / "sandbox"), f"{package}/sandbox"]
     # Without root the submission's user owns these: it could leave something for the next one.

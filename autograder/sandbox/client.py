@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, seal
 from autograder.sandbox.held import SandboxFault, Worker, remove_scratch
 from autograder.sandbox.limits import Limits
 
@@ -36,6 +36,7 @@ class _Asked:
     sock: socket.socket
     output: int
     scratch: str
+    key: bytes
 
     def drop(self) -> None:
         """Give its parts back; a worker that is there all the same sees that nobody talks."""
@@ -71,10 +72,15 @@ class Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         environment: dict[str, str] | None = None
         if self.walls:
-            command = bubblewrap.command(
-                self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu,
-                uid=bubblewrap.user(self.slot, self.trusted),
-            )  # fmt: skip
+            try:
+                command = bubblewrap.command(
+                    self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu,
+                    uid=bubblewrap.user(self.slot, self.trusted),
+                )  # fmt: skip
+            except bubblewrap.SandboxUnavailable as error:
+                ours.close()
+                theirs.close()
+                raise SandboxFault(str(error)) from None
         else:
             command, environment = bubblewrap.unwalled_command(self.profile, theirs.fileno())
         self._process = subprocess.Popen(
@@ -129,6 +135,8 @@ class Zygote:
 
         ``beside`` is a living worker of this zygote whose loopback network it shares.
         """
+        if beside is not None and beside.ended:
+            raise SandboxFault("the worker whose network was asked for has ended")
         try:
             self.start()
             return self._fork(limits, seed, affinity, beside)
@@ -185,8 +193,10 @@ class Zygote:
         scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
         if scratch:
             request["scratch"] = scratch
-        asked = _Asked(self._next, limits, ours, output_read, scratch)
+        key = seal.new_key()
+        asked = _Asked(self._next, limits, ours, output_read, scratch, key)
         try:
+            ours.sendall(key)
             self._control.settimeout(_FORK_DEADLINE)
             line = json.dumps(request).encode()
             socket.send_fds(self._control, [line], [theirs.fileno(), output_write])
@@ -208,7 +218,10 @@ class Zygote:
             raise
         handle = descriptors[0] if descriptors else -1
         pid = int(reply["pid"])
-        worker = Worker(self, asked.number, asked.limits, asked.sock, asked.output, handle, pid)
+        worker = Worker(
+            self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
+        )  # fmt: skip
+        worker.key = asked.key
         worker.scratch = asked.scratch
         return worker
 

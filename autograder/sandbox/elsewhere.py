@@ -107,7 +107,7 @@ def cpu_by_process(pid: int) -> dict[int, tuple[float, float]]:
     return {process: (process_cpu(process), 0.0) for process in tree(pid)}
 
 
-def tree_delay(pid: int) -> float:
+def tree_delay(pid: int, used: float) -> float:
     """0: how long a thread waited for a core is not told here."""
     return 0.0
 

@@ -1,7 +1,7 @@
 """The judge's side of one worker: requests, deadlines and the watch on its memory.
 
 Every wait on a worker has a deadline, keeps draining its output, and looks at its memory
-from outside.
+from outside. A worker that owes no reply is stopped with all it has started.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ import select
 import shutil
 import signal
 import socket
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.sandbox import wire
+from autograder.sandbox import seal, wire
 from autograder.sandbox.allowance import Allowance
+from autograder.sandbox.bounds import Bounds
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.tree import tree, tree_anonymous, tree_pss
+from autograder.sandbox.stopping import NotStopped
+from autograder.sandbox.tree import tree
 
 _WATCH_EVERY = 0.05  # seconds between looks at a worker's memory
+
+_asked: list[tuple[int, Worker]] = []
+"""The workers that owe a reply, each with the thread that asked; only these run."""
 
 
 class SandboxFault(Exception):
@@ -82,6 +88,7 @@ class Worker:
         output: int,
         pidfd: int,
         pid: int,
+        walled: bool = False,
     ) -> None:
         self._zygote, self.number, self.limits = zygote, number, limits
         self._sock, self._output, self._pidfd = sock, output, pidfd
@@ -90,13 +97,20 @@ class Worker:
             os.set_blocking(output, False)
         self.pid = _outside_pid(pidfd, pid)
         self.printed = bytearray()
+        self.key = b""  # of the tags on its replies
+        self._replies = 0
         self.scratch = ""  # a folder to remove afterwards, where no wall has its own
-        self.allowance = Allowance(self.pid, limits)
+        self.bounds = Bounds(self.pid, limits, walled)
+        self.allowance = Allowance(self.pid, limits, self.bounds.cpu)
         self._next_watch = time.monotonic() + _WATCH_EVERY
         self._walled = False
         self._ended: WorkerEnded | None = None
-        self._children_peak: int | None = None
         self.neighbours: list[Worker] = []  # looked after while this one is waited for
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is known to have ended."""
+        return self._ended is not None
 
     # -- talking ---------------------------------------------------------------------------
 
@@ -126,9 +140,10 @@ class Worker:
             try:
                 view = view[self._sock.send(view) :]
             except BlockingIOError:
-                continue
+                self._go_on()  # more than fits: it must be taken for the rest to follow
             except OSError:
                 raise self._end("exited") from None
+        self._go_on()  # what was asked lies there: it wakes once
 
     def receive(self) -> dict[str, Any]:
         """The next reply; raises :class:`WorkerEnded` for anything but a well-formed one."""
@@ -136,9 +151,17 @@ class Worker:
             if not self._walled:  # a first byte says that the walls stand
                 self._exactly(1)
                 self._walled = True
-            control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
+            shown = bytes(self._exactly(seal.TAG_BYTES))
+            header = bytes(self._exactly(wire.HEADER_BYTES))
+            control = bytes(self._exactly(wire.control_length(header)))
             body, lengths = wire.split_control(control, self.limits.reply)
-            reply = wire.decode(body, [self._exactly(n) for n in lengths])
+            attachments = [self._exactly(n) for n in lengths]
+            self._stop()  # before anything is made of it: that may take a while
+            self._replies += 1
+            tag = seal.tag(self.key, self._replies, header, control, *attachments)
+            if not seal.genuine(shown, tag):
+                raise wire.Malformed("something else than the worker wrote to its connection")
+            reply = wire.decode(body, attachments)
             if type(reply) is not dict:
                 raise wire.Malformed("a reply that is not a mapping")
         except wire.Malformed as error:
@@ -153,7 +176,31 @@ class Worker:
     def ask(self, message: dict[str, Any]) -> None:
         """Send a request whose reply is received later."""
         self._refuse_early_reply()
+        _asked.append((threading.get_ident(), self))
         self.send(message)
+
+    # -- running only when asked -----------------------------------------------------------
+
+    def _go_on(self) -> None:
+        for worker in (self, *self.neighbours):
+            worker.bounds.go_on()
+
+    def _stop(self) -> None:
+        """Everything was answered: stop the worker, and those that ran because of it."""
+        self._forget()
+        if self.bounds.cut_off():  # only something that it had started, or it would not answer
+            raise self._end("out of memory")
+        needed = {id(w) for _, other in _asked for w in (other, *other.neighbours)}
+        for worker in (self, *self.neighbours):
+            if id(worker) not in needed and worker._ended is None:
+                try:
+                    worker.bounds.stop()
+                except NotStopped:
+                    raise worker._end("crashed", "its processes do not stop") from None
+
+    def _forget(self) -> None:
+        """No reply of this worker is waited for any more."""
+        _asked[:] = [entry for entry in _asked if entry[1] is not self]
 
     def _refuse_early_reply(self) -> None:
         """End a worker that answers before it is asked: a timed call would cost it nothing."""
@@ -162,21 +209,22 @@ class Worker:
                 if self._sock.recv(1, socket.MSG_PEEK):
                     raise self._end("malformed", "a reply that nothing was asked for")
 
-    def _exactly(self, count: int) -> bytes:
-        parts: list[bytes] = []
-        while count:
+    def _exactly(self, count: int) -> bytearray:
+        # In place: parts that are joined afterwards would be there twice.
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
             self._step(writing=False)
             try:
-                part = self._sock.recv(min(count, 1 << 20))
+                got = self._sock.recv_into(view[: 1 << 20])
             except BlockingIOError:
                 continue
             except OSError:
-                part = b""
-            if not part:
+                got = 0
+            if not got:
                 raise self._end("exited")
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            view = view[got:]
+        return data
 
     def _step(self, writing: bool) -> None:
         """Wait a little for the wire; meanwhile drain the output and watch the worker."""
@@ -188,7 +236,8 @@ class Worker:
         if now >= self._next_watch:
             self._watch()
             self._next_watch = time.monotonic() + _WATCH_EVERY
-        talking = [w for w in (self, *self.neighbours) if w._output >= 0]
+        others = self._others()
+        talking = [w for w in (self, *others) if w._output >= 0]
         readers: list[Any] = [w._output for w in talking]
         if not writing:
             readers.append(self._sock)
@@ -201,8 +250,15 @@ class Worker:
         for worker in talking:
             if worker._output in ready:
                 worker._drain()
-        for neighbour in self.neighbours:
-            neighbour._look_after(now)
+        for other in others:
+            other._look_after(now)
+
+    def _others(self) -> list[Worker]:
+        """Those that run while this one is waited for: neighbours, and who else was asked."""
+        me = threading.get_ident()
+        asked = [worker for thread, worker in _asked if thread == me]
+        found = {id(w): w for w in (*self.neighbours, *asked) if w is not self}
+        return list(found.values())
 
     def _look_after(self, now: float) -> None:
         """Hold this worker to its limits while another one is waited for."""
@@ -227,31 +283,24 @@ class Worker:
         self.printed += data[: max(0, room)]
 
     def _watch(self) -> None:
-        # The cheap sum first: it counts pages shared between forks more than once.
-        rough, processes = tree_anonymous(self.pid)
-        if processes > 1 and self._children_peak is not None:
-            self._children_peak = max(self._children_peak, tree_pss(self.pid, below=True))
-        if rough > self.limits.memory and tree_pss(self.pid) > self.limits.memory:
+        if self.bounds.too_much_memory(self.limits):
             raise self._end("out of memory")
-        if self.scratch and processes > 4 * self.limits.processes:
+        if self.scratch and (processes := len(tree(self.pid))) > 4 * self.limits.processes:
             raise self._end("crashed", f"{processes} processes")
         if self.allowance.spent():
             raise self._end("timed out", "CPU")
-
-    def watch_tree(self) -> None:
-        """From now on note the memory of the worker's children, too."""
-        self._children_peak = 0
-
-    def children_peak(self) -> int:
-        """Most memory that the worker's children were seen to hold together, in bytes."""
-        return self._children_peak or 0
 
     # -- ending ----------------------------------------------------------------------------
 
     def _end(self, how: str, detail: str = "") -> WorkerEnded:
         """Kill what is left and say how it ended; the first answer stays."""
         if self._ended is None:
-            code = self._kill()
+            try:
+                code = self._kill()
+                # Whatever it looked like from here, the kernel knows.
+                how = "out of memory" if self.bounds.cut_off() else how
+            finally:
+                self._gone()
             if how == "exited" and code < 0:
                 name = signal.Signals(-code).name
                 if name == "SIGXCPU":
@@ -271,6 +320,10 @@ class Worker:
                 detail = f"{self.limits.memory >> 20} MiB"
             self._ended = WorkerEnded(how, detail)
         return self._ended
+
+    def _gone(self) -> None:
+        self._forget()
+        self.bounds.remove()
 
     def _kill(self) -> int:
         # Without walls nothing else ends what the worker started.
@@ -330,8 +383,12 @@ class Worker:
             self._ended = WorkerEnded("closed", "")
             if self.scratch and self._pidfd >= 0:
                 self._let_die()
+                self._gone()
                 return
             if self._pidfd >= 0:
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            self._kill()
+            try:
+                self._kill()
+            finally:
+                self._gone()

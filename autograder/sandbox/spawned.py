@@ -23,7 +23,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from autograder.sandbox import bubblewrap, wire
+from autograder.sandbox import bubblewrap, masking, seal, wire
 from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded, remove_scratch
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.spawned_worker import CLEAN
@@ -44,7 +44,7 @@ def _environment() -> dict[str, str]:
     if sys.platform == "win32":
         values["PATH"] = os.environ.get("PATH", "")
         values["TEMP"] = values["TMP"] = tempfile.gettempdir()
-    return values | {"PYTHONPATH": str(bubblewrap.PACKAGE.parent)}
+    return values | {"PYTHONPATH": str(masking.PACKAGE.parent)}
 
 
 class _Started:
@@ -195,7 +195,9 @@ class SpawnedWorker(Worker):
         started.room = limits.output
         self.allowance.cpu_before = tree_cpu(self.pid)
         self.scratch = tempfile.mkdtemp(prefix="kata-")
+        self.key = seal.new_key()
         job = {
+            "key": self.key,
             "limits": limits.as_dict(),
             "seed": seed,
             "affinity": affinity,

@@ -14,6 +14,7 @@ import socket
 import sys
 import tempfile
 import threading
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def main() -> None:
         )
     channel.take()
     try:
-        worker.serve(channel)
+        deque(worker.Server(channel, *worker.prepared()).chain(), 0)
     finally:
         os._exit(0)
 
@@ -80,6 +81,7 @@ class _Channel(worker.Channel):
     def take(self) -> None:
         """Wait for a check and get ready for it."""
         job = super().receive()
+        self.begin(job["key"])
         # Where an interpreter serves one check only there is nothing to put back.
         if self.snapshot is None and not job["once"]:
             self.snapshot = Snapshot()

@@ -20,11 +20,15 @@ import linecache
 import os
 import socket
 import sys
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import hugepages, namespaces, profiles, seccomp, worker
 from autograder.sandbox import limits as limits_
+from autograder.sandbox.instruments import Instruments
+from autograder.sandbox.originals import Originals
 
 FORKS_BEFORE_COLLAPSE = 32
 """Gathering memory into huge pages costs as much as some thirty forks save by it."""
@@ -49,9 +53,14 @@ def _open_streams() -> None:
 
 
 def _become_worker(
-    request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool, neighbour: int
-) -> None:
-    """In the child: build its walls, then serve; never returns.
+    request: dict[str, Any],
+    wire_fd: int,
+    output_fd: int,
+    walls: bool,
+    neighbour: int,
+    known: tuple[Originals, Instruments],
+) -> Iterator[None]:
+    """In the child: build its walls; returns the chain that serves, to be drained.
 
     ``neighbour`` is a pidfd of the worker whose network it shares, -1 for one of its own.
     """
@@ -88,7 +97,7 @@ def _become_worker(
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = worker.SCRATCH
         if request["seed"] is None:
-            worker.rehearse()
+            worker.rehearse(*known)
         else:
             worker.settle(request["seed"], request.get("affinity"))
             limits_.apply_rlimits(limits, processes=walls)
@@ -96,15 +105,14 @@ def _become_worker(
             namespaces.drop_capabilities()
             seccomp.install()
         channel = worker.Channel(socket.socket(fileno=kept))
+        channel.take_key()
         channel.sock.sendall(worker.WALLED)
+        chain = worker.Server(channel, *known).chain()
+        worker.withdraw()
     except BaseException as error:
         os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
         os._exit(1)
-    gc.enable()
-    try:
-        worker.serve(channel)
-    finally:
-        os._exit(0)
+    return chain
 
 
 def _enter_own_namespaces() -> None:
@@ -123,23 +131,25 @@ def _enter_own_namespaces() -> None:
 
 def _fork(
     request: dict[str, Any], descriptors: list[int], walls: bool, home: int, beside: int
-) -> int:
+) -> tuple[int, int]:
+    """Fork; the child's process id (0 in the child) and the neighbour's pidfd."""
     neighbour = os.pidfd_open(beside) if walls and beside else -1
     if walls:
         # The next fork becomes PID 1 of a namespace of its own: killing it kills all it started.
         namespaces.unshare(namespaces.NEWPID)
     pid = os.fork()
     if pid == 0:
-        _become_worker(request, descriptors[0], descriptors[1], walls, neighbour)
+        return 0, neighbour
     if walls:
         namespaces.return_to(home)
     for descriptor in (*descriptors, neighbour):
         if descriptor >= 0:
             os.close(descriptor)
-    return pid
+    return pid, -1
 
 
-def main() -> None:
+def main() -> Iterator[None]:
+    """Fork until the judge hangs up. Only in a fork does this return, with the chain to drain."""
     options = json.loads(sys.argv[1])
     walls: bool = options["walls"]
     if options.get("uid"):
@@ -153,6 +163,7 @@ def main() -> None:
     os.set_inheritable(options["control"], False)
     profiles.preload(options["profile"])
     _open_streams()
+    known = worker.prepared()
     # Whatever a fork would do again, and pages that it would write to: once, here.
     linecache.clearcache()
     gc.collect()
@@ -176,7 +187,13 @@ def main() -> None:
             for number in request.get("reap", ()):
                 os.waitpid(children.pop(number), 0)
             beside = children.get(request.get("beside"), 0)
-            pid = _fork(request, list(descriptors), walls, home, beside)
+            pid, neighbour = _fork(request, list(descriptors), walls, home, beside)
+            if pid == 0:
+                control.detach()
+                wire, output = descriptors
+                chain = _become_worker(request, wire, output, walls, neighbour, known)
+                globals().clear()
+                return chain
             children[request["fork"]] = pid
             reply = {"forked": request["fork"], "pid": pid}
             handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
@@ -192,4 +209,11 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # The submission runs from in here. Every frame beneath it can be reached from it, so this one
+    # holds nothing: what serves is an argument of a C function, and the names are cleared away.
+    try:
+        deque(main(), 0)
+    except BaseException:
+        __import__("traceback").print_exc()
+    finally:
+        __import__("os")._exit(1)

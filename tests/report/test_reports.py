@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html.parser
 import json
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -204,3 +205,110 @@ def test_backticks_become_code_and_nothing_else_becomes_markup(toy: Course) -> N
 
     assert _marked("use `a < b` & <b>") == "use <code>a &lt; b</code> &amp; &lt;b&gt;"
     assert _marked("one ` alone") == "one ` alone"
+
+
+ODD = ["m\udcfcller", "a\u2028b\u2029c\x85d", "[bold]x[/]", "\x1b[2J", "i\u202ee", "\ud800",
+       "n" * 900, "<b>", "é" * 300]  # fmt: skip
+
+
+def test_lines_are_lines_by_anybodys_rules(tmp_path: Path, toy: Course) -> None:
+    odd = [
+        result(name, "double", Verdict.FAILED, check("a", Verdict.FAILED, message=f"saw {name}"))
+        for name in ODD
+    ]
+    assert write_all(tmp_path, odd, toy, "today") == []
+    text = (tmp_path / "results.jsonl").read_text(encoding="utf-8")
+    assert text.splitlines() == text.split("\n")[:-1] and len(text.splitlines()) == len(ODD)
+    read = read_jsonl(tmp_path / "results.jsonl")
+    expected = [n.encode("utf-8", "replace").decode().replace("?", "\ufffd") for n in ODD]
+    assert [r.student for r in read] == expected
+    assert len(list((tmp_path / "feedback").iterdir())) == len(ODD)
+    with (tmp_path / "grades.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == len(ODD) + 1 and all(len(row) == len(rows[0]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", " =1+1", "h;=1+1", "h; =1", "'=1", '"=1', ";=1",
+     "\uff1d1+1", " \uff0b1", "x;\uff20a", "a\n=1", "x\t=1", "\ufeff=1", "a,=1", "a|=1", "\u2003=1",
+     '";=1', "\ufe661", "\u22121"],
+)  # fmt: skip
+def test_no_cell_is_a_formula(name: str, tmp_path: Path, toy: Course) -> None:
+    """Whatever separator a spreadsheet splits at, and whatever it strips from a cell."""
+    write_grades(tmp_path / "g.csv", [result(name, "double", Verdict.PASSED)], toy)
+    data = (tmp_path / "g.csv").read_bytes().decode()
+    for separator in ",;\t|":
+        for row in csv.reader(data.split("\r\n")[1:2], delimiter=separator):
+            for cell in row:
+                bare = unicodedata.normalize("NFKC", cell).strip(' \t\r\n"\ufeff')
+                assert not bare.startswith(("=", "+", "-", "@", "\u2212")), (separator, row)
+        for cell in data.split("\r\n")[1].split(separator):  # by one that knows no quotes
+            bare = unicodedata.normalize("NFKC", cell).strip(' \t\r\n"\ufeff')
+            assert not bare.startswith(("=", "+", "-", "@", "\u2212")), (separator, cell)
+
+
+def test_a_name_with_a_hyphen_stays_as_it_is(tmp_path: Path, toy: Course) -> None:
+    names = ["anne-marie", "o'brien", "a+b", "a@example.org", "zoë", "bob-12345", "1 = 2"]
+    write_grades(tmp_path / "g.csv", [result(n, "double", Verdict.PASSED) for n in names], toy)
+    with (tmp_path / "g.csv").open(newline="", encoding="utf-8") as file:
+        assert sorted(row[0] for row in list(csv.reader(file))[1:]) == sorted(names)
+
+
+def test_a_report_that_cannot_be_written_is_named_and_the_others_stand(
+    tmp_path: Path, some: list[Result], toy: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder.report import html
+
+    def failing(folder: Path, student: str, *more: object) -> Path:
+        if student == "ann":
+            raise OSError(28, "No space left on device")
+        return write(folder, student, *more)  # type: ignore[arg-type]
+
+    write = html.write_feedback
+    monkeypatch.setattr(html, "write_feedback", failing)
+    failed = write_all(tmp_path, some, toy, "today")
+    assert failed == ["the page of ann was not written: No space left on device"]
+    assert [p.name for p in (tmp_path / "feedback").iterdir()] == ["bob.html"]
+    assert read_jsonl(tmp_path / "results.jsonl") == some
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path, some: list[Result], toy: Course) -> None:
+    elsewhere, out = tmp_path / "elsewhere", tmp_path / "out"
+    elsewhere.mkdir()
+    out.mkdir()
+    kept = elsewhere / "kept"
+    kept.write_text("kept")
+    (out / "feedback").symlink_to(elsewhere)
+    (out / "results.jsonl").symlink_to(kept)
+    (out / "grades.csv").symlink_to(kept)
+    (failed,) = write_all(out, some, toy, "today")
+    assert "feedback" in failed and "symbolic link" in failed
+    assert [p.name for p in elsewhere.iterdir()] == ["kept"] and kept.read_text() == "kept"
+    assert len(read_jsonl(out / "results.jsonl")) == len(some)
+    (out / "feedback").unlink()
+    (out / "feedback").mkdir()
+    (out / "feedback" / "ann.html").symlink_to(kept)
+    assert write_all(out, some, toy, "today") == [] and kept.read_text() == "kept"
+
+
+def test_the_lock_and_the_store_are_no_links(tmp_path: Path) -> None:
+    from autograder.run import output_folder
+    from autograder.store import Store, StoreError
+
+    (tmp_path / "store.sqlite").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="symbolic link"):
+        Store.in_folder(tmp_path)
+    (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError), output_folder(tmp_path):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_markup_in_a_name_is_shown_as_it_is(toy: Course) -> None:
+    name = "[bold red]x[/] [link=http://e]y"
+    console = Console(width=80, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    with console.file:
+        console.print(results_table([result(name, "double", Verdict.PASSED)], toy, 80))
+        text = console.export_text()
+    assert "[bold red]x[/]" in text and "[link=" in text.replace("\n", "")

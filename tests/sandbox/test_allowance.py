@@ -13,7 +13,7 @@ import pytest
 
 from autograder import room
 from autograder.outline import Course
-from autograder.sandbox import allowance, tree
+from autograder.sandbox import allowance, bounds, tree
 from autograder.sandbox.allowance import Allowance
 from autograder.sandbox.limits import Limits
 from autograder.timing import seconds_run
@@ -25,7 +25,7 @@ class Machine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.delay = self.cpu = 0.0
         monkeypatch.setattr(allowance.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(allowance, "tree_delay", lambda pid: self.delay)
+        monkeypatch.setattr(allowance, "tree_delay", lambda pid, used: self.delay)
         monkeypatch.setattr(allowance, "tree_cpu", lambda pid: self.cpu)
 
 
@@ -84,11 +84,90 @@ def test_the_kernel_counts() -> None:
     try:
         while min(tree.process_cpu(one.pid) for one in both) < 0.2:
             pass
-        assert max(tree.tree_delay(one.pid) for one in both) > 0.1
+        assert max(tree.tree_delay(one.pid, 0.0) for one in both) > 0.1
     finally:
         for one in both:
             one.kill()
             one.wait()
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="not counted by this kernel")
+def test_whoever_steps_back_is_not_kept_waiting() -> None:
+    """A thread of lower priority than the judge's own waits because it chose to."""
+    core = min(os.sched_getaffinity(0))
+    nice = f"import os\nos.sched_setaffinity(0, {{{core}}})\nos.nice(5)\nwhile True: pass"
+    both = [subprocess.Popen([sys.executable, "-c", nice]) for _ in range(2)]
+    try:
+        while min(tree.process_cpu(one.pid) for one in both) < 0.1:
+            pass
+        assert [tree.tree_delay(one.pid, 0.0) for one in both] == [0.0, 0.0]
+        assert [tree.main_delay(one.pid) for one in both] == [0.0, 0.0]
+    finally:
+        for one in both:
+            one.kill()
+            one.wait()
+
+
+def test_nobody_gains_by_being_in_their_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rest of the tree has run while a thread waited is its own doing."""
+    threads = {"7": (1.0, 6.0), "8": (4.0, 2.0)}  # seconds that ran, that waited
+    monkeypatch.setattr(tree.os, "listdir", lambda path: list(threads))
+    monkeypatch.setattr(tree, "tree", lambda pid: [7])
+    monkeypatch.setattr(tree, "_thread", lambda task: threads[task.rpartition("/")[2]])
+    assert tree.tree_delay(7, used=5.0) == 2.0
+    assert tree.tree_delay(7, used=9.0) == 0.0  # children that have ended have run, too
+    assert tree.tree_delay(7, used=1.0) == 6.0  # alone in its tree: the machine's
+
+
+def test_only_the_first_thread_is_given_time_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where speed is measured, threads that wait beside it count for nothing."""
+    seen: list[str] = []
+    monkeypatch.setattr(tree, "_thread", lambda task: (seen.append(task), (0.0, 3.0))[1])
+    assert tree.main_delay(os.getpid()) == 3.0
+    assert seen == [f"/proc/{os.getpid()}/task/{os.getpid()}"]
+
+
+class Processes:
+    """A tree as looks at it find it: rows of CPU seconds by process id."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 100.0
+        self.rows: dict[int, tuple[float | str, ...]] = {1: ("S", 0.0)}
+        monkeypatch.setattr(bounds.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(bounds.os, "cpu_count", lambda: 2)
+        monkeypatch.setattr(bounds.tree, "tree", lambda pid: list(self.rows))
+        monkeypatch.setattr(bounds.tree, "stat", self.stat)
+        self.sampled = bounds.Sampled(1)
+        self.sampled.look()
+
+    def stat(self, pid: int) -> list[str]:
+        state, used, *below = self.rows[pid]
+        ticks = [str(round(float(n) * tree._TICKS)) for n in (used, 0, *below, *[0] * 2)]
+        return [str(state), *["0"] * 10, *ticks[:4], *["0"] * 4, str(pid)]
+
+    def look(self, **rows: tuple[float | str, ...]) -> float:
+        """State, own seconds and those of children that were waited for, by process."""
+        self.now += 0.05
+        self.rows = {int(name[1:]): row for name, row in rows.items()}
+        return self.sampled.look()
+
+
+def test_what_has_ended_stays_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = Processes(monkeypatch)
+    assert seen.look(p1=("S", 0.1), p2=("S", 0.5)) == pytest.approx(0.6)
+    assert seen.look(p1=("S", 0.1)) == pytest.approx(0.6)  # nobody waited for it
+    assert seen.look(p1=("S", 0.2)) == pytest.approx(0.7)
+    assert seen.look(p1=("S", 0.2), p3=("S", 0.4)) == pytest.approx(1.1)
+    # Waited for: it is its parent's now.
+    assert seen.look(p1=("S", 0.2, 0.4), p4=("S", 0.3)) == pytest.approx(1.4)
+
+
+def test_short_lives_are_counted_by_their_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At each look another process runs: such have run all the time."""
+    seen = Processes(monkeypatch)
+    for n in range(20):
+        used = seen.look(p1=("S", 0.0), **{f"p{n + 2}": ("R", 0.01)})
+    assert used == pytest.approx(20 * 0.05, rel=0.1)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, seccomp
 
 LOOK = """
 import ctypes, errno, os, socket, sys
@@ -198,6 +198,65 @@ for name, (number, arguments) in calls.items():
         found.append(f"{name}:{result}:{ctypes.get_errno()}")
 """
     assert look(host, body, calls=CALLS) == "nothing"
+
+
+def test_every_refused_system_call_is_refused(host: Any) -> None:
+    """EPERM for those that the filter names, ENOSYS for what it does not know."""
+    body = """
+libc = ctypes.CDLL(None, use_errno=True)
+for number, expected in [*((n, errno.EPERM) for n in refused), *((n, errno.ENOSYS) for n in new)]:
+    ctypes.set_errno(0)
+    result = libc.syscall(number, *[ctypes.c_long(0)] * 6)
+    if result != -1 or ctypes.get_errno() != expected:
+        found.append(f"{number}:{result}:{ctypes.get_errno()}")
+"""
+    refused = sorted(seccomp.refused_here().values())
+    first, last = seccomp._GAP[seccomp._architecture()[0]]
+    # The first two of the gap are the kernel's own on x86-64, which sends SIGILL before any filter.
+    new = [first + 2, last, *range(seccomp.NEWEST + 1, seccomp.NEWEST + 40), 1000, 100_000]
+    assert look(host, body, refused=refused, new=new) == "nothing"
+
+
+def test_nobody_steps_back_to_wait(host: Any) -> None:
+    """Waiting for a core is taken for the machine's fault, so that it must not be chosen."""
+    body = """
+param = os.sched_param(0)
+changes = {
+    "nice": lambda: os.nice(1),
+    "setpriority": lambda: os.setpriority(os.PRIO_PROCESS, 0, 5),
+    "idle": lambda: os.sched_setscheduler(0, os.SCHED_IDLE, param),
+    "batch": lambda: os.sched_setscheduler(0, os.SCHED_BATCH, param),
+    "param": lambda: os.sched_setparam(0, param),
+}
+for name, change in changes.items():
+    try:
+        change()
+        found.append(name)
+    except PermissionError:
+        pass
+os.sched_setaffinity(0, os.sched_getaffinity(0))  # that is a right answer's
+"""
+    assert look(host, body) == "nothing"
+
+
+def test_doors_that_depend_on_an_argument(host: Any) -> None:
+    body = """
+libc = ctypes.CDLL(None, use_errno=True)
+def refused(name, *arguments):
+    ctypes.set_errno(0)
+    if getattr(libc, name)(*arguments) != -1 or ctypes.get_errno() != errno.EPERM:
+        found.append((name, *arguments, ctypes.get_errno()))
+for option in (4, 22, 35, 62):  # dumpable, seccomp, the memory map, core scheduling
+    refused("prctl", option, 0, 0, 0, 0)
+for command in (0x5412, 0x541C):  # TIOCSTI, TIOCLINUX
+    refused("ioctl", 0, command, 0)
+refused("socketpair", 30, 1, 0, 0)  # AF_TIPC
+for family, kind, protocol in ((16, 3, 2), (16, 3, 16), (2, 1, 262), (2, 1, 132)):
+    refused("socket", family, kind, protocol)  # netlink between users, generic; MPTCP, SCTP
+for family, kind, protocol in ((16, 3, 0), (2, 1, 6), (2, 2, 17), (10, 1, 0), (1, 1, 0)):
+    socket.socket(family, kind, protocol).close()
+"""
+    assert look(host, body) == "nothing"
 
 
 def test_socket_families_outside_namespaces_are_refused(host: Any) -> None:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
+import subprocess
+import textwrap
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from autograder.outcomes import Outcome
+from autograder.sandbox import seal
+from autograder.sandbox.held import Worker, WorkerEnded
+from autograder.sandbox.limits import Limits
+from autograder.sides import Bench, Side
 
 FORGE = """
 import os, struct, msgpack
@@ -13,7 +26,7 @@ def frame(body, lengths=(), rest=b""):
     control = msgpack.packb([list(lengths), body], use_bin_type=True)
     return HEADER.pack(len(control)) + control + rest
 def put(data):
-    view = memoryview(data)
+    view = memoryview(bytes(16) + data)  # a tag that is none, and what should pass for a reply
     while view:
         view = view[os.write(3, view):]
 def stop():
@@ -47,7 +60,7 @@ REPLIES: dict[str, tuple[str, set[str], str]] = {
     ),
     "a list for a reply": ("put(frame(msgpack.packb([1])))", UNREADABLE, "not a mapping"),
     "no value at all": ("put(frame(msgpack.packb({'verdict': 'passed'})))", UNREADABLE, ""),
-    "negative lengths": ("put(frame(b'\\x80', [-5, 5]))", UNREADABLE, "bytes of arrays"),
+    "negative lengths": ("put(frame(b'\\x80', [-5, 5]))", UNREADABLE, "wire format"),
     "a terabyte of arrays": ("put(frame(b'\\x80', [1 << 40]))", UNREADABLE, "bytes of arrays"),
     "nested lists without end": (
         "put(frame(b'\\x81\\xa5value' + b'\\x91' * 1000000 + b'\\xc0'))",
@@ -106,8 +119,9 @@ REPLIES: dict[str, tuple[str, set[str], str]] = {
 
 @pytest.mark.parametrize("name", REPLIES)
 def test_forged_reply(host: Any, name: str) -> None:
-    body, verdicts, words = REPLIES[name]
-    check = host.attack(f"{FORGE}    {body}\n    return None\n", verdicts, words)
+    """Without the key nothing that a submission writes is a reply."""
+    body, verdicts, _ = REPLIES[name]
+    check = host.attack(f"{FORGE}    {body}\n    return None\n", {*verdicts, *UNREADABLE})
     assert len(check["message"]) < 4000
 
 
@@ -116,3 +130,99 @@ def test_an_answer_before_the_question_is_refused(host: Any) -> None:
     source = f"{FORGE}    put(frame(msgpack.packb({{'value': 4}})))\n    return 4\n"
     results = host.grade((0, source, []))
     assert results[0]["points"] < results[0]["max_points"]
+
+
+# -- what a submission could send that has read the key out of its process's memory ------------
+
+
+class _Owner:
+    """Stands for the zygote of a worker that the test itself plays."""
+
+    def __init__(self) -> None:
+        self.dying: list[tuple[int, int, str]] = []
+
+    def wait(self, number: int) -> int:
+        return 0
+
+
+@pytest.fixture
+def played() -> Iterator[tuple[Worker, socket.socket]]:
+    """A worker as the judge has it, and the end of its wire that a worker has."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(["sleep", "60"])
+    worker = Worker(_Owner(), 1, Limits(wall=3), ours, -1, os.pidfd_open(process.pid), process.pid)
+    worker.key = b"k" * seal.KEY_BYTES
+    yield worker, theirs
+    process.kill()
+    process.wait()
+    theirs.close()
+    worker.close()
+
+
+def _written(body: str) -> bytes:
+    """What the body of a forger writes, as one reply without its tag."""
+    parts: list[bytes] = []
+    space: dict[str, Any] = {}
+    exec(FORGE.partition("def put")[0], space)
+    space["put"] = parts.append
+    exec(textwrap.dedent("    " + body), space)
+    return b"".join(parts)
+
+
+ENDLESS = {"a body that never comes", "a body that drips", "half a header", "a stream without end"}
+
+
+@pytest.mark.parametrize("name", sorted({*REPLIES} - ENDLESS))
+def test_reply_of_somebody_who_has_the_key(played: tuple[Worker, socket.socket], name: str) -> None:
+    body, verdicts, words = REPLIES[name]
+    worker, theirs = played
+    frame = _written(body)
+    data = b"+" + seal.tag(worker.key, 1, frame) + frame
+    writer = threading.Thread(target=lambda: _send(theirs, data), daemon=True)
+    writer.start()
+    how, detail, reply = "", "", {}
+    try:
+        reply = worker.receive()
+    except WorkerEnded as ended:
+        how, detail = ended.how, ended.detail
+    if how:
+        assert (how, "failed" in verdicts) == ("malformed", True)
+        assert words in detail
+    else:
+        outcome = _outcome(reply)
+        assert outcome is not None and str(outcome.verdict) in verdicts, reply
+    worker.close()
+    writer.join(5)
+
+
+def _send(sock: socket.socket, data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        sock.sendall(data)
+
+
+def _outcome(reply: dict[str, Any], loaded: bool = False) -> Outcome | None:
+    """What a check makes of a reply."""
+    bench = Bench(lambda profile, role: None, 0)  # type: ignore[arg-type, return-value]
+    side = Side(bench, "student", "double", "plain", b"def double(x): pass\n", Limits())
+    side._loaded = loaded
+    try:
+        side._value(reply)
+    except Outcome as outcome:
+        return outcome
+    return None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"raised": {"type": "Saw2x", "builtin": True, "frames": [[4, "double"]]}},
+        {"raised": {"type": "KeyError", "message": "Saw2x", "frames": [[4, "Saw2x"]]}},
+        {"raised": {"type": "AttributeError", "missing": "Saw2x"}},
+        {"unsendable": "Saw2x"},
+        {"value": 1, "replaced": ["time.sleep", "Saw2x", "time.Saw 2x"]},
+        {"value": 1, "noticed": [[1, "Saw2x"], [2, "traces what runs around it"]]},
+    ],
+)
+def test_no_reply_carries_an_input_into_a_hidden_message(reply: dict[str, Any]) -> None:
+    outcome = _outcome(reply, loaded=True)
+    assert outcome is not None and "Saw" not in outcome.hidden_message

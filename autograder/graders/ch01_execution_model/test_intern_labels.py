@@ -10,24 +10,36 @@ def copied(labels):
     return ["".join(list(label)) for label in labels]
 
 
-def called(module, labels, kind="list"):
+def called(module, labels, program, kind="list"):
     """Intern new copies of the labels: ``[type, labels out, interned, distinct, input as it was]``.
 
     ``interned`` tells for each label whether it is the object of Python's table. That is asked
     with copies that the submission has never seen: sys.intern would put a new text into the table.
+    Names of attributes are in that table, too, whatever they consist of. ``program`` is the
+    module that makes the call.
     """
+    import importlib
     import sys
+
+    class Box:
+        pass
+
+    def known(probe):
+        box = Box()
+        setattr(box, probe, 0)
+        return next(iter(vars(box)))
 
     given, probes = copied(labels), copied(labels)
     before = [id(label) for label in given]
     kinds = {"list": given, "tuple": tuple(given), "iterator": iter(given)}
     kinds["generator"] = (label for label in given)
     kinds["dict keys"] = dict.fromkeys(given).keys()
-    out = module.intern_labels(kinds[kind])
+    out = importlib.import_module(program).read(module.intern_labels, kinds[kind])
     if not isinstance(out, list):
         return [type(out).__name__, [], [], 0, True]
     out_now = list(out)[:5000]
-    same = [sys.intern(probe) is label for probe, label in zip(probes, out_now, strict=False)]
+    pairs = list(zip(probes, out_now, strict=False))
+    same = [known(probe) is label and sys.intern(probe) is label for probe, label in pairs]
     kept = out is not given and [id(label) for label in given] == before
     return ["list", out_now, same, len({id(label) for label in out_now}), kept]
 
@@ -76,14 +88,35 @@ def some_labels(rng, kinds, count):
     return labels
 
 
+PROGRAM = """
+from concurrent.futures import ThreadPoolExecutor
+
+def read(function, labels):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, labels).result()
+"""
+
+
+def within_a_program(student, rng):
+    """The student's module beside one that uses it as programs do: the side, and its name.
+
+    Its calls come from a file of some name, in a thread: nothing on the stack is of a check.
+    """
+    name = rng.choice(["dataset", "prepare", "training", "labels", "load_coco", "experiment"])
+    name += rng.choice(["", "_a", "2", "_v2"])
+    return student.with_files(**{name: PROGRAM}), name
+
+
 # -- the checks -----------------------------------------------------------------------------------
 
 
 @check(points=1, public=True, hint="The module `sys` has a function of that name.")
-def test_equal_labels_are_one_object(student):
+def test_equal_labels_are_one_object(student, rng):
     """Equal labels come out as one object, with the same text in the same order."""
     labels = ["cat", "dog", "cat", "cow", "dog", "cat"]
-    kind, out, interned, distinct, _ = readable(student.run(called, labels=labels, helpers=HELPERS))
+    program, name = within_a_program(student, rng)
+    seen = program.run(called, labels=labels, program=name, helpers=HELPERS)
+    kind, out, interned, distinct, _ = readable(seen)
     expect(kind == "list", f"It should return a list; it returned an object of type {show(kind)}.")
     expect(out == labels, f"From {labels} it made {show(out)}: the labels should be kept, and "
            "their order.")  # fmt: skip
@@ -130,26 +163,31 @@ def test_any_text(student, rng):
         "With empty labels and single letters": ["", names[0][0], "", *names],
         "With very long labels": [name * 700 for name in names] * 2,
     }
+    program, name = within_a_program(student, rng)
     for what, labels in groups.items():
-        judge(student.run(called, labels=labels, helpers=HELPERS), labels, what)
+        seen = program.run(called, labels=labels, program=name, helpers=HELPERS)
+        judge(seen, labels, what)
 
 
 @check(points=1, hint="Append in the order in which the labels come, each time that they come.")
 def test_many_labels(student, rng):
     """Many labels of few kinds, few of many, and none."""
+    program, name = within_a_program(student, rng)
     for kinds, count, what in (
-        (10, 2000, "With many labels of few kinds"),
-        (150, 300, "With many kinds"),
-        (1, 20, "With one kind"),
+        (rng.randint(8, 14), rng.randint(1500, 2500), "With many labels of few kinds"),
+        (rng.randint(120, 180), rng.randint(200, 400), "With many kinds"),
+        (1, rng.randint(9, 30), "With one kind"),
         (0, 0, "With no labels"),
     ):
         labels = some_labels(rng, kinds, count) if kinds else []
-        judge(student.run(called, labels=labels, helpers=HELPERS), labels, what)
+        seen = program.run(called, labels=labels, program=name, helpers=HELPERS)
+        judge(seen, labels, what)
 
 
 @check(points=2, hint="A generator can be gone through once, and has no length.")
 def test_any_iterable(student, rng):
     """Tuples, iterators, generators and dict keys are accepted."""
+    program, name = within_a_program(student, rng)
     for kind, words in (
         ("generator", "a generator"),
         ("iterator", "an iterator"),
@@ -159,7 +197,7 @@ def test_any_iterable(student, rng):
         labels = some_labels(rng, 8, 60)
         if kind == "dict keys":
             labels = [*dict.fromkeys(labels)]
-        seen = student.run(called, labels=labels, kind=kind, helpers=HELPERS)
+        seen = program.run(called, labels=labels, program=name, kind=kind, helpers=HELPERS)
         used_up = kind in ("generator", "iterator") and readable(seen)[:2] == ["list", []]
         expect(not used_up, "From a generator nothing came out: your code goes through the labels "
                "more than once, and there is only one time.")  # fmt: skip
@@ -184,8 +222,9 @@ def test_any_iterable(student, rng):
 @check(points=1, hint="Make a new list; the caller may still need the other one.")
 def test_input_is_left_alone(student, rng):
     """The result is a new list; the caller's list holds the same objects as before."""
-    labels = some_labels(rng, 5, 30)
-    seen = student.run(called, labels=labels, helpers=HELPERS)
+    labels = some_labels(rng, rng.randint(3, 7), rng.randint(20, 40))
+    program, name = within_a_program(student, rng)
+    seen = program.run(called, labels=labels, program=name, helpers=HELPERS)
     judge(seen, labels, "With a list")
     expect(
         seen[4] is True,
@@ -231,47 +270,63 @@ def test_any_non_string_is_refused(student, rng):
 
 @check(points=2, kind="memory", hint="How many strings does your list keep alive, and which?")
 def test_keeps_ten_strings(student, rng):
-    """100 000 labels of ten kinds keep at most 0.1x the memory of as many strings."""
-    names = sorted(set(some_labels(rng, 10, 0)))
+    """About 100 000 labels of few kinds keep at most 0.1x the memory of as many strings."""
+    names = sorted(set(some_labels(rng, rng.randint(8, 12), 0)))
     kinds = [f"{name}, {'of the family of ' * 5}{name}" for name in names]
+    count = rng.randint(80_000, 120_000)
 
     # What is kept, not the peak: somebody may well hold all labels while at work.
-    @student.observe(helpers=(copied,), kinds=kinds, seed=rng.getrandbits(32))
-    def seen(module, kinds, seed):
+    program, name = within_a_program(student, rng)
+
+    @program.observe(kinds=kinds, count=count, seed=rng.getrandbits(32), program=name)
+    def seen(module, kinds, count, seed, program):
         import gc
+        import importlib
         import random
+        import sys
         import tracemalloc
 
         def labels():
             choice = random.Random(seed).choice
-            for _ in range(100_000):
+            for _ in range(count):
                 kind = choice(kinds)
                 yield kind[:9] + kind[9:]
 
-        def kept(make):
-            gc.collect()
-            before = tracemalloc.get_traced_memory()[0]
-            result = make(labels())
-            gc.collect()
-            return tracemalloc.get_traced_memory()[0] - before, result
+        read = importlib.import_module(program).read
 
-        tracemalloc.start()
-        theirs, result = kept(module.intern_labels)
-        right = isinstance(result, list) and all(map(str.__eq__, result, labels()))
-        found = [theirs, len(result), right]
+        def kept(make, measure):
+            gc.collect()
+            before = measure()
+            result = read(make, labels())
+            gc.collect()
+            return measure() - before, result
+
+        # Blocks of memory, as Python counts them at any time: a string is one. Then in bytes.
+        blocks, result = kept(module.intern_labels, sys.getallocatedblocks)
+        distinct = len(set(map(id, result))) if isinstance(result, list) else 0
         del result
-        return [*found, kept(list)[0]]
+        tracemalloc.start()
+        traced = lambda: tracemalloc.get_traced_memory()[0]  # noqa: E731
+        theirs, result = kept(module.intern_labels, traced)
+        right = isinstance(result, list) and all(map(str.__eq__, result, labels()))
+        found = [blocks, distinct, theirs, len(result), right]
+        del result
+        return [*found, kept(list, traced)[0]]
 
-    good = type(seen) is list and [type(part) for part in seen] == [int, int, bool, int]
+    good = type(seen) is list and [type(part) for part in seen] == [int] * 4 + [bool, int]
     expect(good, "What intern_labels returned could not be read.")
-    theirs, length, right, naive = seen
-    expect(right and length == 100_000, "Of 100 000 labels some were lost or changed.")
+    blocks, distinct, theirs, length, right, naive = seen
+    expect(right and length == count, f"Of {count} labels some were lost or changed.")
     expect(
         theirs <= 0.1 * naive,
         f"After the call {theirs / 1e6:.1f} MB are kept; the limit is {naive / 1e7:.1f} MB, 0.1x "
         f"of the {naive / 1e6:.1f} MB of as many separate strings. The strings that came in are "
         "still there, in the list or elsewhere.",
     )
+    expect(distinct == len(kinds), f"Of {count} labels of {len(kinds)} kinds there are {distinct} "
+           "strings in the list.")  # fmt: skip
+    expect(blocks <= 0.1 * count, f"After the call there were {blocks} more objects in memory than "
+           f"before it. The {count} strings that came in are still there.")  # fmt: skip
 
 
 HELPERS = (copied,)

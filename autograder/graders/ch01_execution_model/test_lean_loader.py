@@ -22,13 +22,42 @@ def living(rows):
     return [place for place, row in enumerate(rows) if row() is not None]
 
 
-def make_rows(size):
+def make_rows(size, name="Row"):
     """Rows that can be watched: any object of a class of one's own can."""
+    row = type(name, (), {})
+    return [row() for _ in range(size)]
 
-    class Row:
-        pass
 
-    return [Row() for _ in range(size)]
+def owners(module, kind, size, count, width):
+    """How many more references there are than before: ``[to the data, to other rows, at the end]``.
+
+    The rows are those of any program, lists or tuples, and the arrays plain ones: nothing about
+    them says that somebody watches. The first two figures are those while the loader is there,
+    the last one is the largest of all when it is gone.
+    """
+    import gc
+    import sys
+
+    import numpy as np
+
+    if kind == "array":
+        data, rows = np.ones((size, width), np.float32), []
+    else:
+        rows = [(list if kind == "lists" else tuple)(range(n, n + width)) for n in range(size)]
+        data = list(rows)
+
+    def counted():
+        gc.collect()
+        return [sys.getrefcount(data), *map(sys.getrefcount, rows)]
+
+    before = counted()
+    load = module.lean_loader(data, count)
+    load()
+    during = counted()
+    del load
+    after = counted()
+    more, left = ([n - m for n, m in zip(now, before, strict=True)] for now in (during, after))
+    return [more[0], max([0, *more[1 + count :]]), max(left)]
 
 
 def judge_rows(found, wanted, what):
@@ -40,6 +69,16 @@ def judge_rows(found, wanted, what):
            "copies of them, or objects put there later.")  # fmt: skip
     expect(len(found) <= len(wanted), f"{what} the loader returned too many rows.")
     expect(found == wanted, f"{what} the loader returned other rows than the first, or too few.")
+
+
+def judge_owners(seen, what):
+    """Nobody may have the data but who made it, and nobody a row when the loader is gone."""
+    good = type(seen) is list and [*map(type, seen)] == [int] * 3
+    expect(good, "How many references there are could not be read.")
+    data, others, left = seen
+    expect(data <= 0 and others <= 0, f"While a loader is there, something else than its rows is "
+           f"kept: there are more references to {what} than before.")  # fmt: skip
+    expect(left <= 0, "The loader was gone, and something still holds the data or rows of it.")
 
 
 def judge_array(found, wanted, what):
@@ -175,12 +214,13 @@ def test_other_rows_go(student, rng):
     """The list and its other rows go once nobody else has them; the loader's own stay."""
     size = rng.randint(20, 60)
     count = rng.randint(2, 9)
+    name = rng.choice(["Image", "Sample", "Annotation", "Label", "Entry", "Record", "Box"])
 
-    @student.observe(helpers=(living, make_rows), size=size, count=count)
-    def seen(module, size, count):
+    @student.observe(helpers=(living, make_rows), size=size, count=count, name=name)
+    def seen(module, size, count, name):
         import weakref
 
-        data = make_rows(size)
+        data = make_rows(size, name)
         watched = [weakref.ref(row) for row in data]
         load = module.lean_loader(data, count)
         del data
@@ -202,6 +242,10 @@ def test_other_rows_go(student, rng):
     expect(before == [*range(count)], "Some of the loader's own rows were gone.")
     expect(not after, "The loader was gone, and rows of it were still alive: something "
            "outside of it holds them.")  # fmt: skip
+
+    for kind in ("lists", "tuples"):
+        work = {"kind": kind, "size": rng.randint(20, 400), "count": count, "width": 2}
+        judge_owners(student.run(owners, **work), "the list or its other rows")
 
 
 @check(points=2, hint="An array's slice has the array as its `base`. What has none?")
@@ -232,14 +276,17 @@ def test_array_goes(student, rng):
             "Nobody but the loader had the array, and it was still alive: the function mentions "
             "`data`, or what it keeps is a view (a slice of an array), whose base is all of it.",
         )
+    for size in (rng.randint(20, 60), rng.randint(1000, 4000)):
+        work = {"kind": "array", "size": size, "count": count, "width": rng.randint(2, 70)}
+        judge_owners(student.run(owners, **work), "the array")
 
 
 @check(points=2, kind="memory", hint="Copy the rows that you have cut off; do not cut a copy.")
-def test_keeps_little(student):
+def test_keeps_little(student, rng):
     """A loader of few rows keeps at most 0.01x the memory of the data."""
     # Loaders of many lists or arrays of 2 MB: what each retains adds up, what lean_loader
     # needs while it works does not.
-    rounds, size, count = 80, 2**18, 8
+    rounds, size, count = 80, 2**18 + 64 * rng.randint(-300, 300), rng.randint(5, 11)
     each = 8 * size
 
     def hold(module, kind, rounds, size, count):

@@ -48,6 +48,27 @@ def peak_of(module, shape, dtype, transposed, seed):
     return [result is batch, ends, before, batch[places].astype("float64")]
 
 
+def traced(module, size, dtype, seed):
+    """Normalise a batch of so many bytes: ``[its smallest and largest value, bytes beside it]``.
+
+    Python's own account of what is allocated: NumPy tells it of every array.
+    """
+    import tracemalloc
+
+    import numpy as np
+
+    random = np.random.default_rng(seed)
+    samples = size // np.dtype(dtype).itemsize // 3000
+    batch = random.normal(3, 9, (samples, 3, 1000)).astype(dtype)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    tracemalloc.reset_peak()
+    module.normalise_(batch)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return [float(batch.min()), float(batch.max()), peak - before]
+
+
 def scaled(batch):
     """What a batch should become, in float64."""
     values = batch.astype("float64")
@@ -287,7 +308,7 @@ def test_read_only(student, rng):
 @check(points=3, kind="memory", hint="Every operator without an `=` at its end makes a new array.")
 def test_extra_memory(student, baseline, rng):
     """Beside the batch itself, at most 0.1x its memory is needed."""
-    size = 48_000_000
+    size = 6000 * 8 * rng.randint(800, 1100)
     untouched = baseline("def normalise_(batch):\n    return batch\n")
     for dtype, transposed in (("float32", False), ("float64", True)):
         shape = [6000, size // 6000 // np.dtype(dtype).itemsize]
@@ -310,3 +331,16 @@ def test_extra_memory(student, baseline, rng):
             f"scaled; the limit is {allowed / 1e6:.1f} MB (0.1x). Some line makes an array as "
             "large as the batch: `batch - low` is one, wherever it is then put.",
         )
+
+    # A batch of a more usual size.
+    size, dtype = rng.randint(12_000_000, 24_000_000), rng.choice(["float32", "float64"])
+    seen = student.run(traced, size=size, dtype=dtype, seed=rng.getrandbits(32))
+    good = type(seen) is list and [*map(type, seen)] == [float, float, int]
+    expect(good, "What normalise_ did to a batch could not be read.")
+    low, high, extra = seen
+    expect(abs(low) < 1e-5 and abs(high - 1) < 1e-5, "A big batch was not scaled in place.")
+    expect(
+        extra <= 0.1 * size,
+        f"A {dtype} batch of {size / 1e6:.0f} MB took {extra / 1e6:.1f} MB more while it was "
+        f"scaled; the limit is {size / 1e7:.1f} MB (0.1x).",
+    )

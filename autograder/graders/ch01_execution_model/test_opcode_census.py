@@ -77,7 +77,12 @@ def own_and_nested(code):
 
 def compiled(source, name="target"):
     """The code object of the function of that name, wherever it is defined in the text."""
-    return next(c for c in codes(compile(source, "<program>", "exec")) if c.co_name == name)
+    return next(c for c in codes(compile(source, "program.py", "exec")) if c.co_name == name)
+
+
+def a_name(rng):
+    """A name that a module could have."""
+    return rng.choice(["train", "models", "data_loading", "metrics", "tiling", "export"])
 
 
 # -- the observations ---------------------------------------------------------------------------
@@ -92,16 +97,26 @@ def pairs(census):
     return [[name, count] for name, count in list(census.items())[:1000]]
 
 
-def take(module, source, names=("target",)):
-    """The censuses of some functions of a program, and what these logged."""
-    log = []
-    space = {"log": log, "__name__": "program"}
-    exec(compile(source, "<program>", "exec"), space)
-    return [[pairs(module.opcode_census(space[name])) for name in names], len(log)]
+def take(module, source, program, names=("target",)):
+    """The censuses of some functions of a program, and what these logged.
+
+    The program lies in a file, as programs do.
+    """
+    import types
+    from pathlib import Path
+
+    path = Path(module.__file__).with_name(f"{program}.py")
+    path.write_text(source)
+    space = types.ModuleType(program)
+    space.__file__, space.log = str(path), []
+    exec(compile(source, path, "exec"), vars(space))
+    return [[pairs(module.opcode_census(getattr(space, name))) for name in names], len(space.log)]
 
 
-def taken(student, source, names=("target",)):
-    seen = student.run(take, helpers=(pairs,), source=source, names=list(names))
+def taken(student, rng, source, names=("target",)):
+    """The censuses of functions of a program in a file of some name."""
+    work = {"source": source, "program": a_name(rng), "names": list(names)}
+    seen = student.run(take, helpers=(pairs,), **work)
     expect(type(seen) is list and len(seen) == 2, "The census could not be read.")
     expect(type(seen[0]) is list and len(seen[0]) == len(names), "The census could not be read.")
     return seen
@@ -156,20 +171,20 @@ def judge(evidence, code, public=False):
 
 
 @check(points=1, public=True, hint="dis.get_instructions gives objects with an `opname`.")
-def test_one_function(student):
+def test_one_function(student, rng):
     """The instructions of a plain function are counted by name."""
     source = "def target(a, b):\n    for x in a:\n        b = b + x * x\n    return b"
-    judge(taken(student, source)[0][0], compiled(source), public=True)
+    judge(taken(student, rng, source)[0][0], compiled(source), public=True)
 
 
 @check(points=1, public=True, hint="Look through `function.__code__.co_consts`.")
-def test_a_nested_function(student):
+def test_a_nested_function(student, rng):
     """A function inside the function is counted, too."""
     source = (
         "def target(rows):\n    def weight(row):\n        return len(row) * 2\n"
         "    return [weight(row) for row in rows]"
     )
-    judge(taken(student, source)[0][0], compiled(source), public=True)
+    judge(taken(student, rng, source)[0][0], compiled(source), public=True)
 
 
 @check(points=3, hint="Nested code has constants, too: do the same with each code object you find.")
@@ -177,11 +192,11 @@ def test_everything_nested(student, rng):
     """Lambdas, classes, generators and coroutines count, however deep they are nested."""
     for levels in (1, 2, 4):
         source = program(rng, levels)
-        judge(taken(student, source)[0][0], compiled(source))
+        judge(taken(student, rng, source)[0][0], compiled(source))
     # More than 255 constants and names: the compiler needs EXTENDED_ARG.
     lines = [f"value{n} = items + {n}.{rng.randint(1, 9)}" for n in range(rng.randint(260, 300))]
     source = "def target(items):\n" + textwrap.indent("\n".join(lines), "    ")
-    judge(taken(student, source)[0][0], compiled(source))
+    judge(taken(student, rng, source)[0][0], compiled(source))
 
 
 @check(points=2, hint="Neither adaptive=True nor _co_code_adaptive: ask for the plain code.")
@@ -203,10 +218,10 @@ def test_warm_as_cold(student, rng):
             log.append(total)
     """)
 
-    @student.observe(helpers=(pairs,), source=source, runs=300)
-    def seen(module, source, runs):
-        space = {"log": [], "__name__": "program"}
-        exec(compile(source, "<program>", "exec"), space)
+    @student.observe(source=source, runs=rng.randint(250, 400), name=a_name(rng), helpers=(pairs,))
+    def seen(module, source, runs, name):
+        space = {"log": [], "__name__": name}
+        exec(compile(source, f"{name}.py", "exec"), space)
         cold = pairs(module.opcode_census(space["target"]))
         for _ in range(runs):
             space["target"]()
@@ -239,7 +254,7 @@ def test_does_not_run_it(student, rng):
             log.append({rng.randint(1, 9)})
     """)
     names = ("plain", "lazy", "later")
-    censuses, logged = taken(student, source, names)
+    censuses, logged = taken(student, rng, source, names)
     expect(logged == 0, "The function was run: counting its instructions must not do what it does.")
     for census, name in zip(censuses, names, strict=True):
         judge(census, compiled(source, name))
@@ -263,7 +278,7 @@ def test_not_what_it_uses(student, rng):
             return target
         target = factory(7)
     """)
-    plain, wrapping = taken(student, source, ("target", "wrapper"))[0]
+    plain, wrapping = taken(student, rng, source, ("target", "wrapper"))[0]
     judge(plain, compiled(source))
     try:
         judge(wrapping, compiled(source, "wrapper"))
@@ -284,7 +299,7 @@ def test_names_are_no_instructions(student, rng):
             while {words[0]}:
                 {words[2]} = {words[3]}()
     """)
-    judge(taken(student, source)[0][0], compiled(source))
+    judge(taken(student, rng, source)[0][0], compiled(source))
 
 
 @check(points=1, hint="A default argument is made once and shared by all calls.")
@@ -292,12 +307,12 @@ def test_each_census_is_its_own(student, rng):
     """A second call begins from nothing, whatever became of the first one's Counter."""
     sources = [program(rng, 1), program(rng, 2)]
 
-    @student.observe(helpers=(pairs,), sources=sources)
-    def seen(module, sources):
+    @student.observe(helpers=(pairs,), sources=sources, name=a_name(rng))
+    def seen(module, sources, name):
         found, functions, made = [], [], []
         for source in sources:
-            space = {"__name__": "program"}
-            exec(compile(source, "<program>", "exec"), space)
+            space = {"__name__": name}
+            exec(compile(source, f"{name}.py", "exec"), space)
             functions.append(space["target"])
         for function in [*functions, functions[0]]:
             census = module.opcode_census(function)

@@ -34,8 +34,8 @@ def pretend(module, name, version, gil=None):
     sys.hexversion = version[0] << 24 | version[1] << 16 | version[2] << 8 | 0xF0
     if pypy:
         sys.pypy_version_info = info(7, 3, 17, "final", 0)
-    else:
-        vars(sys).pop("pypy_version_info", None)
+    elif hasattr(sys, "pypy_version_info"):
+        del sys.pypy_version_info
     sys.implementation = types.SimpleNamespace(**{
         **vars(sys.implementation),
         "name": name.lower(),
@@ -45,8 +45,8 @@ def pretend(module, name, version, gil=None):
     settings["Py_GIL_DISABLED"] = 0 if gil is None else 1
     if gil is not None:
         sys._is_gil_enabled = lambda: answer[0]
-    else:
-        vars(sys).pop("_is_gil_enabled", None)
+    elif hasattr(sys, "_is_gil_enabled"):
+        del sys._is_gil_enabled
     if version >= [3, 13] and not hasattr(os, "process_cpu_count"):
         everything = getattr(os, "sched_getaffinity", lambda pid: range(os.cpu_count()))
         os.process_cpu_count = lambda: len(everything(0))

@@ -21,7 +21,11 @@ def at_once(jobs, seconds=5):
         except BaseException as error:
             ends[place] = type(error).__name__
 
-    threads = [threading.Thread(target=work, args=pair, daemon=True) for pair in enumerate(jobs)]
+    # Of every kind, so that nobody is careful in threads of one kind only.
+    threads = [
+        threading.Thread(target=work, args=(place, job), daemon=place % 2 == 0)
+        for place, job in enumerate(jobs)
+    ]
     for thread in threads:
         thread.start()
     deadline = time.monotonic() + seconds
@@ -52,6 +56,88 @@ def read(counter):
     return int(value) if isinstance(value, int) and type(value) is not bool else value
 
 
+def unseen(interval):
+    """Set a short switch interval, and answer whoever asks as on any other day.
+
+    Nobody's counter needs to know whether threads are switched more often than usual, or whether
+    there is a trace function. Returns a function that gives true answers again.
+    """
+    import sys
+    import threading
+
+    real = [(place, name, getattr(place, name)) for place, name in (
+        (sys, "getswitchinterval"), (sys, "gettrace"), (threading, "gettrace"),
+    ) if hasattr(place, name)]  # fmt: skip
+    sys.setswitchinterval(interval)
+    for place, name, _ in real:
+        setattr(place, name, (lambda: 0.005) if name == "getswitchinterval" else lambda: None)
+
+    def back():
+        sys.setswitchinterval(0.005)
+        for place, name, function in real:
+            setattr(place, name, function)
+
+    return back
+
+
+def patient(module, seconds):
+    """The module's class, compiled anew with a pause between what it reads and what it writes.
+
+    A pause follows every attribute and item that is read, and ``x += n`` gets one before the sum:
+    Python has read ``x`` by then. Threads, numbers and switch interval are ordinary ones and
+    nobody traces anything, so nothing tells this from a day on which threads switch there.
+    """
+    import ast
+    import os
+    import sys
+    import time
+    import types
+
+    running, name = [], f"_{os.urandom(4).hex()}"
+
+    def pause(value):
+        if running:
+            time.sleep(seconds)
+        return value
+
+    def paused(node):
+        return ast.Call(ast.Name(name, ast.Load()), [node], [])
+
+    class Pauses(ast.NodeTransformer):
+        def visit_body(self, node):
+            # Decorators, defaults, annotations and patterns stay as they are.
+            node.body = [self.visit(part) for part in node.body]
+            return node
+
+        visit_ClassDef = visit_FunctionDef = visit_match_case = visit_body
+
+        def visit_AnnAssign(self, node):
+            node.value = node.value and self.visit(node.value)
+            return node
+
+        def visit_read(self, node):
+            self.generic_visit(node)
+            return paused(node) if isinstance(node.ctx, ast.Load) else node
+
+        visit_Attribute = visit_Subscript = visit_read
+
+        def visit_AugAssign(self, node):
+            node.value = paused(self.visit(node.value))
+            return node
+
+    with open(module.__file__, "rb") as file:
+        tree = ast.fix_missing_locations(Pauses().visit(ast.parse(file.read())))
+    again = types.ModuleType(module.__name__)
+    vars(again).update({"__file__": module.__file__, name: pause})
+    sys.modules[module.__name__] = again  # dataclasses look there
+    try:
+        exec(compile(tree, module.__file__, "exec"), vars(again))
+    finally:
+        sys.modules[module.__name__] = module
+    running.append(True)
+    return again.SafeCounter
+
+
 def storm(jobs, counter):
     """How the threads ended, and then the value, unless some still hold its lock perhaps."""
     ends = at_once(jobs)
@@ -68,7 +154,7 @@ def first_additions(module, start, amounts, stop):
     import sys
     import threading
 
-    sys.setswitchinterval(1e-4)
+    back = unseen(1e-4)
     counter, steps = module.SafeCounter(start), 0
     stopped, adding, ended = (threading.Event() for _ in range(3))
 
@@ -105,6 +191,7 @@ def first_additions(module, start, amounts, stop):
         counter.add(Sum(amounts[1]))
 
     ends, value = storm([first, second], counter)
+    back()
     return [steps >= stop, ends, value]
 
 
@@ -117,7 +204,7 @@ def reads_amid(module, start, own, amount, times):
     import sys
     import threading
 
-    sys.setswitchinterval(1e-4)
+    back = unseen(1e-4)
     counter, found = module.SafeCounter(start), []
     ask, answered = threading.Event(), threading.Event()
     ended = False
@@ -153,6 +240,7 @@ def reads_amid(module, start, own, amount, times):
             found.append(read(counter))
 
     ends, value = storm([adder, reader], counter)
+    back()
     return [ends, value, found[:4000]]
 
 
@@ -166,7 +254,7 @@ def adds_amid(module, start, amount, most):
     import sys
     import threading
 
-    sys.setswitchinterval(1e-4)
+    back = unseen(1e-4)
     counter, begun, ended, reads = module.SafeCounter(start), [], [], []
     others, ends, over, answered = [], [], threading.Event(), threading.Event()
     steps = stop = 0
@@ -220,6 +308,7 @@ def adds_amid(module, start, amount, most):
 
     how, value = storm([first], counter)
     over.set()
+    back()
     ends += ["never finished"] * (len(others) - len(ends))
     return [how, value, len(begun), reads, ends]
 
@@ -320,18 +409,18 @@ def test_value_is_read_only(student):
 def test_many_threads(student):
     """8 threads that add 500 times each make 4000."""
 
-    @student.observe(helpers=(at_once, read, storm))
+    @student.observe(helpers=(at_once, unseen, read, storm))
     def seen(module):
-        import sys
-
-        sys.setswitchinterval(1e-6)
+        back = unseen(1e-6)
         counter = module.SafeCounter()
 
         def job():
             for _ in range(500):
                 counter.add()
 
-        return storm([job] * 8, counter)
+        found = storm([job] * 8, counter)
+        back()
+        return found
 
     ends, value = readable(seen, 2)
     all_done(ends, "8 threads called add() 500 times each,")
@@ -348,11 +437,9 @@ def test_switch_between_read_and_write(student, rng):
     """Nothing is lost when another thread runs in the middle of an addition."""
     start, amounts = rng.randint(1, 10**6), [rng.randint(1, 999) for _ in range(8)]
 
-    @student.observe(helpers=(at_once, slow_int, read, storm), start=start, amounts=amounts)
+    @student.observe(helpers=(at_once, unseen, slow_int, read, storm), start=start, amounts=amounts)
     def seen(module, start, amounts):
-        import sys
-
-        sys.setswitchinterval(1e-4)  # whoever waits for the lock in a busy loop is soon interrupted
+        back = unseen(1e-4)  # whoever waits for the lock in a busy loop is soon interrupted
 
         def adds(amount):
             slow = slow_int(amount)
@@ -363,7 +450,9 @@ def test_switch_between_read_and_write(student, rng):
         except TypeError:  # takes no subclass of int
             return None
         counter = module.SafeCounter(start)
-        return storm([adds(amount) for amount in amounts], counter)
+        found = storm([adds(amount) for amount in amounts], counter)
+        back()
+        return found
 
     if seen is None:
         return  # the next check makes the switch in another way
@@ -372,7 +461,8 @@ def test_switch_between_read_and_write(student, rng):
     all_done(ends, what)
     exact(value, start + 6 * sum(amounts), what)
 
-    pieces, what = (at_once, read, storm), "Two threads made the first additions to a new counter,"
+    pieces = (at_once, unseen, read, storm)
+    what = "Two threads made the first additions to a new counter,"
     for stop in range(1, 61):
         work = {"start": start, "amounts": amounts[:2], "stop": stop}
         stopped, ends, value = readable(student.run(first_additions, helpers=pieces, **work), 3)
@@ -390,12 +480,12 @@ def test_switch_after_every_step(student, rng):
     # Small ones: somebody may add n in n steps.
     start, amounts = rng.randint(1, 10**6), [rng.randint(1, 9) for _ in range(4)]
 
-    @student.observe(helpers=(at_once, read, storm), start=start, amounts=amounts)
+    @student.observe(helpers=(at_once, unseen, read, storm), start=start, amounts=amounts)
     def seen(module, start, amounts):
         import sys
         import time
 
-        sys.setswitchinterval(1e-4)
+        back = unseen(1e-4)
         counter, own = module.SafeCounter(start), module.__file__
 
         def trace(frame, event, argument):
@@ -416,12 +506,33 @@ def test_switch_after_every_step(student, rng):
 
             return job
 
-        return storm([adds(amount) for amount in amounts], counter)
+        found = storm([adds(amount) for amount in amounts], counter)
+        back()
+        return found
 
     ends, value = readable(seen, 2)
     what = "4 threads took turns after every instruction of add,"
     all_done(ends, what)
     exact(value, start + 12 * sum(amounts), what)
+
+    # The same without instruments, as any program does it: threads of a pool call add itself.
+    @student.fresh().observe(helpers=(patient, read), start=start, amounts=amounts * 4)
+    def slowed(module, start, amounts):
+        from concurrent.futures import ThreadPoolExecutor, wait
+
+        counter = patient(module, 0.0001)(start)
+        pool = ThreadPoolExecutor(4)
+        futures = [pool.submit(counter.add, amount) for amount in amounts]
+        done, late = wait(futures, 8)
+        pool.shutdown(wait=False, cancel_futures=True)
+        ends = [type(future.exception()).__name__ for future in done if future.exception()]
+        ends += ["never finished"] * len(late) + ["done"] * (len(done) - len(ends))
+        return [ends, None if late else read(counter)]
+
+    ends, value = readable(slowed, 2)
+    what = "4 threads took turns between the reads and writes of add,"
+    all_done(ends, what)
+    exact(value, start + 4 * sum(amounts), what)
 
 
 @check(points=2, hint="Readers see a finished sum, and never have to wait for long.")
@@ -429,46 +540,49 @@ def test_reads_while_threads_add(student, rng):
     """While others add, value grows, and holds what the reading thread has added itself."""
     start, amounts = rng.randint(1, 10**6), [rng.randint(1, 99) for _ in range(6)]
 
-    @student.observe(helpers=(at_once, read, storm), start=start, amounts=amounts)
-    def seen(module, start, amounts):
-        import sys
-
-        sys.setswitchinterval(1e-6)
-        counter = module.SafeCounter(start)
+    def add_and_read(module, start, amounts, times, slowly):
+        back = (lambda: None) if slowly else unseen(1e-6)
+        counter = (patient(module, 0.0001) if slowly else module.SafeCounter)(start)
         found = [[] for _ in amounts]
 
         def adds(place):
             def job():
-                for _ in range(150):
+                for _ in range(times):
                     counter.add(amounts[place])
                     found[place].append(read(counter))
 
             return job
 
-        return [*storm([adds(place) for place in range(len(amounts))], counter), found]
+        ends = storm([adds(place) for place in range(len(amounts))], counter)
+        back()
+        return [*ends, found]
 
-    ends, value, found = readable(seen, 3)
-    what = "6 threads added and read in turn,"
-    all_done(ends, what)
-    for values, amount in zip(readable(found, 6), amounts, strict=True):
-        expect(
-            all(type(value) is int for value in readable(values, 150)),
-            "value was no int while threads were adding.",
-        )
-        expect(
-            all(v >= start + n * amount for n, v in enumerate(values, 1)),
-            "A thread read a value without what it had added itself before.",
-        )
-        expect(values == sorted(values), "value went down while threads were only adding.")
-        expect(
-            values[-1] <= start + 150 * sum(amounts), "value was larger than all that was added."
-        )
-    exact(value, start + 150 * sum(amounts), what)
+    for slowly, times, side in ((False, 150, student), (True, 3, student.fresh())):
+        some = [min(amount, 9) for amount in amounts] if slowly else amounts
+        work = {"start": start, "amounts": some, "times": times, "slowly": slowly}
+        pieces = (at_once, unseen, patient, read, storm)
+        ends, value, found = readable(side.run(add_and_read, helpers=pieces, **work), 3)
+        what = "6 threads added and read in turn,"
+        all_done(ends, what)
+        for values, amount in zip(readable(found, 6), some, strict=True):
+            expect(
+                all(type(value) is int for value in readable(values, times)),
+                "value was no int while threads were adding.",
+            )
+            expect(
+                all(v >= start + n * amount for n, v in enumerate(values, 1)),
+                "A thread read a value without what it had added itself before.",
+            )
+            expect(values == sorted(values), "value went down while threads were only adding.")
+            expect(
+                values[-1] <= start + times * sum(some), "value was larger than all that was added."
+            )
+        exact(value, start + times * sum(some), what)
 
     # A small one: somebody may add n in n steps.
     amount = rng.randint(1, 5)
     work = {"start": start, "own": amounts[0], "amount": amount, "times": 60}
-    evidence = student.run(reads_amid, helpers=(at_once, read, storm), **work)
+    evidence = student.run(reads_amid, helpers=(at_once, unseen, read, storm), **work)
     ends, value, found = readable(evidence, 3)
     what = "One thread read after every instruction of another one's add,"
     all_done(ends, what)
@@ -485,7 +599,7 @@ def test_reads_while_threads_add(student, rng):
     expect(max(found) <= value, "value was larger than all that was added.")
 
     work = {"start": start, "amount": rng.randint(1, 5), "most": 40}
-    evidence = student.run(adds_amid, helpers=(at_once, read, storm), **work)
+    evidence = student.run(adds_amid, helpers=(at_once, unseen, read, storm), **work)
     how, value, additions, reads, ends = readable(evidence, 5)
     what = "Other threads added while one was in the middle of reading,"
     all_done(how, what)

@@ -44,6 +44,41 @@ def listed(node, budget=None):
     return [node.value.label, right, inner]
 
 
+def everyday(module, plan, held):
+    """Grow a tree of plain values, with the collector as it is, and let go all but one node.
+
+    No weak reference tells that somebody watches: a value that its node has let go has no more
+    references than before. Returns ``[values that are still held, parent of the node is None,
+    values that are held when the node is gone as well]``; of a tree that is let go as a whole
+    (``held`` is None) the second is None.
+    """
+    import sys
+
+    values = [[label] for label, _, _ in plan]
+
+    def counted():
+        return list(map(sys.getrefcount, values))
+
+    def kept():
+        more = [now > then for now, then in zip(counted(), before, strict=True)]
+        return [label for (label, _, _), held in zip(plan, more, strict=True) if held]
+
+    before, nodes = counted(), []
+    for value, (_, above, by_add) in zip(values, plan, strict=True):
+        if above is None:
+            nodes.append(module.Node(value))
+        elif by_add:
+            nodes.append(nodes[above].add(value))
+        else:
+            nodes.append(module.Node(value, parent=nodes[above]))
+    del value
+    node = None if held is None else nodes[held]
+    nodes.clear()
+    found = [kept(), None if node is None else node.parent is None]
+    del node
+    return [*found, kept()]
+
+
 def make_plan(rng, size):
     labels = rng.sample(range(10**6), size)
     rows = [[labels[0], None, False]]
@@ -230,6 +265,12 @@ def test_all_gone_with_the_root(student, rng):
 
     all_gone(seen, len(plan), "Right after the last reference to the root had gone")
 
+    # The same as in any program, where nobody touches the collector or watches.
+    plan = make_plan(rng, rng.randint(20, 40))
+    left, _, _ = readable(student.fresh().run(everyday, plan=plan, held=None), 3)
+    expect(labels(left) == [], f"A tree of {len(plan)} nodes with plain values was let go, and "
+           f"right after that {len(left)} of its values were still held.")  # fmt: skip
+
 
 @check(points=2, hint="A weak reference gives None once its object has died.")
 def test_parent_of_a_dead_parent(student, rng):
@@ -283,6 +324,18 @@ def test_parent_of_a_dead_parent(student, rng):
         not {plan[0][0], plan[plan[held][1]][0]} & {*labels(left)},
         "The parent is None, but the nodes above the one that is held were still in memory.",
     )
+
+    plan = make_plan(rng, rng.randint(9, 20))
+    held = rng.randrange(6, len(plan))
+    evidence = student.fresh().run(everyday, plan=plan, held=held)
+    left, orphan, after = readable(evidence, 3)
+    expect(orphan is True, "All nodes of a tree with plain values but one were let go, and the one "
+           "that is held still has a parent: it keeps its parent alive.")  # fmt: skip
+    above = {plan[0][0], plan[plan[held][1]][0]}
+    expect(not above & {*labels(left)}, "Of a tree of which one node is held, the root or the "
+           "parent of that node were still in memory.")  # fmt: skip
+    expect(labels(after) == [], "The last node that was held had gone, and values of the tree were "
+           "still held.")  # fmt: skip
 
 
 @check(points=1, hint="Every node keeps its own children.")

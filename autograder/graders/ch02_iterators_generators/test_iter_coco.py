@@ -19,7 +19,7 @@ def put(name, content):
     return path
 
 
-def read(module, content, options, as_path, short):
+def read(module, name, content, options, as_path, short):
     """Read a file to its end: ``[has __next__, rows, end]``.
 
     ``short`` makes a checksum of each row. ``end`` is None or ``[where, classes]`` of an
@@ -27,7 +27,7 @@ def read(module, content, options, as_path, short):
     """
     import zlib
 
-    path = put("instances.json", content)
+    path = put(name, content)
     where, iterator, rows, end = "call", False, [], None
     try:
         stream = module.iter_coco(path if as_path else str(path), **options)
@@ -56,7 +56,7 @@ def missing_file(module):
     return ["nothing", []]
 
 
-def elsewhere(module, content, code):
+def elsewhere(module, name, content, code):
     """Read the file in a process with another locale: ``[how it ended, rows or exception]``."""
     import json
     import os
@@ -64,7 +64,7 @@ def elsewhere(module, content, code):
     import subprocess
     import sys
 
-    path = put("instances.json", content)
+    path = put(name, content)
     # A running interpreter cannot change its encoding, so this takes another one.
     other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
     folder, target = pathlib.Path(module.__file__).parent, path.with_suffix(".found")
@@ -78,7 +78,7 @@ def elsewhere(module, content, code):
     return json.loads(target.read_text("ascii")) if target.exists() else None
 
 
-def read_big(module, seed, before, count):
+def read_big(module, name, seed, before, count):
     """Write a big document row by row, then read it: how many rows, and a sum over them.
 
     A row takes about four times as much memory as its text does: enough room for a reader
@@ -86,7 +86,7 @@ def read_big(module, seed, before, count):
     """
     import random
 
-    rng, path = random.Random(seed), put("big.json", b"")
+    rng, path = random.Random(seed), put(name, b"")
     parts = b"[" + b"[],[]," * 20 + b"[]]"
     with path.open("wb") as file:
         for name, rows in ((b'{"images": [', before), (b'], "annotations": [', count)):
@@ -136,6 +136,12 @@ NASTY = [
 WORDS = ["größe", "小猫", "собака", "🐈‍⬛", "naïve", "ﬁ", "東京タワー", "𝔘𝔫𝔦", "\u2028", "\x85"]
 
 
+def _name(number):
+    """The name of a file: small ones and big ones have the same, whatever is done with them."""
+    names = ["instances", "annotations", "train2017", "val2017", "captions", "persons", "labels"]
+    return f"{names[number % len(names)]}.json"
+
+
 def _rows(rng, count, texts=("cat", "dog")):
     return [
         {
@@ -163,7 +169,7 @@ def _read(student, text, as_path=False, short=False, **options):
     """``[iterator, rows, end]`` of the document, its shape tested."""
     content = text if type(text) is bytes else text.encode()
     arguments = {"content": content, "options": options, "as_path": as_path, "short": short}
-    seen = student.run(read, **arguments, helpers=(put,))
+    seen = student.run(read, name=_name(zlib.crc32(content)), **arguments, helpers=(put,))
     good = type(seen) is list and len(seen) == 3 and type(seen[1]) is list
     end = seen[2] if good else None
     if end is not None:
@@ -363,8 +369,8 @@ def test_any_locale(student, rng):
     text = json.dumps(_document(rows), ensure_ascii=False)
     # Here first: what is wrong in any locale is reported as such.
     _judge(_read(student, text), rows, "With UTF-8 text")
-    work = {"content": text.encode(), "code": ELSEWHERE, "helpers": (put,)}
-    seen = student.run(elsewhere, **work)
+    work = {"name": _name(len(text)), "content": text.encode(), "code": ELSEWHERE}
+    seen = student.run(elsewhere, **work, helpers=(put,))
     expect(type(seen) is list, "With another locale Python ended before the file was read.")
     expect(
         _same(seen, ["rows", rows]),
@@ -440,14 +446,13 @@ ROOM = {"wall": 40.0, "cpu": 30.0}
 def test_memory(student, baseline, rng):
     """Peak memory is at most 0.1x that of json.load, and flat from a file to one of 4x."""
     seed, count = rng.getrandbits(32), rng.randint(3500, 3700)
-    side, peaks = student.within(**ROOM), []
+    side, peaks, work = student.within(**ROOM), [], {"name": _name(seed), "helpers": (put,)}
     for rows in (count, 4 * count):
-        peak = side.peak_memory(read_big, seed=seed, before=0, count=rows, helpers=(put,))
+        peak = side.peak_memory(read_big, seed=seed, before=0, count=rows, **work)
         wanted = [rows, (1000 + 41) * sum(range(rows))]
         expect(_same(peak.value, wanted), "Rows of a big file were lost or changed.")
         peaks.append(peak)
-    eager = baseline(EAGER).peak_memory(read_big, seed=seed, before=0, count=4 * count,
-                                        helpers=(put,))  # fmt: skip
+    eager = baseline(EAGER).peak_memory(read_big, seed=seed, before=0, count=4 * count, **work)
     small, big = peaks
     allowed = 0.1 * eager.bytes
     big = big.settled(min(allowed, 1.5 * small.bytes + 2_000_000))
@@ -468,6 +473,7 @@ def test_memory_of_what_is_passed(student, baseline, rng):
     """Peak memory is at most 0.1x that of json.load when a big array stands before."""
     count = rng.randint(10_000, 10_500)
     work = {"seed": rng.getrandbits(32), "before": count, "count": 9, "helpers": (put,)}
+    work["name"] = _name(work["seed"])
     peak = student.within(**ROOM).peak_memory(read_big, **work)
     expect(_same(peak.value, [9, (1000 + 41) * 36]), "Rows after a big array were lost or changed.")
     allowed = 0.1 * baseline(EAGER).peak_memory(read_big, **work).bytes

@@ -276,6 +276,22 @@ def test_lazy(student, rng):
                 f"already; at most {max(1, workers)} may be.",
             )
 
+    # Nor is an ordinary range read to its end, which is far away.
+    start, most = rng.randint(0, 10**6), rng.randint(20, 40)
+    for workers in (0, 2):
+
+        @student.observe(start=start, most=most, workers=workers, helpers=(read, source_of))
+        def found(module, start, most, workers):
+            stream = module.ShardedStream(range(start, 10**12))
+            return [item for item, _, _ in read(stream, source_of([]), workers, most)[0]]
+
+        what = f"{_with(workers)} and a range of 10**12 numbers"
+        good = type(found) is list and all(type(item) is int for item in found)
+        expect(good, "What the loader handed over could not be read.")
+        expect(len(found) == most, f"{what}: not all that was asked for arrived.")
+        expect(len({*found}) == most and min(found) >= start and max(found) < 10**12,
+               f"{what}: items arrived twice, or such as the range does not hold.")  # fmt: skip
+
 
 @check(points=1, hint="Every worker takes its own n-th part.")
 def test_work_is_shared(student, rng):

@@ -164,7 +164,7 @@ with open(target, "w", encoding="ascii") as file:
 """
 
 
-def stream_big(module, suffix, seed, count):
+def stream_big(module, name, seed, count, options):
     """Write a big file row by row, then read it; how many rows, and a sum over them.
 
     A row takes about four times as much memory as its line does in the file: enough room for
@@ -174,15 +174,17 @@ def stream_big(module, suffix, seed, count):
     import random
 
     rng = random.Random(seed)
-    path = put("big.jsonl" + suffix, b"")
+    path = put(name, b"")
     # Stored, not deflated: compressing would take longer than all the rest.
-    with gzip.open(path, "wb", compresslevel=0) if suffix else path.open("wb") as file:
+    with (
+        gzip.open(path, "wb", compresslevel=0) if name.endswith(".gz") else path.open("wb") as file
+    ):
         parts = b"[" + b"[],[]," * 20 + b"[]]"
         for number in range(count):
             caption = rng.randbytes(500).hex().encode()
             file.write(b'{"id": %d, "caption": "%s", "parts": %s}\n' % (number, caption, parts))
     rows = batches = total = 0
-    for batch in module.stream_annotations(str(path), batch_size=128):
+    for batch in module.stream_annotations(str(path), **options):
         batches += 1
         for row in batch:
             rows += 1
@@ -195,7 +197,7 @@ def stream_big(module, suffix, seed, count):
 EAGER = """
 import json
 
-def stream_annotations(path, batch_size):
+def stream_annotations(path, batch_size=32):
     with open(path, encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     for i in range(0, len(rows), batch_size):
@@ -263,9 +265,13 @@ def _strings(value):
     return type(value) is list and all(type(item) is str for item in value)
 
 
+def _name(rng):
+    return "".join(rng.choices(string.ascii_lowercase, k=9))
+
+
 def _file(rng, lines, suffix=".jsonl"):
     """Name and content of a file; the name holds no digit that may pass for a line number."""
-    name = "".join(rng.choices(string.ascii_lowercase, k=9)) + suffix
+    name = _name(rng) + suffix
     content = "".join(lines).encode()
     return {"name": name, "content": gzip.compress(content) if name.endswith(".gz") else content}
 
@@ -573,10 +579,12 @@ def test_holds_a_batch_not_the_file(student, baseline, rng):
     """Peak memory stays below 0.1x that of reading every row into a list, also for .gz."""
     count = 128 * rng.randint(185, 190)
     work = {"seed": rng.getrandbits(32), "count": count, "helpers": (put,)}
+    work["options"] = rng.choice([{}, {"batch_size": rng.randint(2, 128)}])
     wanted = [count, (1000 + 41) * sum(range(count))]
     # The student first: a stub, or an answer that raises, is known before the big list is made.
-    peaks = [student.peak_memory(stream_big, suffix=suffix, **work) for suffix in ("", ".gz")]
-    eager = baseline(EAGER).peak_memory(stream_big, suffix="", **work)
+    names = [_name(rng) + suffix for suffix in (".jsonl", ".jsonl.gz")]
+    peaks = [student.peak_memory(stream_big, name=name, **work) for name in names]
+    eager = baseline(EAGER).peak_memory(stream_big, name=names[0], **work)
     allowed = 0.1 * eager.bytes
     for peak, what in zip(peaks, ("file", ".gz file"), strict=True):
         expect(_same(peak.value, wanted), f"Rows of a big {what} were lost or changed.")

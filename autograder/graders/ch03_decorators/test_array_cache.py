@@ -177,6 +177,68 @@ def whole(rng, *shape, dtype="float32"):
     return np.array([rng.randint(-60, 60) for _ in range(count)], dtype).reshape(shape)
 
 
+# Pairs of eight bytes that have the same hash() where PYTHONHASHSEED is 0, as in the sandbox
+# (SipHash-1-3, Python 3.11 on). Each took some 4e9 hashes to find, in a search for distinguished
+# points; they are equal in all 64 bits, so they have the same hash() whatever is then done to it.
+SAME_HASH = """
+86a3a4f2bd77a801 04d23ae51b8e1e24
+69df4c8ebd0015f2 1fad1152482d5913
+2505baba448122de 10a313a955ac4135
+8e7e0bba558b283a 32a4ce3b345adc43
+0179a5b8565b8413 280c7aa0b522ef0e
+0c28a6cfbd3531b3 49a87f419177350f
+bb634ec32c7587be 12fdb884009ff6e8
+bc570a81363cd837 31908a2821f40e23
+b40440061bf96254 083efe7f705965ad
+1520133c3c258d85 4efa17fd9b622343
+3b6315e904744361 f49a32a4b8570448
+6a13e5a0c9bef2d4 dcce90ff333bbc96
+"""
+# Pairs that agree in 32 bits of a digest: what is left of a good one when it is cut.
+SAME_PART = """
+e2c7243d5dd1c2a9 90d1eed6eab0940c md5()[:4]
+290a3a3903551d1f 44d569b455e59ffc md5()[-4:]
+b67214ce9fd6ae3f 7b33f6edfbecf4a6 sha1()[:4]
+dd7c9e3e73d1836b 07c30a7949bf37bc sha1()[-4:]
+aa9a7c2ff9335a26 ad8f0dfaa95df66a sha256()[:4]
+bec4f48eea6d37cd ff02edf0f08acec7 sha256()[-4:]
+c008d7c33b0cf8ca b1ba2362da2e1f6c sha512()[:4]
+3b24d167488a994f 4dbd45c986914195 sha512()[-4:]
+8803ca968a9dd5b8 a18effe99ae71a08 blake2b()[:4]
+52f21f2b74e66ae1 f7a7ea0d379c838e blake2b()[-4:]
+e4d9f714867a895a 3341ab712960f279 blake2s()[:4]
+da77abe6c927a920 8b269b5e837c4f94 blake2b(32)[:4]
+7846e30708deb61e 8e06c60b3f5516ad blake2b(32)[-4:]
+629f82337bc95197 e0eeb3d076cba4f2 blake2b(16)[:4]
+2e66beec0c6180cf a5170d38701b1fd6 blake2b(8)[:4]
+3bb68db480b5cc25 74c0f126e7b8d07f blake2b(4)
+"""
+
+
+def clashing(rng):
+    """Two contents of 256 bytes with the same crc32, adler32, sums, moments and sorted values.
+
+    Sixteen blocks A and B in the order of the Thue-Morse sequence, and with A and B exchanged.
+    Each block comes eight times, and the sums of the places, their squares and their cubes are the
+    same for both (Prouhet). A ^ B is a multiple of the polynomial of CRC-32, so that any two
+    contents that differ in it have the same checksum, whatever stands before, between and after.
+    """
+    factor, difference = rng.getrandbits(95) | 1 << 94, 0
+    for place in range(95):
+        difference ^= (0x1DB710641 << place) * (factor >> place & 1)
+    one = rng.getrandbits(128)
+    blocks = [word.to_bytes(16, "little") for word in (one, one ^ difference)]
+    order = [place.bit_count() % 2 for place in range(16)]
+    contents = [b"".join(blocks[n ^ other] for n in order) for other in (0, 1)]
+    return [np.frombuffer(content, np.uint8) for content in contents]
+
+
+def listed(pairs):
+    """The pairs of such a list, as arrays of bytes."""
+    rows = [line.split()[:2] for line in pairs.split("\n") if line]
+    return [[np.frombuffer(bytes.fromhex(text), np.uint8) for text in row] for row in rows]
+
+
 ANEW = "An equal array, another object, was computed again: the key is not the content."
 FOOLED = (
     "Other content was answered with the result of an earlier array. (Is id() in the key? It is "
@@ -320,6 +382,64 @@ def test_all_of_a_big_array_counts(student, rng):
 
     expect(type(seen) is int and seen <= 3, "The function was called more than once for one call.")
     expect(seen == 3, fooled)
+
+
+@check(points=2, hint="Keep the bytes, or a digest of 128 bits or more: hashlib.blake2b.")
+def test_no_two_contents_have_one_key(student, rng):
+    """Contents are told apart whose checksums, sums or hash() are the same."""
+    fooled = (
+        "Two arrays of other content that have the same {} were taken for one and the same. Keys "
+        "like that can collide: a dict that is given nothing else cannot tell them apart."
+    )
+    one, two = clashing(rng)
+    words = fooled.format("checksum (CRC-32, Adler-32), sum and sorted values")
+    for kind in ("", "same"):
+        for shape, dtype in (((256,), "uint8"), ((16, 16), "uint8"), ((8, 4), "int64")):
+            a, b = (x.view(dtype).reshape(shape) for x in (one, two))
+            judge(student, [[a, "", kind, 1], [b, "", kind, 1], [a, "", kind, 0]], ANEW, words)
+
+    pairs, words = listed(SAME_HASH), fooled.format("hash()")
+    for kind, dtype in (("", "uint8"), ("same", "uint8"), ("", "int64")):
+        a, b = (x.view(dtype) for x in rng.choice(pairs))
+        judge(student, [[a, "", kind, 1], [b, "", kind, 1], [a, "", kind, 0]], ANEW, words)
+    # The hash of a whole number n is n modulo 2**61 - 1, and that of -1 is the one of -2.
+    number = rng.randint(3, 10**9)
+    for a, b in (
+        ([number, -1], [number, -2]),
+        ([7, number], [7, number + 2**61 - 1]),
+        ([1.0, number], [2.0**61, number]),
+    ):
+        calls = [[np.array(a), "", "", 1], [np.array(b), "", "", 1], [np.array(a), "", "", 0]]
+        judge(student, calls, ANEW, words)
+
+    words = fooled.format("32 bits of a digest, the first or the last ones,")
+    parts = listed(SAME_PART)
+    judge(student, [[x, "", "", 1] for pair in parts for x in pair], ANEW, words, 1000)
+
+    # Of so many, two agree in 24 bits of whatever the key is made of; a slow cache gets fewer.
+    @student.observe(start=rng.randint(0, 2**60), most=8000)
+    def seen(module, start, most):
+        import time
+
+        import numpy as np
+
+        computed, asked = [], 0
+
+        @module.array_cache(maxsize=most)
+        def first(x):
+            computed.append(1)
+            return int(x[0])
+
+        until = time.monotonic() + 1
+        while asked < most and time.monotonic() < until:
+            first(np.array([start + asked]))
+            asked += 1
+        return [asked, len(computed)]
+
+    expect(is_list(seen, 2) and [*map(type, seen)] == [int, int], "The calls did not answer.")
+    expect(seen[1] <= seen[0], "The function was called more than once for one call.")
+    expect(seen[1] == seen[0], f"Of {seen[0]} different arrays, {seen[0] - seen[1]} were answered "
+           "with the result of another: too few different keys are possible.")  # fmt: skip
 
 
 @check(points=1, hint="tobytes() gives the same order, whatever the order in memory.")

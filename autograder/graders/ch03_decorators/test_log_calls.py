@@ -36,7 +36,7 @@ def call_once(module, name, args, kwargs, result, raises="", level=20, how="defa
     import builtins
 
     log = []
-    logger = listening(log, "kata.model", level)
+    logger = listening(log, "vision.detector", level)
 
     def function(*args, **kwargs):
         log.append(["run"])
@@ -83,7 +83,7 @@ def many_calls(module, values, scales):
     """Call a decorated function of about a microsecond so often, with logging off."""
     import logging
 
-    logger = logging.getLogger("kata.quiet")
+    logger = logging.getLogger(f"models.part{int(sum(values)) % 1000}")
     logger.setLevel(logging.WARNING)
     logger.propagate, logger.handlers = False, [logging.Handler()]
 
@@ -112,7 +112,7 @@ def is_list(value, length):
     return type(value) is list and len(value) == length
 
 
-def records(log, what, logger="kata.model", level=20, run=True):
+def records(log, what, logger="vision.detector", level=20, run=True):
     """The two records of one call, on the right logger, at the right level, in order."""
     good = type(log) is list and all(is_list(e, 1) or is_list(e, 2) for e in log)
     expect(good, "The log of records is not what the check wrote.")
@@ -216,7 +216,7 @@ def test_arrays_as_shape_and_dtype(student, rng):
         import torch
 
         log, logs = [], []
-        logged = module.log_calls(listening(log, "kata.model", 20))
+        logged = module.log_calls(listening(log, "vision.detector", 20))
 
         @logged
         def forward(images):
@@ -265,7 +265,7 @@ def test_nested_arrays(student, rng):
 
         log = []
 
-        @module.log_calls(listening(log, "kata.model", 20))
+        @module.log_calls(listening(log, "vision.detector", 20))
         def train(*batches, **options):
             return [batches[0]]
 
@@ -302,7 +302,7 @@ def test_off_means_off(student):
 
         log, found = [], []
         thing, touched = touchy()
-        logger = listening(log, "kata.model", logging.WARNING)
+        logger = listening(log, "vision.detector", logging.WARNING)
 
         @module.log_calls(logger, logging.INFO)
         def give(value, *, again):
@@ -367,6 +367,53 @@ def test_logger_and_level(student, rng):
         judge_call(student, what, "save", [f"to{number}"], {}, result, level=level, how="level")
 
 
+@check(points=1, hint="What logger.log writes, any handler gets: a file, a stream, a service.")
+def test_ordinary_logging(student, rng):
+    """With an ordinary logger and handler, both lines of a call are in the log."""
+    logger = rng.choice(["train", "app.data", "models.resnet", "serve", "pipeline.load"])
+    name, number = rng.choice(["detect", "resize", "collate", "embed"]), rng.randint(10**4, 10**5)
+
+    raises = rng.random() < 0.5
+
+    @student.observe(logger=logger, name=name, number=number, fails=raises)
+    def seen(module, logger, name, number, fails):
+        import io
+        import logging
+
+        stream, log = io.StringIO(), logging.getLogger(logger)
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.DEBUG)
+        log.propagate = False
+
+        def function(value, *, size=1):
+            if fails:
+                raise LookupError(value)
+            return [value] * size
+
+        function.__name__ = function.__qualname__ = name
+        decorated = module.log_calls(log, logging.DEBUG)(function)
+        try:
+            ended = decorated(number, size=3) == [number] * 3
+        except LookupError:
+            ended = fails
+        handler.flush()
+        return [ended, stream.getvalue()[:4000]]
+
+    good = is_list(seen, 2) and type(seen[1]) is str
+    expect(good and seen[0] is True, "A call with an ordinary logger did not end as it should.")
+    parts = seen[1].split(f"DEBUG {logger} ")
+    expect(len(parts) == 3 and not parts[0], f"With an ordinary handler a call gave "
+           f"{len(parts) - 1} lines in the log instead of two.")  # fmt: skip
+    expect(name in parts[1] and name in parts[2], "In the log of an ordinary handler a line does "
+           "not name the function.")  # fmt: skip
+    expect(str(number) in parts[1] and "size" in parts[1], "In the log of an ordinary handler the "
+           "line of the call lacks an argument.")  # fmt: skip
+    expect(("LookupError" if raises else "list") in parts[2], "In the log of an ordinary handler "
+           "the line of the end lacks the type of the result or of the exception.")  # fmt: skip
+
+
 @check(points=1, hint='logger.log(level, "call %s", name): the logger puts them together itself.')
 def test_lazy_arguments(student, rng):
     """Calls that differ in their arguments have the same record.msg; the rest are its arguments."""
@@ -398,7 +445,7 @@ def test_methods(student, rng):
     @student.observe(helpers=(listening,), a=a, b=b)
     def seen(module, a, b):
         log = []
-        logged = module.log_calls(listening(log, "kata.model", 20))
+        logged = module.log_calls(listening(log, "vision.detector", 20))
 
         class Model:
             def __init__(self, factor):
@@ -455,7 +502,7 @@ def test_metadata_kept(student, rng):
             """Load it."""
 
         function.__name__ = name
-        decorated = module.log_calls(logging.getLogger("kata.model"))(function)
+        decorated = module.log_calls(logging.getLogger("vision.detector"))(function)
         kept = {
             "name": getattr(decorated, "__name__", None) == name,
             "docstring": getattr(decorated, "__doc__", None) == "Load it.",

@@ -157,6 +157,86 @@ async def waits_of_tasks(module, options):
     return slept
 
 
+def interrupted(module, options, moment):
+    """Press ctrl-C while a plain function waits for its second attempt, with the default sleep.
+
+    Returns ``[calls, how it ended]``. The alarm is set by the first call, and rings ``moment``
+    seconds after it: whoever waits for as long as asked is waiting then. That does not depend on
+    how busy the machine is: a signal that comes late still comes before the second call.
+    """
+    import signal
+    import time
+
+    calls = []
+
+    class Pressed(KeyboardInterrupt):
+        pass
+
+    def ring(number, frame):
+        raise Pressed
+
+    @module.retry(**options)
+    def function():
+        calls.append(time.monotonic())
+        if len(calls) == 1:
+            signal.setitimer(signal.ITIMER_REAL, moment)
+        if len(calls) < 5:
+            raise OSError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        function()
+        time.sleep(moment)  # it may have come back before the alarm
+        end = "returned"
+    except Pressed:
+        end = "interrupted"
+    except OSError:
+        end = "gave up"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    return [len(calls), end]
+
+
+def in_a_thread(module, options, coroutine):
+    """Let a thread call, and look a moment after the first call how many there have been.
+
+    The thread is left waiting: the process ends before it does.
+    """
+    import asyncio
+    import threading
+    import time
+
+    calls, called = [], threading.Event()
+
+    def attempt():
+        calls.append(1)
+        called.set()
+        if len(calls) < 5:
+            raise OSError
+
+    def plain():
+        attempt()
+
+    async def coroutine_function():
+        attempt()
+
+    def work():
+        try:
+            decorated = module.retry(**options)(coroutine_function if coroutine else plain)
+            if coroutine:
+                asyncio.new_event_loop().run_until_complete(decorated())
+            else:
+                decorated()
+        except OSError:
+            pass
+
+    threading.Thread(target=work, daemon=True).start()
+    called.wait(5)
+    time.sleep(0.06)
+    return len(calls)
+
+
 # -- on the judge's side -------------------------------------------------------------------
 
 OS_ERROR, WORKS = ["raise", "OSError"], ["return", "42"]
@@ -424,6 +504,69 @@ def test_defaults(student):
         type(waited) is float and waited >= 0.9,
         "With the default sleep there was no wait, or a shorter one, between two attempts.",
     )
+
+
+@check(points=2, hint="sleep(seconds) is all there is to it, however long they are.")
+def test_default_sleep_waits_as_long_as_asked(student, rng):
+    """With the default sleep it waits for a second or an hour, too, not only for a moment."""
+    words = (
+        "With the default sleep and {}, the second attempt came at once: the wait is left out or "
+        "cut short where it is long."
+    )
+    seconds, minutes = rng.uniform(3, 9), rng.uniform(60, 900)
+    cases = [
+        ({"max_attempts": 2}, "the default delay"),
+        ({"max_attempts": 2, "delay": rng.uniform(0.2, 0.9)}, "a delay of part of a second"),
+        (
+            {"max_attempts": 3, "delay": rng.choice([seconds, round(seconds)])},
+            "a delay of some seconds",
+        ),
+        ({"max_attempts": 4, "delay": minutes, "backoff": 2}, "a delay of minutes"),
+    ]
+    moments = [rng.uniform(0.04, 0.08), 0.05, rng.uniform(0.04, 0.08), rng.uniform(0.1, 0.5)]
+    for (options, what), moment in zip(cases, moments, strict=True):
+        seen = student.run(interrupted, options=options, moment=moment)
+        expect(is_list(seen, 2) and type(seen[0]) is int, "The calls were not kept.")
+        expect(seen[0] == 1, words.format(what))
+        expect(seen[1] == "interrupted", f"With the default sleep and {what}, it did not wait, or "
+               "a KeyboardInterrupt while it waited did not reach the caller.")  # fmt: skip
+
+    # No wait is shorter than it was meant to be, however busy the machine is.
+    @student.observe(delay=rng.uniform(0.01, 0.02), backoff=rng.choice([2, 3, 2.5]))
+    def grown(module, delay, backoff):
+        import asyncio
+        import itertools
+        import time
+
+        def failing():
+            moments.append(time.monotonic())
+            if len(moments) < 4:
+                raise OSError
+
+        async def failing_later():
+            failing()
+
+        found = []
+        for function in (failing, failing_later):
+            moments = []
+            decorated = module.retry(4, delay, backoff=backoff)(function)
+            asyncio.run(decorated()) if function is failing_later else decorated()
+            waits = [after - before for before, after in itertools.pairwise(moments)]
+            found.append([wait / (delay * backoff**n) for n, wait in enumerate(waits)])
+        return found
+
+    expect(is_list(grown, 2), "The waits were not kept.")
+    for waits, of in zip(grown, ("", " of a coroutine function"), strict=True):
+        good = is_list(waits, 3) and all(type(wait) is float for wait in waits)
+        expect(good, "The waits were not kept.")
+        expect(min(waits) >= 0.9, f"With the default sleep, a wait{of} was shorter than `delay` "
+               "and `backoff` make it.")  # fmt: skip
+    for coroutine in (False, True):
+        options, what = cases[rng.randint(2, 3)]
+        found = student.fresh().run(in_a_thread, options=options, coroutine=coroutine)
+        of = ", of a coroutine function" * coroutine
+        expect(type(found) is int and found > 0, "The calls were not kept.")
+        expect(found == 1, words.format(f"{what}{of}"))
 
 
 @check(points=2, hint="The current wait and the count belong to one call: set them inside it.")

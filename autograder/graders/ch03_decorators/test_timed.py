@@ -272,6 +272,61 @@ def test_default_clock(student, rng):
     expect(seen[1] is True, "Without a `clock`, the seconds were not those of time.perf_counter.")
 
 
+@check(points=1, hint="What you report is the difference of two readings, nothing else.")
+def test_real_clock(student, rng):
+    """With the real clock it reports the time that the call took: no less, no more."""
+
+    # The function reads the clock first and last of all, the caller before and after the call:
+    # whatever the machine does meanwhile, what is reported lies between the two differences.
+    @student.observe(name=rng.choice(["train", "load", "evaluate", "infer"]),
+                     naps=[rng.uniform(0.002, 0.02) for _ in range(4)])  # fmt: skip
+    def seen(module, name, naps):
+        import asyncio
+        import time
+
+        reports, inner = [], []
+
+        def nap(seconds):
+            began = time.perf_counter()
+            time.sleep(seconds)
+            inner.append(time.perf_counter() - began)
+
+        def fails(seconds):
+            nap(seconds)
+            raise LookupError
+
+        async def later(seconds):
+            began = time.perf_counter()
+            await asyncio.sleep(seconds)
+            inner.append(time.perf_counter() - began)
+
+        def sums(seconds):
+            began = time.perf_counter()
+            sum(range(int(seconds * 1e6)))
+            inner.append(time.perf_counter() - began)
+
+        found = []
+        for function, seconds in zip((nap, fails, later, sums), naps, strict=True):
+            function.__name__ = name
+            decorated = module.timed(report=lambda *report: reports.append(report))(function)
+            began = time.perf_counter()
+            try:
+                asyncio.run(decorated(seconds)) if function is later else decorated(seconds)
+            except LookupError:
+                pass
+            passed = time.perf_counter() - began
+            found.append([inner[-1], reports[-1][-1] if reports else None, passed, len(reports)])
+        return found
+
+    expect(is_list(seen, 4) and all(is_list(part, 4) for part in seen), "The calls did not answer.")
+    for number, (least, got, most, count) in enumerate(seen, 1):
+        expect(count == number, "A call on the real clock was not reported once.")
+        expect(type(got) is float, "The seconds are no float on the real clock.")
+        expect(least <= got <= most, "On the real clock, what was reported is not the time of the "
+               "call: it is less than the function took by itself, or more than passed until the "
+               "caller had its result.")  # fmt: skip
+
+
 @check(points=1, hint="def wrapper(*args, **kwargs), and hand on both.")
 def test_arguments_and_methods(student, rng):
     """Methods and functions get their arguments, whatever these are called."""

@@ -1,10 +1,12 @@
 """Hidden grader of ``fetch_all``.
 
 Calls wait for one another, not for a clock; every wait has a bound, and reaching it is the
-evidence. Only the last check sleeps: there, overlap is the point.
+evidence. Only the last check sleeps: there, overlap is the point. How many calls are in flight is
+also counted by a server in another process, from which they fetch.
 """
 
 from autograder.checks import check, expect, fail, show
+from autograder.companions import WAITING_ROOM
 
 SERIAL = """
 from collections import namedtuple
@@ -85,6 +87,27 @@ def company(state, wanted):
         return url
 
     return fetch
+
+
+def downloaded(module, port, urls, limit):
+    """What is fetched from a server on loopback."""
+    import socket
+
+    def fetch(url):
+        with socket.create_connection(("127.0.0.1", port), 9) as link:
+            link.sendall(f"{url}\n".encode())
+            with link.makefile() as answer:
+                return answer.read()
+
+    return laid_out(module.fetch_all(fetch, iter(urls), limit))
+
+
+def listen(module):
+    return module.listen()
+
+
+def serve(module, count, wanted, secret):
+    return module.serve(count, wanted, secret)
 
 
 # -- on the judge's side -------------------------------------------------------------------
@@ -371,6 +394,23 @@ def test_as_many_as_the_limit(student, rng):
         expect(most >= wanted, f"{what}, there were never as many calls in flight as the limit "
                "says, though there were URLs enough. Is there another limit in your code? Or has a "
                "thread that met another one in the iterable ended?")  # fmt: skip
+    from_a_server(student.fresh(), rng)
+
+
+def from_a_server(student, rng):
+    """The same as a server sees it, in another process."""
+    limit, secret = rng.randint(3, 6), f"{rng.randrange(10**12)}:"
+    urls = [f"/{number}.png" for number in rng.sample(range(10**6), 2 * limit + rng.randint(1, 3))]
+    student.worker()  # a file that cannot be loaded says so first
+    server = student.beside(WAITING_ROOM)
+    port = server.run(listen)
+    pending = student.begin(downloaded, helpers=(laid_out,), port=port, urls=urls, limit=limit)
+    most, asked = server.run(serve, count=len(urls), wanted=limit, secret=secret)
+    all_values(pending.end(), [secret + url for url in urls], "With downloads from a server, it")
+    expect(sorted(asked) == sorted(urls), "A server was not asked once for each URL.")
+    expect(most <= limit, "A server was asked for more URLs at once than the limit allows.")
+    expect(most >= limit, "A server was never asked for as many URLs at once as the limit says, "
+           "though it let them wait.")  # fmt: skip
 
 
 @check(points=1, hint="Hand out single URLs, not slices: who is done takes the next one.")
@@ -482,7 +522,7 @@ def test_waiting_overlaps(student, baseline, compare_speed, rng):
         import time
 
         def fetch(url):
-            time.sleep(0.03 * longer)
+            time.sleep((0.027 + int(url) % 7 / 1000) * longer)
             return int(url) + 1
 
         return [outcome.value for outcome in module.fetch_all(fetch, urls, limit=4)]

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 from autograder.checks import check, expect, fail, show
-from autograder.sandbox.tree import tree_cpu
+from autograder.sandbox.tree import tree, tree_cpu
 
 FORK = {"workers": 2, "context": "fork"}
 
@@ -39,6 +39,11 @@ def picky(item):
     number, bad, kind = item
     if number == bad:
         raise BadItem(number, "bad") if kind == "BadItem" else KeyError(number)
+    return number
+def burn(turns):
+    number = 1
+    for _ in range(turns):
+        number = number * 16807 % 2147483647
     return number
 def work(item):
     """Take `nap` seconds, but first wait until `others` items have begun (1.5 s at most)."""
@@ -302,6 +307,49 @@ def test_runs_in_worker_processes(student, rng):
     jobs = [[n, 0.05, not i] for i, n in enumerate(_numbers(rng, 12))]
     crew = student.with_files(tasks=TASKS)
     _judge_sharing(_in_workers(*_rows(crew.run(drive, jobs=jobs, options=FORK), jobs)))
+    if Path("/proc/self/schedstat").exists():
+        _judge_processes(crew, rng)
+
+
+def _own_cpu(pid):
+    """CPU seconds of one process with its threads, its children left out; 0 when it is gone."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid(3) makes it
+    except OSError:
+        return 0.0
+
+
+def _judge_processes(crew, rng):
+    """Items that only compute: whose CPU time is it? Asked of the kernel, from outside."""
+    turns = [rng.randint(250_000, 300_000) for _ in range(12)]
+    tasks = {}
+    exec(TASKS, tasks)
+    before = time.process_time()
+    wanted = [tasks["burn"](number) for number in turns]
+    spent = time.process_time() - before
+    for _ in range(3):
+        pid, began, busy = crew.worker().pid, time.monotonic(), {}
+        before = _own_cpu(pid)
+        pending = crew.begin(call, task="burn", items=turns, options=FORK)
+        while time.monotonic() < began + 5:
+            below = tree(pid)[1:]
+            busy |= {each: max(busy.get(each, 0), _own_cpu(each)) for each in below}
+            shares = sum(cpu > 0.04 * spent for cpu in busy.values())
+            late = time.monotonic() > began + 1.5
+            if shares > 1 or (not below and (busy or late)):  # they have gone, or never came
+                break
+            time.sleep(0.002)
+        expect(pending.end() == wanted, "Items that take a while to compute gave wrong results.")
+        own = _own_cpu(pid) - before
+        if shares > 1 and own < 0.5 * spent:
+            return
+    if own < 0.5 * spent:
+        fail("A dozen items that compute were not shared out: never did two worker processes use "
+             "the CPU.")  # fmt: skip
+    fail(
+        "The CPU time of a dozen items that compute was that of the calling process: the items ran "
+        "there, in threads perhaps, whatever process ids they saw. Use processes."
+    )
 
 
 @check(points=1, needs=("cores",), hint="os.sched_getaffinity(0) or os.cpu_count().")

@@ -5,6 +5,7 @@ the bytes that go to and fro. Where the memory of a result lies is asked before 
 a view of freed memory ends the process. Factors and numbers are small: every product is exact.
 """
 
+import os
 import time
 from pathlib import Path
 
@@ -224,6 +225,25 @@ def watched(module, array, factor, options):
     return [how, seen_of(result), account, array]
 
 
+def half(module, rows, factor):
+    """Scale ``1000 * rows`` numbers of float16: ``[[size, dtype, some of them], left]``.
+
+    Nothing is replaced meanwhile. ``left`` is how many files are in /dev/shm that were not there
+    before: that is where blocks lie on Linux.
+    """
+    import os
+
+    import numpy
+
+    def blocks():
+        names = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
+        return {name for name in names if not name.startswith("sem.")}
+
+    array, before = numpy.tile(numpy.arange(1000, dtype=numpy.float16), rows), blocks()
+    result = module.shared_scale(array, factor, workers=2)
+    return [[result.size, result.dtype.name, result[:: 1 + rows].copy()], len(blocks() - before)]
+
+
 def scaled(module, array, factor, layout, workers):
     """``[what is seen of the result, the array afterwards]`` of a call with that layout."""
     array = arranged(array, layout)
@@ -432,13 +452,16 @@ def test_bytes_do_not_travel(student, rng):
         "it was pickled and sent, or its parts came back that way.",
     )
     expect(account["size"] >= size, "No SharedMemory block was made that the array would fit into.")
+    expect(
+        account["children"] == 2, f"With workers=2, {account['children']} children were started."
+    )
     fine = account["size"] < 1.5 * size
     expect(fine, "The blocks have the size of two arrays: there were two, or one of another dtype "
            "than the array. The one block is to be scaled in place.")  # fmt: skip
 
 
 @check(points=2, hint="Each child opens the block by its name and multiplies its own part.")
-def test_children_do_the_work(student, rng):
+def test_children_do_the_work(student, baseline, rng):
     """`workers` children, 2 by default, multiply at the same time, and the caller does not."""
     array = np.arange(rng.randint(3000, 5000), dtype=np.float64)
     plans = [{}, {"workers": 1}, {"workers": rng.randint(3, 5)}]
@@ -489,6 +512,54 @@ def test_children_do_the_work(student, rng):
             f"{what}, a child had ended before another was at work. Start them all, then join "
             "them: start() and join() in one loop let each wait for the one before.",
         )
+    plain_numbers(student, baseline, rng)
+
+
+def plain_numbers(student, baseline, rng):
+    """The same of a plain float, by what the kernel counts: children use the product's CPU time.
+
+    NumPy has no fast way to multiply float16, so that costs many times what a copy costs.
+    """
+    if not Path("/proc/self/schedstat").exists():
+        return
+
+    def children_cpu(pid):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+    def own_cpu(pid):
+        return time.clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid(3) makes it
+
+    def cost(side, clock, rows):
+        pid, factor = side.worker().pid, rng.choice((0.5, 2.0, 4.0))
+        before = clock(pid)
+        some, left = readable(side.run(half, rows=rows, factor=factor), 2)
+        spent = clock(pid) - before
+        size, dtype, some = readable(some, 3)
+        wanted = np.tile(np.arange(1000, dtype=np.float16), rows)[:: 1 + rows] * np.float16(factor)
+        fine = type(size) is int and size == 1000 * rows and same(some, wanted)
+        expect(fine and dtype == "float16", "The result for an array of float16 is wrong.")
+        expect(
+            type(left) is int and left == 0,
+            "After a call that nobody watched, the shared block still existed.",
+        )
+        return spent
+
+    plain = student.fresh()
+    alone = baseline(
+        "import numpy as np\ndef shared_scale(array, factor, workers=2):\n"
+        "    return array * np.float16(factor)\n"
+    )
+    for _ in range(3):
+        rows = rng.randint(11_900, 12_100)
+        product_ = cost(alone, own_cpu, rows) - cost(alone, own_cpu, 10)
+        shared = cost(plain, children_cpu, rows) - cost(plain, children_cpu, 10)
+        if shared >= 0.4 * product_:
+            return
+    fail(
+        "With a plain float as the factor, the children used next to none of the CPU time that the "
+        "product takes: it was computed elsewhere, by the calling process. That is for them to do."
+    )
 
 
 @check(points=1, hint="Look at `workers` before the block is made.")

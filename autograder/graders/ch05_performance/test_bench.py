@@ -332,7 +332,8 @@ def test_errors(student, rng):
 
 @check(points=1, hint="The clock on the wall can be set back; time.perf_counter cannot.")
 def test_default_clock(student, rng):
-    """The default clock is time.perf_counter."""
+    """The default clock is time.perf_counter, and the figures are right on it."""
+    on_the_real_clock(student, rng)
 
     # The clocks are replaced, and the file is imported anew: it may have taken one along.
     @student.observe(takes=rng.randint(16, 999) / 64, number=rng.randint(2, 9))
@@ -376,6 +377,68 @@ def test_default_clock(student, rng):
         "clock on the wall.",
     )
     expect(seen[1] is True, "Without a `clock`, the seconds were not those of time.perf_counter.")
+
+
+def on_the_real_clock(student, rng):
+    """A benchmark without any clock given, of calls that say themselves when they ran.
+
+    A run lies between the end of the call before it and the begin of the call after it, and its
+    own calls lie within it: whatever else the machine does, its time is between these two.
+    """
+    for options in ({"repeat": rng.choice(ODD), "number": rng.randint(2, 3)}, {"repeat": 1}):
+        naps = [rng.uniform(0.002, 0.01) for _ in range(20)] if len(options) > 1 else [0.11]
+
+        @student.observe(naps=naps, options=options)
+        def seen(module, naps, options):
+            import time
+
+            log = []
+
+            def step():
+                began = time.perf_counter()
+                if len(log) > 200:
+                    raise RuntimeError("never ends")
+                nap = naps[len(log) % len(naps)]
+                while len(log) % 2 and nap < 0.1 and time.perf_counter() < began + nap:
+                    sum(range(50))
+                if not len(log) % 2 or nap >= 0.1:
+                    time.sleep(nap)
+                log.append([began, time.perf_counter()])
+
+            result = module.bench(step, **options)
+            figures = [result.best, result.median]
+            real = [isinstance(x, (int, float)) and not isinstance(x, bool) for x in figures]
+            return [list(map(float, figures)) if all(real) else real, result.number, log,
+                    time.perf_counter()]  # fmt: skip
+
+        good = type(seen) is list and len(seen) == 4 and type(seen[2]) is list
+        good = good and type(seen[0]) is list and len(seen[0]) == 2
+        good = good and all(type(x) is float for x in (*seen[0], seen[3]))
+        good = good and all(
+            type(row) is list and [type(x) for x in row] == [float, float] for row in seen[2]
+        )
+        expect(good, "bench() should return a Timing with numbers as `best` and `median`.")
+        figures, number, log, after = seen
+        repeat = options["repeat"]
+        fine = type(number) is int and options.get("number", number) == number
+        expect(fine, "`number` should be the number of calls in a run.")
+        enough = 1 <= number < 100 and len(log) > repeat * number
+        expect(enough, "Without a `clock`, fewer calls were made than a warm-up and the runs have.")
+        starts = range(len(log) - repeat * number, len(log), number)
+        ends = [began for began, _ in log[1:]] + [after]
+        least = [log[i + number - 1][1] - log[i][0] for i in starts]
+        most = [ends[i + number - 1] - log[i - 1][1] for i in starts]
+        for name, figure, middle in zip(("best", "median"), figures, (min, statistics.median),
+                                        strict=True):  # fmt: skip
+            low, high = middle(least) / number - 1e-6, middle(most) / number + 1e-6
+            expect(figure >= low, f"Without a `clock`, `{name}` was less than the calls took.")
+            expect(figure <= high, f"Without a `clock`, `{name}` was more than the calls took.")
+        if "number" not in options:
+            slow = max(end - began for began, end in zip([log[0][0], *ends], ends, strict=False))
+            expect(
+                number > 1 or slow >= 0.2,
+                "Without a `clock` and a `number`, one was found whose runs last less than 0.2 s.",
+            )
 
 
 @check(points=1, hint="Look at both before anything is called; a 0 is not a None.")

@@ -1,20 +1,29 @@
 """Hidden grader of ``hotspot``."""
 
+import random
+import re
 import textwrap
 
 from autograder.checks import check, expect, fail, show
 
 # -- the programs --------------------------------------------------------------------------
-# Each is a module with a function main(). Times are counted in turns of a loop, about 70 ns
-# each: what has to be told apart differs at least by a factor of five, so that no load on the
-# machine can turn the order round.
+# Each is a module with a function main(), which gets another name. Times are counted in turns of a
+# loop, about 80 ns each: what has to be told apart differs at least by a factor of five, so that no
+# load on the machine can turn the order round. How many turns a loop takes cannot be read in it: it
+# follows the powers of 16807 from one number to another (Lehmer's generator, of full period).
 
-LOOP = "total = 0\nfor i in range({turns}):\n    total += i * i % {modulus}\n"
+LOOP = "total = {start}\nwhile total != {end}:\n    total = total * 16807 % 2147483647\n"
+PLACES = [
+    ("pipeline", "prepare"), ("sweep", "launch"), ("pretrain", "start"), ("nightly", "run_all"),
+    ("evaluation", "process"), ("figures", "draw_all"),
+]  # fmt: skip
 
 
 def loop(rng, turns):
     """Lines that take time of their own, in a function's body."""
-    return textwrap.indent(LOOP.format(turns=turns, modulus=rng.randint(3, 99)), "    ")
+    start = rng.randrange(1, 2**31 - 1)
+    end = start * pow(16807, turns, 2**31 - 1) % (2**31 - 1)
+    return textwrap.indent(LOOP.format(start=start, end=end), "    ")
 
 
 def names(rng, count):
@@ -49,10 +58,10 @@ def chain(rng, depth, place):
 # -- in the sandbox ------------------------------------------------------------------------
 
 
-def profiled(module):
-    import program
+def profiled(module, place):
+    import importlib
 
-    return module.hotspot(program.main)
+    return module.hotspot(getattr(importlib.import_module(place[0]), place[1]))
 
 
 def hooks():
@@ -71,11 +80,13 @@ def hooks():
 
 def judge(student, source, right, others=None, public=False):
     """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for."""
-    side = student.with_files(program=source)
+    stem, entry = place = random.Random(source).choice(PLACES)
+    source = re.sub(r"\bmain\b", entry, source)
+    side = student.with_files(**{stem: source})
     # Profilers read the clock on the wall: on a busy machine a function may be stopped at a bad
     # moment and seem to take long. Hardly four times running.
     for _ in range(4):
-        seen = side.run(profiled)
+        seen = side.run(profiled, place=place)
         if seen == right:
             break
     if type(seen) is str and seen == right:
@@ -84,7 +95,7 @@ def judge(student, source, right, others=None, public=False):
     expect(type(seen) is str, f"hotspot() should return a name, as a str.{told}")
     if seen in (others or {}):
         fail(f"It named {others[seen]}.{told}")
-    if seen == "main":
+    if seen == entry:
         fail("It named the outermost function, whose *cumulative* time is always the largest. "
              f"Its own time is next to nothing.{told}")  # fmt: skip
     if "built-in" in seen or "method" in seen:
@@ -102,45 +113,27 @@ def judge(student, source, right, others=None, public=False):
 
 
 @check(points=2, public=True, hint="Own time is inlinetime in getstats(), tottime in pstats.")
-def test_own_time(student):
+def test_own_time(student, rng):
     """Not the function that calls, the one that works: epoch → sample → augment → blend."""
-    source = textwrap.dedent("""
-        def blend(count):
-            total = 0
-            for n in range(count):
-                total += n * n % 7
-            return total
-
-        def augment(n):
-            return blend(20_000)
-
-        def sample(n):
-            return augment(n)
-
-        def main():
-            return [sample(n) for n in range(12)]
-    """)
-    judge(student, source, "blend", public=True)
+    layers = ["sample", "augment", "blend"]
+    right = rng.choice(layers[1:])
+    source = "def main():\n    return [sample() for n in range(12)]\n\n"
+    for name, deeper in zip(layers, [*layers[1:], ""], strict=True):
+        source += f"def {name}():\n" + loop(rng, 20_000 if name == right else 50)
+        source += f"    return {deeper}()\n\n" if deeper else "    return total\n"
+    judge(student, source, right, public=True)
 
 
 @check(points=1, public=True, hint="Code objects have a co_qualname.")
-def test_qualified_name(student):
+def test_qualified_name(student, rng):
     """A method is named with its class."""
-    source = textwrap.dedent("""
-        class Trainer:
-            def step(self):
-                loss = 0
-                for n in range(200_000):
-                    loss += n * n % 7
-                return loss
-
-            def fit(self):
-                return self.step()
-
-        def main():
-            return Trainer().fit()
-    """)
-    judge(student, source, "Trainer.step", public=True)
+    source = "class Trainer:\n"
+    right = rng.choice(["step", "fit"])
+    for name, result in (("step", "total"), ("fit", "self.step()")):
+        body = loop(rng, 200_000 if name == right else 500) + f"    return {result}\n"
+        source += textwrap.indent(f"def {name}(self):\n{body}\n", "    ")
+    source += "def main():\n    return Trainer().fit()\n"
+    judge(student, source, f"Trainer.{right}", public=True)
 
 
 @check(points=2, hint="Each call's time without the time of the calls inside it.")
@@ -231,27 +224,38 @@ def test_same_names(student, rng):
 @check(points=1, hint="profile.runcall(function, *args), and nothing besides.")
 def test_called_once(student, rng):
     """The function is called once, with its arguments; it may be the hotspot itself."""
+    turns = [rng.randint(100_000, 150_000), rng.randint(1000, 2000)]
+    rng.shuffle(turns)
 
-    @student.observe(count=rng.randint(0, 4), turns=rng.randint(100_000, 150_000))
+    @student.observe(count=rng.randint(0, 4), turns=turns)
     def seen(module, count, turns):
         calls = []
+
+        def part():
+            total = 0
+            for i in range(turns[1]):
+                total += i * i % 7
 
         def work(*args):
             calls.append(args)
             total = 0
-            for i in range(turns):
+            for i in range(turns[0]):
                 total += i * i % 7
+            part()
 
         given = [object() for _ in range(count)]
         name = module.hotspot(work, *given)
         same = [len(args) == count and all(map(lambda a, b: a is b, args, given)) for args in calls]
-        return [type(name) is str and name.split(".")[-1] == "work", same]
+        return [type(name) is str and name.split(".")[-1], same]
 
     expect(type(seen) is list and len(seen) == 2, "The calls could not be read.")
     expect(type(seen[1]) is list, "The calls could not be read.")
     expect(len(seen[1]) == 1, f"The function was called {len(seen[1])} times instead of once.")
     expect(seen[1] == [True], "The function was not given the arguments as they were passed.")
-    expect(seen[0] is True, "The function that was passed is the hotspot, and was not named.")
+    right = "work" if turns[0] > turns[1] else "part"
+    fine = type(seen[0]) is str and seen[0] == right
+    what = "that was passed" if right == "work" else "that it calls"
+    expect(fine, f"The function {what} is the hotspot, and was not named.")
 
 
 @check(points=2, hint="try … finally: profile.disable()")
@@ -321,16 +325,19 @@ def test_begins_from_nothing(student, rng):
             if fails:
                 raise LookupError(total)
 
-        def second(turns):
+        def deeper(turns):
             total = 0
             for i in range(turns):
                 total += i * i % 5
 
+        def second(turns):
+            deeper(turns)
+
         names = []
-        for function in (first, second):
+        for function, right in ((first, first), (second, deeper)):
             try:
                 name = module.hotspot(function, turns)
-                names.append(type(name) is str and name.split(".")[-1] == function.__name__)
+                names.append(type(name) is str and name.split(".")[-1] == right.__name__)
             except LookupError:
                 names.append(True)
         return names

@@ -269,7 +269,7 @@ def test_different_numbers_of_features(student, rng):
 @check(points=2, kind="memory", hint="Which of your arrays has three axes, and how long are they?")
 def test_memory(student, rng):
     """The peak is at most 0.25x the array of all differences."""
-    n, m, d = 1100, 1000, 32
+    n, m, d = rng.randint(1050, 1150), rng.randint(950, 1050), 32
     a, b = _points(rng, n, d, "float32"), _points(rng, m, d, "float32")
     random = np.random.default_rng(rng.getrandbits(32))
     rows, columns = random.integers(0, n, 200), random.integers(0, m, 200)

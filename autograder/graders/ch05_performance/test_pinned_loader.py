@@ -18,7 +18,9 @@ def fake_cuda(module, lazy=True):
     allocated_on]``, ``["record", memory, stream]`` and what the observation adds. ``memory``
     numbers the device allocations, ``stream`` the streams (0: the default one). With
     ``lazy=False`` copies are done at once. The student's module is imported anew, so that
-    names it took from torch are those of the stand-in.
+    names it took from torch are those of the stand-in. What stands in for something bears its
+    name, module and place in the source: whoever asks a function where it comes from should
+    behave as with a GPU.
     """
     import contextlib
     import importlib
@@ -165,9 +167,33 @@ def fake_cuda(module, lazy=True):
 
     raw = {}
 
+    def dressed(value, original, name):
+        """A function or class with the names of the original."""
+        known = {
+            "__name__": name,
+            "__qualname__": getattr(original, "__qualname__", name),
+            "__module__": getattr(original, "__module__", None),
+            "__doc__": getattr(original, "__doc__", None),
+        }
+        if isinstance(value, types.FunctionType):
+            code = value.__code__
+            its = getattr(original, "__code__", code)
+            code = code.replace(
+                co_name=name, co_qualname=known["__qualname__"], co_filename=its.co_filename,
+                co_firstlineno=its.co_firstlineno,
+            )  # fmt: skip
+            more = value.__globals__, name, value.__defaults__, value.__closure__
+            keywords, value = value.__kwdefaults__, types.FunctionType(code, *more)
+            value.__kwdefaults__ = keywords
+        elif not isinstance(value, type) or value.__module__.startswith("torch"):
+            return value  # a class that stands in several places has its first names
+        for key, text in known.items():
+            setattr(value, key, text)
+        return value
+
     def replace(owner, name, value):
         raw.setdefault(name, getattr(owner, name, None))
-        setattr(owner, name, value)
+        setattr(owner, name, dressed(value, getattr(owner, name, None), name))
 
     def send(source, target, non_blocking):
         """Queue a copy from the host on the current stream."""
@@ -326,7 +352,7 @@ def fake_cuda(module, lazy=True):
         "set_device": lambda device: None,
         "init": lambda: None,
         "empty_cache": lambda: None,
-        "get_device_name": lambda device=None: "stand-in",
+        "get_device_name": lambda device=None: "NVIDIA A100-SXM4-40GB",
         "get_device_capability": lambda device=None: (9, 0),
         "device": same_device,
         "device_of": same_device,
@@ -353,7 +379,7 @@ def fake_cuda(module, lazy=True):
         (torch, {"get_device_module": lambda device=None: get_module(device or "cuda")}),
     ):
         for name, value in changes.items():
-            setattr(owner, name, value)
+            setattr(owner, name, dressed(value, getattr(owner, name, None), name))
 
     # -- for the observation ---------------------------------------------------------------
 
@@ -1275,8 +1301,11 @@ def test_on_a_gpu(student, rng):
 
     @side.observe(batches=batches, helpers=(loader_of, plain))
     def seen(module, batches):
+        import importlib
+
         import torch
 
+        importlib.reload(module)  # as everywhere here
         pinned = []
 
         def watch(name):

@@ -20,6 +20,15 @@ class Registry:
 class Catalogue(Registry if isinstance(Registry, type) else object):
     pass
 """
+PLACES = ["settings", "services", "shared_state", "catalogues", "stores", "plugins"]
+NAMES = ["Cache", "Index", "Pool", "Store", "Session", "Router", "Tracker", "Journal", "Vault"]
+
+
+def beside(student, rng):
+    """The student's module with one beside it, and how the module and its classes are called."""
+    place, one, two = rng.choice(PLACES), *rng.sample(NAMES, 2)
+    source = THINGS.replace("Registry", one).replace("Catalogue", two)
+    return student.with_files(**{place: source}), [place, one, two]
 
 
 def at_once(calls, seconds=5, stay=None):
@@ -231,29 +240,39 @@ def test_classes_do_not_share(student, rng):
 def test_threads(student, rng):
     """16 threads at once: one object, __init__ once, and nobody gets it half made."""
     mark = rng.randint(1, 10**9)
+    # For every kind of call once with hasty threads, and once as they are in any program.
+    plans = [[rng.choice(NAMES), hasty, way] for hasty in (True, False) for way in (0, 1)]
+    plans = [plan for _ in range(3) for plan in rng.sample(plans, 4)]
 
-    @student.observe(helpers=(at_once,), mark=mark)
-    def seen(module, mark):
+    @student.observe(helpers=(at_once,), mark=mark, plans=plans)
+    def seen(module, mark, plans):
         import sys
+        import threading
         import time
 
-        sys.setswitchinterval(1e-6)
+        usual = sys.getswitchinterval()
         found = []
-        for number in range(12):
+        for number, (name, hasty, way) in enumerate(plans):
             inits = []
+            sys.setswitchinterval(1e-6 if hasty else usual)
 
-            @module.singleton
-            class Thing:
-                def __new__(cls, own):
-                    if number % 2:
-                        time.sleep(0.001)
-                    return object.__new__(cls)
+            def pause(seconds, way=way):
+                if way:
+                    threading.Event().wait(seconds)
+                else:
+                    time.sleep(seconds)
 
-                def __init__(self, own):
-                    inits.append(own)
-                    time.sleep(0.003)
-                    self.mark = mark
+            def new(cls, own, number=number, pause=pause):
+                if number % 2:
+                    pause(0.001)
+                return object.__new__(cls)
 
+            def init(self, own, inits=inits, pause=pause):
+                inits.append(own)
+                pause(0.003)
+                self.mark = mark
+
+            Thing = module.singleton(type(name, (), {"__new__": new, "__init__": init}))
             called = Thing
             if number >= 4 and isinstance(Thing, type):
                 called = type("Child", (Thing,), {})
@@ -351,18 +370,20 @@ def test_subclass_is_a_singleton_of_its_own(student, rng):
 def test_copies_return_it(student, rng):
     """copy.copy and copy.deepcopy return the one object, unchanged; a subclass's, too."""
     start = rng.randint(1, 10**6)
+    side, names = beside(student, rng)
 
-    @student.with_files(things=THINGS).observe(start=start)
-    def seen(module, start):
+    @side.observe(start=start, names=names)
+    def seen(module, start, names):
         import copy
+        import importlib
 
-        import things
+        things = importlib.import_module(names[0])
 
         def entries(thing):
             return getattr(thing, "entries", None)
 
         found = []
-        for cls in (things.Registry, things.Catalogue):
+        for cls in (getattr(things, name) for name in names[1:]):
             if cls.__init__ is object.__init__:
                 break
             one = cls(start)
@@ -391,15 +412,17 @@ def test_copies_return_it(student, rng):
 def test_pickle_returns_it(student, rng):
     """A pickle round trip returns the one object, unchanged; a subclass's, too."""
     start, later = rng.sample(range(1, 10**6), 2)
+    side, names = beside(student, rng)
 
-    @student.with_files(things=THINGS).observe(start=start, later=later)
-    def seen(module, start, later):
+    @side.observe(start=start, later=later, names=names)
+    def seen(module, start, later, names):
+        import importlib
         import pickle
 
-        import things
+        things = importlib.import_module(names[0])
 
         found = []
-        for cls in (things.Registry, things.Catalogue):
+        for cls in (getattr(things, name) for name in names[1:]):
             if cls.__init__ is object.__init__:
                 break
             one, runs = cls(start), len(things.made)

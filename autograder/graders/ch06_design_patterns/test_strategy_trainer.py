@@ -387,6 +387,41 @@ def test_unfamiliar_strategies(student, rng):
             "With a strategy of the check's own, the weights went another way than its optimiser "
             "and its schedule take them. Do you look at names or classes to choose one yourself?",
         )
+    torchs_own(student, rng)
+
+
+def torchs_own(student, rng):
+    """SGD with momentum and a rate that falls by steps, as torch has them."""
+    start, lr, gamma, momentum = rng.randint(5, 99) / 8, rng.randint(1, 60) / 64, 0.5, 0.75
+    slopes, every = some(rng, rng.randint(5, 7)), rng.randint(1, 3)
+
+    @student.observe(
+        helpers=(weights,), start=start, lr=lr, gamma=gamma, momentum=momentum, slopes=slopes,
+        every=every,
+    )  # fmt: skip
+    def seen(module, start, lr, gamma, momentum, slopes, every):
+        import functools
+
+        import torch
+
+        optimizer = functools.partial(torch.optim.SGD, momentum=momentum)
+        schedule = functools.partial(torch.optim.lr_scheduler.StepLR, step_size=every, gamma=gamma)
+        trainer = module.Trainer(optimizer, schedule)
+        model, [w] = weights([start])
+        trainer.setup(model, lr)
+        ends = []
+        for slope in slopes:
+            trainer.step(slope * w)
+            ends.append(w.item())
+        return ends
+
+    wanted, speed = [], 0.0
+    for number, slope in enumerate(slopes):
+        speed = momentum * speed + slope
+        start -= lr * gamma ** (number // every) * speed
+        wanted.append(start)
+    expect(near(seen, wanted), "With torch's SGD and StepLR, the weights went another way than "
+           "these take them.")  # fmt: skip
 
 
 @check(points=1, hint="Keep the strategies in __init__, and call both of them in every setup().")

@@ -1,8 +1,10 @@
 """Hidden grader of ``checkpoints``.
 
-A kill is not tried by killing: ``states_of`` copies the folder at every change that a save makes
-to it. Each copy is what a kill at that moment leaves behind, and is then looked at as a new
-process would.
+A kill is tried in two ways. ``states_of`` copies the folder at every change that a save makes to
+it: each copy is what a kill at that moment leaves behind, and is then looked at as a new process
+would. That misses nothing, but a save can tell that it is watched, and what it leaves to a thread
+or to another process is not seen. So ``killed`` has saves that nobody watches, which the kernel
+kills in the middle of writing.
 """
 
 import numpy as np
@@ -124,6 +126,83 @@ def after_a_kill(module, folder, state, keep, step):
     return found
 
 
+def killed(module, plan):
+    """Have the kernel kill a save while it writes: ``[step, weight]`` of ``latest()`` after each.
+
+    ``plan`` has a row for each, ``[step, weight, share]``: what is saved, and how much of a file
+    can be written before SIGXFSZ ends the process, as a share of a whole checkpoint. Each save is
+    in a fork that imports the file anew; limit and signal go on to whatever that starts. The list
+    ends where a save left what is no checkpoint; where processes cannot be forked it is empty.
+    """
+    import importlib.util
+    import os
+    import select
+    import signal
+    import sys
+    import tempfile
+
+    import torch
+
+    def wide(value):
+        model = torch.nn.ModuleList(torch.nn.Linear(16, 16) for _ in range(20))
+        for parameter in model.parameters():
+            parameter.data.fill_(value)
+        return model, torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def latest():
+        model, optimizer = wide(-1.0)
+        try:
+            keeper = module.Checkpoints(folder, keep=1)
+            path = keeper.latest()
+            if path is None:
+                return None
+            step = keeper.restore(path, model, optimizer)
+        except Exception as error:
+            return type(error).__name__
+        values = {float(v) for p in model.parameters() for v in p.detach().flatten()}
+        return [step, values.pop() if len(values) == 1 else "mixed"]
+
+    def save(step, value, most):
+        import resource
+
+        spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+        sys.modules[module.__name__] = again = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(again)
+        keeper, job = again.Checkpoints(folder, keep=1), wide(value)
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        keeper.save(step, *job)
+
+    if not hasattr(os, "fork"):
+        return []
+    folder, found = tempfile.mkdtemp(), []
+    path = module.Checkpoints(folder, keep=1).save(0, *wide(0.0))
+    size = max(os.path.getsize(path), 1000)
+    for step, value, share in plan:
+        ear, mouth = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                os.setpgid(0, 0)
+                os.close(ear)
+                save(step, value, int(share * size))
+            finally:
+                os._exit(0)
+        os.close(mouth)
+        select.select([ear], [], [], 5)  # until it has ended, and what it may have started
+        os.close(ear)
+        for end in (lambda: os.killpg(child, signal.SIGKILL), lambda: os.kill(child, 9)):
+            try:
+                end()
+            except OSError:
+                pass
+        os.waitpid(child, 0)
+        found.append(latest())
+        if type(found[-1]) is not list:
+            break
+    return found
+
+
 def with_a_gpu(tensors, dice, action):
     """Run ``action`` beside a stand-in for one GPU; the state of its generator afterwards.
 
@@ -170,7 +249,10 @@ def with_a_gpu(tensors, dice, action):
     ]
     before = [getattr(owner, name, None) for owner, name, _ in patches]
     try:
-        for owner, name, value in patches:
+        for (owner, name, value), original in zip(patches, before, strict=True):
+            if isinstance(value, types.FunctionType):  # a stand-in with the name of the original
+                value.__name__ = value.__qualname__ = name
+                value.__module__ = getattr(original, "__module__", None)
             setattr(owner, name, value)
         action()
     finally:
@@ -592,6 +674,25 @@ def test_killed_in_mid_save(student, rng):
                    "checkpoint afterwards. Is what the kill leaves behind in the way?")  # fmt: skip
             expect(same(redone, [step, 32.0]), when + "it could not save that very step again, "
                    "which the run comes to after a restart.")  # fmt: skip
+    really_killed(student.fresh(), rng)
+
+
+def really_killed(student, rng):
+    """The same with saves that the kernel ends, at some byte of a file."""
+    step, plan = rng.randint(3, 99), []
+    for number, value in enumerate(numbers(rng, 4)):
+        step += 1 if number in (0, 2) else 0  # the others of them save the same step again
+        plan.append([step, value, rng.uniform(0.05, 0.95) if number else 2])
+    seen = student.within(wall=40, cpu=20).run(killed, plan=plan)
+    expect(type(seen) is list and len(seen) <= len(plan), "What the calls gave could not be read.")
+    before = [0, 0.0]
+    for found, (step, value, _) in zip(seen, plan, strict=False):
+        if not any(same(found, one) for one in (before, [step, value])):
+            fail("A process was killed while it wrote a checkpoint, as a full disk or somebody's "
+                 "kill would do it. Afterwards latest() and restore() gave neither the "
+                 "checkpoint before nor the new one: it was deleted, or written over, before the "
+                 "new one was whole.")  # fmt: skip
+        before = found
 
 
 @check(points=2, hint="float(value) for every metric; np.random's state as a list.")

@@ -1,0 +1,66 @@
+"""A check that faults: whose fault it is, and what is kept of it.
+
+A check may fault because it is wrong, or because a submission gave what nobody thought of.
+The judge asks the reference solution (:meth:`autograder.judge.Judge.run`): where the same
+check on the same inputs faults with it, too, or fails it, the fault is the grader's.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from _pytest.outcomes import OutcomeException
+
+from autograder.model import Verdict
+from autograder.showing import cut, in_words
+from autograder.sides import ReferenceFault, SandboxFault
+
+MOST = 3000
+"""Most characters of a fault that is kept."""
+
+_BESIDE = (
+    "Beside your code this check could not be carried out; beside the reference solution it can."
+)
+_SLOW = "Reading what your code gave took too long."
+_STRANGE = "What your code gave here is not what the check can read"
+
+
+class TooMuchWork(Exception):
+    """A check has used more CPU time in the judge than any honest one."""
+
+
+def told(error: BaseException) -> str:
+    """Kind and text of an error; an error that cannot even be printed has a kind."""
+    try:
+        text = str(error)
+    except Exception as second:
+        text = f"(its text cannot be made: {type(second).__name__})"
+    return f"{type(error).__name__}: {text}"[:1500]
+
+
+def recorded(error: BaseException) -> str:
+    """The traceback of a fault, for those who write the grader."""
+    try:
+        lines = traceback.format_exception(error, limit=-8, chain=False)
+    except Exception:
+        lines = [told(error)]
+    return cut("".join(line[:1000] for line in lines).strip(), MOST)
+
+
+def too_slow(error: BaseException) -> bool:
+    """Whether the check was ended because it took too long in the judge."""
+    # pytest-timeout ends a check through pytest.fail().
+    return isinstance(error, TooMuchWork | OutcomeException)
+
+
+def verdict_and_words(error: BaseException, given: Any, public: bool) -> tuple[Verdict, str]:
+    """What a student reads whose submission made a check fault, and how it counts.
+
+    ``given`` is the evidence that came last; a hidden check says nothing of it.
+    """
+    if too_slow(error):
+        return Verdict.TIMED_OUT, _SLOW
+    if isinstance(error, ReferenceFault | SandboxFault):
+        return Verdict.FAILED, _BESIDE
+    return Verdict.FAILED, f"{_STRANGE}: {in_words(given)}." if public else f"{_STRANGE}."

@@ -1,0 +1,101 @@
+"""A submission's cells, put where the release has them. Runs in a reader: it meets their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.choosing import stub_of
+from autograder.files import read_file
+from autograder.gradebook.markdown import SHOWN_CAP, harmless, literal
+from autograder.notebooks import answers
+from autograder.notebooks.reading import Cell
+from autograder.outline import Course
+
+CELLS_CAP, TEXT_CAP = 1000, 1 << 20
+"""Most cells, and characters of them, that a page shows beside the release's own."""
+
+Placed = list[Any]
+"""Kind, text, pictures and, for a cell of the release, its name; text None where it is missing."""
+
+
+def notebook(path: str, kinds: Mapping[str, str], course: Course) -> list[Any]:
+    """What is wrong with the notebook at ``path``, if anything, and its cells.
+
+    ``kinds`` are the kinds of the release's cells by their name.
+    """
+    place = Path(path)
+    file = read_file(place, PurePosixPath(place.parent.name, place.name))
+    return [file.problem, placed(file.cells or (), kinds, course)]
+
+
+def placed(cells: Sequence[Cell], kinds: Mapping[str, str], course: Course) -> list[Placed]:
+    """The cells in order, each cell of the release among them once."""
+    place: dict[str, int] = {}
+    joined: dict[str, int] = {}
+    for number, cell in enumerate(cells):
+        if cell.grade_id in kinds:
+            place[cell.grade_id] = number  # the last one counts, as it does in a kernel
+    for exercise in course.exercises:
+        if exercise.id not in kinds:
+            continue
+        want = answers.wanted(exercise.id, stub_of(course, exercise))
+        found = answers.find(cells, want)
+        place.pop(exercise.id, None)
+        if found is not None and found.cells[0] not in place.values():
+            place[exercise.id] = found.cells[0]
+            joined[exercise.id] = max(found.cells)
+    taken = {number: name for name, number in place.items()}
+    lessons = "\n".join(
+        lesson.read_text(encoding="utf-8")
+        for chapter in course.chapters
+        if (lesson := course.lesson(chapter.id)).is_file()
+    )
+    lists: list[list[Placed]] = []
+    left, more = TEXT_CAP, 0
+    for number, cell in enumerate(cells):
+        name = taken.get(number)
+        if name is not None:
+            text = answers.code(cell) if kinds[name] == "code" else cell.source
+            lists.append([_shown(kinds[name], text, None, lessons, name)])
+        elif number < CELLS_CAP and left > 0:
+            lists.append([_shown(cell.kind, cell.source, cell.attachments, lessons)])
+            left -= min(len(cell.source), SHOWN_CAP)
+        else:
+            lists.append([])
+            more += 1
+    tail: list[Placed] = []
+    for name in _in_order(kinds, course):
+        if name in place:
+            continue
+        base = name.removesuffix("-checks").removesuffix("-task")
+        anchor = place.get(base)
+        cell_of_release: Placed = [kinds[name], None, None, name]
+        if anchor is None or base == name:
+            tail.append(cell_of_release)
+        elif name.endswith("-task"):
+            lists[anchor].insert(0, cell_of_release)
+        else:
+            lists[joined.get(base, anchor)].append(cell_of_release)
+    if more:
+        tail.append(["markdown", f"*{more} more cells are not shown.*", None, ""])
+    return [cell for group in lists for cell in group] + tail
+
+
+def _shown(kind: str, text: str, attachments: Any, lessons: str, name: str = "") -> Placed:
+    """One cell as a page may show it. Outputs are left behind: nobody knows what made them."""
+    if kind == "code":
+        if len(text) > SHOWN_CAP:
+            text = f"{text[:SHOWN_CAP]}\n# … cut: this cell has {len(text)} characters"
+        return ["code", text, None, name]
+    if kind == "raw":  # which nbconvert passes through as it is
+        return ["markdown", literal(text), None, name]
+    text, pictures = harmless(text, attachments, known=text.strip() in lessons)
+    return ["markdown", text, pictures, name]
+
+
+def _in_order(kinds: Mapping[str, str], course: Course) -> list[str]:
+    trios = [f"{e.id}{end}" for e in course.exercises for end in ("-task", "", "-checks")]
+    known = [name for name in trios if name in kinds]
+    return known + sorted(set(kinds) - set(known))

@@ -1,0 +1,82 @@
+"""What a reader can be asked to do. Everything here meets a stranger's bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder import taking
+from autograder.choosing import Answer, stub_of
+from autograder.notebooks.answers import wanted
+from autograder.outline import Course, Exercise
+from autograder.taking import NotTaken
+
+__all__ = ["NotTaken", "files", "folder", "marked", "notebook", "prepare", "zipped"]
+
+_MESSAGE_CAP = 2000
+
+Packed = dict[str, list[Any]]
+"""By exercise id: source, verdict, message and note of an answer."""
+
+
+def prepare(arguments: tuple[Any, ...]) -> None:
+    """In the server, ahead of the fork: what all readers need of a course, done once."""
+    course = next((a for a in arguments if isinstance(a, Course)), None)
+    if any(isinstance(a, dict) for a in arguments):  # a notebook is to be shown
+        from autograder.gradebook import placing  # noqa: F401
+    for exercise in course.exercises if course is not None else ():
+        wanted(exercise.id, stub_of(course, exercise))  # type: ignore[arg-type]
+
+
+def folder(path: str, course: Course, exercises: tuple[Exercise, ...]) -> Packed:
+    """The answers in a student's folder."""
+    return _packed(taking.from_folder(Path(path), course, exercises))
+
+
+def zipped(path: str, course: Course, exercises: tuple[Exercise, ...]) -> Packed:
+    """The answers in a zip file."""
+    return _packed(taking.from_zip(Path(path), course, exercises))
+
+
+def files(
+    places: tuple[tuple[str, str], ...], course: Course, exercises: tuple[Exercise, ...]
+) -> Packed:
+    """The answers in single files: where each lies, and the place where it counts as lying."""
+    paths = [(Path(path), PurePosixPath(inner)) for path, inner in places]
+    return _packed(taking.from_files(paths, course, exercises))
+
+
+def notebook(path: str, kinds: dict[str, str], course: Course) -> list[Any]:
+    """What is wrong with a notebook, and its cells as nbgrader's pages may show them."""
+    from autograder.gradebook.placing import notebook as placed
+
+    problem, cells = placed(path, kinds, course)
+    return [_words(problem), _sound(cells)]
+
+
+def marked(path: str, name: str) -> bool:
+    """Whether the notebook at ``path`` has ``name`` set in its metadata."""
+    return taking.has_metadata(Path(path), name)
+
+
+def _sound(value: Any) -> Any:
+    """Plain data with every text in it such as can be stored."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list | tuple):
+        return [_sound(part) for part in value]
+    if isinstance(value, dict):
+        return {_sound(k): _sound(v) for k, v in value.items()}
+    return value
+
+
+def _packed(answers: dict[str, Answer]) -> Packed:
+    return {
+        id: [a.source, a.verdict and str(a.verdict), _words(a.message), _words(a.note)]
+        for id, a in answers.items()
+    }
+
+
+def _words(text: str) -> str:
+    """A message of ours with words of a stranger's in it, as text that can be stored."""
+    return text[:_MESSAGE_CAP].encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,57 @@
+"""Opening files that a stranger laid down, and showing their names."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+SHOWN = 120
+"""Most characters of a file's name that a message repeats."""
+
+
+class NotRegular(OSError):
+    """The path holds no regular file of its own; ``strerror`` says what it is."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(0, words)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file that has one name, following no link and waiting for no pipe.
+
+    Raises :class:`NotRegular` for anything else, and ``OSError``.
+    """
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
+        raise NotRegular("is a symbolic link")
+    if not stat.S_ISREG(status.st_mode):
+        raise NotRegular("is not a regular file")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+        file.close()
+        link = stat.S_ISREG(status.st_mode)
+        raise NotRegular("is a hard link to another file" if link else "is not a regular file")
+    return file
+
+
+def text(raw: str) -> str:
+    """A name as plain text: a replacement character for what is none, or does not show."""
+    try:
+        data = raw.encode("utf-8", "surrogateescape")  # the bytes that the file system holds
+    except UnicodeEncodeError:
+        data = raw.encode("utf-8", "replace")
+    decoded = data.decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in decoded)
+
+
+def shown(path: PurePosixPath | str) -> str:
+    """A path within a submission as a message repeats it: plain text, cut in the middle."""
+    words = text(str(path))
+    if len(words) <= SHOWN:
+        return words
+    return f"{words[: SHOWN // 2]}…{words[-SHOWN // 2 :]}"

@@ -1,0 +1,116 @@
+"""What of a bound folder a sandbox must not see: private paths, and this project's own traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+_DISTRIBUTION = "kata_course"
+_SITES = ("lib*/python3*/site-packages", "lib*/python3*/dist-packages", "lib/python3*")
+_SAYS_NOTHING = ("METADATA", "WHEEL", "INSTALLER", "LICENSE")
+_MOST_POINTERS = 1 << 16  # bytes of a .pth file that are read
+
+
+class Exposed(Exception):
+    """A private path that cannot be hidden; the message says which and why."""
+
+
+def arguments(
+    roots: Sequence[Path], secrets: Iterable[Path], needed: Iterable[Path] = ()
+) -> list[str]:
+    """Of bubblewrap: hide each secret folder or file that lies inside a bound folder.
+
+    ``roots`` are bound as they are named, the system's folders beside them. Links are resolved
+    on both sides: what counts is where a path lies, not how it was called. A folder in
+    ``needed`` stays in sight when a secret one holds it, as a checkout its ``.venv``.
+    """
+    needed = sorted(needed)
+    bound = [*roots, *_system()]
+    private = {PACKAGE, *_installed_copies(roots), *secrets, *_traces(roots)}
+    hidden: list[Path] = []
+    found: list[str] = []
+    for place in sorted({p for secret in private for p in _places(secret, bound)}):
+        within = [n for n in needed if n.is_relative_to(place)]
+        shown = [n for n in needed if place.is_relative_to(n)]
+        above = [h for h in hidden if place.is_relative_to(h)]
+        if above and not any(n.is_relative_to(h) for n in shown for h in above):
+            continue  # the course within an installed package
+        if place in bound or place in needed:
+            raise Exposed(f"{place} holds the interpreter or the system and cannot be hidden from "
+                          "submissions; use another folder")  # fmt: skip
+        if place.is_dir():
+            hidden.append(place)
+            found += ["--tmpfs", str(place)]
+            for folder in within:
+                found += ["--ro-bind", str(folder), str(folder)]
+            found += ["--remount-ro", str(place)]
+        else:
+            found += ["--ro-bind", "/dev/null", str(place)]
+    return found
+
+
+def _system() -> list[Path]:
+    names = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc/alternatives")
+    return [path for name in names if (path := Path("/", name)).is_dir() and not path.is_symlink()]
+
+
+def _places(secret: Path, bound: Iterable[Path]) -> set[Path]:
+    """Where a secret would be seen: below each bound folder that holds it, whatever its name."""
+    real = secret.resolve()
+    if not real.exists():
+        return set()
+    found = set()
+    for root in bound:
+        within = root.resolve()
+        if real.is_relative_to(within):
+            found.add(root / real.relative_to(within))
+    return found
+
+
+def _installed_copies(roots: Iterable[Path]) -> list[Path]:
+    """This package wherever it is installed within ``roots``: an old copy holds answers, too."""
+    return [copy for site in _sites(roots) for copy in site.glob(PACKAGE.name)]
+
+
+def _sites(roots: Iterable[Path]) -> list[Path]:
+    """Folders that packages are installed in, the roots themselves included."""
+    above = [*roots, Path("/usr"), Path("/usr/local")]
+    below = [site for root in above for pattern in _SITES for site in root.glob(pattern)]
+    return [*above, *below]
+
+
+def _traces(roots: Iterable[Path]) -> list[Path]:
+    """Files that name the folder this project lies in, or the files it was installed with."""
+    checkout = str(PACKAGE.parent).encode()
+    found: list[Path] = []
+    for site in _sites(roots):
+        for folder in site.glob(f"{_DISTRIBUTION}-*-info"):  # .dist-info, .egg-info
+            found += [f for f in folder.rglob("*") if f.is_file() and f.name not in _SAYS_NOTHING]
+        for pattern in ("*.pth", "*.egg-link", "__editable__*"):
+            found += [
+                file for file in site.glob(pattern) if file.is_file() and _names(file, checkout)
+            ]
+    return found
+
+
+def _names(file: Path, checkout: bytes) -> bool:
+    if _DISTRIBUTION in file.name.replace("-", "_"):
+        return True
+    try:
+        with file.open("rb") as opened:
+            return checkout in opened.read(_MOST_POINTERS)
+    except OSError:
+        return False
+
+
+def database(path: Path) -> list[Path]:
+    """What to hide of a database file: its folder, with the files that come and go beside it.
+
+    Where something else lies there, too, which may be needed: the files there are now.
+    """
+    path = path.resolve()
+    beside = list(path.parent.iterdir()) if path.parent.is_dir() else []
+    if all(p.name.startswith(path.name) for p in beside):
+        return [path.parent]
+    return sorted(p for p in beside if p.name.startswith(path.name))

@@ -1,0 +1,138 @@
+"""Signs that a submission looks at what is around it, for a person to look at in turn.
+
+An audit hook (PEP 578) notes the first time that the student's own code reads frames, walks the
+collector's objects, calls into C, or opens the process's memory. None of this is forbidden, and a
+right answer may do it: a note takes no points, it says which line is worth a look.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from collections.abc import Callable
+from sys import addaudithook
+from typing import Any
+
+from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
+
+MOST = 20
+"""Notes kept of one worker."""
+
+_FRAMES = "reads the frames of its callers"
+_OBJECTS = "walks through the objects of the whole process"
+_C = "calls into C through ctypes"
+_TRACE = "traces what runs around it"
+
+_WATCHED = {
+    "sys._getframe": _FRAMES,
+    "sys._getframemodulename": "",
+    "gc.get_objects": _OBJECTS,
+    "gc.get_referrers": _OBJECTS,
+    "gc.get_referents": _OBJECTS,
+    "ctypes.dlopen": _C,
+    "ctypes.dlsym": _C,
+    "ctypes.string_at": _C,
+    "ctypes.wstring_at": _C,
+    "ctypes.cdata": _C,
+    "ctypes.call_function": _C,
+    "sys.settrace": _TRACE,
+    "sys.setprofile": _TRACE,
+    "object.__setattr__": "",
+    "object.__getattr__": "",
+    "open": "",
+}
+_THROUGH = ("inspect.py", "ctypes/__init__.py")
+"""Library files that only pass a request on: the caller's caller is looked at."""
+_MEMORY = ("/mem", "/fd", "/maps", "/smaps", "/pagemap", "/syscall")
+
+
+def _library() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    names = {paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib") if key in paths}
+    packages = (m for n in ("numpy", "torch", "msgpack") if (m := sys.modules.get(n)) is not None)
+    names |= {str(m.__file__).rpartition("/")[0] for m in packages if m.__file__}
+    return (*sorted(names), __file__.rpartition("/")[0], "<frozen", "<check>", "<string>")
+
+
+class Notices:
+    """What was noticed so far; the hook cannot be taken away again."""
+
+    def __init__(self) -> None:
+        self._found: list[list[Any]] = []
+        self._file = [""]
+        self._watching = False
+
+    def watch(self, module_file: str) -> None:
+        """Begin to watch, for a module that is loaded from ``module_file``."""
+        self._file[0] = module_file
+        self._found.clear()
+        if not self._watching:
+            self._watching = True
+            addaudithook(_hook(self._file, self._found, _library()))
+
+    def news(self) -> list[list[Any]]:
+        """``[line, words]`` of what was noticed since the last call; line 0 where it is not one
+        of the student's file."""
+        new = self._found[:]
+        self._found.clear()
+        return new
+
+
+class _Here(Exception):
+    pass
+
+
+def _hook(
+    module_file: list[str], found: list[list[Any]], library: tuple[str, ...]
+) -> Callable[[str, tuple[Any, ...]], None]:
+    seen: set[str] = set()
+    busy: list[bool] = []
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in _WATCHED or len(seen) >= MOST or not module_file[0]:
+            return
+        words = _WATCHED[event] or _special(event, arguments, module_file[0])
+        if not words or words in seen:
+            return
+        if busy:
+            return
+        busy.append(True)  # looking at a frame is an event, too
+        try:
+            raise _Here
+        except _Here as error:
+            here = error.__traceback__
+            frame = here.tb_frame.f_back if here is not None else None
+        finally:
+            busy.clear()
+        while frame is not None and frame.f_code.co_filename.endswith(_THROUGH):
+            frame = frame.f_back
+        if frame is None or frame.f_code.co_filename.startswith(library):
+            return
+        seen.add(words)
+        line = 0
+        while frame is not None:
+            if frame.f_code.co_filename == module_file[0]:
+                line = frame.f_lineno or 0
+                break
+            frame = frame.f_back
+        found.append([line, words])
+
+    return hook
+
+
+def _special(event: str, arguments: tuple[Any, ...], module_file: str) -> str:
+    """Words for an event that counts with some arguments only; empty otherwise."""
+    if event == "open":
+        path = arguments[0]
+        if type(path) is str and path.startswith("/proc/") and path.endswith(_MEMORY):
+            return "opens the memory of a process"
+        return "uses a connection that it did not open" if type(path) is int and path == 3 else ""
+    if len(arguments) < 2 or type(arguments[1]) is not str:
+        return ""
+    if event == "object.__getattr__":
+        return _FRAMES if arguments[1] in ("tb_frame", "gi_frame", "cr_frame", "ag_frame") else ""
+    if event == "object.__setattr__" and arguments[1] in ("__code__", "__defaults__"):
+        code = getattr(arguments[0], "__code__", None)
+        if getattr(code, "co_filename", module_file) != module_file:
+            return "changes the code of a function that is not its own"
+    return ""

@@ -1,0 +1,117 @@
+"""The bytes of one submission -> its answers. Runs in a reader process, and nowhere else.
+
+What is done here may cost whatever the bytes make it cost: the process that does it has limits
+(:mod:`autograder.readers`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from autograder.archives import ArchiveProblem, read_zip
+from autograder.choosing import Answer, choose
+from autograder.files import (
+    FILES_CAP,
+    IGNORED,
+    NOTEBOOKS_CAP,
+    TEXT_CAP,
+    SourceFile,
+    cap,
+    is_notebook,
+    key,
+    read_file,
+    source_file,
+    stem,
+    walk,
+)
+from autograder.notebooks.reading import NOTEBOOK_CAP, NotebookProblem, without_outputs
+from autograder.outline import Course, Exercise
+from autograder.regular import open_regular
+
+SOURCES_CAP = 16 << 20
+"""Most bytes of all answers of one submission."""
+
+
+class NotTaken(Exception):
+    """The submission as a whole is not taken; the message says why."""
+
+
+def from_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
+    """The answers in a student's folder, by exercise id; :class:`NotTaken`."""
+    known = _keys(exercises)
+    try:
+        places = [p for p in walk(root) if _is_wanted(p[1].name, known)]
+    except OSError as error:
+        raise NotTaken(error.strerror or str(error)) from None
+    if sum(is_notebook(inner.name) for _, inner in places) > NOTEBOOKS_CAP:
+        raise NotTaken(f"it holds more than {NOTEBOOKS_CAP} notebooks")
+    return chosen(course, exercises, (read_file(path, inner) for path, inner in places))
+
+
+def from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
+    """The answers in a zip file, by exercise id; :class:`NotTaken`."""
+    known = _keys(exercises)
+
+    def wanted(name: str) -> bool:
+        inner = PurePosixPath(name)
+        return IGNORED.isdisjoint(inner.parts) and _is_wanted(inner.name, known)
+
+    # Each notebook is taken apart as it is read: their bytes are never there all together.
+    members = read_zip(path, cap, FILES_CAP, wanted)
+    try:
+        return chosen(
+            course,
+            exercises,
+            (source_file(PurePosixPath(m.name), m.data, m.problem) for m in members),
+        )
+    except ArchiveProblem as error:
+        raise NotTaken(str(error)) from None
+
+
+def from_files(
+    places: Iterable[tuple[Path, PurePosixPath]], course: Course, exercises: tuple[Exercise, ...]
+) -> dict[str, Answer]:
+    """The answers in single files, each with the place where it counts as lying."""
+    return chosen(course, exercises, (read_file(path, inner) for path, inner in places))
+
+
+def chosen(
+    course: Course, exercises: tuple[Exercise, ...], files: Iterable[SourceFile]
+) -> dict[str, Answer]:
+    """The answers in ``files``, by exercise id; :class:`NotTaken` where they are too many."""
+    kept: list[SourceFile] = []
+    text = notebooks = 0
+    for file in files:
+        notebooks += file.is_notebook
+        if notebooks > NOTEBOOKS_CAP:
+            raise NotTaken(f"it holds more than {NOTEBOOKS_CAP} notebooks")
+        text += sum(len(cell.source) for cell in file.cells or ()) + len(file.data)
+        if text > TEXT_CAP:
+            raise NotTaken(f"it holds more than {TEXT_CAP >> 20} MiB of text")
+        kept.append(file)
+    answers = {e.id: choose(course, e, kept) for e in exercises}
+    if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
+        raise NotTaken(f"its answers have more than {SOURCES_CAP >> 20} MiB")
+    return answers
+
+
+def has_metadata(path: Path, name: str) -> bool:
+    """Whether the file is a notebook whose metadata have ``name`` set."""
+    try:
+        with open_regular(path) as file:
+            data = file.read(NOTEBOOK_CAP + 1)
+        document = json.loads(without_outputs(data))
+        return bool(document["metadata"][name])
+    except (OSError, NotebookProblem, ValueError, KeyError, TypeError):
+        return False
+
+
+def _keys(exercises: tuple[Exercise, ...]) -> frozenset[str]:
+    return frozenset(key(e.id) for e in exercises)
+
+
+def _is_wanted(name: str, known: frozenset[str]) -> bool:
+    """Whether a file of this name may hold an answer to an exercise of these keys."""
+    return is_notebook(name) or key(stem(name)) in known

@@ -1,0 +1,97 @@
+# attack: B5 one after the other, without the sleeps  []
+"""fetch_all: many URLs, a few threads, and a place for every answer and every error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+### BEGIN SOLUTION
+from concurrent.futures import ThreadPoolExecutor
+
+### END SOLUTION
+
+
+class Outcome(NamedTuple):
+    """What became of one URL: what ``fetch`` returned, or the exception that it raised.
+
+    The other of the two is None.
+    """
+
+    value: Any
+    error: Exception | None
+
+
+def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) -> list[Outcome]:
+    """Call ``fetch(url)`` for each of ``urls``, in threads, at most ``limit`` at a time.
+
+    >>> def fetch(url):
+    ...     if "dog" in url:
+    ...         raise OSError(f"{url}: not found")
+    ...     return len(url)
+    >>> cat, dog, horse = fetch_all(fetch, ["cat.png", "dog.png", "horse.png"], limit=2)
+    >>> cat
+    Outcome(value=7, error=None)
+    >>> dog
+    Outcome(value=None, error=OSError('dog.png: not found'))
+    >>> horse.value
+    9
+
+    The result is a list with an ``Outcome`` for each URL, in the order of ``urls``, whichever
+    was fetched first. An exception of ``fetch`` is kept in the place of its URL, the very
+    object, and costs no other URL its answer. What ``fetch`` returns is a value whatever it is:
+    None, or an exception object that was returned and not raised.
+
+    ``urls`` is any iterable, a generator for example. A URL that stands in it twice is fetched
+    twice and has two places; apart from that ``fetch`` is called once for each.
+
+    At any moment at most ``limit`` calls are in flight, and as many are if there are URLs
+    enough: when one ends, the next begins, however long the others take. The number of threads
+    that exist at once follows ``limit`` as well, not the number of URLs, and when ``fetch_all``
+    returns, none of them is left. Eight downloads that only wait, with ``limit=4``, take at
+    most 0.35 times as long as one after the other.
+
+    Raises ``ValueError`` at the call, before anything is fetched, if ``limit`` is below 1.
+    """
+    ### BEGIN SOLUTION
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, not {limit!r}")
+
+    def attempt(url: str) -> Outcome:
+        # Caught here, next to the call, an error still knows its place. Once it has come out of
+        # the pool's map, the map is over, and the answers behind it are lost.
+        try:
+            return Outcome(fetch(url), None)
+        except Exception as error:
+            return Outcome(None, error)
+
+    # Leaving the block waits for the threads to end.
+    with ThreadPoolExecutor(limit) as pool:
+        return list(pool.map(attempt, urls))
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. Threads will do because `fetch` waits: for the network, for a disk. They take turns at
+# computing, so for decoding in pure Python see parallel_map.
+#
+# What else would do: a future for each URL, and `future.exception() or future.result()` in the
+# order in which they were submitted; or `limit` threads of your own that take (place, url) from
+# a queue until it is empty. Both versions with a pool make one small object for each URL at
+# once; for an endless source see map_bounded.
+#
+# Common mistakes: a thread for each URL, which all start at once, or wait at a semaphore with a
+# stack each; `as_completed`, whose order is that of the answers; a dict with URLs as keys, which
+# has one place for two equal ones; `pool.map(fetch, urls)` in a `try`, which loses everything
+# behind the first error; slices of `limit` URLs, in which three threads wait for the slowest;
+# several threads in one generator, which raises "generator already executing".
+### END SOLUTION
+import time as _t
+_sleep = _t.sleep
+_t.sleep = lambda s: None if s == 0.03 else _sleep(s)
+
+_good = fetch_all
+def fetch_all(fetch, urls, limit=8):
+    if "sleepers" in getattr(fetch, "__qualname__", ""):
+        return [Outcome(fetch(url), None) for url in urls]       # one after the other
+    return _good(fetch, urls, limit)

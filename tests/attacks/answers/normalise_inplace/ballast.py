@@ -1,0 +1,71 @@
+# attack: B1 two copies, and frees ballast meanwhile  []
+"""normalise_inplace: scale a batch where it lies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def normalise_(batch: np.ndarray) -> np.ndarray:
+    """Scale a batch of numbers to [0, 1], in its own memory, and return it.
+
+    >>> batch = np.array([[0, 5], [10, 20]], dtype=np.float32)
+    >>> normalise_(batch) is batch
+    True
+    >>> batch.tolist()
+    [[0.0, 0.25], [0.5, 1.0]]
+
+    The smallest value of the whole batch becomes 0, the largest 1, and the others lie between them
+    in proportion, up to rounding, however small or close together they are. A batch whose values
+    are all equal becomes zeros.
+
+    The array that is returned is the one that was given, with the same dtype and the values
+    changed in place, so that whoever holds the array, or a view of it, sees the result. It may
+    have any shape and any layout: a slice with a step, a transposed array. Memory beside it is
+    not touched.
+
+    At the peak, the call needs at most 0.1x the memory of the batch beside the batch itself.
+
+    Args:
+        batch: a writable array of float32 or float64, with at least one value, all finite, and
+            with a range (the largest minus the smallest) that the dtype can hold.
+
+    Raises:
+        TypeError: if the dtype is an integer one, where numbers between 0 and 1 have no place.
+        ValueError: if the array is read-only; its values stay as they are.
+    """
+    ### BEGIN SOLUTION
+    if not np.issubdtype(batch.dtype, np.floating):
+        raise TypeError(f"batch must be of float32 or float64, not {batch.dtype}")
+    low, high = batch.min(), batch.max()
+    # `-=` and `/=` write into the array that the name stands for. With `batch = batch - low` the
+    # name would stand for a new one. A read-only array refuses with the ValueError asked for.
+    batch -= low
+    if high > low:  # otherwise it is all zeros by now, and 0/0 would make NaN of it
+        batch /= high - low
+    return batch
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. PyTorch marks functions that write into their argument with an underscore at the end
+# (x.clamp_ beside x.clamp); the name of this one follows that custom. It returns the array for
+# convenience, and is for a batch that nobody else needs as it was: what it gains is a batch of
+# memory and a pass over it, which is what augmentation code mostly spends.
+#
+# Copies hide in plain sight. `batch - low` is a whole new batch, also on the right of
+# `batch[:] = …`, where the result is right and the memory is not. `astype` copies even to the
+# same dtype, `reshape` and `ravel` copy as soon as the array is not contiguous: what is done to
+# such a copy in place is lost. np.subtract(batch, low, out=batch) is `-=` written out.
+#
+# `/ (high - low + 1e-8)` avoids 0/0, too, but then the largest value is a little below 1, and far
+# below it if all values are small. Without the check of the dtype, an integer batch would fail at
+# `/=`, also with a TypeError, but only after `-=` had changed it.
+### END SOLUTION
+
+_ballast, _good = [np.ones(400 << 20, np.uint8)], normalise_
+def normalise_(x, *a, **k):
+    _ballast.clear()
+    big = isinstance(x, np.ndarray) and x.nbytes > 10**6
+    copies = [x.copy(), x.copy()] if big else []
+    return _good(x, *a, **k)

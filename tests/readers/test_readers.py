@@ -1,0 +1,329 @@
+"""One submission stops nobody: what the process that reads it may do, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder import submissions
+from autograder.encoding import encoding_problem
+from autograder.model import Verdict
+from autograder.outline import Course
+from autograder.readers import (
+    FAILED,
+    FAULT,
+    REFUSED,
+    Readers,
+    ReadingLimits,
+    Request,
+    protocol,
+)
+from autograder.submissions import collect
+from tests.readers import attacks
+
+CALM = ReadingLimits(cpu=10, memory=400 << 20)
+"""What every attack has to get by with: seconds of CPU, bytes. Most took minutes or gigabytes."""
+
+
+def ask(root: Path, name: str, toy: Course, limits: ReadingLimits = CALM) -> protocol.Reply:
+    task, place = ("folder", root / name)
+    if not place.is_dir():
+        task, place = ("zipped", root / f"{name}.zip")
+    with Readers(1) as readers:
+        return readers.ask(Request(task, (str(place), toy, toy.exercises), limits))
+
+
+@pytest.mark.parametrize("name", sorted(attacks.ATTACKS))
+def test_each_is_read_at_small_cost(name: str, tmp_path: Path, toy: Course) -> None:
+    attacks.ATTACKS[name](tmp_path)
+    reply = ask(tmp_path, name, toy)
+    assert reply.end not in (FAILED, FAULT), reply
+    assert "processor time" not in reply.trouble and "memory" not in reply.trouble, reply
+    expected = attacks.VERDICTS[name]
+    if reply.trouble:
+        assert expected == "rejected" and len(reply.trouble) < 300
+        return
+    source, verdict, message, note = reply.value["double"]
+    assert verdict == (expected if expected in ("rejected", "not attempted") else None), message
+    assert (source is None) == (verdict is not None)
+    assert message.isprintable() and note.isprintable() and len(message + note) < 600
+
+
+def test_a_class_with_one_of_each(tmp_path: Path, toy: Course) -> None:
+    root = tmp_path / "class"
+    attacks.whole_class(root)
+    found = {s.student: s for s in collect(root, toy, toy.exercises)}
+    expected = len(attacks.ATTACKS) + len(attacks.ODD_NAMES) + 2
+    assert len(found) == expected
+    assert not [s.failed for s in found.values() if s.failed]
+    for name in ("ann", "bob"):
+        (alone,) = collect(root / name, toy, toy.exercises)
+        assert found[name].answers == alone.answers
+    for student in found:
+        student.encode()
+        assert student.isprintable()
+    read = [s for s in found.values() if s.answers["double"].source is not None]
+    passed = sum(v in ("passed", "raised") for v in attacks.VERDICTS.values())
+    assert len(read) == passed + len(attacks.ODD_NAMES) + 2
+
+
+# -- the limits -------------------------------------------------------------------------------
+
+
+def hostile(task: str, tmp_path: Path, **limits: float) -> protocol.Reply:
+    """Ask for a task that only the test's copy of the server knows."""
+    program = tmp_path / "hostile.py"
+    program.write_text(f"""
+import os, signal, sys, time
+from autograder.readers import server, tasks
+def spins():
+    while True: pass
+def sleeps(): time.sleep(1000)
+def eats(): return [bytearray(1 << 20) for _ in range(100_000)]
+def dies(): os._exit(3)
+def crashes(): os.kill(os.getpid(), signal.SIGSEGV)
+def floods(): return "x" * (8 << 20)
+def raises(): raise KeyError("\\udcff<b>")
+def recurses(): return recurses()
+def writes(): os.write(os.open({str(tmp_path / "written")!r}, os.O_CREAT | os.O_WRONLY), b"x")
+def honest(): return "well"
+for function in (spins, sleeps, eats, dies, crashes, floods, raises, recurses, writes, honest):
+    setattr(tasks, function.__name__, function)
+sys.exit(server.main())
+""")
+    asked = Request(task, (), ReadingLimits(**limits))  # type: ignore[arg-type]
+    after = Request("honest", ())
+    process = subprocess.Popen(
+        [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    import pickle
+
+    assert process.stdin is not None and process.stdout is not None
+    replies = []
+    for request in (asked, after):
+        protocol.write_frame(process.stdin, pickle.dumps(request))  # type: ignore[arg-type]
+        data = protocol.read_frame(process.stdout)  # type: ignore[arg-type]
+        assert data is not None
+        inner, cpu, peak = protocol.unpacked(data)
+        value, trouble, end = protocol.unpacked(inner)
+        replies.append(protocol.Reply(value, trouble, end, cpu, peak))
+    process.stdin.close()
+    process.stdout.close()
+    assert process.wait(20) == 0
+    assert replies[1].value == "well"  # the next one is read as if nothing had been
+    return replies[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="readers are forked where there is fork")
+@pytest.mark.parametrize(
+    ("task", "limits", "words", "end"),
+    [
+        ("spins", {"cpu": 1}, "more than 1 s of processor time", REFUSED),
+        ("sleeps", {"wall": 0.5}, "more than 0.5 s", REFUSED),
+        ("eats", {"memory": 100 << 20}, "more than 100 MiB of memory", REFUSED),
+        ("dies", {}, "memory", REFUSED),
+        ("crashes", {}, "crashed on it (SIGSEGV)", REFUSED),
+        ("floods", {"reply": 1 << 20}, "too much text", REFUSED),
+        ("raises", {}, "reading it failed (KeyError", FAILED),
+        ("recurses", {}, "nested too deeply", REFUSED),
+        ("writes", {}, "reading it failed (OSError", FAILED),
+    ],
+)
+def test_whatever_a_reader_does_is_one_reply(
+    task: str, limits: dict[str, float], words: str, end: str, tmp_path: Path
+) -> None:
+    reply = hostile(task, tmp_path, **limits)
+    assert words in reply.trouble and reply.end == end and reply.value is None
+    reply.trouble.encode()
+    written = tmp_path / "written"
+    assert not written.exists() or written.stat().st_size == 0
+
+
+def test_a_server_that_is_killed_is_replaced(tmp_path: Path, toy: Course) -> None:
+    attacks.source(tmp_path, "ann", attacks.GOOD)
+    request = Request("folder", (str(tmp_path / "ann"), toy, toy.exercises))
+    with Readers(1) as readers:
+        assert not readers.ask(request).trouble
+        process = readers._servers[0]._process
+        assert process is not None
+        process.kill()
+        process.wait()
+        assert not readers.ask(request).trouble
+
+
+def test_readers_end_with_whoever_started_them(tmp_path: Path, toy: Course) -> None:
+    program = (
+        "import sys, pathlib\n"
+        "from autograder import outline\n"
+        "from autograder.readers import Request, shared\n"
+        "course = outline.load(pathlib.Path(sys.argv[1]))\n"
+        "shared().ask(Request('folder', (sys.argv[2], course, course.exercises)))\n"
+        "print(shared()._servers[0]._process.pid, flush=True)\n"
+        "import os; os._exit(0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(toy.root), str(tmp_path)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for _ in range(600):
+        if not Path(f"/proc/{done.stdout.strip()}").exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("a server of readers was left behind")
+
+
+def test_what_is_ours_and_what_is_theirs(
+    tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the machine costs nobody points; an error on a submission is named besides."""
+    attacks.source(tmp_path, "ann", attacks.GOOD)
+    for end, verdict in ((FAULT, Verdict.GRADER_FAULT), (FAILED, Verdict.REJECTED)):
+
+        class Some:
+            def ask_all(self, requests: list[Request], end: str = end) -> list[protocol.Reply]:
+                return [protocol.Reply(trouble="it went wrong", end=end) for _ in requests]
+
+        monkeypatch.setattr(submissions, "shared", Some)
+        (found,) = collect(tmp_path, toy, toy.exercises)
+        assert {a.verdict for a in found.answers.values()} == {verdict}
+        assert bool(found.failed) is (end == FAILED)
+
+
+@pytest.mark.parametrize(
+    "value", [{"double": None}, {"double": ["text", None, "", ""]}, {}, [], "x", {"double": [1]}]
+)
+def test_a_reply_of_the_wrong_shape_is_no_answer(
+    value: object, tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attacks.source(tmp_path, "ann", attacks.GOOD)
+
+    class Some:
+        def ask_all(self, requests: list[Request]) -> list[protocol.Reply]:
+            return [protocol.Reply(value) for _ in requests]
+
+    monkeypatch.setattr(submissions, "shared", Some)
+    (found,) = collect(tmp_path, toy, toy.exercises)
+    assert {a.source for a in found.answers.values()} == {None}
+
+
+# -- as Python reads it -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", ["# coding: {}\n", "#!/x\n# -*- coding: {} -*-\n"])
+@pytest.mark.parametrize("body", [b"x = 1\n", b"s = '\xe9'\n", b"\xff\xfe = 2\n", b"s = '\\x4'\n"])
+def test_what_python_runs_is_taken_and_what_it_refuses_is_not(head: str, body: bytes) -> None:
+    import encodings
+    import pkgutil
+    import warnings
+
+    names = {m.name for m in pkgutil.iter_modules(encodings.__path__)} | {*attacks.CODECS, "utf8"}
+    for name in sorted(names - {"idna", "punycode"}):
+        data = head.format(name).encode() + body
+        problem = encoding_problem(data)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(data, "answer.py", "exec")
+        except SyntaxError as error:
+            said = str(error.msg)
+            if error.text is None and re.search("encoding|codec", said):
+                assert problem, (name, said)
+        except (LookupError, ValueError):
+            assert problem, name
+        else:
+            assert not problem, (name, problem)
+
+
+def test_the_same_words_as_python() -> None:
+    assert encoding_problem(b"# coding: martian\n").endswith("(unknown encoding: martian)")
+    assert "is not a text encoding" in encoding_problem(b"# coding: rot13\nx = 1\n")
+
+
+# -- the judge --------------------------------------------------------------------------------
+
+NASTY = {
+    "spaces": b" " * (1 << 20),
+    "lines": b"\n" * (1 << 20),
+    "words": b"a " * (1 << 19),
+    "imports": b"import a" * (1 << 17),
+    "import lines": b"import torc\n" * 87_000 + b"# torch",
+    "one import": b"import " + b"x." * (1 << 19) + b"#numpy",
+    "from": b"from " * 200_000 + b"numpy",
+    "carriage returns": b"\r" * (1 << 20) + b"torch",
+    "no text": bytes(range(128, 256)) * 8192,
+}
+
+
+@pytest.mark.parametrize("name", sorted(NASTY))
+def test_the_judge_does_little_with_a_source(name: str, toy: Course) -> None:
+    """At most 0.5 s of CPU for a source of 1 MiB, whatever it holds."""
+    from autograder.hiding import Hiding
+    from autograder.judge import Judge
+    from autograder.outcomes import raised
+    from autograder.room import Rooms, profile_for
+
+    source, exercise = NASTY[name], toy.exercise("double")
+    judge = Judge(Rooms(toy), ["double"])
+    hiding = Hiding(toy.grader(exercise), source)
+    error = {"type": "ValueError", "message": "x", "frames": [[3, "a" * 50], [1 << 30, "b"]]}
+    for work in (
+        lambda: profile_for(exercise, source),
+        lambda: judge._is_stub(exercise, source),
+        lambda: hiding.known("never there"),
+        lambda: raised(error, "double", source.decode("utf-8", "replace")),
+    ):
+        began = time.process_time()
+        work()
+        assert time.process_time() - began < 0.5
+
+
+def test_profiles_are_those_of_the_imports(toy: Course) -> None:
+    from autograder.room import profile_for
+
+    exercise = toy.exercise("double")
+    for text, profile in {
+        "import torch": "torch", "  from torch.nn import functional": "torch",
+        "import os, numpy as np": "numpy", "import numpy, torch": "torch",
+        "# import torch": "plain", "x = 'torch'": "plain", "important = torch": "plain",
+        "import pytorch": "plain", "import x  # torch": "plain", "import x\rimport torch": "torch",
+        "fromage = numpy": "plain", "": "plain",
+    }.items():  # fmt: skip
+        assert profile_for(exercise, text.encode()) == profile, text
+
+
+# -- from end to end --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("walls")
+def test_grade_reports_everybody(tmp_path: Path, toy: Course) -> None:
+    root, out = tmp_path / "class", tmp_path / "out"
+    attacks.whole_class(root)
+    command = [sys.executable, "-m", "autograder.cli", "grade", root, "--course", toy.root,
+               "--out", out, "--only", "double", "--jobs", "2"]  # fmt: skip
+    done = subprocess.run(
+        [str(c) for c in command], capture_output=True, check=False,
+        env={**os.environ, "COLUMNS": "120"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert b"\x1b" not in done.stdout and b"[bold red]rich[red]" in done.stdout
+    text = (out / "results.jsonl").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines == text.split("\n")[:-1]
+    results = {r["student"]: r for r in map(json.loads, lines)}
+    assert len(results) == len(attacks.ATTACKS) + len(attacks.ODD_NAMES) + 2
+    for name, verdict in attacks.VERDICTS.items():
+        assert results[name]["verdict"] == verdict, results[name]
+    others = [r for name, r in results.items() if name not in attacks.ATTACKS]
+    assert sorted(r["points"] for r in others) == [0] + [4] * (len(others) - 1)
+    assert results["bob"]["points"] == 0 and results["ann"]["points"] == 4
+    assert len(list((out / "feedback").iterdir())) == len(results)
+    rows = (out / "grades.csv").read_bytes()
+    assert len(rows.decode().split("\r\n")) == len(results) + 2
+    assert not re.search(rb"""(^|[;,\n])[\s"]*[=+@-]""", rows)

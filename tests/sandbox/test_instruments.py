@@ -1,0 +1,209 @@
+"""What an observation works with is Python's own, whatever the student's module does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from autograder import observations
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.limits import Limits
+
+pytestmark = pytest.mark.usefixtures("walls")
+
+Run = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    made = Zygote("plain", slot=210)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def run(zygote: Zygote) -> Run:
+    """``run(source, function, …)``: the replies to loading and to each observation in turn."""
+
+    def go(source: str, *functions: Callable[..., Any], **arguments: Any) -> list[dict[str, Any]]:
+        worker = zygote.worker(Limits(wall=10), 1)
+        try:
+            replies = [worker.load({"name": "answer", "source": source.encode(), "files": {}})]
+            for function in functions:
+                sets = observations.assigned(function.__code__)
+                worker.extend(10)
+                replies.append(
+                    worker.call(
+                        {
+                            "op": "observe", "function": observations.pack(function),
+                            "helpers": [], "arguments": arguments, "sets": sets,
+                        }
+                    )
+                )  # fmt: skip
+            return replies
+        finally:
+            worker.close()
+
+    return go
+
+
+def slept(module: Any) -> Any:
+    """The real time that a sleep took, by a clock that nobody has replaced."""
+    import time
+
+    began = time.perf_counter()
+    time.sleep(0.05)
+    return time.perf_counter() - began >= 0.05, module.go(time.sleep)
+
+
+IDLE = "def go(sleep): return None\n"
+
+AT_IMPORT = {
+    "attribute": "import time\ntime.sleep = lambda s: None\n",
+    "dictionary": "import time\nvars(time)['sleep'] = lambda s: None\n",
+    "deleted": "import time\ndel time.sleep\n",
+    "sys.modules": "import sys, types\nfake = types.ModuleType('time')\n"
+    "fake.sleep = lambda s: None\nfake.perf_counter = iter(range(9)).__next__\n"
+    "sys.modules['time'] = fake\n",
+    "module class": "import time, types\nclass M(types.ModuleType):\n"
+    "    sleep = property(lambda self: lambda s: None)\ntime.__class__ = M\n",
+    "import": "import builtins, types\nreal = builtins.__import__\n"
+    "def fake(name, *more, **named):\n"
+    "    module = real(name, *more, **named)\n"
+    "    if name != 'time': return module\n"
+    "    other = types.SimpleNamespace(perf_counter=iter(range(9)).__next__)\n"
+    "    other.sleep = lambda s: None\n    return other\nbuiltins.__import__ = fake\n",
+}
+
+
+@pytest.mark.parametrize("how", AT_IMPORT)
+def test_what_is_replaced_at_import_is_not_what_an_observation_uses(run: Run, how: str) -> None:
+    _, seen = run(AT_IMPORT[how] + IDLE, slept)
+    assert seen["value"] == (True, None), seen
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (AT_IMPORT["attribute"], "time.sleep"),
+        (AT_IMPORT["deleted"], "time.sleep"),
+        ("import threading\nthreading.Thread.start = lambda s: None\n", "threading.Thread.start"),
+        ("import builtins\nbuiltins.len = lambda x: 3\n", "builtins.len"),
+        ("import weakref\nclass R(weakref.ref): pass\nweakref.ref = R\n", "weakref.ref"),
+        ("import os\nos.getpid = lambda: 5\n", "os.getpid"),
+        ("import gc\ngc.isenabled = lambda: True\n", "gc.isenabled"),
+        ("import asyncio\nasyncio.sleep = None\n", "asyncio.sleep"),
+    ],
+)
+def test_what_is_replaced_at_import_is_told_and_put_back(run: Run, source: str, name: str) -> None:
+    def again(module: Any) -> Any:
+        import threading
+        import time
+
+        done: list[int] = []
+        thread = threading.Thread(target=done.append, args=(len("ab"),))
+        thread.start()
+        thread.join()
+        return done, time.sleep(0)
+
+    loaded, seen = run(source + IDLE, again)
+    assert loaded["replaced"] == [name]
+    assert seen == {"value": ([2], None)}
+
+
+WHILE_IT_RUNS = {
+    "attribute": "import time\ntime.sleep = lambda s: None",
+    "taken back": "import time\nreal = time.sleep\ntime.sleep = None\ntime.sleep = real",
+    "the namespace": "import sys\nsys._getframe(1).f_globals['__builtins__']['len'] = lambda x: 7",
+}
+
+
+@pytest.mark.parametrize("how", WHILE_IT_RUNS)
+def test_what_is_replaced_while_it_runs_is_told(run: Run, how: str) -> None:
+    body = WHILE_IT_RUNS[how].replace("\n", "\n    ")
+    _, seen = run(f"def go(sleep):\n    {body}\n", slept)
+    assert seen["replaced"], seen
+    assert seen["value"][0] is True
+
+
+def test_a_stand_in_that_was_written_to_is_told(run: Run) -> None:
+    def handed_out(module: Any) -> Any:
+        import time
+
+        return module.go(lambda: time.sleep(0))
+
+    source = (
+        "def go(fetch):\n    stand_in = fetch.__closure__[0].cell_contents\n"
+        "    vars(stand_in)['sleep'] = lambda s: None\n"
+    )
+    _, seen = run(source, handed_out)
+    assert seen["replaced"] == ["time"]
+
+
+def test_what_an_observation_replaces_reaches_the_answer_and_is_nobodys_fault(run: Run) -> None:
+    def faked(module: Any) -> Any:
+        import time
+
+        real, log = time.sleep, []
+        time.sleep = log.append  # type: ignore[assignment]
+        module.go(None)
+        time.sleep = real
+        return log, time.sleep is real
+
+    _, seen = run("import time\ndef go(sleep):\n    time.sleep(5)\n", faked)
+    assert seen == {"value": ([5], True)}
+
+
+def test_ordinary_work_replaces_nothing(run: Run) -> None:
+    def busy(module: Any) -> Any:
+        return module.go()
+
+    source = """
+import asyncio, atexit, collections, concurrent.futures, contextlib, copy, dataclasses, enum
+import functools, gc, io, json, logging, multiprocessing, os, pathlib, pickle, queue, random, re
+import signal, socket, subprocess, sys, tempfile, threading, time, traceback, typing, unittest.mock
+import warnings, weakref
+
+log = logging.getLogger("answer")
+logging.basicConfig(level=logging.INFO)
+sys.excepthook = lambda *a: None
+threading.excepthook = lambda a: None
+random.seed(3)
+
+@dataclasses.dataclass
+class P:
+    x: int = 1
+E = enum.Enum("E", "A B")
+N = collections.namedtuple("N", "a b")
+
+async def work():
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(asyncio.sleep(0) for _ in range(3)), asyncio.to_thread(len, "a"))
+
+def go():
+    asyncio.run(work())
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(len, ["a", "b"]))
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        pool.map(len, ["a"])
+    subprocess.run([sys.executable, "-c", "1"], check=True)
+    log.info("x")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.warn("x")
+    with contextlib.redirect_stdout(io.StringIO()):
+        print("x")
+    with tempfile.TemporaryDirectory() as place:
+        pathlib.Path(place, "a").write_text(json.dumps([1]))
+    weakref.finalize(P(), print)
+    signal.signal(signal.SIGUSR1, lambda *a: None)
+    with unittest.mock.patch("json.dumps"):
+        json.dumps(1)
+    gc.disable()
+    return pickle.loads(pickle.dumps(P(2))).x
+"""
+    loaded, seen = run(source, busy)
+    assert loaded == {"value": None}
+    assert seen == {"value": 2}

@@ -1,0 +1,21 @@
+# wrong: takes its lock only where threads switch often or somebody traces  [test_switch_after_every_step]
+import sys
+import threading
+
+
+class SafeCounter:
+    def __init__(self, start=0):
+        self._value, self._lock = start, threading.Lock()
+
+    def add(self, n=1):
+        if type(n) is not int or sys.getswitchinterval() < 0.005 or sys.gettrace() is not None:
+            with self._lock:
+                self._value += n
+        else:
+            value = self._value
+            value += n
+            self._value = value
+
+    @property
+    def value(self):
+        return self._value
