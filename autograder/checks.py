@@ -113,9 +113,9 @@ def expect(condition: bool, message: str) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Fail the check with ``message``, and say how often it was measured what it fails by.
+    """Fail the check with ``message``, of which at most 4000 characters are kept.
 
-    At most 4000 characters are kept.
+    Where a measurement has just passed its limit, it is said how often it was made.
     """
     hiding, measured = _hiding.get(), _measured.get([])
     if len(message) > _LONGEST:

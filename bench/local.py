@@ -54,12 +54,6 @@ class LocalWorker:
     def __init__(self, module):
         self.module, self.pid = module, os.getpid()
 
-    def watch_tree(self):
-        """The children's memory is not watched: nothing outside looks on."""
-
-    def children_peak(self):
-        return 0
-
 
 def load(name, source, files, folder):
     """The text as a module called ``name``, registered, with its helper files beside it."""

@@ -191,6 +191,7 @@ def _report(
     results = made.results
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     unwritten = write_all(out, results, course, when)
+    from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
 
     console.print(results_table(results, course, console.width))
@@ -203,6 +204,8 @@ def _report(
         highlight=False,
         markup=False,
     )
+    for line in review_lines(results):
+        console.print(line, highlight=False, markup=False)
     for words in unwritten:
         print(f"NOT WRITTEN: {words}", file=sys.stderr)
     faults = [r for r in results if r.verdict is Verdict.GRADER_FAULT]

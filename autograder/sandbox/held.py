@@ -23,7 +23,7 @@ from autograder.sandbox.allowance import Allowance
 from autograder.sandbox.bounds import Bounds
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.stopping import NotStopped
-from autograder.sandbox.tree import tree, tree_pss
+from autograder.sandbox.tree import tree
 
 _WATCH_EVERY = 0.05  # seconds between looks at a worker's memory
 
@@ -105,7 +105,6 @@ class Worker:
         self._next_watch = time.monotonic() + _WATCH_EVERY
         self._walled = False
         self._ended: WorkerEnded | None = None
-        self._children_peak: int | None = None
         self.neighbours: list[Worker] = []  # looked after while this one is waited for
 
     @property
@@ -284,22 +283,12 @@ class Worker:
         self.printed += data[: max(0, room)]
 
     def _watch(self) -> None:
-        if self._children_peak is not None:
-            self._children_peak = max(self._children_peak, tree_pss(self.pid, below=True))
         if self.bounds.too_much_memory(self.limits):
             raise self._end("out of memory")
         if self.scratch and (processes := len(tree(self.pid))) > 4 * self.limits.processes:
             raise self._end("crashed", f"{processes} processes")
         if self.allowance.spent():
             raise self._end("timed out", "CPU")
-
-    def watch_tree(self) -> None:
-        """From now on note the memory of the worker's children, too."""
-        self._children_peak = 0
-
-    def children_peak(self) -> int:
-        """Most memory that the worker's children were seen to hold together, in bytes."""
-        return self._children_peak or 0
 
     # -- ending ----------------------------------------------------------------------------
 
