@@ -53,7 +53,8 @@ def _scrub(code: types.CodeType, inner: bool = False) -> types.CodeType:
     loaded = {i.arg for i in dis.get_instructions(code) if i.opname == "LOAD_CONST"}
     if not inner and constants and isinstance(constants[0], str) and 0 not in loaded:
         constants[0] = ""
-    return code.replace(co_filename="<check>", co_consts=tuple(constants))
+    # As any text that is executed: an answer must not know a check by its name.
+    return code.replace(co_filename="<string>", co_consts=tuple(constants))
 
 
 def pack(function: Callable[..., Any], helpers: Iterable[Callable[..., Any]] = ()) -> list[Any]:

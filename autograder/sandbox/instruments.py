@@ -57,7 +57,7 @@ class Instruments:
 
     def namespace(self) -> dict[str, Any]:
         """A fresh namespace for the functions of one observation."""
-        return {"__builtins__": dict(self._builtins), "__name__": "observation"}
+        return {"__builtins__": dict(self._builtins), "__name__": "__main__"}
 
     def touched(self, namespace: dict[str, Any], before: Any) -> list[str]:
         """What was written to: modules by name, ``builtins``, and ``observation`` for its own.

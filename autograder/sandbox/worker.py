@@ -234,7 +234,7 @@ class Server:
     def _function(self, request: dict[str, Any]) -> Any:
         """The observation and its helpers, rebuilt from code objects in one namespace."""
         if self._instruments is None:
-            namespace: dict[str, Any] = {"__name__": "observation"}
+            namespace: dict[str, Any] = {"__name__": "__main__"}
         else:
             namespace = self._instruments.namespace()
         for name, code, defaults, kwdefaults in [*request["helpers"], request["function"]]:
