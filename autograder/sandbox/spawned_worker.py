@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import limits as limits_
-from autograder.sandbox import profiles, worker
+from autograder.sandbox import preparing, profiles, worker
+from autograder.sandbox.channel import WALLED, Channel
 from autograder.sandbox.restoring import Snapshot
 
 CLEAN = "clean"
@@ -68,12 +69,12 @@ def main() -> None:
         )
     channel.take()
     try:
-        deque(worker.Server(channel, *worker.prepared()).chain(), 0)
+        deque(worker.Server(channel, *preparing.prepared()).chain(), 0)
     finally:
         os._exit(0)
 
 
-class _Channel(worker.Channel):
+class _Channel(Channel):
     """The wire, and the way from one check to the next."""
 
     snapshot: Snapshot | None = None
@@ -93,11 +94,11 @@ class _Channel(worker.Channel):
         os.chdir(folder)
         for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
             os.environ[name] = worker.SCRATCH
-        worker.settle(job["seed"], job["affinity"])
+        preparing.settle(job["seed"], job["affinity"])
         # The limit on CPU time counts from the start of the process: not for one used again.
         if sys.platform == "linux" and job["once"]:
             limits_.apply_rlimits(limits_.Limits(**job["limits"]), processes=False)
-        self.sock.sendall(worker.WALLED)
+        self.sock.sendall(WALLED)
 
     def receive(self) -> Any:
         while True:

@@ -13,127 +13,31 @@ a key that only the judge has beside it.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]
-import _socket
 import contextlib
 import gc
 import importlib
 import importlib.util
-import linecache
-import os
-import random
 import shutil
-import signal
 import socket
 import sys
-import threading
-import time
-from collections import deque
 from collections.abc import Iterator
-from functools import partial
-from itertools import repeat
 from marshal import dumps, loads
-from os import _exit
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from autograder.sandbox import bare, seal, wire
+from autograder.sandbox import bare, wire
 from autograder.sandbox import limits as limits_
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
+from autograder.sandbox.channel import Channel
+from autograder.sandbox.describing import describe
 from autograder.sandbox.instruments import Instruments
 from autograder.sandbox.noticing import Notices
 from autograder.sandbox.originals import Originals
+from autograder.sandbox.preparing import settle
+from autograder.sandbox.stillness import held_still, loosened
 
 SCRATCH = "/tmp"
-WALLED = b"+"
-"""What a worker sends first, before it is given anything: its walls stand."""
-
-# Of the type in C, which nobody can change; those of socket.socket are looked up in a class.
-_receive, _send = _socket.socket.recv, _socket.socket.sendall
-
-_SHOWN_FRAMES = 12
-_MOUNTED = "/kata"  # where the wall shows this package
-
-
-class Channel:
-    """The worker's end of the wire. ``key`` (bytes) is known to the judge and to nobody else."""
-
-    __slots__ = ("_count", "_key", "sock")
-
-    def __init__(self, sock: socket.socket, key: bytes = b"") -> None:
-        self.sock, self._key, self._count = sock, key, 0
-
-    def take_key(self) -> None:
-        """Read the key that the judge sends ahead of everything else."""
-        self.begin(self._exactly(seal.KEY_BYTES))
-
-    def begin(self, key: bytes) -> None:
-        """Tag the replies from the next one on with ``key``."""
-        self._key, self._count = key, 0
-
-    def _exactly(self, count: int) -> bytes:
-        parts = []
-        while count:
-            part = _receive(self.sock, min(count, 1 << 20))
-            if not part:
-                _exit(0)
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    def receive(self) -> Any:
-        control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
-        body, lengths = wire.split_control(control, 1 << 34)
-        return wire.decode(body, [self._exactly(n) for n in lengths])
-
-    def send(self, message: dict[str, Any]) -> None:
-        try:
-            frame = wire.encode(message)
-        except Exception as error:
-            frame = wire.encode({"unsendable": f"{error}"[:300]})
-        self._count += 1
-        _send(self.sock, seal.tag(self._key, self._count, frame) + frame)
-
-
-def _attribute(error: BaseException, kind: type, name: str) -> Any:
-    """An attribute as ``kind`` has it, whatever the student's class makes of it."""
-    try:
-        return kind.__dict__[name].__get__(error)
-    except AttributeError:
-        return None
-
-
-_NAME = type.__dict__["__name__"]
-
-
-def describe(error: BaseException, message: str, module_file: str) -> dict[str, Any]:
-    """An exception as data: type, message and the student's own frames.
-
-    None of the student's code runs here: ``message`` was made before.
-    """
-    kind = type(error)
-    frames = []
-    traceback = _attribute(error, BaseException, "__traceback__")
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        if code.co_filename == module_file:
-            frames.append([traceback.tb_lineno, code.co_name[:80]])
-        traceback = traceback.tb_next
-    if issubclass(kind, SyntaxError) and _attribute(error, SyntaxError, "filename") == module_file:
-        line = _attribute(error, SyntaxError, "lineno")
-        frames += [[line, "<module>"]] if type(line) is int and line else []
-    missing = None
-    if issubclass(kind, AttributeError):
-        owner, name = (_attribute(error, AttributeError, n) for n in ("obj", "name"))
-        if type(owner) is ModuleType and type(name) is str:
-            missing = name[:200]
-    return {
-        "type": str(_NAME.__get__(kind))[:100],
-        "message": message if type(message) is str else "",
-        "frames": frames[-_SHOWN_FRAMES:],
-        "missing": missing,
-    }
 
 
 def _write_module(name: str, source: bytes, files: dict[str, bytes]) -> tuple[Any, Any]:
@@ -180,8 +84,8 @@ class Server:
         collector are put where none of them can call the student's functions.
         """
         jobs = map(self.prepare, iter(self.channel.receive, None))
-        results = map(bare.words, map(bare.finish(), map(bare.call, jobs, *_loosened())))
-        return map(self.answer, results, *_held_still())
+        results = map(bare.words, map(bare.finish(), map(bare.call, jobs, *loosened())))
+        return map(self.answer, results, *held_still())
 
     # -- before the student's code ----------------------------------------------------------
 
@@ -280,83 +184,6 @@ class Server:
         return list(dict.fromkeys(found))
 
 
-def _again(function: Any, *arguments: Any) -> Iterator[Any]:
-    """An endless iterator that calls a C function each time it is asked."""
-    return iter(partial(function, *arguments), _again)
-
-
-def _signals() -> tuple[list[int], list[Any]]:
-    """Signals whose handler can be set, and the handlers that Python starts with."""
-    # The bare constants: those of `signal` are enumerations, which the C function does not take.
-    special = {"SIGINT": signal.default_int_handler, "SIGPIPE": _signal.SIG_IGN,
-               "SIGXFSZ": _signal.SIG_IGN}  # fmt: skip
-    handlers = {getattr(signal, n): h for n, h in special.items() if hasattr(signal, n)}
-    numbers = [int(n) for n in sorted(signal.valid_signals()) if _settable(n)]
-    return numbers, [handlers.get(n, _signal.SIG_DFL) for n in numbers]
-
-
-def _settable(number: int) -> bool:
-    # 32 and 33 belong to the C library, and two cannot be caught.
-    fixed = {getattr(signal, name, None) for name in ("SIGKILL", "SIGSTOP")}
-    return number not in {32, 33} | fixed
-
-
-def _loosened() -> list[Iterator[Any]]:
-    """What is called, in C, right before the student's code runs."""
-    return [_again(gc.enable)]
-
-
-def _held_still() -> list[Iterator[Any]]:
-    """What is called, in C, right after the student's code: nothing of it may run from here on.
-
-    A trace function would be called for the worker's own functions and be given their frames, a
-    signal's handler those that it interrupts, and a callback of the collector could look for them.
-    """
-    steps = [_again(sys.settrace, None), _again(sys.setprofile, None)]
-    monitoring = getattr(sys, "monitoring", None)
-    if monitoring is not None:
-        steps += [_again(monitoring.free_tool_id, tool) for tool in range(6)]
-    for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"):
-        if hasattr(_signal, name):
-            steps.append(_again(_signal.setitimer, getattr(_signal, name), 0.0))
-    if sys.platform != "win32":
-        numbers, handlers = _signals()
-        one_round = map(partial(map, _signal.signal), repeat(numbers), repeat(handlers))
-        steps.append(map(partial(deque, maxlen=0), one_round))
-    return [*steps, _again(gc.disable)]
-
-
-def prepared() -> tuple[Originals, Instruments]:
-    """What every worker starts with: made once, before there is any, and closed to submissions."""
-    instruments = Instruments()
-    wire.meet()
-    # These lead to the worker's own frames and objects. An observation still has them.
-    for module, names in (
-        (sys, ("_current_frames", "_current_exceptions", "addaudithook")),
-        (gc, ("unfreeze",)),
-    ):
-        for name in names:
-            if hasattr(module, name):
-                delattr(module, name)
-    return Originals(), instruments
-
-
-def withdraw() -> None:
-    """Take what the worker is made of out of the submission's reach (in a fork, before it loads).
-
-    Its modules go from ``sys.modules`` and stay alive through the chain; the collector does not
-    list what is frozen.
-    """
-    for name in [n for n in sys.modules if n.partition(".")[0] in ("autograder", "msgpack")]:
-        if name != "msgpack._cmsgpack":  # an extension module that cannot be loaded twice
-            del sys.modules[name]
-    if _MOUNTED in sys.path:
-        sys.path.remove(_MOUNTED)
-        sys.path_importer_cache.pop(_MOUNTED, None)
-        os.environ.pop("PYTHONPATH", None)
-    gc.freeze()
-
-
 def rehearse(originals: Originals | None, instruments: Instruments | None) -> None:
     """Go once through what every check does, while nobody waits.
 
@@ -387,35 +214,3 @@ def rehearse(originals: Originals | None, instruments: Instruments | None) -> No
     sys.path_importer_cache.pop(str(folder), None)
     del sys.modules["rehearsal"]
     shutil.rmtree(folder)
-
-
-def settle(seed: int, affinity: list[int] | None) -> None:
-    """Undo what a fork inherits: signals, random state, switch interval, main module."""
-    for number in signal.valid_signals():
-        try:
-            signal.signal(number, signal.SIG_DFL)
-        except (OSError, ValueError):  # SIGKILL and SIGSTOP, for example
-            continue
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name in ("SIGPIPE", "SIGXFSZ"):  # as Python starts: they become OSError
-        if hasattr(signal, name):  # not on Windows
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    sys.setswitchinterval(0.005)
-    if affinity and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, affinity)
-    random.seed(seed)
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None:
-        numpy.random.seed(seed & 0xFFFFFFFF)
-    if torch is not None:
-        # torch.manual_seed() would look for every kind of device, in pages yet unshared.
-        torch.default_generator.manual_seed(seed & 0xFFFFFFFF)
-        if torch.backends.cuda.is_built():
-            torch.cuda.manual_seed_all(seed & 0xFFFFFFFF)  # kept until CUDA is first used
-    # A spawned child re-imports the main module: there must be none to find.
-    main = ModuleType("__main__")
-    sys.modules["__main__"] = main
-    sys.argv = [""]
-    linecache.clearcache()
-    threading.current_thread()
-    time.sleep(0)

@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import hugepages, namespaces, profiles, seccomp, worker
+from autograder.sandbox import channel as channel_
+from autograder.sandbox import hugepages, namespaces, preparing, profiles, seccomp, worker
 from autograder.sandbox import limits as limits_
 from autograder.sandbox.instruments import Instruments
 from autograder.sandbox.originals import Originals
@@ -99,16 +100,16 @@ def _become_worker(
         if request["seed"] is None:
             worker.rehearse(*known)
         else:
-            worker.settle(request["seed"], request.get("affinity"))
+            preparing.settle(request["seed"], request.get("affinity"))
             limits_.apply_rlimits(limits, processes=walls)
         if walls:
             namespaces.drop_capabilities()
             seccomp.install()
-        channel = worker.Channel(socket.socket(fileno=kept))
+        channel = channel_.Channel(socket.socket(fileno=kept))
         channel.take_key()
-        channel.sock.sendall(worker.WALLED)
+        channel.sock.sendall(channel_.WALLED)
         chain = worker.Server(channel, *known).chain()
-        worker.withdraw()
+        preparing.withdraw()
     except BaseException as error:
         os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
         os._exit(1)
@@ -163,7 +164,7 @@ def main() -> Iterator[None]:
     os.set_inheritable(options["control"], False)
     profiles.preload(options["profile"])
     _open_streams()
-    known = worker.prepared()
+    known = preparing.prepared()
     # Whatever a fork would do again, and pages that it would write to: once, here.
     linecache.clearcache()
     gc.collect()

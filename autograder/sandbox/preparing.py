@@ -1,0 +1,82 @@
+"""What a worker's process does before a submission comes: once in the zygote, and in each fork."""
+
+from __future__ import annotations
+
+import gc
+import linecache
+import os
+import random
+import signal
+import sys
+import threading
+import time
+from types import ModuleType
+
+from autograder.sandbox import wire
+from autograder.sandbox.instruments import Instruments
+from autograder.sandbox.originals import Originals
+
+_MOUNTED = "/kata"  # where the wall shows this package
+
+
+def prepared() -> tuple[Originals, Instruments]:
+    """What every worker starts with: made once, before there is any, and closed to submissions."""
+    instruments = Instruments()
+    wire.meet()
+    # These lead to the worker's own frames and objects. An observation still has them.
+    for module, names in (
+        (sys, ("_current_frames", "_current_exceptions", "addaudithook")),
+        (gc, ("unfreeze",)),
+    ):
+        for name in names:
+            if hasattr(module, name):
+                delattr(module, name)
+    return Originals(), instruments
+
+
+def withdraw() -> None:
+    """Take what the worker is made of out of the submission's reach (in a fork, before it loads).
+
+    Its modules go from ``sys.modules`` and stay alive through the chain; the collector does not
+    list what is frozen.
+    """
+    for name in [n for n in sys.modules if n.partition(".")[0] in ("autograder", "msgpack")]:
+        if name != "msgpack._cmsgpack":  # an extension module that cannot be loaded twice
+            del sys.modules[name]
+    if _MOUNTED in sys.path:
+        sys.path.remove(_MOUNTED)
+        sys.path_importer_cache.pop(_MOUNTED, None)
+        os.environ.pop("PYTHONPATH", None)
+    gc.freeze()
+
+
+def settle(seed: int, affinity: list[int] | None) -> None:
+    """Undo what a fork inherits: signals, random state, switch interval, main module."""
+    for number in signal.valid_signals():
+        try:
+            signal.signal(number, signal.SIG_DFL)
+        except (OSError, ValueError):  # SIGKILL and SIGSTOP, for example
+            continue
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGPIPE", "SIGXFSZ"):  # as Python starts: they become OSError
+        if hasattr(signal, name):  # not on Windows
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    sys.setswitchinterval(0.005)
+    if affinity and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, affinity)
+    random.seed(seed)
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if numpy is not None:
+        numpy.random.seed(seed & 0xFFFFFFFF)
+    if torch is not None:
+        # torch.manual_seed() would look for every kind of device, in pages yet unshared.
+        torch.default_generator.manual_seed(seed & 0xFFFFFFFF)
+        if torch.backends.cuda.is_built():
+            torch.cuda.manual_seed_all(seed & 0xFFFFFFFF)  # kept until CUDA is first used
+    # A spawned child re-imports the main module: there must be none to find.
+    main = ModuleType("__main__")
+    sys.modules["__main__"] = main
+    sys.argv = [""]
+    linecache.clearcache()
+    threading.current_thread()
+    time.sleep(0)

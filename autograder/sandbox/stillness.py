@@ -1,0 +1,59 @@
+"""What C functions do between the student's code and the worker's: the two never meet."""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]
+import gc
+import signal
+import sys
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+
+def _again(function: Any, *arguments: Any) -> Iterator[Any]:
+    """An endless iterator that calls a C function each time it is asked."""
+    return iter(partial(function, *arguments), _again)
+
+
+def _signals() -> tuple[list[int], list[Any]]:
+    """Signals whose handler can be set, and the handlers that Python starts with."""
+    # The bare constants: those of `signal` are enumerations, which the C function does not take.
+    special = {"SIGINT": signal.default_int_handler, "SIGPIPE": _signal.SIG_IGN,
+               "SIGXFSZ": _signal.SIG_IGN}  # fmt: skip
+    handlers = {getattr(signal, n): h for n, h in special.items() if hasattr(signal, n)}
+    numbers = [int(n) for n in sorted(signal.valid_signals()) if _settable(n)]
+    return numbers, [handlers.get(n, _signal.SIG_DFL) for n in numbers]
+
+
+def _settable(number: int) -> bool:
+    # 32 and 33 belong to the C library, and two cannot be caught.
+    fixed = {getattr(signal, name, None) for name in ("SIGKILL", "SIGSTOP")}
+    return number not in {32, 33} | fixed
+
+
+def loosened() -> list[Iterator[Any]]:
+    """What is called, in C, right before the student's code runs."""
+    return [_again(gc.enable)]
+
+
+def held_still() -> list[Iterator[Any]]:
+    """What is called, in C, right after the student's code: nothing of it may run from here on.
+
+    A trace function would be called for the worker's own functions and be given their frames, a
+    signal's handler those that it interrupts, and a callback of the collector could look for them.
+    """
+    steps = [_again(sys.settrace, None), _again(sys.setprofile, None)]
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring is not None:
+        steps += [_again(monitoring.free_tool_id, tool) for tool in range(6)]
+    for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"):
+        if hasattr(_signal, name):
+            steps.append(_again(_signal.setitimer, getattr(_signal, name), 0.0))
+    if sys.platform != "win32":
+        numbers, handlers = _signals()
+        one_round = map(partial(map, _signal.signal), repeat(numbers), repeat(handlers))
+        steps.append(map(partial(deque, maxlen=0), one_round))
+    return [*steps, _again(gc.disable)]
