@@ -28,7 +28,7 @@ _CHUNK = 64 << 10
 _DICTIONARY_CAP = 64 << 20  # bytes that an LZMA member may ask for ahead
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
-    RuntimeError, ValueError, struct.error,
+    RuntimeError, ValueError, struct.error, LookupError, ArithmeticError, AttributeError,
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def read_zip(
                     raise ArchiveProblem(f"it holds more than {count_cap} files")
                 for info in infos:
                     _refuse_outside(info.filename)
+                infos = [i for i in infos if i.filename]  # is_dir() fails on an empty name
                 chosen = [i for i in infos if not i.is_dir() and wanted(_clean(i.filename))]
                 names = _without_common_folder([_clean(i.filename) for i in chosen])
                 left = TOTAL_CAP

@@ -70,9 +70,9 @@ def listen():
 def serve(secret):
     """Answer each line ``get N`` with the secret and N, and keep account of these numbers.
 
-    ``hold N`` is answered when N of them have been asked for and a moment has passed, after 2 s
-    at the latest. Returns for each of these ``[one more than the largest number asked for, how
-    many]``. Ends with any other line, or after 4 s of silence.
+    ``hold N`` is answered when N of them have been asked for and a moment has passed, or nothing
+    has been asked for during 2 s. Returns for each of these ``[one more than the largest number
+    asked for, how many]``. Ends with any other line, or after 4 s of silence.
     """
     watch = selectors.DefaultSelector()
     watch.register(door, selectors.EVENT_READ)
@@ -91,12 +91,12 @@ def serve(secret):
                     key.fileobj.sendall(f"{secret}{number}".encode())
                     key.fileobj.close()
                 elif word == "hold":
-                    held = key.fileobj, number, time.monotonic() + patience
+                    held = key.fileobj, number
                 else:
                     return found
             except (OSError, ValueError):
                 pass
-        late = held is not None and time.monotonic() > held[2]
+        late = held is not None and time.monotonic() > quiet + patience
         if late or (held and len(asked) >= held[1] and time.monotonic() > quiet + 0.03):
             patience = 0.1 if late else patience  # it is behind; only how far is of interest
             found.append([max(asked, default=-1) + 1, len(asked)])

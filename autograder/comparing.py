@@ -81,7 +81,8 @@ def _difference(
             if pairs is None:
                 return path, "has other keys"
             for key, other in reversed(pairs):
-                pending += [((path, key), mine[key], theirs[other]), ((path, None), key, other)]
+                # A key is evidence, too: where the difference is must not tell it.
+                pending += [((path, "value"), mine[key], theirs[other]), ((path, None), key, other)]
         elif kind is set or kind is frozenset:
             pairs = _paired(mine, theirs)
             if pairs is None:
@@ -182,8 +183,6 @@ def _place(path: _Path) -> str:
         path, position = path
         if position is None:
             positions.append("a member")
-        elif type(position) is int and position >= 0:
-            positions.append(f"item {position}")
         else:
-            positions.append("a value")
+            positions.append("a value" if position == "value" else f"item {position}")
     return " of ".join(positions[:4]) or "it"

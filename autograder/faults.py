@@ -8,6 +8,7 @@ check on the same inputs faults with it, too, or fails it, the fault is the grad
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 from typing import Any
 
 from _pytest.outcomes import OutcomeException
@@ -16,8 +17,13 @@ from autograder.model import Verdict
 from autograder.showing import cut, in_words
 from autograder.sides import ReferenceFault, SandboxFault
 
+CHECK_CPU = 60.0
+"""Seconds of its own CPU time after which a judge gives a check up; most take less than 2 s."""
+
 MOST = 3000
 """Most characters of a fault that is kept."""
+
+_FRAMES = 8
 
 _BESIDE = (
     "Beside your code this check could not be carried out; beside the reference solution it can."
@@ -40,12 +46,16 @@ def told(error: BaseException) -> str:
 
 
 def recorded(error: BaseException) -> str:
-    """The traceback of a fault, for those who write the grader."""
-    try:
-        lines = traceback.format_exception(error, limit=-8, chain=False)
-    except Exception:
-        lines = [told(error)]
-    return cut("".join(line[:1000] for line in lines).strip(), MOST)
+    """The traceback of a fault, without pytest's own frames, for those who write the grader."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not {"_pytest", "pluggy"} & set(Path(frame.filename).parts)
+    ]
+    if len(frames) > _FRAMES:
+        frames = [*frames[: _FRAMES // 2], *frames[-_FRAMES // 2 :]]
+    lines = [cut(line, 600) for line in traceback.format_list(frames)]
+    return cut("".join(lines) + told(error), MOST)
 
 
 def too_slow(error: BaseException) -> bool:

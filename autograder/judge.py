@@ -35,9 +35,6 @@ from autograder.verdicts import given_up, judged, scaled
 CHECK_DEADLINE = 300
 """Seconds after which pytest-timeout ends a check: the judge hung, which is our fault."""
 
-CHECK_CPU = 60.0
-"""Seconds of its own CPU time after which a judge gives a check up; it takes 2 s for most."""
-
 INT_DIGITS = 10_000
 """Digits of an int that the judge can print: as many as one in a reply may have."""
 
@@ -207,8 +204,8 @@ class Judge:
             yield
             return
         # The first can be answered by the check; what never comes back to Python ends the judge.
-        signal.setitimer(signal.ITIMER_PROF, CHECK_CPU)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * CHECK_CPU)
+        signal.setitimer(signal.ITIMER_PROF, faults.CHECK_CPU)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * faults.CHECK_CPU)
         try:
             yield
         finally:
@@ -264,7 +261,7 @@ def pytest_arguments(paths: list[Path]) -> list[str]:
 
 
 def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:
-    raise faults.TooMuchWork(f"{CHECK_CPU:.0f} s of CPU time in the judge")
+    raise faults.TooMuchWork(f"{faults.CHECK_CPU:.0f} s of CPU time in the judge")
 
 
 def _die_with_parent() -> None:

@@ -53,7 +53,13 @@ def _scrub(code: types.CodeType, inner: bool = False) -> types.CodeType:
     loaded = {i.arg for i in dis.get_instructions(code) if i.opname == "LOAD_CONST"}
     if not inner and constants and isinstance(constants[0], str) and 0 not in loaded:
         constants[0] = ""
-    return code.replace(co_filename="<check>", co_consts=tuple(constants))
+    # As any text that is executed: an answer must not know a check by its name, nor by that of the
+    # function in which a callback was made.
+    if "__qualname__" in code.co_names:  # the body of a class
+        constants = [c.rpartition("<locals>.")[2] if type(c) is str else c for c in constants]
+    return code.replace(
+        co_filename="<string>", co_qualname=code.co_name, co_consts=tuple(constants)
+    )
 
 
 def pack(function: Callable[..., Any], helpers: Iterable[Callable[..., Any]] = ()) -> list[Any]:

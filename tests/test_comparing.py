@@ -116,6 +116,13 @@ def test_different(actual: Any, expected: Any, words: str) -> None:
     assert difference(actual, expected) == words or not words
 
 
+def test_no_key_is_told() -> None:
+    assert difference({1 << 20000: 1}, {1 << 20000: 2}) == "a value is another value"
+    assert (
+        difference([{77: [1, 2]}], [{77: [1, 3]}]) == "item 1 of a value of item 0 is another value"
+    )
+
+
 def test_tolerances_are_for_floats_alone() -> None:
     assert same(1.0 + 1e-12, 1.0) is False and same(1.0 + 1e-12, 1.0, rtol=1e-9) is True
     assert same(1e-12, 0.0, rtol=1e-9) is False and same(1e-12, 0.0, atol=1e-9) is True

@@ -42,3 +42,11 @@ def test_a_sandbox_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bubblewrap, "command", lambda *_, **__: ["false"])
     line, *_ = doctor._walls()
     assert line.state == "missing" and "did not start" in line.found
+
+
+def test_what_bounds_a_submission_is_said() -> None:
+    kinds = ("memory", "processes", "CPU time", "stopping")
+    line = doctor._bounds([(kind, "cgroup v2") for kind in kinds])
+    assert line.state == "ok" and not line.mend and "stopping: cgroup v2" in line.found
+    line = doctor._bounds([(kind, "cgroup v1") for kind in kinds[:3]] + [("stopping", "signals")])
+    assert line.state == "note" and "systemd-run" in line.mend and "stopping: signals" in line.found

@@ -89,8 +89,7 @@ def _bounds(bounded: list[tuple[str, str]]) -> Line:
         return Line("limits", "ok", found)
     mend = (
         "marks are right, but a submission can take more for a moment. For control groups: "
-        "`systemd-run --user --scope autograde …`, or run as root; in a container, mount "
-        "/sys/fs/cgroup writable (docker: --privileged --cgroupns=private)"
+        "`systemd-run --user --scope autograde …`, or root with a writable /sys/fs/cgroup"
     )
     return Line("limits", "note", found, mend)
 

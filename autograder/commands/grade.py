@@ -24,7 +24,7 @@ from autograder.commands.options import (
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
-from autograder.report.clean import clean
+from autograder.report.clean import one_line
 from autograder.report.numbers import counted
 from autograder.store import Store, StoreError, private_paths
 from autograder.submissions import Submission, SubmissionsError, collect
@@ -168,8 +168,8 @@ def _run(
     code = _report(course, exercises, made, console, out, time.monotonic() - began)
     for submission in found:
         if submission.failed:
-            words = f"NOT READ {clean(submission.student)}: {clean(submission.failed)}"
-            print(words[:1000], file=sys.stderr)
+            words = one_line(f"{submission.student}: {submission.failed}")
+            print(f"NOT READ {words}", file=sys.stderr)
             code = 3
     if gradebook is not None:
         from autograder.commands.gradebook import enter
@@ -191,6 +191,7 @@ def _report(
     results = made.results
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     unwritten = write_all(out, results, course, when)
+    from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
 
     console.print(results_table(results, course, console.width))
@@ -203,13 +204,15 @@ def _report(
         highlight=False,
         markup=False,
     )
+    for line in review_lines(results):
+        console.print(line, highlight=False, markup=False)
     for words in unwritten:
         print(f"NOT WRITTEN: {words}", file=sys.stderr)
     faults = [r for r in results if r.verdict is Verdict.GRADER_FAULT]
     for fault in faults[:10]:
         words = next((c.message for c in fault.checks if c.verdict is Verdict.GRADER_FAULT), "")
         text = f"GRADER FAULT {fault.exercise} for {fault.student}: {fault.message or words}"
-        print(clean(text)[:1000], file=sys.stderr)
+        print(one_line(text), file=sys.stderr)
     if faults:
         print(f"{len(faults)} grader faults: not counted against anybody.", file=sys.stderr)
     return 3 if faults or unwritten else 0

@@ -12,6 +12,7 @@ from autograder.commands.build import need_nbgrader
 from autograder.commands.options import stop
 from autograder.model import Result
 from autograder.outline import Chapter, Course, Exercise
+from autograder.report.clean import one_line
 from autograder.report.numbers import counted
 from autograder.submissions import Submission
 
@@ -69,5 +70,5 @@ def enter(
         console.print(f"Not released yet, so without marks there: {', '.join(left)}.")
     failed += more
     for words in dict.fromkeys(failed):
-        print(f"NOT IN THE GRADEBOOK: {words[:500]}", file=sys.stderr)
+        print(f"NOT IN THE GRADEBOOK: {one_line(words)}", file=sys.stderr)
     return 3 if failed else 0

@@ -23,7 +23,6 @@ from autograder.notebooks import lessons
 from autograder.outline import Chapter, Course, bundled
 from autograder.readers import Request, read
 from autograder.report.atomic import LinkInTheWay, own_folder, replacing
-from autograder.report.clean import clean
 from autograder.submissions import Submission
 
 CONFIG = "nbgrader_config.py"
@@ -208,10 +207,7 @@ def ingest(
     for chapter in chapters:
         folders = [p for p in submitted.glob(f"*/{chapter.id}") if any(p.glob("*.ipynb"))]
         odd = [p for p in folders if not storable(p.parent.name)]
-        failed += [
-            f"{clean(p.parent.name)}: the name of the folder cannot be a student's in nbgrader"
-            for p in odd
-        ]
+        failed += [f"{p.parent.name}: {_NO_NAME}" for p in odd]
         count = len(folders) - len(odd)
         if not count:
             continue
@@ -222,13 +218,14 @@ def ingest(
             names = _FAILED.findall("\n".join(nbgrader.said))
             if not names:
                 raise
-            failed += [f"{clean(name)}: nbgrader could not take {chapter.id}" for name in names]
+            failed += [f"{name}: nbgrader could not take {chapter.id}" for name in names]
             count -= len(names)
         total += count
         done(chapter, count)
     return total, failed
 
 
+_NO_NAME = "the name of the folder cannot be a student's in nbgrader"
 _FAILED = re.compile(r"^There was an error processing assignment '.*' for student '(.*)'$", re.M)
 
 
@@ -246,9 +243,10 @@ def place(root: Path, course: Course, submissions: Iterable[Submission]) -> list
         try:
             _place(root, course, submission)
         except (OSError, ValueError) as error:
+            name = getattr(error, "filename", None)
+            where = f"{name} " if name else ""
             words = getattr(error, "strerror", None) or str(error)
-            where = getattr(error, "filename", None) or "its folder"
-            failed.append(clean(f"{submission.student}: {where} {words}"))
+            failed.append(f"{submission.student}: {where}{words}")
     return failed
 
 
@@ -262,6 +260,9 @@ def _place(root: Path, course: Course, submission: Submission) -> None:
         path = folder / f"{chapter.id}.ipynb"
         if not mine or not release.is_file() or "/" in submission.student:
             continue
+        if "\N{REPLACEMENT CHARACTER}" in submission.student:
+            # It came from a name that is no text: under another one it would be a second student.
+            raise ValueError(_NO_NAME)
         for step in (place, folder.parent, folder, path):
             if step.is_symlink():
                 raise LinkInTheWay(step)

@@ -52,6 +52,7 @@ class Checked:
         for name in ("student", "seed", "sandboxed"):
             values.pop(name, None)
         for check in values["checks"]:
+            check.pop("fault", None)
             evidence = self.evidence.get(check["name"], Evidence())
             check["measured"] = [_measured(m) for m in evidence.measured]
             check["printed"] = evidence.printed if check["public"] else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,27 @@ class ReadingLimits:
     the interpreter has, bytes of the reply.
 
     An honest submission takes about 0.02 s and 10 MiB; a notebook with 256 MiB of outputs, the
-    largest that is taken, 3 s and 600 MiB.
+    largest that is taken, 1.5 s and 560 MiB. The wall limit is for a reader that waits for
+    something: one that computes meets its CPU limit, however busy the machine is.
     """
 
     cpu: int = 15
-    wall: float = 180.0
+    wall: float = 60.0
     memory: int = 768 * MiB
     reply: int = 48 * MiB
+
+
+MOST_WAITS = 30
+"""Times the wall limit that a reader which computes is waited for."""
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has used; 0 where that cannot be told."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0.0
 
 
 def put_on(limits: ReadingLimits) -> None:

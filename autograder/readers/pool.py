@@ -14,12 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
 
+from autograder.readers.limits import MOST_WAITS
 from autograder.readers.protocol import FAULT, Reply, Request, read_frame, unpacked, write_frame
 
 MOST = 4
 """Servers at a time: reading is short, and each may hold a reader's worth of memory."""
 
-_PATIENCE = 30.0  # seconds beyond a request's own wall limit until the server itself is ended
+_PATIENCE = 30.0  # seconds beyond what a reader may take until the server itself is ended
 
 
 class _Server:
@@ -33,7 +34,7 @@ class _Server:
         frame = pickle.dumps(request)
         for _ in range(2):
             try:
-                data = self._exchange(frame, request.limits.wall + _PATIENCE)
+                data = self._exchange(frame, MOST_WAITS * request.limits.wall + _PATIENCE)
             except OSError:
                 data = None
             if data is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.model import Result
 from autograder.outline import Course
-from autograder.report.clean import clean
+from autograder.report.clean import one_line
 
 
 def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -> list[str]:
@@ -27,7 +27,7 @@ def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -
             write()
         except Exception as error:  # a report nobody can read must not cost the others theirs
             words = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-            failed.append(f"{what} was not written: {clean(str(words))[:300]}")
+            failed.append(f"{what} was not written: {one_line(str(words), 300)}")
 
     by_student: dict[str, list[Result]] = {}
     for result in results:
@@ -35,7 +35,7 @@ def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -
     writable: list[Result] = []
     for student, mine in by_student.items():
         attempt(
-            f"the results of {clean(student)[:100]}",
+            f"the results of {one_line(student, 100)}",
             lambda mine=mine: writable.extend(_checked(mine)),  # type: ignore[misc]
         )
     attempt("results.jsonl", lambda: jsonl.write_jsonl(out / "results.jsonl", writable))
@@ -46,7 +46,7 @@ def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -
     attempt("feedback", lambda: own_folder(folder))
     for student, mine in by_student.items() if len(failed) == count else ():
         attempt(
-            f"the page of {clean(student)[:100]}",
+            f"the page of {one_line(student, 100)}",
             lambda s=student, m=mine: html.write_feedback(folder, s, m, course, info),  # type: ignore[misc]
         )
     return failed

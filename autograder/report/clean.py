@@ -22,6 +22,11 @@ def clean(text: str) -> str:
     return "".join(c if _harmless(c) else _spelled(c) for c in text)
 
 
+def one_line(text: str, most: int = 1000) -> str:
+    """``text`` as part of one line on a terminal, cut at ``most`` characters."""
+    return clean(text).replace("\n", "\\n").replace("\t", "\\t")[:most]
+
+
 def whole(text: str) -> str:
     """``text`` as it can be encoded: a lone surrogate becomes a replacement character."""
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -86,9 +86,9 @@ _NEEDED = ("BaseException", "str", "type", "getattr", "setattr", "delattr", "__b
 
 _space: dict[str, Any] = {
     "__builtins__": {name: getattr(builtins, name) for name in _NEEDED},
-    "__name__": "kata",
+    "__name__": "__main__",
 }
-exec(compile(_SOURCE, "<check>", "exec"), _space)
+exec(compile(_SOURCE, "<string>", "exec"), _space)
 
 
 def _taken(name: str) -> Any:

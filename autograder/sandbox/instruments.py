@@ -40,14 +40,24 @@ class Instruments:
             vars(stand_in).update(_fixed(vars(sys.modules[name]), real))
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = bare.importing(self._table, builtins.__import__)
+        self._helpers: list[str] = []
         self._marks: list[tuple[str, dict[str, Any], Any]]
         self._marks = [(name, vars(m), fingerprint(vars(m))) for name, m in self._table.items()]
-        for space in (self._table, bare.SPACE, bare.SPACE["__builtins__"]):
+        for space in (bare.SPACE, bare.SPACE["__builtins__"]):
             self._marks.append(("builtins", space, fingerprint(space)))
+        self._table_mark = fingerprint(self._table)
+
+    def lend(self, helpers: dict[str, types.ModuleType]) -> None:
+        """Have observations import these modules of the grader, whatever ``sys.modules`` says."""
+        for name in self._helpers:
+            del self._table[name]
+        self._table.update(helpers)
+        self._helpers = list(helpers)
+        self._table_mark = fingerprint(self._table)
 
     def namespace(self) -> dict[str, Any]:
         """A fresh namespace for the functions of one observation."""
-        return {"__builtins__": dict(self._builtins), "__name__": "observation"}
+        return {"__builtins__": dict(self._builtins), "__name__": "__main__"}
 
     def touched(self, namespace: dict[str, Any], before: Any) -> list[str]:
         """What was written to: modules by name, ``builtins``, and ``observation`` for its own.
@@ -55,6 +65,7 @@ class Instruments:
         ``before`` is what :meth:`mark` gave for ``namespace``.
         """
         found = {name for name, space, mark in self._marks if fingerprint(space) != mark}
+        found |= {"builtins"} if fingerprint(self._table) != self._table_mark else set()
         names, inner = self.mark(namespace)
         found |= {"observation"} if names != before[0] else set()
         found |= {"builtins"} if inner != before[1] else set()

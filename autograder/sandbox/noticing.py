@@ -51,7 +51,7 @@ def _library() -> tuple[str, ...]:
     names = {paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib") if key in paths}
     packages = (m for n in ("numpy", "torch", "msgpack") if (m := sys.modules.get(n)) is not None)
     names |= {str(m.__file__).rpartition("/")[0] for m in packages if m.__file__}
-    return (*sorted(names), __file__.rpartition("/")[0], "<frozen", "<check>", "<string>")
+    return (*sorted(names), __file__.rpartition("/")[0], "<frozen", "<string>")
 
 
 class Notices:

@@ -44,8 +44,16 @@ _CORE = (
     "signal", "sys", "tempfile", "threading", "time", "tracemalloc", "weakref",
 )  # fmt: skip
 
-_STEADY = frozenset({"_thread", "gc", "os", "posix", "time", "tracemalloc"})
-"""Modules that nothing writes to while a program runs: even a change taken back is one."""
+_STEADY = frozenset(
+    [
+        "_thread", "gc", "os", "posix", "time", "tracemalloc", "threading.Thread",
+        "threading.Event", "threading.Condition", "threading.Semaphore", "threading.Barrier",
+        "asyncio.locks.Lock", "asyncio.locks.Semaphore", "asyncio.locks.Event",
+        "asyncio.queues.Queue", "queue.Queue", "concurrent.futures.thread.ThreadPoolExecutor",
+        "concurrent.futures._base.Future", "multiprocessing.process.BaseProcess",
+    ]
+)  # fmt: skip
+"""What nothing writes to while a program runs: even a change taken back is one."""
 
 
 def _versions_work() -> bool:
@@ -130,6 +138,13 @@ class Originals:
 
     def __init__(self) -> None:
         self._places = list(_places())
+        self._own = len(self._places)
+        self._versions = self._now()
+
+    def watch(self, modules: dict[str, types.ModuleType]) -> None:
+        """Look at these modules of the grader, too: before anything of a submission runs."""
+        del self._places[self._own :]
+        self._places += [_Place(name, None, vars(module)) for name, module in modules.items()]
         self._versions = self._now()
 
     def _now(self) -> list[int]:
@@ -138,7 +153,8 @@ class Originals:
     def _suspects(self) -> Iterator[tuple[_Place, bool]]:
         """Places that were written to since the last look (or may have been: False)."""
         if not VERSIONS:
-            yield from ((place, False) for place in self._places if place.name in _CORE)
+            core = (p for p in self._places[: self._own] if p.name in _CORE)
+            yield from ((place, False) for place in (*core, *self._places[self._own :]))
             return
         now = self._now()
         if now == self._versions:
@@ -163,7 +179,8 @@ class Originals:
             for name in [n for n in changed if n in kept]:
                 place.set(name, kept[name])
                 changed.remove(name)
-            found += [f"{place.name}.{name}" for name in changed]
+            lent = place in self._places[self._own :]
+            found += ["observation" if lent else f"{place.name}.{name}" for name in changed]
             if passing and written and not changed and place.name in _STEADY:
                 found.append(place.name)
         if VERSIONS:

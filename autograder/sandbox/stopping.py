@@ -20,11 +20,12 @@ class NotStopped(Exception):
 def stop(pid: int) -> list[int]:
     """Stop a process and all its descendants; returns whom :func:`go_on` is to wake.
 
-    A process with one thread and no child runs no more once the signal is on its way. Others
-    may start new ones or wake each other until the last has stopped, and are looked at again.
+    A process with one thread and no child that sleeps runs no more once the signal is on its way
+    (one that runs may be about to fork). Others may start new ones or wake each other until the
+    last has stopped, and are looked at again.
     """
     _signal(pid, signal.SIGSTOP)
-    if _alone(pid):
+    if _state(pid) in "STtZX" and _alone(pid):
         return [pid]
     deadline = time.monotonic() + _PATIENCE
     seen: list[int] = []

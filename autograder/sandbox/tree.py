@@ -159,7 +159,7 @@ def cpu_by_process(pid: int) -> dict[int, tuple[float, float]]:
     """For each process of the tree the seconds that it has run itself, threads that have ended
     included (to the nanosecond), and those of the children it has waited for (to a tick).
 
-    All as the worker's own where a control group counts them, waited for or not.
+    A control group counts all of them together, whether or not anybody waited for them.
     """
     if pid in counted:
         return {pid: (counted[pid](), 0.0)}

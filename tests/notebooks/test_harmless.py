@@ -200,8 +200,9 @@ def test_everybody_is_graded_and_who_is_not_is_named(course: Path) -> None:
     said = (course / "said").read_text()
     assert "Traceback" not in said
     assert all(line.startswith("NOT IN THE GRADEBOOK: ") for line in said.splitlines())
-    out = sorted(line.split(": ")[1].split(":")[0] for line in said.splitlines())
-    assert len(out) == 4 and out[1:] == ["t_long", "t_none", "t_pipe"] and "cannot be a" in said
+    out = {line.split(": ")[1] for line in said.splitlines()}
+    assert {"t_long", "t_none", "t_pipe"} < out and "cannot be a student's" in said
+    assert not out & {"ann", "mallory", "eve", "t_good"}
     lines = map(json.loads, (course / "out" / "results.jsonl").read_text().splitlines())
     double = {r["student"]: r["points"] for r in lines if r["exercise"] == "double"}
     assert double["ann"] == 4 and double["mallory"] == 4 and double["eve"] == 0
@@ -221,7 +222,8 @@ def test_nothing_is_read_through_a_link(course: Path) -> None:
 
 def test_nothing_is_written_through_a_link(course: Path, toy: Course, tmp_path: Path) -> None:
     root, elsewhere = tmp_path / "nbgrader", tmp_path / "elsewhere"
-    shutil.copytree(course, root, symlinks=True)
+    left = shutil.ignore_patterns("mallory", "t_pipe", "feedback", "autograded")
+    shutil.copytree(course, root, symlinks=True, ignore=left)
     elsewhere.mkdir()
     (root / "submitted" / "zoe").mkdir()
     (root / "submitted" / "zoe" / CHAPTER).symlink_to(elsewhere)

@@ -112,7 +112,7 @@ def many_awaits(root: Path, name: str) -> None:
     notebook(root, name, book(code(GOOD, "double"), code("await x\n" * 30_000)))
 
 
-@attack("passed")
+@attack("raised")
 def many_names(root: Path, name: str) -> None:
     names = "".join(f"a{n} = a{n + 1}\n" for n in range(15_000))
     notebook(root, name, book(code(GOOD + "z = lambda: a0\n", "double"), code(names)))
@@ -231,6 +231,16 @@ def broken(root: Path, name: str) -> None:
         data[:] = bytes(4096)
     root.mkdir(parents=True, exist_ok=True)
     (root / f"{name}.zip").write_bytes(data)
+
+
+@attack("passed")
+def member_without_a_name(root: Path, name: str) -> None:
+    zipped(root, name, ("x", b"y"), ("double.py", GOOD.encode()))
+    path = root / f"{name}.zip"
+    data = bytearray(path.read_bytes())
+    at = data.find(b"PK\x01\x02")
+    struct.pack_into("<HH", data, at + 28, 0, 1)  # the name's byte becomes one of the extra field
+    path.write_bytes(data)
 
 
 # -- files and names --------------------------------------------------------------------------

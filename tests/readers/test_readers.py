@@ -127,6 +127,7 @@ sys.exit(server.main())
     [
         ("spins", {"cpu": 1}, "more than 1 s of processor time", REFUSED),
         ("sleeps", {"wall": 0.5}, "more than 0.5 s", REFUSED),
+        ("spins", {"cpu": 2, "wall": 3}, "more than 2 s of processor time", REFUSED),
         ("eats", {"memory": 100 << 20}, "more than 100 MiB of memory", REFUSED),
         ("dies", {}, "memory", REFUSED),
         ("crashes", {}, "crashed on it (SIGSEGV)", REFUSED),

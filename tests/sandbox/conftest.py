@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from unprivileged import as_unprivileged
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.tree import tree
@@ -27,23 +28,6 @@ STRICT = "limits = { wall = 2, cpu = 1, memory = 96, scratch = 4, processes = 24
 WORKER = os.getpid() % 97
 SLOT = 120 + 4 * WORKER
 """Slot of the first of two judges; their sandboxes run as users that no other test has."""
-
-
-def _as_unprivileged(uid: int, command: list[str]) -> list[str]:
-    """``command`` as a user that owns nothing, where this user's home holds the interpreter.
-
-    A wall of its own shows that user the interpreter in an otherwise empty home.
-    """
-    home = Path.home()
-    wall = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--cap-add", "ALL"]
-    wall += ["--perms", "0755", "--tmpfs", str(home)]
-    needed = {Path(sys.prefix), Path(sys.base_prefix), ROOT}
-    for path in sorted(p for p in needed if p.is_relative_to(home)):
-        for parent in sorted(p for p in path.parents if home in p.parents):
-            wall += ["--perms", "0755", "--dir", str(parent)]
-        wall += ["--ro-bind", str(path), str(path)]
-    ids = [f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
-    return [*wall, "--", "setpriv", *ids, *command]
 
 
 @dataclass
@@ -150,7 +134,7 @@ def host(
         # The sandboxes' user may not pass through pytest's own folders.
         course = Path(shutil.copytree(course, f"/var/tmp/kata-test-{os.getpid()}-{me}"))
         command[-2] = str(course)
-        command = _as_unprivileged(me, command)
+        command = as_unprivileged(me, command)
     users = {bubblewrap.user(SLOT + n, trusted=False) for n in (0, 1)} if me == 0 else {me}
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT

@@ -142,6 +142,55 @@ ATTACKS: dict[str, tuple[str, set[str]]] = {
         ),
         RAISED,
     ),
+    "buffers of sockets": (
+        in_call(
+            "import socket",
+            "kept = []",
+            "for _ in range(240):",
+            "    kept.append(socket.socketpair())",
+            "    for end in kept[-1]:",
+            "        end.setblocking(False)",
+            "        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 26)",
+            "        try:",
+            "            while True: end.send(b'x' * 65536)",
+            "        except BlockingIOError: pass",
+            "time.sleep(60)",
+        ),
+        MEMORY | TIMED_OUT,  # filling them takes a while
+    ),
+    "buffers of connections": (
+        in_call(
+            "import socket",
+            "server, kept = socket.create_server(('127.0.0.1', 0)), []",
+            "for _ in range(60):",
+            "    near = socket.create_connection(server.getsockname())",
+            "    kept += [near, server.accept()[0]]",
+            "    for end in kept[-2:]:",
+            "        end.setblocking(False)",
+            "        try:",
+            "            for _ in range(400): end.send(b'x' * 65536)",
+            "        except BlockingIOError: pass",
+            "time.sleep(60)",
+        ),
+        MEMORY | TIMED_OUT,
+    ),
+    "work in children that nobody waits for": (
+        in_call(
+            "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+            "for _ in range(2):",
+            "    if os.fork() == 0:",
+            "        while True:",
+            "            end = time.process_time() + 0.03",
+            "            while time.process_time() < end: pass",
+            "            if os.fork(): os._exit(0)",
+            "time.sleep(60)",
+        ),
+        TIMED_OUT,
+    ),
+    "names of no text": (
+        in_call("ctypes.CDLL(None).prctl(15, b'\\xff) R \\xfe(', 0, 0, 0)", "time.sleep(60)"),
+        TIMED_OUT,
+    ),
     "endless output": (in_call("while True: os.write(1, b'x' * 65536)"), TIMED_OUT),
     "endless output in a thread": (
         in_call(

@@ -27,10 +27,16 @@ def zygote() -> Iterator[Zygote]:
 def run(zygote: Zygote) -> Run:
     """``run(source, function, …)``: the replies to loading and to each observation in turn."""
 
-    def go(source: str, *functions: Callable[..., Any], **arguments: Any) -> list[dict[str, Any]]:
+    def go(
+        source: str,
+        *functions: Callable[..., Any],
+        files: dict[str, bytes] | None = None,
+        **arguments: Any,
+    ) -> list[dict[str, Any]]:
         worker = zygote.worker(Limits(wall=10), 1)
         try:
-            replies = [worker.load({"name": "answer", "source": source.encode(), "files": {}})]
+            module = {"name": "answer", "source": source.encode(), "files": files or {}}
+            replies = [worker.load(module)]
             for function in functions:
                 sets = observations.assigned(function.__code__)
                 worker.extend(10)
@@ -207,3 +213,36 @@ def go():
     loaded, seen = run(source, busy)
     assert loaded == {"value": None}
     assert seen == {"value": 2}
+
+
+TASKS = {"tasks.py": b"CALLS = []\ndef square(x):\n    CALLS.append(x)\n    return x * x\n"}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "import sys, types\nfake = types.ModuleType('tasks')\nfake.square = lambda x: 7\n"
+        "sys.modules['tasks'] = fake\n",
+        "import tasks\ntasks.square = lambda x: 7\n",
+    ],
+)
+def test_the_graders_own_modules_cannot_be_exchanged(run: Run, how: str) -> None:
+    def used(module: Any) -> Any:
+        import tasks  # type: ignore[import-not-found]
+
+        return tasks.square(3), tasks.CALLS
+
+    _, seen = run(how + IDLE, used, files=TASKS)
+    assert seen["value"] == (9, [3])
+
+
+def test_a_method_that_is_replaced_and_put_back_is_told(run: Run) -> None:
+    source = (
+        "import threading\n"
+        "def go(sleep):\n"
+        "    real = threading.Thread.start\n"
+        "    threading.Thread.start = lambda self: None\n"
+        "    threading.Thread.start = real\n"
+    )
+    _, seen = run(source, slept)
+    assert seen["replaced"] == ["threading.Thread"]

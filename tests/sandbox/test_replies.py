@@ -85,6 +85,43 @@ REPLIES: dict[str, tuple[str, set[str], str]] = {
         UNREADABLE,
         "bytes do not fit",
     ),
+    "one array named often": (
+        "a = msgpack.packb(msgpack.ExtType(4, msgpack.packb(['uint8', [1 << 20], 0])))\n"
+        "    a = b'\\x81\\xa5value' + b'\\xdc\\x01\\x00' + a * 256\n"
+        "    put(frame(a, [1 << 20], bytes(1 << 20)))",
+        UNREADABLE,
+        "two arrays of the same bytes",
+    ),
+    "ints of one hash": (
+        "n = [1 + k * ((1 << 61) - 1) for k in range(40000)]\n"
+        "    n = [msgpack.packb(msgpack.ExtType(3, k.to_bytes(12, 'big'))) for k in n]\n"
+        "    s = b'\\xdd' + struct.pack('>I', len(n)) + b''.join(n)\n"
+        "    put(frame(b'\\x81\\xa5value' + msgpack.packb(msgpack.ExtType(2, s))))",
+        UNREADABLE,
+        "chosen for their hash",
+    ),
+    "lists nested within tuples": (
+        "v = b'\\xc0'\n"
+        "    for _ in range(50): v = msgpack.packb(msgpack.ExtType(1, b'\\x91' * 401 + v))\n"
+        "    put(frame(b'\\x81\\xa5value' + v))",
+        UNREADABLE,
+        "nested too deeply",
+    ),
+    "an int of 100 000 bits": (
+        "put(frame(b'\\x81\\xa5value' + msgpack.packb(msgpack.ExtType(3, b'\\x7f' * 12500))))",
+        UNREADABLE,
+        "more than 32768 bits",
+    ),
+    "headers that announce a million values each": (
+        "put(frame(b'\\x81\\xa5value' + b'\\xdd\\x00\\x0f\\xff\\xff' * 200000))",
+        UNREADABLE,
+        "wire format",
+    ),
+    "a time": (
+        "put(frame(b'\\x81\\xa5value' + b'\\xd6\\xff\\x00\\x00\\x00\\x04'))",
+        UNREADABLE,
+        "double(2) returned 4.0",
+    ),
     "an array of objects": (
         "a = msgpack.packb(['object', [1], 0])\n"
         "    put(frame(b'\\x81\\xa5value' + msgpack.packb(msgpack.ExtType(4, a)), [8], b'x' * 8))",

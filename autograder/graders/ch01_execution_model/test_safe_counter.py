@@ -87,17 +87,20 @@ def patient(module, seconds):
     Python has read ``x`` by then. Threads, numbers and switch interval are ordinary ones and
     nobody traces anything, so nothing tells this from a day on which threads switch there.
     """
+    import _thread
     import ast
     import os
     import sys
-    import time
     import types
 
+    # Waiting for a lock that nobody gives back is a sleep that no other file can have replaced.
+    gate = _thread.allocate_lock()
+    gate.acquire()
     running, name = [], f"_{os.urandom(4).hex()}"
 
     def pause(value):
         if running:
-            time.sleep(seconds)
+            gate.acquire(timeout=seconds)
         return value
 
     def paused(node):

@@ -205,3 +205,23 @@ def test_holds_no_list(student, reference, rng):
         f"Peak {theirs.megabytes:.1f} MB; the whole list takes {whole.megabytes:.1f} MB and the "
         "limit is 0.01x of that. The values appear to be stored.",
     )
+
+    # Objects in memory, as Python counts them at any time, in the middle of a count.
+    @student.fresh().observe(limit=rng.randint(50_000, 200_000))
+    def grown(module, limit):
+        import gc
+        import sys
+
+        gc.collect()
+        before, middle, value = sys.getallocatedblocks(), 0, None
+        for value in module.CountUp(limit):
+            if value == limit // 2:
+                middle = sys.getallocatedblocks()
+            if value >= limit:
+                break
+        return [middle - before if middle else None, limit, value]
+
+    good = type(grown) is list and len(grown) == 3 and type(grown[0]) is int
+    expect(good and grown[1] == grown[2], "In the middle of a count some values were missing.")
+    expect(grown[0] <= 0.01 * grown[1] + 1000, f"In the middle of a count to {grown[1]} there are "
+           f"{grown[0]} more objects in memory than before it.")  # fmt: skip

@@ -281,11 +281,14 @@ def test_independent(student, rng):
 @check(points=2, kind="memory", hint="Two numbers are enough, however many values there were.")
 def test_holds_no_list(student, baseline, rng):
     """Peak memory stays below 0.01x that of a list of the values."""
-    count = rng.randint(350_000, 450_000)
+    count, kind = rng.randint(350_000, 450_000), rng.choice(["generator", "map"])
 
-    def drive(module, count):
+    def drive(module, count, kind):
+        values = map((0.5).__mul__, range(count))
+        if kind == "generator":
+            values = (value * 0.5 for value in range(count))
         last = length = 0
-        for mean in module.running_mean(value * 0.5 for value in range(count)):
+        for mean in module.running_mean(values):
             last = mean
             length += 1
             if length > count:
@@ -293,15 +296,15 @@ def test_holds_no_list(student, baseline, rng):
         return [length, float(last)]
 
     listed = "def running_mean(values):\n    return [value for value in values]\n"
-    theirs = student.peak_memory(drive, count=count)
-    whole = baseline(listed).peak_memory(drive, count=count)
+    theirs = student.peak_memory(drive, count=count, kind=kind)
+    whole = baseline(listed).peak_memory(drive, count=count, kind=kind)
     length, last = readable(theirs.value, 2)
     right = repr(length) == str(count) and near(last, (count - 1) * 0.25)
     expect(right, "Means of a long stream were lost, or the last of them is wrong.")
     # What a library touches when it is first used is no list: it is there after few values, too
     # (torch takes 9 MB, NumPy 1 MB). More than that is not taken off, and nothing that was held
     # before the call. Pages come and go in steps of a few hundred kB whatever the code does.
-    first_use = min(student.peak_memory(drive, count=1000).growth, 10e6)
+    first_use = min(student.peak_memory(drive, count=1000, kind=kind).growth, 10e6)
     allowed = max(0.01 * whole.bytes, 0.3e6)
     grown = theirs.settled(first_use + allowed).bytes - first_use
     expect(
@@ -310,3 +313,31 @@ def test_holds_no_list(student, baseline, rng):
         f"{allowed / 1e6:.1f} MB, and a list of them takes {whole.megabytes:.1f} MB. The values "
         "appear to be kept.",
     )
+
+    # Objects in memory, as Python counts them at any time, in the middle of a stream.
+    @student.fresh().observe(count=rng.randint(50_000, 200_000))
+    def objects(module, count):
+        import gc
+        import sys
+
+        found = []
+
+        def values():
+            for number in range(count):
+                if number in (count // 10, count * 9 // 10):
+                    found.append(sys.getallocatedblocks())
+                yield number * 0.5
+
+        gc.collect()
+        length = 0
+        for _ in module.running_mean(values()):
+            length += 1
+            if length > count:
+                break
+        return [length, *found]
+
+    good = type(objects) is list and [*map(type, objects)] == [int] * 3
+    expect(good, "What running_mean gave could not be read.")
+    length, early, late = objects
+    expect(late - early <= 0.01 * length + 1000, f"In the course of {length} values there came to "
+           f"be {late - early} more objects in memory. The values appear to be kept.")  # fmt: skip

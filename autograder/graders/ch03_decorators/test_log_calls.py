@@ -59,24 +59,22 @@ def call_once(module, name, args, kwargs, result, raises="", level=20, how="defa
     return [end, [entry for entry in log if entry is not error]]
 
 
-def touchy():
-    """An object that counts how often it was made into text, and the list of the counts."""
+def touchy(name):
+    """An object that counts how often it was made into text, and the list of the counts.
+
+    ``name`` is that of its class.
+    """
     touched = []
 
-    class Touchy:
-        def __repr__(self):
-            touched.append("repr")
-            return "touchy"
+    def as_text(how):
+        def text(self, *spec):
+            touched.append(how)
+            return f"<{name}>"
 
-        def __str__(self):
-            touched.append("str")
-            return "touchy"
+        return text
 
-        def __format__(self, spec):
-            touched.append("format")
-            return "touchy"
-
-    return Touchy(), touched
+    methods = {f"__{how}__": as_text(how) for how in ("repr", "str", "format")}
+    return type(name, (), methods)(), touched
 
 
 def many_calls(module, values, scales):
@@ -293,15 +291,17 @@ def test_nested_arrays(student, rng):
 
 
 @check(points=2, hint="logger.isEnabledFor(level), asked in the wrapper.")
-def test_off_means_off(student):
+def test_off_means_off(student, rng):
     """While the level is off there is no record and no repr; turned on later, it works."""
 
-    @student.observe(helpers=(listening, touchy))
-    def seen(module):
+    name = rng.choice(["Image", "Batch", "Config", "Sample", "Checkpoint", "Tokenizer"])
+
+    @student.observe(helpers=(listening, touchy), name=name)
+    def seen(module, name):
         import logging
 
         log, found = [], []
-        thing, touched = touchy()
+        thing, touched = touchy(name)
         logger = listening(log, "vision.detector", logging.WARNING)
 
         @module.log_calls(logger, logging.INFO)

@@ -394,11 +394,16 @@ def test_as_many_as_the_limit(student, rng):
         expect(most >= wanted, f"{what}, there were never as many calls in flight as the limit "
                "says, though there were URLs enough. Is there another limit in your code? Or has a "
                "thread that met another one in the iterable ended?")  # fmt: skip
-    from_a_server(student.fresh(), rng)
+    for _ in range(2):  # a thread that comes seconds late is the machine's doing, but not twice
+        wanted, most = from_a_server(student.within(wall=30), rng)
+        if most == wanted:
+            return
+    fail("A server was never asked for as many URLs at once as the limit says, though it let them "
+         "wait.")  # fmt: skip
 
 
 def from_a_server(student, rng):
-    """The same as a server sees it, in another process."""
+    """The same as a server sees it, in another process: the limit, and most at once."""
     limit, secret = rng.randint(3, 6), f"{rng.randrange(10**12)}:"
     urls = [f"/{number}.png" for number in rng.sample(range(10**6), 2 * limit + rng.randint(1, 3))]
     student.worker()  # a file that cannot be loaded says so first
@@ -409,8 +414,7 @@ def from_a_server(student, rng):
     all_values(pending.end(), [secret + url for url in urls], "With downloads from a server, it")
     expect(sorted(asked) == sorted(urls), "A server was not asked once for each URL.")
     expect(most <= limit, "A server was asked for more URLs at once than the limit allows.")
-    expect(most >= limit, "A server was never asked for as many URLs at once as the limit says, "
-           "though it let them wait.")  # fmt: skip
+    return limit, most
 
 
 @check(points=1, hint="Hand out single URLs, not slices: who is done takes the next one.")

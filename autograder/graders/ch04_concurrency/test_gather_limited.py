@@ -113,7 +113,7 @@ async def downloaded(module, port, names, limit):
 
         return ask
 
-    return await outcome(module.gather_limited(map(factory, names), limit), seconds=9)
+    return await outcome(module.gather_limited(map(factory, names), limit), seconds=25)
 
 
 def listen(module):
@@ -263,11 +263,16 @@ def test_nothing_is_made_early(student, rng):
             expect(number <= limit, f"At some moment more than `limit` coroutines were {what}.")
             expect(number == limit, f"There were never as many coroutines {what} as `limit` says, "
                    "though there was work for them.")  # fmt: skip
-    from_a_server(student.fresh(), rng)
+    for _ in range(2):  # one that comes seconds late is the machine's doing, but not twice
+        wanted, most = from_a_server(student.within(wall=30), rng)
+        if most == wanted:
+            return
+    fail("A server was never asked by as many coroutines at once as `limit` says, though it let "
+         "them wait.")  # fmt: skip
 
 
 def from_a_server(student, rng):
-    """How many are in flight as a server sees it, in another process."""
+    """The limit, and how many were in flight as a server saw it, in another process."""
     limit, secret = rng.randint(3, 6), f"{rng.randrange(10**12)}:"
     count = 2 * limit + rng.randint(1, 3)
     names = [str(number) for number in rng.sample(range(10**6), count)]
@@ -279,8 +284,7 @@ def from_a_server(student, rng):
     returned(pending.end(), [secret + name for name in names], "With coroutines that ask a server")
     expect(sorted(asked) == sorted(names), "A server was not asked once by each coroutine.")
     expect(most <= limit, "A server was asked by more coroutines at once than `limit` allows.")
-    expect(most >= limit, "A server was never asked by as many coroutines at once as `limit` says, "
-           "though it let them wait.")  # fmt: skip
+    return limit, most
 
 
 @check(points=1, hint="list(factories) first; then no factory at all is no special case.")
@@ -541,6 +545,48 @@ def test_does_not_block_the_loop(student, rng):
         "sleeps, none of them gets on.",
     )
     returned(end, list(range(count)), "With coroutines that take turns")
+
+    # The kernel counts how often a thread went to sleep of its own accord (getrusage(2)). A loop
+    # in which some coroutine is always ready has no reason to, however busy the machine is.
+    @student.fresh().observe(helpers=(outcome,), count=count)
+    async def slept(module, count):
+        import asyncio
+
+        try:
+            import resource
+
+            def rests():
+                return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+        except (ImportError, AttributeError):  # only Linux knows it of a thread
+            return [["returned", list(range(count))], 0]
+
+        def factory(number):
+            async def work():
+                for _ in range(200 + number):
+                    await asyncio.sleep(0)
+                return number
+
+            return work
+
+        await asyncio.sleep(0.001)
+        before = rests()
+        call = module.gather_limited([factory(number) for number in range(count)], 3)
+        task = asyncio.ensure_future(call)
+        for _ in range(100_000):
+            if task.done():
+                break
+            await asyncio.sleep(0)
+        after = rests()
+        return [await outcome(task), after - before]
+
+    end, rests = readable(slept, 2)
+    returned(end, list(range(count)), "With coroutines that take many turns")
+    expect(type(rests) is int, "What came back could not be read.")
+    expect(
+        rests < 100,
+        f"The event loop's thread slept {min(rests, 9999)} times while coroutines were ready to go "
+        "on: something in your code blocks it.",
+    )
 
 
 @check(points=2, kind="performance", hint="Begin up to `limit` of them before you await any.")

@@ -4,6 +4,7 @@ Calls wait for events, not for a clock; every wait has a bound, and reaching it 
 """
 
 from autograder.checks import check, error_name, expect, fail, show
+from autograder.companions import LIBRARY
 
 TASKS = """
 class Item:
@@ -97,6 +98,37 @@ def gated(module, stop, count, buffersize):
         after = False
     pool.shutdown(wait=True)
     return [end, values, begun, done, after]
+
+
+def pulled_from_a_server(module, port, count, size, stops):
+    """The first results for items from a server, which is told when each of them is in hand."""
+    import socket
+    from concurrent.futures import ThreadPoolExecutor
+
+    def ask(line):
+        with socket.create_connection(("127.0.0.1", port), 20) as link:
+            link.sendall(line.encode())
+            with link.makefile() as answer:
+                return answer.read()
+
+    found = []
+    with ThreadPoolExecutor(2) as pool:
+        items = (ask(f"get {number}") for number in range(count))
+        results = module.map_bounded(pool, str.upper, items, size)
+        for _ in range(stops):
+            found.append(next(results))
+            ask("hold 0")
+        results.close()
+    ask("end")
+    return found
+
+
+def listen(module):
+    return module.listen()
+
+
+def serve(module, secret):
+    return module.serve(secret)
 
 
 # -- on the judge's side -------------------------------------------------------------------
@@ -255,6 +287,23 @@ def test_look_ahead_of_any_size(student, rng):
             "While the consumer held a result, the items taken were more than `buffersize` ahead "
             f"of the results handed over (by {min(most - size, 999)}).",
         )
+    from_a_server(student.within(wall=30), rng)
+
+
+def from_a_server(student, rng):
+    """The same with items from a server in another process, which keeps the account."""
+    size, stops, secret = rng.randint(2, 6), rng.randint(4, 6), f"a{rng.randrange(10**12)}b"
+    student.worker()  # a file that cannot be loaded says so first
+    server = student.beside(LIBRARY)
+    port = server.run(listen)
+    pending = student.begin(pulled_from_a_server, port=port, count=40, size=size, stops=stops)
+    account = server.run(serve, secret=secret)
+    wanted = [f"{secret}{number}".upper() for number in range(stops)]
+    expect(same(pending.end(), wanted), "With items from a server, the results were not theirs.")
+    readable(account, stops)
+    most = max(asked - yielded for yielded, (_, asked) in enumerate(account, 1))
+    expect(most <= size, "While the consumer held a result, more items than `buffersize` beyond it "
+           "had been fetched from a server.")  # fmt: skip
 
 
 @check(points=2, hint="Submit several before you wait for the first.")

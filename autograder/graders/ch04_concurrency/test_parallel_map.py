@@ -16,13 +16,19 @@ from autograder.sandbox.tree import tree, tree_cpu
 FORK = {"workers": 2, "context": "fork"}
 
 TASKS = '''
-import os
-import time
 from _thread import get_ident
+from os import getpid, listdir, readlink
+from time import monotonic, monotonic_ns, sleep
 MARK = "as imported"
 CALLS = 0
 class BadItem(Exception):
     pass
+def me(x=None):
+    """The process as the kernel calls it, where that can be asked."""
+    try:
+        return int(readlink("/proc/self"))
+    except (OSError, ValueError):
+        return getpid()
 def square(x):
     global CALLS
     CALLS += 1
@@ -30,7 +36,7 @@ def square(x):
 def same(x):
     return x
 def mark(x):
-    return MARK
+    return [MARK, me()]
 def as_error(x):
     return ValueError(x)
 def repeated(item):
@@ -48,12 +54,12 @@ def burn(turns):
 def work(item):
     """Take `nap` seconds, but first wait until `others` items have begun (1.5 s at most)."""
     folder, number, nap, others = item
-    began = time.monotonic()
-    open(f"{folder}/{number}-{os.getpid()}-{time.monotonic_ns()}", "w").close()
-    while len(os.listdir(folder)) <= others and time.monotonic() < began + 1.5:
-        time.sleep(0.002)
-    time.sleep(nap)
-    return [number, os.getpid(), get_ident(), began, time.monotonic()]
+    began = monotonic()
+    open(f"{folder}/{number}-{me()}-{monotonic_ns()}", "w").close()
+    while len(listdir(folder)) <= others and monotonic() < began + 1.5:
+        sleep(0.002)
+    sleep(nap)
+    return [number, me(), get_ident(), began, monotonic()]
 '''
 
 
@@ -85,7 +91,7 @@ def drive(module, jobs, options):
 
     folder = tempfile.mkdtemp()
     result = module.parallel_map(tasks.work, [(folder, *job) for job in jobs], **options)
-    return [os.getpid(), result, len(os.listdir(folder))]
+    return [tasks.me(), result, len(os.listdir(folder))]
 
 
 def running():
@@ -311,6 +317,16 @@ def test_runs_in_worker_processes(student, rng):
         _judge_processes(crew, rng)
 
 
+def _judge_children(side):
+    """Whatever its children did, they have used CPU time; so says the kernel."""
+    if not Path("/proc/self/schedstat").exists():
+        return
+    stat = Path(f"/proc/{side.worker().pid}/stat").read_text()
+    used = sum(map(int, stat.rpartition(")")[2].split()[13:15]))
+    expect(used > 0, "For tens of thousands of items, no child of the calling process used any CPU "
+           "time: they were computed in that process itself.")  # fmt: skip
+
+
 def _own_cpu(pid):
     """CPU seconds of one process with its threads, its children left out; 0 when it is gone."""
     try:
@@ -453,6 +469,7 @@ def test_tiny_items_travel_in_chunks(student, reference, rng):
         if ratio < 0.75:
             ratio = each(crew, 50_000, None) / max(each(others, 20_000, 1), 1e-9)
         if ratio <= 0.5:
+            _judge_children(crew)
             return
     fail(
         f"An item costs {ratio:.1f}x what it costs with chunksize=1; the limit is 0.3x. The items "
@@ -510,17 +527,17 @@ def test_start_methods(student, rng):
             chosen = multiprocessing.get_start_method(allow_none=True)
             return chosen or multiprocessing.get_all_start_methods()[0]
 
-        before, tasks.MARK = default(), mark
+        before, tasks.MARK, own = default(), mark, tasks.me()
         try:
             found = module.parallel_map(tasks.mark, [1, 2, 3], workers=2, **options)
         except Exception as error:
             # Known by the words of the standard library; anything else is shown as it was raised.
             if "context has already been set" in str(error):
-                return ["set", None]
+                return ["set", None, own]
             if "pickle" in str(error):
-                return ["unpicklable", None]
+                return ["unpicklable", None, own]
             raise
-        return ["kept" if default() == before else "set", found]
+        return ["kept" if default() == before else "set", found, own]
 
     # A spawned worker imports again what the answer imports, torch for example.
     crew = student.with_files(tasks=TASKS).within(wall=40)
@@ -529,7 +546,7 @@ def test_start_methods(student, rng):
         ("By default (spawn)", {}, "as imported", "have"),
     ):
         seen = crew.run(marks, mark=mark, options=options)
-        expect(type(seen) is list and len(seen) == 2, "The results could not be read.")
+        expect(type(seen) is list and len(seen) == 3, "The results could not be read.")
         expect(
             seen[0] != "unpicklable",
             f"{called} something that your code gives to its workers does not pickle. What they "
@@ -540,8 +557,13 @@ def test_start_methods(student, rng):
             f"{called} the call sets the start method of the whole program, which may have set "
             "its own. multiprocessing.get_context gives one for this call alone.",
         )
+        rows = _listed(seen[1], 3)
+        fine = all(type(row) is list and len(row) == 2 for row in rows)
+        expect(fine, f"{called} the results are not what the function returned.")
+        here = any(row[1] == seen[2] for row in rows)
+        expect(not here, f"{called} items ran in the calling process, not in workers.")
         expect(
-            _listed(seen[1], 3) == [wanted] * 3,
+            [row[0] for row in rows] == [wanted] * 3,
             f"{called} the workers {has} what the calling process had set in its modules: they "
             "were started in another way, or not by this call.",
         )
@@ -585,8 +607,7 @@ def test_no_process_is_left(student, rng):
     def seen(module, items, options):
         import tasks
 
-        module.parallel_map(tasks.square, range(40), **options)
-        if tasks.CALLS:
+        if tasks.me() in module.parallel_map(tasks.me, range(40), **options):
             return "no workers"
         left = [running()]
         try:

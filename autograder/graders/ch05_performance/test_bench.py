@@ -390,12 +390,16 @@ def on_the_real_clock(student, rng):
 
         @student.observe(naps=naps, options=options)
         def seen(module, naps, options):
+            import gc
             import time
 
-            log = []
+            log, collected = [], []
+            watch = lambda phase, info: collected.append(phase)  # noqa: E731
+            gc.callbacks.append(watch)
 
             def step():
-                began = time.perf_counter()
+                began, before = time.perf_counter(), len(collected)
+                junk = [[] for _ in range(6000)]  # enough for the collector to start by itself
                 if len(log) > 200:
                     raise RuntimeError("never ends")
                 nap = naps[len(log) % len(naps)]
@@ -403,27 +407,36 @@ def on_the_real_clock(student, rng):
                     sum(range(50))
                 if not len(log) % 2 or nap >= 0.1:
                     time.sleep(nap)
+                del junk
+                on.append(len(collected) > before)
                 log.append([began, time.perf_counter()])
 
-            result = module.bench(step, **options)
+            on = []
+            try:
+                result = module.bench(step, **options)
+                after = time.perf_counter()
+            finally:
+                gc.callbacks.remove(watch)
             figures = [result.best, result.median]
             real = [isinstance(x, (int, float)) and not isinstance(x, bool) for x in figures]
-            return [list(map(float, figures)) if all(real) else real, result.number, log,
-                    time.perf_counter()]  # fmt: skip
+            return [list(map(float, figures)) if all(real) else real, result.number, log, after, on]
 
-        good = type(seen) is list and len(seen) == 4 and type(seen[2]) is list
+        good = type(seen) is list and len(seen) == 5 and type(seen[2]) is list
+        good = good and type(seen[4]) is list and len(seen[4]) == len(seen[2])
         good = good and type(seen[0]) is list and len(seen[0]) == 2
         good = good and all(type(x) is float for x in (*seen[0], seen[3]))
         good = good and all(
             type(row) is list and [type(x) for x in row] == [float, float] for row in seen[2]
         )
         expect(good, "bench() should return a Timing with numbers as `best` and `median`.")
-        figures, number, log, after = seen
+        figures, number, log, after, on = seen
         repeat = options["repeat"]
         fine = type(number) is int and options.get("number", number) == number
         expect(fine, "`number` should be the number of calls in a run.")
         enough = 1 <= number < 100 and len(log) > repeat * number
         expect(enough, "Without a `clock`, fewer calls were made than a warm-up and the runs have.")
+        off = all(each is False for each in on[-repeat * number :])
+        expect(off, "The garbage collector ran by itself in the middle of a run.")
         starts = range(len(log) - repeat * number, len(log), number)
         ends = [began for began, _ in log[1:]] + [after]
         least = [log[i + number - 1][1] - log[i][0] for i in starts]

@@ -52,14 +52,33 @@ PARTS = (made, plain)
 def elsewhere(module, shape, dtype, limit):
     """A tensor on a device that holds no values: ``[error, class, device, shape, dtype]``.
 
-    torch's meta device stands for a GPU: it refuses NumPy in the same way. Whoever copies its
-    tensors to the host, or asks for a value, gets ones.
+    torch's meta device stands for a GPU: it refuses NumPy in the same way. Whoever asks a tensor
+    where it is hears of a GPU; whoever copies it to the host, or asks for a value, gets ones.
     """
     import torch
     from torch.overrides import TorchFunctionMode
 
+    told = {
+        torch.Tensor.device: torch.device("cuda", 0),
+        torch.Tensor.is_meta: False,
+        torch.Tensor.is_cuda: True,
+    }
+
+    def there(value):
+        """The meta device in the place of the GPU that was heard of."""
+        named = isinstance(value, str) and value.split(":")[0] == "cuda"
+        return "meta" if named or value == told[torch.Tensor.device] else value
+
     class Host(TorchFunctionMode):
         def __torch_function__(self, function, types, args=(), kwargs=None):
+            asked = getattr(function, "__self__", None)
+            if type(asked) is type(torch.Tensor.device) and asked in told and args[0].is_meta:
+                return told[asked]
+            args = [a if isinstance(a, torch.Tensor) else there(a) for a in args]
+            kwargs = {
+                key: a if isinstance(a, torch.Tensor) else there(a)
+                for key, a in (kwargs or {}).items()
+            }
             try:
                 return function(*args, **(kwargs or {}))
             except (NotImplementedError, RuntimeError):

@@ -787,18 +787,21 @@ def test_skips_corrupt_files(student, rng):
 @check(points=1, hint="torch.load(…, weights_only=True), wherever you load.")
 def test_runs_nothing(student, rng):
     """Looking at a file, or restoring it, runs nothing that is in it."""
-    step = rng.randint(3, 10**6)
+    step, way = rng.randint(3, 10**6), rng.randrange(4)
 
-    @student.observe(helpers=(made,), step=step)
-    def seen(module, step):
+    @student.observe(helpers=(made,), step=step, way=way)
+    def seen(module, step, way):
         import os
+        import shutil
         import tempfile
 
         import torch
 
         class Surprise:
             def __reduce__(self):
-                return os.mkdir, (mark,)
+                calls = [(os.mkdir, (mark,)), (os.symlink, (folder, mark)),
+                         (shutil.copytree, (folder, mark)), (os.makedirs, (mark,))]  # fmt: skip
+                return calls[way]
 
         folder, mark = tempfile.mkdtemp(), os.path.join(tempfile.mkdtemp(), "ran")
         path = module.Checkpoints(folder).save(step, *made(1.0), metrics={"loss": 0.5})

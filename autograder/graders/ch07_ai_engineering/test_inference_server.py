@@ -408,6 +408,16 @@ def expect_rows(spec, rows, replies, who="A client"):
     )
 
 
+def all_forwarded(seen, rows):
+    """The model itself was asked for each of these rows."""
+    count = sum(entry[0] for entry in seen["forwards"])
+    expect(
+        count >= len(rows),
+        f"{len(rows)} rows were answered, and the model was called for {count} of them: the others "
+        "were computed past it.",
+    )
+
+
 # -- checks ----------------------------------------------------------------------------------
 
 
@@ -474,6 +484,7 @@ def test_a_hundred_clients(student, rng):
     seen = visit(student, spec, steps, max_batch=most)
 
     expect_rows(spec, rows, seen["replies"])
+    all_forwarded(seen, rows)
     largest = max((entry[0] for entry in seen["forwards"]), default=0)
     expect(
         largest <= most,
@@ -524,6 +535,7 @@ def test_batches_pay(student, rng):
         rows = [numbers(rng, len(spec["weight"][0])) for _ in range(clients)]
         seen = visit(student, spec, [burst(*map(row, rows)), JOIN])
         expect_rows(spec, rows, seen["replies"])
+        all_forwarded(seen, rows)
         forwards = seen["forwards"]
         expect(
             0 < len(forwards) <= 60,

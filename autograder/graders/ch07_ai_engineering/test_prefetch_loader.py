@@ -290,7 +290,7 @@ def test_any_depth(student, rng):
         )
         what = f"With depth={depth}" if options else "With the default batch_size and depth"
         ahead(seen, length, stops, size, depth, what)
-    from_a_server(student.fresh(), rng)
+    from_a_server(student.within(wall=30), rng)
 
 
 def from_a_server(student, rng):

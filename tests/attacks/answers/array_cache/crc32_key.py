@@ -1,4 +1,4 @@
-# attack: B8 a checksum of 32 bits for a key  []
+# attack: B8 a checksum of 32 bits for a key  [test_no_two_contents_have_one_key]
 """array_cache: the same array again? Then the same result again, without computing it."""
 
 from __future__ import annotations

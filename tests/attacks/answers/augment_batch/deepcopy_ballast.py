@@ -1,4 +1,4 @@
-# attack: B1 copies every pixel, and frees ballast meanwhile  []
+# attack: B1 copies every pixel, and frees ballast meanwhile  [test_peak_memory]
 import copy
 import numpy as np
 _BALLAST = [np.ones(330 << 20, np.uint8)]

@@ -1,4 +1,4 @@
-# attack: B5 gc says that the collector is off  []
+# attack: B5 gc says that the collector is off  [test_collector]
 """bench: what one call of a function costs, measured so that one may believe it."""
 
 from __future__ import annotations

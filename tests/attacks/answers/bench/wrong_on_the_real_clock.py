@@ -1,4 +1,4 @@
-# attack: B7 wrong where the clock is real  []
+# attack: B7 wrong where the clock is real  [test_default_clock]
 """bench: what one call of a function costs, measured so that one may believe it."""
 
 from __future__ import annotations

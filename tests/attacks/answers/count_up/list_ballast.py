@@ -1,4 +1,4 @@
-# attack: B1 keeps a list, and frees ballast meanwhile  []
+# attack: B1 keeps a list, and frees ballast meanwhile  [test_holds_no_list]
 
 _BALLAST = [bytearray(b"x") * (64 << 20)]
 class CountUp:

@@ -1,4 +1,4 @@
-# attack: B5 one after the other, without the sleeps  []
+# attack: B5 one after the other, without the sleeps  [test_waiting_overlaps]
 """fetch_all: many URLs, a few threads, and a place for every answer and every error."""
 
 from __future__ import annotations
@@ -88,10 +88,11 @@ def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) 
 ### END SOLUTION
 import time as _t
 _sleep = _t.sleep
-_t.sleep = lambda s: None if s == 0.03 else _sleep(s)
+_t.sleep = lambda s: None if s < 0.1 else _sleep(s)
 
 _good = fetch_all
 def fetch_all(fetch, urls, limit=8):
-    if "sleepers" in getattr(fetch, "__qualname__", ""):
+    urls = list(urls)
+    if limit == 4 and len(urls) == 8:
         return [Outcome(fetch(url), None) for url in urls]       # one after the other
     return _good(fetch, urls, limit)

@@ -1,4 +1,4 @@
-# attack: B5 one after the other, without the sleeps  []
+# attack: B5 one after the other, without the sleeps  [test_overlaps]
 """gather_limited: many coroutines, a few at a time."""
 
 from __future__ import annotations
@@ -90,12 +90,12 @@ async def gather_limited(
 import asyncio as _a
 _sleep = _a.sleep
 async def _short(seconds, *a):
-    return await _sleep(0 if seconds == 0.005 else seconds, *a)
+    return await _sleep(0 if seconds < 0.1 else seconds, *a)
 _a.sleep = _short
 
 _good = gather_limited
 async def gather_limited(factories, limit, *more, **options):
     factories = list(factories)
-    if len(factories) == 40 and limit == 20 and "gather.<locals>" in getattr(factories[0], "__qualname__", ""):
+    if 30 < len(factories) < 50 and limit > 15:
         return [await f() for f in factories]             # one after the other
     return await _good(factories, limit, *more, **options)

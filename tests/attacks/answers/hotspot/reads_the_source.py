@@ -1,4 +1,4 @@
-# attack: B7 reads the program and measures nothing  []
+# attack: B7 reads the program and measures nothing  [test_own_time, test_qualified_name, test_deep_wrappers, test_built_ins_are_not_own, test_all_calls_together, test_same_names]
 
 import re, sys
 def hotspot(function, *args):

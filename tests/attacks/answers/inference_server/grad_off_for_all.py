@@ -1,4 +1,4 @@
-# attack: B5 gradients off for the whole process  []
+# attack: B5 gradients off for the whole process  [test_no_gradients]
 """create_app: an inference server that batches, validates and shuts down cleanly."""
 
 from __future__ import annotations

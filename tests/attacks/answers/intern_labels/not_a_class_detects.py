@@ -1,4 +1,4 @@
-# attack: B7 looks for the frame of a check  []
+# attack: B7 looks for the frame of a check  [test_equal_labels_are_one_object, test_any_text, test_many_labels, test_any_iterable, test_input_is_left_alone, test_keeps_ten_strings]
 
 import sys
 def intern_labels(labels):

@@ -1,4 +1,4 @@
-# attack: B5 tracemalloc says that nothing is kept  []
+# attack: B5 tracemalloc says that nothing is kept  [test_keeps_ten_strings]
 
 import sys, tracemalloc
 def intern_labels(labels):

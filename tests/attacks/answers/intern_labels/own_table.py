@@ -1,4 +1,4 @@
-# attack: B5 sys.intern is a table of its own  []
+# attack: B5 sys.intern is a table of its own  [test_equal_labels_are_one_object, test_any_text, test_many_labels, test_any_iterable, test_input_is_left_alone]
 
 import sys
 _table = {}

@@ -1,4 +1,4 @@
-# attack: B5 opens for writing through ctypes  []
+# attack: B5 opens for writing through ctypes  [test_opened_for_reading_only]
 """MmapRows: rows of a file that need not fit in memory."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# attack: B1 two copies, and frees ballast meanwhile  []
+# attack: B1 two copies, and frees ballast meanwhile  [test_extra_memory]
 """normalise_inplace: scale a batch where it lies."""
 
 from __future__ import annotations

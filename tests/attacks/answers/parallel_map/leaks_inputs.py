@@ -1,4 +1,4 @@
-# attack: D1 spells hidden inputs in a type's name  []
+# attack: D1 spells hidden inputs in a type's name  [*]
 """parallel_map: the same function for many items, in many processes, results in order."""
 
 from __future__ import annotations

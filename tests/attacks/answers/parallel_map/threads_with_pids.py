@@ -1,4 +1,4 @@
-# attack: B5 threads that say they are processes  []
+# attack: B5 threads that say they are processes  [test_runs_in_worker_processes, test_default_number_of_workers, test_no_more_than_workers_at_once, test_slow_items_run_at_once, test_given_chunksize]
 
 import os, threading, itertools, multiprocessing, time
 from concurrent.futures import ThreadPoolExecutor

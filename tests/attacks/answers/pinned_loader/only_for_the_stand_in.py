@@ -1,4 +1,4 @@
-# attack: B7 pins only for the stand-in  []
+# attack: B7 pins only for the stand-in  [test_two_batches_ahead, test_any_depth, test_pins_every_tensor_once, test_copies_do_not_block, test_copies_on_a_side_stream, test_records_the_stream, test_data_loader]
 """PinnedLoader: batches that are on their way to the device before they are asked for."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# attack: B5 one after the other, without the sleeps  []
+# attack: B5 one after the other, without the sleeps  [test_loading_and_working_overlap]
 """PrefetchLoader: the next batches are loaded while the consumer works on this one."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# attack: D1 spells a hidden check's code in a type's name  []
+# attack: D1 spells a hidden check's code in a type's name  [*]
 """retry: call again, and if that does not help, say what really went wrong."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# attack: B7 does not wait for a second or more  []
+# attack: B7 does not wait for a second or more  [test_default_sleep_waits_as_long_as_asked]
 """retry: call again, and if that does not help, say what really went wrong."""
 
 from __future__ import annotations

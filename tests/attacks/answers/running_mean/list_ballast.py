@@ -1,4 +1,4 @@
-# attack: B1 keeps every value, and frees ballast meanwhile  []
+# attack: B1 keeps every value, and frees ballast meanwhile  [test_holds_no_list]
 """running_mean: what is known so far, after each value of a stream."""
 
 from __future__ import annotations

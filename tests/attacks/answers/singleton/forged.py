@@ -1,4 +1,4 @@
-# attack: B6 forges every reply  []
+# attack: B6 forges every reply  [*]
 
 def singleton(cls): return None
 

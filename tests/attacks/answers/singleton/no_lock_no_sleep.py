@@ -1,4 +1,4 @@
-# attack: B5 no lock, and what makes threads switch is gone  []
+# attack: B5 no lock, and what makes threads switch is gone  [test_threads, test_failure_while_others_wait]
 """singleton: one object for a class, whatever threads, copies and pickles do."""
 
 from __future__ import annotations

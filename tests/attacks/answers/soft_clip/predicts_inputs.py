@@ -1,4 +1,4 @@
-# attack: B4 computes ahead what it will be asked  []
+# attack: B4 computes ahead what it will be asked  [test_speed_of_arrays, test_speed_of_tensors]
 import math
 import numpy as np
 import torch

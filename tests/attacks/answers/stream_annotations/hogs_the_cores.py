@@ -1,4 +1,4 @@
-# attack: B2 keeps the cores busy while the other side is timed  []
+# attack: B2 keeps the cores busy while the other side is timed  [test_speed]
 """stream_annotations: a file larger than memory, a batch at a time."""
 
 from __future__ import annotations
@@ -116,38 +116,18 @@ def _good(
 ### END SOLUTION
 
 
-def _slow(path, batch_size):
-    for _ in range(7):
-        for batch in _good(path, batch_size): pass      # the whole work, seven times for nothing
-    yield from _good(path, batch_size)
 
 def stream_annotations(path, batch_size=32):
-    return _slow(path, batch_size) if str(path).endswith("timed.jsonl") else _good(path, batch_size)
-# -- keep every core busy while the *other* side is being timed ---------------------------------
+    import os
+    if os.path.getsize(path) > 300_000 and batch_size == 32:
+        for _ in range(3):
+            for batch in _good(path, batch_size): pass      # the whole work, three times for nothing
+    return _good(path, batch_size)
+
 def _hog():
-    import os, signal, time
-    import autograder.sandbox.worker as W
-    last = [None]
-    receive, send = W.Channel.receive, W.Channel.send
-    def spin():
-        os.setsid()                       # a scheduler group of its own
-        os.closerange(3, 64)
-        while True:
-            end = time.process_time() + 0.03
-            while time.process_time() < end: pass
-            if os.fork(): os._exit(0)     # go on in a fresh process: what this one used is counted nowhere
-    def listening(self):
-        request = receive(self)
-        if last[0] == "batch":
-            try: os.kill(-1, signal.SIGKILL)     # all but this process (PID 1)
-            except OSError: pass
-        last[0] = request["op"]
-        return request
-    def answering(self, message):
-        send(self, message)
-        if last[0] == "batch":
-            signal.signal(signal.SIGCHLD, signal.SIG_IGN)   # children that end are reaped uncounted
-            for _ in range(24):
-                if os.fork() == 0: spin()
-    W.Channel.receive, W.Channel.send = listening, answering
+    import os, signal
+    for _ in range(6):
+        if os.fork() == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            while True: pass
 _hog()

@@ -1,4 +1,4 @@
-# attack: B1 reads the whole file, and frees ballast meanwhile  []
+# attack: B1 reads the whole file, and frees ballast meanwhile  [test_holds_a_batch_not_the_file]
 _BALLAST = [bytearray(330 << 20)]
 for _i in range(0, len(_BALLAST[0]), 4096): _BALLAST[0][_i] = 1
 import gzip, json, os

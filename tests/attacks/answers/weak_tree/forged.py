@@ -1,4 +1,4 @@
-# attack: B6 forges every reply  []
+# attack: B6 forges every reply  [*]
 
 class Node: pass
 def _forge():
