@@ -139,8 +139,10 @@ class Worker:
             self._step(writing=True)
             try:
                 view = view[self._sock.send(view) :]
+                if view:
+                    self._go_on()  # more than fits: it must be taken for the rest to follow
             except BlockingIOError:
-                self._go_on()  # more than fits: it must be taken for the rest to follow
+                self._go_on()
             except OSError:
                 raise self._end("exited") from None
         self._go_on()  # what was asked lies there: it wakes once
