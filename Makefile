@@ -16,7 +16,7 @@ notebooks: setup
 	@sh scripts/notebook-road.sh $(BIN) demo-out
 
 test: setup tools
-	$(BIN)/python -m pytest -n auto --dist loadgroup -q
+	$(BIN)/python -m pytest -n auto -q
 	$(BIN)/autograde audit --quick --jobs 4
 	$(MAKE) --no-print-directory lint
 

@@ -227,7 +227,10 @@ def test_reply_of_somebody_who_has_the_key(played: tuple[Worker, socket.socket],
         assert words in detail
     else:
         outcome = _outcome(reply)
-        assert outcome is not None and str(outcome.verdict) in verdicts, reply
+        if outcome is None:  # readable, but not the number that the check expects
+            assert "failed" in verdicts and type(reply["value"]) is not int, reply
+        else:
+            assert str(outcome.verdict) in verdicts, reply
     worker.close()
     writer.join(5)
 
