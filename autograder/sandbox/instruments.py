@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.sandbox import bare
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
-from autograder.sandbox.originals import fingerprint
+from autograder.sandbox.originals import Marked
 
 _NEVER = frozenset({"__main__", "__mp_main__"})
 
@@ -41,11 +41,15 @@ class Instruments:
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = bare.importing(self._table, builtins.__import__)
         self._helpers: list[str] = []
-        self._marks: list[tuple[str, dict[str, Any], Any]]
-        self._marks = [(name, vars(m), fingerprint(vars(m))) for name, m in self._table.items()]
-        for space in (bare.SPACE, bare.SPACE["__builtins__"]):
-            self._marks.append(("builtins", space, fingerprint(space)))
-        self._table_mark = fingerprint(self._table)
+        spaces = [(name, vars(module)) for name, module in self._table.items()]
+        spaces += [("builtins", s) for s in (bare.SPACE, bare.SPACE["__builtins__"])]
+        self._marked = Marked(spaces)
+        self._marked_table = Marked([("builtins", self._table)])
+
+    @property
+    def lent(self) -> bool:
+        """Whether modules of a grader are there to be imported."""
+        return bool(self._helpers)
 
     def lend(self, helpers: dict[str, types.ModuleType]) -> None:
         """Have observations import these modules of the grader, whatever ``sys.modules`` says."""
@@ -53,7 +57,7 @@ class Instruments:
             del self._table[name]
         self._table.update(helpers)
         self._helpers = list(helpers)
-        self._table_mark = fingerprint(self._table)
+        self._marked_table = Marked([("builtins", self._table)])
 
     def namespace(self) -> dict[str, Any]:
         """A fresh namespace for the functions of one observation."""
@@ -64,18 +68,20 @@ class Instruments:
 
         ``before`` is what :meth:`mark` gave for ``namespace``.
         """
-        found = {name for name, space, mark in self._marks if fingerprint(space) != mark}
-        found |= {"builtins"} if fingerprint(self._table) != self._table_mark else set()
-        names, inner = self.mark(namespace)
-        found |= {"observation"} if names != before[0] else set()
-        found |= {"builtins"} if inner != before[1] else set()
-        return sorted(found)
+        found = self._marked.written() | self._marked_table.written()
+        names, inner = before
+        if self._names(namespace) != names:
+            found.add("observation")
+        return sorted(found | inner.written())
 
     def mark(self, namespace: dict[str, Any]) -> Any:
-        """What tells whether an observation's namespace was changed."""
+        """What tells later whether an observation's namespace was changed."""
+        return self._names(namespace), Marked([("builtins", namespace["__builtins__"])])
+
+    @staticmethod
+    def _names(namespace: dict[str, Any]) -> list[tuple[str, int]]:
         # By name: Python itself adds a registry of warnings.
-        names = [(n, id(v)) for n, v in namespace.items() if n != "__warningregistry__"]
-        return names, fingerprint(namespace["__builtins__"])
+        return [(n, id(v)) for n, v in namespace.items() if n != "__warningregistry__"]
 
 
 def _is_own(name: str) -> bool:

@@ -47,6 +47,7 @@ _MEMORY = ("/mem", "/fd", "/maps", "/smaps", "/pagemap", "/syscall")
 
 
 def _library() -> tuple[str, ...]:
+    """Beginnings of the names of files that are not the student's."""
     paths = sysconfig.get_paths()
     names = {paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib") if key in paths}
     packages = (m for n in ("numpy", "torch", "msgpack") if (m := sys.modules.get(n)) is not None)
@@ -55,20 +56,19 @@ def _library() -> tuple[str, ...]:
 
 
 class Notices:
-    """What was noticed so far; the hook cannot be taken away again."""
+    """What was noticed so far. Made once, in the zygote: a hook cannot be taken away again."""
 
     def __init__(self) -> None:
         self._found: list[list[Any]] = []
         self._file = [""]
-        self._watching = False
+        self._seen: set[str] = set()
+        addaudithook(_hook(self._file, self._found, self._seen, _library()))
 
     def watch(self, module_file: str) -> None:
         """Begin to watch, for a module that is loaded from ``module_file``."""
         self._file[0] = module_file
         self._found.clear()
-        if not self._watching:
-            self._watching = True
-            addaudithook(_hook(self._file, self._found, _library()))
+        self._seen.clear()
 
     def news(self) -> list[list[Any]]:
         """``[line, words]`` of what was noticed since the last call; line 0 where it is not one
@@ -83,9 +83,8 @@ class _Here(Exception):
 
 
 def _hook(
-    module_file: list[str], found: list[list[Any]], library: tuple[str, ...]
+    module_file: list[str], found: list[list[Any]], seen: set[str], library: tuple[str, ...]
 ) -> Callable[[str, tuple[Any, ...]], None]:
-    seen: set[str] = set()
     busy: list[bool] = []
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:

@@ -16,7 +16,7 @@ import ctypes
 import gc
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
@@ -56,6 +56,17 @@ _STEADY = frozenset(
 """What nothing writes to while a program runs: even a change taken back is one."""
 
 
+_WITH_CLASSES = frozenset(
+    [
+        "_collections_abc", "asyncio", "builtins", "collections", "concurrent", "contextlib",
+        "functools", "inspect", "io", "json", "logging", "multiprocessing", "os", "pathlib",
+        "pickle", "posixpath", "queue", "random", "selectors", "socket", "subprocess", "tempfile",
+        "threading", "traceback", "types", "unittest", "warnings", "weakref", "_weakrefset",
+    ]
+)  # fmt: skip
+"""Modules whose classes are looked at as well: those of others are no instruments."""
+
+
 def _versions_work() -> bool:
     if sys.implementation.name != "cpython" or sys.version_info >= (3, 14):
         return False
@@ -73,11 +84,33 @@ VERSIONS = _versions_work()
 """Whether a dictionary's version can be read on this Python."""
 
 
-def fingerprint(space: dict[str, Any]) -> Any:
-    """Something that changes when ``space`` is written to (without versions: when it differs)."""
-    if VERSIONS:
-        return ctypes.c_uint64.from_address(id(space) + _VERSION_AT).value
-    return [(name, id(value)) for name, value in space.items()]
+class Marked:
+    """A few dictionaries, and whether any of them has been written to since this was made.
+
+    Without versions: whether it differs.
+    """
+
+    def __init__(self, spaces: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        self._spaces = list(spaces)
+        # Made ahead: each is an audit event, and costs as much as fifty looks.
+        self._cells = [
+            ctypes.c_uint64.from_address(id(space) + _VERSION_AT)
+            for _, space in (self._spaces if VERSIONS else ())
+        ]
+        self._before = self._now()
+
+    def _now(self) -> list[Any]:
+        if VERSIONS:
+            return [cell.value for cell in self._cells]
+        return [[(n, id(v)) for n, v in space.items()] for _, space in self._spaces]
+
+    def written(self) -> set[str]:
+        """Names of those that were written to."""
+        now = self._now()
+        if now == self._before:
+            return set()
+        pairs = zip(self._spaces, self._before, now, strict=True)
+        return {name for (name, _), before, after in pairs if before != after}
 
 
 _MRO, _DICT = type.__dict__["__mro__"], type.__dict__["__dict__"]
@@ -199,6 +232,8 @@ def _places() -> Iterator[_Place]:
             continue
         seen.add(id(space))
         yield _Place(name, None, space)
+        if own and name.partition(".")[0] not in _WITH_CLASSES:
+            continue
         for value in list(space.values()):
             if not issubclass(type(value), type) or id(value) in seen:
                 continue

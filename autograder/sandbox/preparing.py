@@ -6,7 +6,6 @@ import gc
 import linecache
 import os
 import random
-import signal
 import sys
 import threading
 import time
@@ -14,12 +13,14 @@ from types import ModuleType
 
 from autograder.sandbox import wire
 from autograder.sandbox.instruments import Instruments
+from autograder.sandbox.noticing import Notices
 from autograder.sandbox.originals import Originals
+from autograder.sandbox.stillness import reset_signals
 
 _MOUNTED = "/kata"  # where the wall shows this package
 
 
-def prepared() -> tuple[Originals, Instruments]:
+def prepared() -> tuple[Originals, Instruments, Notices]:
     """What every worker starts with: made once, before there is any, and closed to submissions."""
     instruments = Instruments()
     wire.meet()
@@ -31,14 +32,13 @@ def prepared() -> tuple[Originals, Instruments]:
         for name in names:
             if hasattr(module, name):
                 delattr(module, name)
-    return Originals(), instruments
+    return Originals(), instruments, Notices()
 
 
 def withdraw() -> None:
-    """Take what the worker is made of out of the submission's reach (in a fork, before it loads).
+    """Take what a worker is made of out of a submission's sight: in the zygote, once for all.
 
-    Its modules go from ``sys.modules`` and stay alive through the chain; the collector does not
-    list what is frozen.
+    Its modules go from ``sys.modules``; whoever uses them holds them.
     """
     for name in [n for n in sys.modules if n.partition(".")[0] in ("autograder", "msgpack")]:
         if name != "msgpack._cmsgpack":  # an extension module that cannot be loaded twice
@@ -47,20 +47,11 @@ def withdraw() -> None:
         sys.path.remove(_MOUNTED)
         sys.path_importer_cache.pop(_MOUNTED, None)
         os.environ.pop("PYTHONPATH", None)
-    gc.freeze()
 
 
 def settle(seed: int, affinity: list[int] | None) -> None:
     """Undo what a fork inherits: signals, random state, switch interval, main module."""
-    for number in signal.valid_signals():
-        try:
-            signal.signal(number, signal.SIG_DFL)
-        except (OSError, ValueError):  # SIGKILL and SIGSTOP, for example
-            continue
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name in ("SIGPIPE", "SIGXFSZ"):  # as Python starts: they become OSError
-        if hasattr(signal, name):  # not on Windows
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    reset_signals()
     sys.setswitchinterval(0.005)
     if affinity and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, affinity)

@@ -18,7 +18,7 @@ def _again(function: Any, *arguments: Any) -> Iterator[Any]:
     return iter(partial(function, *arguments), _again)
 
 
-def _signals() -> tuple[list[int], list[Any]]:
+def _usual() -> tuple[list[int], list[Any]]:
     """Signals whose handler can be set, and the handlers that Python starts with."""
     # The bare constants: those of `signal` are enumerations, which the C function does not take.
     special = {"SIGINT": signal.default_int_handler, "SIGPIPE": _signal.SIG_IGN,
@@ -32,6 +32,14 @@ def _settable(number: int) -> bool:
     # 32 and 33 belong to the C library, and two cannot be caught.
     fixed = {getattr(signal, name, None) for name in ("SIGKILL", "SIGSTOP")}
     return number not in {32, 33} | fixed
+
+
+_NUMBERS, _HANDLERS = _usual()
+
+
+def reset_signals() -> None:
+    """Give every signal the handler that Python starts with."""
+    deque(map(_signal.signal, _NUMBERS, _HANDLERS), maxlen=0)
 
 
 def loosened() -> list[Iterator[Any]]:
@@ -52,8 +60,6 @@ def held_still() -> list[Iterator[Any]]:
     for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"):
         if hasattr(_signal, name):
             steps.append(_again(_signal.setitimer, getattr(_signal, name), 0.0))
-    if sys.platform != "win32":
-        numbers, handlers = _signals()
-        one_round = map(partial(map, _signal.signal), repeat(numbers), repeat(handlers))
-        steps.append(map(partial(deque, maxlen=0), one_round))
+    one_round = map(partial(map, _signal.signal), repeat(_NUMBERS), repeat(_HANDLERS))
+    steps.append(map(partial(deque, maxlen=0), one_round))
     return [*steps, _again(gc.disable)]

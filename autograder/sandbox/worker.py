@@ -67,12 +67,16 @@ class Server:
     )  # fmt: skip
 
     def __init__(
-        self, channel: Channel, originals: Originals | None, instruments: Instruments | None
+        self,
+        channel: Channel,
+        originals: Originals | None,
+        instruments: Instruments | None,
+        notices: Notices,
     ) -> None:
         self.channel, self._originals, self._instruments = channel, originals, instruments
         self._module: ModuleType | None = None
         self._file, self._loading = "?", False
-        self._notices = Notices()
+        self._notices = notices
         self._namespace: dict[str, Any] | None = None
         self._before: Any = None
         self._sets: tuple[str, ...] | None = ()
@@ -125,6 +129,8 @@ class Server:
         Those that name the exercise wait: they import what is not there yet.
         """
         helpers: dict[str, ModuleType] = {}
+        if not files and not (self._instruments is not None and self._instruments.lent):
+            return
         for file, content in files.items():
             if name.encode() not in content:
                 with contextlib.suppress(Exception):  # the observation that imports it will say so
@@ -184,7 +190,7 @@ class Server:
         return list(dict.fromkeys(found))
 
 
-def rehearse(originals: Originals | None, instruments: Instruments | None) -> None:
+def rehearse(originals: Originals, instruments: Instruments, notices: Notices) -> None:
     """Go once through what every check does, while nobody waits.
 
     A fork shares its parent's memory until one of them writes to it, and a page that is
@@ -200,7 +206,7 @@ def rehearse(originals: Originals | None, instruments: Instruments | None) -> No
     loader, module = _write_module(request["name"], request["source"], {})
     loader.exec_module(module)
     code = dumps(module.f.__code__)
-    server = Server(channel, originals, instruments)
+    server = Server(channel, originals, instruments, notices)
     function = server._function({"helpers": [], "function": ["f", code, [1], {}]})
     torch = sys.modules.get("torch")
     if torch is not None:

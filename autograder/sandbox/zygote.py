@@ -29,6 +29,7 @@ from autograder.sandbox import channel as channel_
 from autograder.sandbox import hugepages, namespaces, preparing, profiles, seccomp, worker
 from autograder.sandbox import limits as limits_
 from autograder.sandbox.instruments import Instruments
+from autograder.sandbox.noticing import Notices
 from autograder.sandbox.originals import Originals
 
 FORKS_BEFORE_COLLAPSE = 32
@@ -59,7 +60,7 @@ def _become_worker(
     output_fd: int,
     walls: bool,
     neighbour: int,
-    known: tuple[Originals, Instruments],
+    known: tuple[Originals, Instruments, Notices],
 ) -> Iterator[None]:
     """In the child: build its walls; returns the chain that serves, to be drained.
 
@@ -109,7 +110,7 @@ def _become_worker(
         channel.take_key()
         channel.sock.sendall(channel_.WALLED)
         chain = worker.Server(channel, *known).chain()
-        preparing.withdraw()
+        gc.freeze()  # the collector lists nothing of it to a submission
     except BaseException as error:
         os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
         os._exit(1)
@@ -165,6 +166,7 @@ def main() -> Iterator[None]:
     profiles.preload(options["profile"])
     _open_streams()
     known = preparing.prepared()
+    preparing.withdraw()
     # Whatever a fork would do again, and pages that it would write to: once, here.
     linecache.clearcache()
     gc.collect()
