@@ -87,16 +87,29 @@ def _packed(code: types.CodeType, helpers: tuple[str, ...]) -> bytes:
 
 
 @functools.lru_cache(4096)
-def assigned(code: types.CodeType) -> tuple[str, ...] | None:
-    """Names of the attributes that the code assigns or deletes; None where it may be any."""
+def assigned(code: types.CodeType) -> tuple[str, ...]:
+    """Names of the attributes that the code may assign or delete.
+
+    Where it does so by name (``setattr``, ``vars``), every text in it that could be one counts.
+    """
     found: set[str] = set()
+    by_name = {"setattr", "delattr", "vars", "__dict__", "exec"}
+    dynamic = any(by_name & {*inner.co_names} for inner in _codes(code))
     for inner in _codes(code):
-        if {"setattr", "delattr", "vars", "__dict__", "exec"} & {*inner.co_names}:
-            return None
         for instruction in dis.get_instructions(inner):
             if instruction.opname in ("STORE_ATTR", "DELETE_ATTR"):
                 found.add(instruction.argval)
+        if dynamic:
+            found.update(name for name in _texts(inner.co_consts) if name.isidentifier())
     return tuple(sorted(found))
+
+
+def _texts(values: Any) -> Iterable[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple | frozenset):
+            yield from _texts(value)
 
 
 def _is_observe(decorator: ast.expr) -> bool:

@@ -167,8 +167,7 @@ class Side:
     ) -> dict[str, Any]:
         helpers = tuple(helpers)
         packed = [observations.pack(helper, helpers) for helper in helpers]
-        parts = [observations.assigned(f.__code__) for f in (function, *helpers)]
-        sets = None if None in parts else sorted({name for part in parts for name in part or ()})
+        sets = sorted({n for f in (function, *helpers) for n in observations.assigned(f.__code__)})
         function_ = observations.pack(function, helpers)
         return {"op": op, "function": function_, "helpers": packed, "sets": sets}
 

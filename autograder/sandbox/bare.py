@@ -21,12 +21,13 @@ def call(job, *_):
         return False, error
 
 
-def finish_with(run, coroutine):
+def finish_with(runner, loop, coroutine):
     def finish(result):
-        """The same for a coroutine that a call returned."""
+        """The same for a coroutine that a call returned, in an event loop of Python's own."""
         try:
             if result[0] and type(result[1]) is coroutine:
-                return True, run(result[1])
+                with runner(loop_factory=loop) as running:
+                    return True, running.run(result[1])
         except BaseException as error:
             return False, error
         return result
@@ -69,6 +70,15 @@ def pristine(real, base):
     return Pristine
 
 
+def closed_to(create, closed):
+    def create_builtin(spec):
+        if spec.name in closed:
+            raise ImportError("this module is there already, and is not made anew", name=spec.name)
+        return create(spec)
+
+    return create_builtin
+
+
 def importing(table, real):
     def __import__(name, globals=None, locals=None, fromlist=(), level=0):
         if level == 0 and name in table:
@@ -82,7 +92,16 @@ BUILTINS: dict[str, Any] = dict(vars(builtins))
 """Python's builtins as they were. The worker's modules take these for their own: a submission may
 replace ``builtins.len``, and its function would be called from the worker's frames."""
 
-_NEEDED = ("BaseException", "str", "type", "getattr", "setattr", "delattr", "__build_class__")
+_NEEDED = (
+    "BaseException",
+    "ImportError",
+    "str",
+    "type",
+    "getattr",
+    "setattr",
+    "delattr",
+    "__build_class__",
+)
 
 _space: dict[str, Any] = {
     "__builtins__": {name: getattr(builtins, name) for name in _NEEDED},
@@ -96,7 +115,9 @@ def _taken(name: str) -> Any:
 
 
 again, batch, call, words = map(_taken, ("again", "batch", "call", "words"))
-importing, pristine, _finish_with = map(_taken, ("importing", "pristine", "finish_with"))
+importing, pristine, closed_to, _finish_with = map(
+    _taken, ("importing", "pristine", "closed_to", "finish_with")
+)
 SPACE: dict[str, Any] = _space
 """The globals of these functions. No function is among them: its code could be exchanged."""
 
@@ -105,4 +126,5 @@ def finish() -> Any:
     """The step that runs a coroutine to its end, with asyncio as it is now."""
     import asyncio
 
-    return _finish_with(asyncio.run, types.CoroutineType)
+    loop = getattr(asyncio, "ProactorEventLoop", asyncio.SelectorEventLoop)
+    return _finish_with(asyncio.Runner, loop, types.CoroutineType)

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.sandbox import seal, wire
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
+from autograder.sandbox.stillness import woken
 
 WALLED = b"+"
 """What a worker sends first, before it is given anything: its walls stand."""
@@ -46,7 +47,9 @@ class Channel:
     def receive(self) -> Any:
         control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
         body, lengths = wire.split_control(control, 1 << 34)
-        return wire.decode(body, [self._exactly(n) for n in lengths])
+        attachments = [self._exactly(n) for n in lengths]
+        woken()
+        return wire.decode(body, attachments)
 
     def send(self, message: dict[str, Any]) -> None:
         try:

@@ -17,6 +17,7 @@ twice what a reply may carry.
 
 from __future__ import annotations
 
+import importlib
 import math
 import struct
 from collections.abc import Sequence
@@ -74,6 +75,10 @@ _COMPLEX = struct.Struct(">dd")
 _FORMAT = "a reply that is not in the wire format"
 _TOO_DEEP = "a reply nested too deeply"
 _TOO_MANY = f"a reply of more than {VALUES_CAP} tuples, sets and mappings"
+
+
+numpy_: Any = None
+"""Set in a worker, where a submission may put another module in the place of numpy."""
 
 
 def decode(body: bytes, attachments: Sequence[bytes | bytearray]) -> Any:
@@ -230,8 +235,7 @@ class _Decoder:
         return made
 
     def _array(self, name: Any, shape: Any, index: Any) -> Any:
-        import numpy as np
-
+        np = numpy_ if numpy_ is not None else importlib.import_module("numpy")
         if type(name) is not str or name not in DTYPES or type(shape) is not list:
             raise Malformed("an array of a dtype or shape that is not allowed")
         if len(shape) > 16 or any(type(n) is not int or not 0 <= n < 1 << 48 for n in shape):

@@ -25,6 +25,11 @@ def _attribute(error: BaseException, kind: type, name: str) -> Any:
 _NAME = type.__dict__["__name__"]
 
 
+def _same_text(value: Any, text: str) -> bool:
+    """Equal and an exact str: a subclass would be asked, by its own methods."""
+    return type(value) is str and value == text
+
+
 def describe(error: BaseException, message: str, module_file: str) -> dict[str, Any]:
     """An exception as data: type, message and the student's own frames.
 
@@ -35,10 +40,12 @@ def describe(error: BaseException, message: str, module_file: str) -> dict[str, 
     traceback = _attribute(error, BaseException, "__traceback__")
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code.co_filename == module_file:
+        if _same_text(code.co_filename, module_file) and type(code.co_name) is str:
             frames.append([traceback.tb_lineno, code.co_name[:80]])
         traceback = traceback.tb_next
-    if issubclass(kind, SyntaxError) and _attribute(error, SyntaxError, "filename") == module_file:
+    if issubclass(kind, SyntaxError) and _same_text(
+        _attribute(error, SyntaxError, "filename"), module_file
+    ):
         line = _attribute(error, SyntaxError, "lineno")
         frames += [[line, "<module>"]] if type(line) is int and line else []
     missing = None
@@ -46,8 +53,9 @@ def describe(error: BaseException, message: str, module_file: str) -> dict[str, 
         owner, name = (_attribute(error, AttributeError, n) for n in ("obj", "name"))
         if type(owner) is ModuleType and type(name) is str:
             missing = name[:200]
+    name = _NAME.__get__(kind)
     return {
-        "type": str(_NAME.__get__(kind))[:100],
+        "type": name[:100] if type(name) is str else "?",
         "message": message if type(message) is str else "",
         "frames": frames[-_SHOWN_FRAMES:],
         "missing": missing,

@@ -11,6 +11,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from sys import addaudithook
+from types import FunctionType
 from typing import Any
 
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
@@ -22,6 +23,7 @@ _FRAMES = "reads the frames of its callers"
 _OBJECTS = "walks through the objects of the whole process"
 _C = "calls into C through ctypes"
 _TRACE = "traces what runs around it"
+_CODE = "changes the code of a function that is not its own"
 
 _WATCHED = {
     "sys._getframe": _FRAMES,
@@ -52,7 +54,7 @@ def _library() -> tuple[str, ...]:
     names = {paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib") if key in paths}
     packages = (m for n in ("numpy", "torch", "msgpack") if (m := sys.modules.get(n)) is not None)
     names |= {str(m.__file__).rpartition("/")[0] for m in packages if m.__file__}
-    return (*sorted(names), __file__.rpartition("/")[0], "<frozen", "<string>")
+    return (*sorted(names), __file__.rpartition("/")[0], "<frozen")
 
 
 class Notices:
@@ -62,7 +64,9 @@ class Notices:
         self._found: list[list[Any]] = []
         self._file = [""]
         self._seen: set[str] = set()
-        addaudithook(_hook(self._file, self._found, self._seen, _library()))
+        self._own: list[int] = []
+        self._exchanged: list[tuple[Any, str, Any]] = []
+        addaudithook(self._hook(_library()))
 
     def watch(self, module_file: str) -> None:
         """Begin to watch, for a module that is loaded from ``module_file``."""
@@ -75,51 +79,74 @@ class Notices:
         of the student's file."""
         new = self._found[:]
         self._found.clear()
+        self._seen.clear()  # what was seen while it loaded may be seen again when it runs
         return new
+
+    def restore(self) -> None:
+        """Give functions of Python's own back what they were made of."""
+        while self._exchanged:
+            function, name, value = self._exchanged.pop()
+            _SETTERS[name](function, value)
+
+    def beside(self, *spaces: dict[str, Any]) -> None:
+        """Code with these globals is the grader's: what it does is no sign."""
+        self._own[:] = map(id, spaces)
+
+    def _hook(self, library: tuple[str, ...]) -> Callable[[str, tuple[Any, ...]], None]:
+        module_file, found, seen, own = self._file, self._found, self._seen, self._own
+        busy: list[bool] = []
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            if event not in _WATCHED or not module_file[0] or busy:
+                return
+            busy.append(True)  # what is looked at below raises events, too
+            try:
+                words = _WATCHED[event] or _special(event, arguments)
+                if event == "object.__setattr__" and words:
+                    words = self._exchange(arguments, library)
+                if not words or words in seen or len(seen) >= MOST:
+                    return
+                raise _Here
+            except _Here as error:
+                here = error.__traceback__
+                frame = here.tb_frame.f_back if here is not None else None
+                while frame is not None and frame.f_code.co_filename.endswith(_THROUGH):
+                    frame = frame.f_back
+                if words != _CODE and (
+                    frame is None
+                    or frame.f_code.co_filename.startswith(library)
+                    or id(frame.f_globals) in own
+                ):
+                    return
+                seen.add(words)
+                while frame is not None and frame.f_code.co_filename != module_file[0]:
+                    frame = frame.f_back
+                found.append([frame.f_lineno or 0 if frame is not None else 0, words])
+            finally:
+                busy.clear()
+
+        return hook
+
+    def _exchange(self, arguments: tuple[Any, ...], library: tuple[str, ...]) -> str:
+        """Note what a function of Python's own is about to lose, whoever takes it."""
+        function, name = arguments[0], arguments[1]
+        code = _GETTERS["__code__"](function) if type(function) is FunctionType else None
+        if code is None or not code.co_filename.startswith(library):
+            return ""
+        self._exchanged.append((function, name, _GETTERS[name](function)))
+        return _CODE
+
+
+_PARTS = ("__code__", "__defaults__", "__kwdefaults__")
+_GETTERS = {name: FunctionType.__dict__[name].__get__ for name in _PARTS}
+_SETTERS = {name: FunctionType.__dict__[name].__set__ for name in _PARTS}
 
 
 class _Here(Exception):
     pass
 
 
-def _hook(
-    module_file: list[str], found: list[list[Any]], seen: set[str], library: tuple[str, ...]
-) -> Callable[[str, tuple[Any, ...]], None]:
-    busy: list[bool] = []
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in _WATCHED or len(seen) >= MOST or not module_file[0]:
-            return
-        words = _WATCHED[event] or _special(event, arguments, module_file[0])
-        if not words or words in seen:
-            return
-        if busy:
-            return
-        busy.append(True)  # looking at a frame is an event, too
-        try:
-            raise _Here
-        except _Here as error:
-            here = error.__traceback__
-            frame = here.tb_frame.f_back if here is not None else None
-        finally:
-            busy.clear()
-        while frame is not None and frame.f_code.co_filename.endswith(_THROUGH):
-            frame = frame.f_back
-        if frame is None or frame.f_code.co_filename.startswith(library):
-            return
-        seen.add(words)
-        line = 0
-        while frame is not None:
-            if frame.f_code.co_filename == module_file[0]:
-                line = frame.f_lineno or 0
-                break
-            frame = frame.f_back
-        found.append([line, words])
-
-    return hook
-
-
-def _special(event: str, arguments: tuple[Any, ...], module_file: str) -> str:
+def _special(event: str, arguments: tuple[Any, ...]) -> str:
     """Words for an event that counts with some arguments only; empty otherwise."""
     if event == "open":
         path = arguments[0]
@@ -130,8 +157,6 @@ def _special(event: str, arguments: tuple[Any, ...], module_file: str) -> str:
         return ""
     if event == "object.__getattr__":
         return _FRAMES if arguments[1] in ("tb_frame", "gi_frame", "cr_frame", "ag_frame") else ""
-    if event == "object.__setattr__" and arguments[1] in ("__code__", "__defaults__"):
-        code = getattr(arguments[0], "__code__", None)
-        if getattr(code, "co_filename", module_file) != module_file:
-            return "changes the code of a function that is not its own"
+    if event == "object.__setattr__" and arguments[1] in _PARTS:
+        return _CODE
     return ""

@@ -31,9 +31,7 @@ STATE = frozenset(
     [
         "sys.excepthook", "sys.displayhook", "sys.unraisablehook", "sys.breakpointhook",
         "sys.ps1", "sys.ps2", "threading.excepthook", "warnings.showwarning",
-        "warnings.formatwarning", "warnings._showwarnmsg_impl", "warnings._showwarnmsg",
-        "logging._loggerClass", "logging._logRecordFactory", "builtins._",
-        "warnings.warn", "warnings.warn_explicit",
+        "warnings.formatwarning", "logging._loggerClass", "logging._logRecordFactory", "builtins._",
     ]
 )  # fmt: skip
 """Names that a program may set: settings that happen to be functions."""
@@ -113,23 +111,33 @@ class Marked:
         return {name for (name, _), before, after in pairs if before != after}
 
 
+_STR = frozenset([str])
 _MRO, _DICT = type.__dict__["__mro__"], type.__dict__["__dict__"]
 
 
 class _Place:
     """One module or class: its names and the functions and classes behind them."""
 
-    __slots__ = ("cell", "kind", "known", "name", "space", "values")
+    __slots__ = ("cell", "kind", "known", "name", "others", "space", "values")
 
     def __init__(self, name: str, kind: type | None, space: dict[str, Any]) -> None:
         self.name, self.kind, self.space = name, kind, space
         self.values = {k: v for k, v in list(space.items()) if _counts(v, kind is not None)}
+        self.others = [(n, id(v)) for n, v in space.items() if n not in self.values]
         self.known = frozenset(n for n in space if n not in self.values) if kind else frozenset()
         self.cell = ctypes.c_uint64.from_address(id(space) + _VERSION_AT) if VERSIONS else None
 
     def put_back(self) -> list[str]:
         """Undo what was replaced, taken away or (special methods of a class) added; its names."""
         changed: list[str] = []
+        if not {*map(type, self.space)} <= _STR:
+            # A key with the hash of a name and an equality of its own would be asked below.
+            changed.append("__dict__")
+            if self.kind is not None:
+                return changed
+            kept = {name: value for name, value in list(self.space.items()) if type(name) is str}
+            self.space.clear()
+            self.space.update(kept)
         for name, value in self.values.items():
             if self.space.get(name) is not value:
                 changed.append(name)
@@ -139,6 +147,13 @@ class _Place:
                 changed.append(name)
                 type.__delattr__(self.kind, name)
         return changed
+
+    def settled(self) -> bool:
+        """Whether something that is no function was set since the last time, as a reason for a
+        write that has left no other trace."""
+        others = [(n, id(v)) for n, v in self.space.items() if n not in self.values]
+        before, self.others = self.others, others
+        return before != others
 
     def _hides(self, name: Any) -> bool:
         """Whether a name that a class was given stands before what it has from its bases."""
@@ -207,14 +222,16 @@ class Originals:
         """
         found: list[str] = []
         for place, written in self._suspects():
-            kept = {n: v for n, v in place.space.items() if own(n)} if written else {}
+            exact = {*map(type, place.space)} <= _STR
+            kept = {n: v for n, v in place.space.items() if own(n)} if written and exact else {}
             changed = [n for n in place.put_back() if f"{place.name}.{n}" not in STATE]
             for name in [n for n in changed if n in kept]:
                 place.set(name, kept[name])
                 changed.remove(name)
             lent = place in self._places[self._own :]
             found += ["observation" if lent else f"{place.name}.{name}" for name in changed]
-            if passing and written and not changed and place.name in _STEADY:
+            steady = passing and written and not changed and place.name in _STEADY
+            if steady and not place.settled():
                 found.append(place.name)
         if VERSIONS:
             self._versions = self._now()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import _imp
+import copyreg
 import gc
 import linecache
 import os
+import queue
 import random
 import sys
 import threading
 import time
 from types import ModuleType
 
-from autograder.sandbox import wire
+from autograder.sandbox import bare, wire
 from autograder.sandbox.instruments import Instruments
 from autograder.sandbox.noticing import Notices
 from autograder.sandbox.originals import Originals
@@ -32,6 +35,10 @@ def prepared() -> tuple[Originals, Instruments, Notices]:
         for name in names:
             if hasattr(module, name):
                 delattr(module, name)
+    # Imported once more, these would come with everything that was taken away.
+    _imp.create_builtin = bare.closed_to(_imp.create_builtin, ("gc", "sys", "_imp"))
+    for kind in (threading.Event, threading.Condition, queue.Queue, threading.Thread):
+        copyreg._slotnames(kind)  # type: ignore[attr-defined]  # what copying one writes into its class
     return Originals(), instruments, Notices()
 
 

@@ -13,6 +13,9 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "multiprocessing.popen_spawn_posix", "multiprocessing.synchronize", "uuid", "zlib",
         "dataclasses", "functools", "inspect", "itertools", "contextlib", "subprocess", "hashlib",
         "multiprocessing.resource_tracker", "encodings.ascii", "encodings.idna",
+        # What observations work with: others could be put in the place of what is not there.
+        "ctypes", "dis", "gc", "pathlib", "platform", "resource", "statistics", "sysconfig",
+        "timeit", "tracemalloc",
     ),
     "numpy": ("numpy", "numpy.random", "numpy.linalg", "numpy.lib.format"),
     "torch": ("torch", "torch.utils.data", "torch._dynamo", "aiohttp", "aiohttp.web"),

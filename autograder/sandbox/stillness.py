@@ -42,9 +42,26 @@ def reset_signals() -> None:
     deque(map(_signal.signal, _NUMBERS, _HANDLERS), maxlen=0)
 
 
+_callbacks = gc.callbacks
+_UNDISTURBED = 1e6  # seconds for which no other thread gets its turn, unless this one waits
+
+
 def loosened() -> list[Iterator[Any]]:
     """What is called, in C, right before the student's code runs."""
-    return [_again(gc.enable)]
+    return [_again(gc.enable), _again(sys.setswitchinterval, 0.005)]
+
+
+def woken(
+    disable: Any = gc.disable,
+    forget: Any = _callbacks.clear,
+    trace: Any = sys.settrace,
+    profile: Any = sys.setprofile,
+) -> None:
+    """Called after a wait, in which other threads had their turn: what they set is taken away."""
+    disable()
+    forget()
+    trace(None)
+    profile(None)
 
 
 def held_still() -> list[Iterator[Any]]:
@@ -62,4 +79,6 @@ def held_still() -> list[Iterator[Any]]:
             steps.append(_again(_signal.setitimer, getattr(_signal, name), 0.0))
     one_round = map(partial(map, _signal.signal), repeat(_NUMBERS), repeat(_HANDLERS))
     steps.append(map(partial(deque, maxlen=0), one_round))
-    return [*steps, _again(gc.disable)]
+    # Last: other threads have no turn from here on, until the worker waits.
+    still = (gc.disable,), (_callbacks.clear,), (sys.setswitchinterval, _UNDISTURBED)
+    return [*steps, *(_again(*step) for step in still)]

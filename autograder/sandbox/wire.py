@@ -13,12 +13,14 @@ crosses as itself. What decoding may cost is in :mod:`autograder.sandbox.decodin
 
 from __future__ import annotations
 
+import functools
 import struct
 import sys
 from typing import Any
 
 import msgpack
 
+from autograder.sandbox import decoding
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
 from autograder.sandbox.decoding import decode
 from autograder.sandbox.evidence import (
@@ -65,21 +67,63 @@ HEADER_BYTES = _HEADER.size
 
 
 def _encode_array(array: Any, attachments: list[bytes]) -> list[Any]:
-    name = array.dtype.name
-    if name not in DTYPES:
-        raise TypeError(f"arrays of dtype {name} do not cross the wire")
+    # By the dtype itself: its `name` is made by functions of numpy's that are written in Python.
+    name = _dtypes().get(array.dtype)
+    if name is None:
+        raise TypeError(f"arrays of dtype {array.dtype} do not cross the wire")
     attachments.append(array.tobytes())
     return [name, list(array.shape), len(attachments) - 1]
 
 
-_met: dict[str, Any] = {}
+@functools.cache
+def _dtypes() -> dict[Any, str]:
+    import numpy
+
+    return {numpy.dtype(name): name for name in DTYPES}
+
+
+_met: dict[str, Any] | None = None
 
 
 def meet() -> None:
     """Keep the libraries that are loaded now: a submission may put others in their place."""
-    for name in ("numpy", "torch"):
-        if name in sys.modules:
-            _met[name] = sys.modules[name]
+    global _met
+    _met = {name: sys.modules[name] for name in ("numpy", "torch") if name in sys.modules}
+    if "numpy" in _met:
+        decoding.numpy_ = _met["numpy"]
+        _dtypes()
+    _kinds.update(_looked_up())
+
+
+def _looked_up() -> dict[Any, str]:
+    """The types that cross as arrays and tensors, of the libraries that are loaded."""
+    libraries: Any = sys.modules if _met is None else _met
+    found: dict[Any, str] = {}
+    if (numpy := libraries.get("numpy")) is not None:
+        found[getattr(numpy, "ndarray", None)] = "array"
+    if (torch := libraries.get("torch")) is not None:
+        found[getattr(torch, "Tensor", None)] = "tensor"
+        found[getattr(getattr(torch, "nn", None), "Parameter", None)] = "tensor"
+    return found
+
+
+_kinds: dict[Any, str] = {}
+
+
+def _kind(kind: type) -> str:
+    # A judge may load a library later; a worker has met those that count.
+    return (_looked_up() if _met is None else _kinds).get(kind, "")
+
+
+def _plain_tensor(value: Any) -> tuple[Any, str, str]:
+    """A tensor's values on the CPU, its dtype and its device; no mode of the student's is asked."""
+    torch = (sys.modules if _met is None else _met)["torch"]
+    with torch._C.DisableTorchFunction(), torch._C._DisableTorchDispatch():
+        plain = value.detach().to("cpu")
+        dtype, device = str(value.dtype).removeprefix("torch."), str(value.device)
+        if dtype == "bfloat16":
+            plain = plain.float()
+        return plain.contiguous().numpy(), dtype, device
 
 
 _MODULE, _QUALNAME = type.__dict__["__module__"], type.__dict__["__qualname__"]
@@ -120,23 +164,16 @@ class _Encoder:
         if kind is bytearray:
             return bytes(value)
         # Exact types only, and only if the library is loaded already: looking must not import it.
-        numpy = _met.get("numpy") or sys.modules.get("numpy")
-        if numpy is not None and kind is getattr(numpy, "ndarray", None):
+        library = _kind(kind)
+        if library == "array":
             return self._nested(ARRAY, _encode_array(value, self.attachments))
-        torch = _met.get("torch") or sys.modules.get("torch")
-        if torch is not None and kind in (
-            getattr(torch, "Tensor", None),
-            getattr(getattr(torch, "nn", None), "Parameter", None),
-        ):
-            plain = value.detach().to("cpu")
-            dtype, device = str(value.dtype).removeprefix("torch."), str(value.device)
-            if dtype == "bfloat16":
-                plain = plain.float()
-            body = _encode_array(plain.contiguous().numpy(), self.attachments)
-            return self._nested(TENSOR, [*body, dtype, device])
+        if library == "tensor":
+            array, dtype, device = _plain_tensor(value)
+            return self._nested(TENSOR, [*_encode_array(array, self.attachments), dtype, device])
         # As `type` has them: asking the class could run the student's code from here.
         module, name = _MODULE.__get__(kind), _QUALNAME.__get__(kind)
         module = module if type(module) is str else "?"
+        name = name if type(name) is str else "?"
         prefix = "" if module in ("builtins", "__main__") else f"{module}."
         return self._nested(OPAQUE, f"{prefix}{name}"[:200])
 

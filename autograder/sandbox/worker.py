@@ -79,7 +79,7 @@ class Server:
         self._notices = notices
         self._namespace: dict[str, Any] | None = None
         self._before: Any = None
-        self._sets: tuple[str, ...] | None = ()
+        self._sets: tuple[str, ...] = ()
 
     def chain(self) -> Iterator[None]:
         """Each step serves one request; to be drained by a C function, from a bare frame.
@@ -154,6 +154,7 @@ class Server:
             namespace[name] = function
         if self._instruments is not None:
             self._namespace, self._before = namespace, self._instruments.mark(namespace)
+            self._notices.beside(namespace, bare.SPACE)
         return namespace[request["function"][0]]
 
     # -- after it ---------------------------------------------------------------------------
@@ -175,16 +176,14 @@ class Server:
 
     def _replaced(self) -> list[str]:
         """What is not Python's own any more, put back by now."""
+        self._notices.restore()
         if self._originals is None:
             return []
         sets = self._sets
         if self._loading:
             return self._originals.replaced()
-        if sets is None:
-            found = self._originals.replaced(lambda name: True, passing=False)
-        else:
-            # What wrote to a module itself may have taken it back.
-            found = self._originals.replaced(lambda name: name in sets, passing=not sets)
+        # What wrote to a module itself may have taken it back.
+        found = self._originals.replaced(lambda name: name in sets, passing=not sets)
         if self._instruments is not None and self._namespace is not None:
             found += self._instruments.touched(self._namespace, self._before)
         return list(dict.fromkeys(found))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,3 +46,20 @@ def test_a_package_whose_own_import_is_missing_does_not_load(package: Path) -> N
     (package / "__init__.py").write_text("import its_own_dependency\n")
     with pytest.raises(ImportError, match="does not load here: No module named 'its_own"):
         profiles.preload("numpy")
+
+
+def test_what_graders_import_of_python_is_there_before_a_submission() -> None:
+    """Otherwise a module of the submission's could be imported in its place."""
+    wanted: set[str] = set()
+    for path in sorted(Path(profiles.__file__).parent.parent.glob("graders/*/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                wanted.add(node.module)
+    script = "import json, sys\nfrom autograder.sandbox import profiles\n"
+    script += "profiles.preload('plain')\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    there = json.loads(done.stdout)
+    own = {name for name in wanted if name.partition(".")[0] in sys.stdlib_module_names}
+    assert own - set(there) - {"__future__"} == set()
