@@ -29,6 +29,8 @@ HIDDEN = "…"
 MOST_NUMBERS = 6
 """Numbers of one message that may come from a reply: about 80 bits, with the digits below."""
 MOST_DIGITS = 4
+MOST_WORDS = 2
+"""Words of the student's file that one message may bring from a reply."""
 
 _MOST = 20_000  # values of one check's evidence that are looked at
 _DEEP = 30
@@ -67,6 +69,9 @@ class Hiding:
         self.heard: list[Any] = []
         self._names: frozenset[str] | None = None
 
+    def _everybodys(self, text: str) -> bool:
+        return text in _constants(self.grader) or hasattr(builtins, text) or text in _TYPES
+
     def known(self, text: str) -> bool:
         """Whether ``text`` may be shown: it was there before any input was."""
         if text in _constants(self.grader) or hasattr(builtins, text):
@@ -100,7 +105,11 @@ class Hiding:
 
     def covered(self, message: str) -> str:
         """``message`` with everything that a reply may have brought into it replaced."""
-        strange = {text for text in _texts(self.heard) if text in message and not self._shown(text)}
+        present = {text for text in _texts(self.heard) if text in message}
+        strange = {text for text in present if not self._shown(text)}
+        # Words of the student's own file say which of them was chosen: a few are enough.
+        words = sorted(text for text in present - strange if not self._everybodys(text))
+        strange.update(words[MOST_WORDS:])
         for text in sorted(strange, key=len, reverse=True):
             message = message.replace(text, HIDDEN)
         if not self.heard:

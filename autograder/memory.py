@@ -140,7 +140,8 @@ def _measure(
     pid = fresh.worker().pid
     request = fresh._request("observe", function, helpers)
     # An empty call first: the first request allocates what every later one reuses.
-    fresh.run(_nothing)
+    # It also gives back what was freed before: filled again, that would be no growth.
+    _tidy(fresh)
     # Code of the grader's own hides nothing; the fork to compare it with is spared.
     resting = _resting(side) if side.role == "student" else None
     reset_peak(pid)
@@ -176,10 +177,15 @@ def _resting(side: Side) -> int:
     if side.source not in known:
         source = b"SOURCE = " + repr(side.source).encode() + b"\n" + _IMPORTS_ONLY.encode()
         empty = replace(side.fresh(), source=source)
-        empty.run(_nothing)
+        _tidy(empty)
         known[side.source] = footprint.levels(empty.worker().pid).resident
         empty.worker().close()
     return known[side.source]
+
+
+def _tidy(side: Side) -> None:
+    request = side._request("observe", _nothing, ())
+    side.ask({**request, "arguments": {}, "collect": True}, "nothing")
 
 
 def _nothing(module: Any) -> None:

@@ -70,6 +70,10 @@ def pristine(real, base):
     return Pristine
 
 
+def no_hook(hook):
+    """Stands for sys.addaudithook: a hook would be called on the worker's own events."""
+
+
 def closed_to(create, closed):
     def create_builtin(spec):
         if spec.name in closed:
@@ -115,8 +119,8 @@ def _taken(name: str) -> Any:
 
 
 again, batch, call, words = map(_taken, ("again", "batch", "call", "words"))
-importing, pristine, closed_to, _finish_with = map(
-    _taken, ("importing", "pristine", "closed_to", "finish_with")
+importing, pristine, closed_to, no_hook, _finish_with = map(
+    _taken, ("importing", "pristine", "closed_to", "no_hook", "finish_with")
 )
 SPACE: dict[str, Any] = _space
 """The globals of these functions. No function is among them: its code could be exchanged."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _imp
 import copyreg
+import ctypes
 import gc
 import linecache
 import os
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 from types import ModuleType
+from typing import Any
 
 from autograder.sandbox import bare, wire
 from autograder.sandbox.instruments import Instruments
@@ -28,8 +30,9 @@ def prepared() -> tuple[Originals, Instruments, Notices]:
     instruments = Instruments()
     wire.meet()
     # These lead to the worker's own frames and objects. An observation still has them.
+    sys.addaudithook = bare.no_hook
     for module, names in (
-        (sys, ("_current_frames", "_current_exceptions", "addaudithook")),
+        (sys, ("_current_frames", "_current_exceptions")),
         (gc, ("unfreeze",)),
     ):
         for name in names:
@@ -40,6 +43,23 @@ def prepared() -> tuple[Originals, Instruments, Notices]:
     for kind in (threading.Event, threading.Condition, queue.Queue, threading.Thread):
         copyreg._slotnames(kind)  # type: ignore[attr-defined]  # what copying one writes into its class
     return Originals(), instruments, Notices()
+
+
+def _trimmer() -> Any:
+    """malloc_trim(3) of the GNU C library, which gives freed memory back to the system."""
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError, TypeError):  # another C library, macOS, Windows
+        return None
+
+
+_malloc_trim = _trimmer()
+
+
+def trim() -> None:
+    """Give freed memory back, where the C library can."""
+    if _malloc_trim is not None:
+        _malloc_trim(0)
 
 
 def withdraw() -> None:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from itertools import repeat
+from operator import getitem
 from typing import Any
 
 
@@ -37,8 +38,12 @@ def _settable(number: int) -> bool:
 _NUMBERS, _HANDLERS = _usual()
 
 
+_kept: deque[list[Any]] = deque([_HANDLERS], maxlen=1)
+
+
 def reset_signals() -> None:
     """Give every signal the handler that Python starts with."""
+    _kept.append(_HANDLERS)
     deque(map(_signal.signal, _NUMBERS, _HANDLERS), maxlen=0)
 
 
@@ -48,7 +53,10 @@ _UNDISTURBED = 1e6  # seconds for which no other thread gets its turn, unless th
 
 def loosened() -> list[Iterator[Any]]:
     """What is called, in C, right before the student's code runs."""
-    return [_again(gc.enable), _again(sys.setswitchinterval, 0.005)]
+    kept = _again(getitem, _kept, 0)
+    handlers = map(partial(map, _signal.signal, _NUMBERS), kept)
+    steps: list[Iterator[Any]] = [map(partial(deque, maxlen=0), handlers)]
+    return [*steps, _again(gc.enable), _again(sys.setswitchinterval, 0.005)]
 
 
 def woken(
@@ -77,6 +85,9 @@ def held_still() -> list[Iterator[Any]]:
     for name in ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"):
         if hasattr(_signal, name):
             steps.append(_again(_signal.setitimer, getattr(_signal, name), 0.0))
+    # Its handlers are kept for its next call, and out of the way until then.
+    handlers = map(list, map(partial(map, _signal.getsignal), repeat(_NUMBERS)))
+    steps.append(map(_kept.append, handlers))
     one_round = map(partial(map, _signal.signal), repeat(_NUMBERS), repeat(_HANDLERS))
     steps.append(map(partial(deque, maxlen=0), one_round))
     # Last: other threads have no turn from here on, until the worker waits.

@@ -34,7 +34,7 @@ from autograder.sandbox.describing import describe
 from autograder.sandbox.instruments import Instruments
 from autograder.sandbox.noticing import Notices
 from autograder.sandbox.originals import Originals
-from autograder.sandbox.preparing import settle
+from autograder.sandbox.preparing import settle, trim
 from autograder.sandbox.stillness import held_still, loosened
 
 SCRATCH = "/tmp"
@@ -119,6 +119,7 @@ class Server:
         self._sets = request.get("sets", ())
         if request.get("collect"):
             gc.collect()
+            trim()
         if request["op"] == "batch":
             return bare.batch, (function, self._module, request["batch"]), {}
         return function, (self._module,), request["arguments"]

@@ -246,3 +246,26 @@ def test_a_method_that_is_replaced_and_put_back_is_told(run: Run) -> None:
     )
     _, seen = run(source, slept)
     assert seen["replaced"] == ["threading.Thread"]
+
+
+HONEST = {
+    "copies a queue": "import copy, queue\ndef go(): return copy.copy(queue.Queue()).qsize() + 1\n",
+    "pickles an event": "import pickle, threading\ndef go():\n"
+    "    try: pickle.dumps(threading.Event())\n    except TypeError: return 1\n",
+    "adds an audit hook": "import sys\nsys.addaudithook(print)\ndef go(): return 1\n",
+    "sets the time zone": "import os, time\ndef go():\n    os.environ['TZ'] = 'UTC'\n"
+    "    time.tzset()\n    return 1\n",
+    "has a signal's handler": "import signal\nhits = []\n"
+    "signal.signal(signal.SIGUSR1, lambda *a: hits.append(1))\n"
+    "def go():\n    signal.raise_signal(signal.SIGUSR1)\n    return len(hits)\n",
+    "puts a name into os": "import os\ndef go():\n    os.mine = 1\n    return os.mine\n",
+}
+
+
+@pytest.mark.parametrize("how", HONEST)
+def test_honest_code_replaces_nothing(run: Run, how: str) -> None:
+    def used(module: Any) -> Any:
+        return module.go()
+
+    loaded, seen = run(HONEST[how], used)
+    assert (loaded, seen) == ({"value": None}, {"value": 1})
