@@ -8,7 +8,8 @@ given back in it hides nothing:
   nothing, less :data:`HELD`;
 * growth and what was given back meanwhile, less :data:`GIVEN_BACK`.
 
-Memory of children and in shared mappings that are not resident is added to each. The figures
+Memory of children and in shared mappings that are not resident is added to each. Library code
+that comes in when it is first used is taken off, up to :data:`FIRST_USE`. The figures
 behind the allowances are in ``docs/decisions/0014-beyond-doubt.md``.
 """
 
@@ -28,6 +29,9 @@ HELD = 1_000_000
 
 GIVEN_BACK = 3_000_000
 """Bytes by which a worker's level may fall in a call: freed caches, pages written to."""
+
+FIRST_USE = 12_000_000
+"""Bytes of library code, at most, that may come in when it is first used (torch takes 9 MB)."""
 
 MOST_RUNS = 3
 """Measurements in workers of their own before a check fails by its memory."""
@@ -143,7 +147,7 @@ def _measure(
     # It also gives back what was freed before: filled again, that would be no growth.
     _tidy(fresh)
     # Code of the grader's own hides nothing; the fork to compare it with is spared.
-    resting = _resting(side) if side.role == "student" else None
+    empty = _resting(side) if side.role == "student" else None
     reset_peak(pid)
     watch = footprint.Watch(pid)
     watch.start()
@@ -151,9 +155,16 @@ def _measure(
         value = fresh.ask({**request, "arguments": arguments, "collect": True}, function.__name__)
     finally:
         watch.end()
-    most = max(peak_resident(pid), watch.before.file + watch.most_own)
+    code = _first_use(watch.libraries, footprint.libraries(pid))
+    most = max(peak_resident(pid) - code, watch.before.file + watch.most_own)
+    resting = None if empty is None else empty[0] + _first_use(empty[1], watch.libraries)
     growth, counted = count(watch, most, resting)
     return Peak(counted, value, growth)
+
+
+def _first_use(before: int, after: int) -> int:
+    """Bytes of library code that came in between two looks: no memory of the answer's."""
+    return min(max(0, after - before), FIRST_USE)
 
 
 def count(watch: footprint.Watch, most: int, resting: int | None) -> tuple[int, int]:
@@ -168,8 +179,10 @@ def count(watch: footprint.Watch, most: int, resting: int | None) -> tuple[int, 
     return growth + watch.elsewhere, counted + watch.elsewhere
 
 
-def _resting(side: Side) -> int:
+def _resting(side: Side) -> tuple[int, int]:
     """Resident bytes of a worker with what the module imports, and nothing else of it.
+
+    The second number is how many of them are pages of libraries.
 
     The imports are found and run there: nothing of a submission is parsed by the judge.
     """
@@ -178,7 +191,8 @@ def _resting(side: Side) -> int:
         source = b"SOURCE = " + repr(side.source).encode() + b"\n" + _IMPORTS_ONLY.encode()
         empty = replace(side.fresh(), source=source)
         _tidy(empty)
-        known[side.source] = footprint.levels(empty.worker().pid).resident
+        pid = empty.worker().pid
+        known[side.source] = (footprint.levels(pid).resident, footprint.libraries(pid))
         empty.worker().close()
     return known[side.source]
 

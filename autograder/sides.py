@@ -38,7 +38,7 @@ class Bench:
     given: Any = None
     """The evidence that came last from the submission."""
     measured: list[Any] = dataclasses.field(default_factory=list)  # of measured.Measured
-    resting: dict[bytes, int] = dataclasses.field(default_factory=dict)  # see memory
+    resting: dict[bytes, tuple[int, int]] = dataclasses.field(default_factory=dict)  # see memory
     signs: Signs = dataclasses.field(default_factory=Signs)
     tracing: bool = False
     """Whether answers to this exercise trace or profile what they are given."""

@@ -128,6 +128,21 @@ def work(size):
     time.sleep(0.2)
     return kept.tell()
 """,
+    "before library code comes in": b"""\
+import ctypes, time
+libc = ctypes.CDLL(None, use_errno=True)
+libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+def work(size):
+    data = b'x' * size
+    time.sleep(0.02)
+    size = len(data)
+    del data
+    for line in open('/proc/self/maps'):
+        if '.so' in line:
+            first, last = (int(end, 16) for end in line.split()[0].split('-'))
+            libc.madvise(first, last - first, 22)  # MADV_POPULATE_READ
+    return size
+""",
     "while mapped libraries are let go": b"""\
 import ctypes, time
 libc = ctypes.CDLL(None, use_errno=True)
@@ -181,6 +196,30 @@ def test_imports_are_free(side: Side, source: bytes) -> None:
     peak = peak_memory(of(side, source), work, size=TAKEN)
     assert peak.value == TAKEN
     assert peak.bytes < 2_000_000
+
+
+PARTS_OF_A_LIBRARY = b"""\
+import ctypes, numpy
+libc = ctypes.CDLL(None, use_errno=True)
+libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+def use(size):
+    for line in open('/proc/self/maps'):
+        if 'openblas' in line and ' r-xp ' in line:
+            first, last = (int(end, 16) for end in line.split()[0].split('-'))
+            libc.madvise(first, min(last - first, size), 22)  # MADV_POPULATE_READ
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PARTS_OF_A_LIBRARY + b"def work(size):\n    use(8_000_000)\n    return size\n",
+        PARTS_OF_A_LIBRARY + b"use(8_000_000)\ndef work(size):\n    return size\n",
+    ],
+    ids=["in the call", "while the module is loaded"],
+)
+def test_library_code_is_free_when_it_is_first_used(side: Side, source: bytes) -> None:
+    assert peak_memory(of(side, source), work, size=TAKEN).bytes < 1_000_000
 
 
 def test_only_imports_that_are_run_are_taken_off(side: Side) -> None:

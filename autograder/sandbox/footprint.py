@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from autograder.sandbox import tree
 _LOOK_EVERY = 0.005  # seconds; filling ten megabytes takes about that long
 _MAPS_EVERY = 5  # looks; a process with torch in it has some 1 500 mappings
 _MOST_CHILDREN = 64
+_LIBRARY = re.compile(rb"/[^/]+\.so(\.[0-9]+)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,26 @@ def inherited(pid: int) -> int:
     return _fields(f"/proc/{pid}/smaps_rollup", (b"Shared_Dirty:",))[0]
 
 
+def libraries(pid: int) -> int:
+    """Resident bytes of code and constants of shared libraries (``*.so``) that a process maps.
+
+    A page comes in when it is first used, by whoever uses it; no data of a submission lies there:
+    in the sandbox libraries are read-only, and what it can write to is not of this kind (tmpfs).
+    """
+    total = resident = 0
+    library = False
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path(f"/proc/{pid}/smaps").read_bytes().splitlines():
+            name, _, rest = line.partition(b":")
+            if name == b"Rss":
+                resident = int(rest.split()[0]) * 1024
+            elif name == b"Anonymous" and library:
+                total += resident - int(rest.split()[0]) * 1024
+            elif b"-" in name and b" " in name:  # the first line of a mapping
+                library = _LIBRARY.search(line) is not None
+    return total
+
+
 def _below(pid: int, own: int) -> int:
     """Bytes that the descendants of ``pid`` hold and it does not; ``own`` is its own level."""
     private = shared = 0
@@ -111,7 +133,7 @@ class Watch(threading.Thread):
         super().__init__(daemon=True)
         self.pid, self._stop_it = pid, threading.Event()
         self.before = self.lowest = levels(pid)
-        self.inherited = inherited(pid)
+        self.inherited, self.libraries = inherited(pid), libraries(pid)
         self.most_own = self.elsewhere = 0
         self._mapped = 0
 

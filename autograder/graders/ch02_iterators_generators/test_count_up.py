@@ -197,8 +197,9 @@ def test_holds_no_list(student, reference, rng):
     theirs = student.peak_memory(counted, limit=limit)
     whole = reference.peak_memory(listed, limit=limit // 4)
     expect(same(theirs.value, limit // 4), "The last value of a long count is wrong.")
-    # Pages come and go in steps of a few hundred kB whatever the code does.
-    allowed = max(0.01 * whole.bytes, 0.3e6)
+    # Pages come and go in steps of a few hundred kB whatever the code does (0.43 MB with torch);
+    # an array of the values takes 0.8 MB.
+    allowed = max(0.01 * whole.bytes, 0.6e6)
     theirs = theirs.settled(allowed)
     expect(
         theirs.bytes <= allowed,

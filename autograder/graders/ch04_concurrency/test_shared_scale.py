@@ -142,11 +142,12 @@ def accounted(call):
     import io
     import multiprocessing
     import os
+    import subprocess
     import time
     from multiprocessing import connection, process, reduction, shared_memory
 
     account = dict.fromkeys(("blocks", "size", "left", "children", "alive", "moved"), 0)
-    names, forks, back = [], [], []
+    names, forks, programs, back = [], [], [], []
 
     def replace(owner, name, make):
         back.append((owner, name, getattr(owner, name)))
@@ -169,6 +170,13 @@ def accounted(call):
             return original(self)
 
         return start
+
+    def running(original):
+        def __init__(self, *arguments, **options):
+            original(self, *arguments, **options)
+            programs.append(self)
+
+        return __init__
 
     def counting(original):
         def wrapper(self, *arguments):
@@ -199,6 +207,7 @@ def accounted(call):
 
     replace(shared_memory.SharedMemory, "__init__", noting)
     replace(process.BaseProcess, "start", starting)
+    replace(subprocess.Popen, "__init__", running)
     replace(reduction, "dump", dumping)
     pipe = getattr(connection, "PipeConnection", connection.Connection)  # Windows has both
     for kind in {connection.Connection, pipe}:
@@ -216,7 +225,8 @@ def accounted(call):
     finally:
         for owner, name, original in back:
             setattr(owner, name, original)
-    account["children"] = account["children"] or len(forks)  # by os.fork() alone
+    # By os.fork() alone, or as programs: a Popen with `preexec_fn` is both.
+    account["children"] = account["children"] or max(len(forks), len(programs))
     for _ in range(100):
         account["alive"] = len(multiprocessing.active_children())
         if not account["alive"]:
