@@ -40,7 +40,7 @@ def words(result):
     if result[0]:
         return result, ""
     try:
-        return result, str(result[1])[:2000]
+        return result, str(result[1])[:2000].encode("utf-8", "backslashreplace").decode()
     except BaseException:
         return result, "(its message could not be made)"
 
@@ -110,6 +110,8 @@ _NEEDED = (
 _space: dict[str, Any] = {
     "__builtins__": {name: getattr(builtins, name) for name in _NEEDED},
     "__name__": "__main__",
+    # Python would add it with the first warning that is charged to one of these frames.
+    "__warningregistry__": {},
 }
 exec(compile(_SOURCE, "<string>", "exec"), _space)
 

@@ -45,7 +45,8 @@ class Channel:
         return b"".join(parts)
 
     def receive(self) -> Any:
-        control = self._exactly(wire.control_length(self._exactly(wire.HEADER_BYTES)))
+        header = self._exactly(wire.HEADER_BYTES)
+        control = self._exactly(wire.control_length(header, wire.REQUEST_CAP))
         body, lengths = wire.split_control(control, 1 << 34)
         attachments = [self._exactly(n) for n in lengths]
         woken()

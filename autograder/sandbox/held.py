@@ -134,7 +134,7 @@ class Worker:
 
     def send(self, message: dict[str, Any]) -> None:
         """Queue a request; ``WorkerEnded`` if it is not taken before the deadline."""
-        view = memoryview(wire.encode(message))
+        view = memoryview(wire.encode(message, wire.REQUEST_CAP))
         while view:
             self._step(writing=True)
             try:

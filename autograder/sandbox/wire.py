@@ -54,7 +54,10 @@ __all__ = [
 ]
 
 CONTROL_CAP = 1 << 20
-"""Most bytes of one control part."""
+"""Most bytes of the control part of a reply."""
+
+REQUEST_CAP = 16 << 20
+"""Most bytes of that of a request: it holds a source file of up to 1 MiB, and ours as a literal."""
 
 DEPTH_CAP = 64
 """Most levels of nested tuples, sets and big integers that are sent."""
@@ -178,26 +181,26 @@ class _Encoder:
         return self._nested(OPAQUE, f"{prefix}{name}"[:200])
 
 
-def encode(value: Any) -> bytes:
+def encode(value: Any, cap: int = CONTROL_CAP) -> bytes:
     """One frame that holds ``value``.
 
-    Raises ``ValueError`` where the control part would pass :data:`CONTROL_CAP` or nests
+    Raises ``ValueError`` where the control part would pass ``cap`` bytes or nests
     too deeply, ``TypeError`` for an array of a dtype outside :data:`DTYPES`.
     """
     encoder = _Encoder()
     body = encoder.pack(value)
     control = msgpack.packb([[len(a) for a in encoder.attachments], body], use_bin_type=True)
     assert isinstance(control, bytes)
-    if len(control) > CONTROL_CAP:
-        raise ValueError(f"a message of {len(control)} bytes (at most {CONTROL_CAP})")
+    if len(control) > cap:
+        raise ValueError(f"a message of {len(control)} bytes (at most {cap})")
     return b"".join([_HEADER.pack(len(control)), control, *encoder.attachments])
 
 
-def control_length(header: bytes) -> int:
+def control_length(header: bytes, cap: int = CONTROL_CAP) -> int:
     """Length of the control part that a 4-byte header announces; ``Malformed`` over the cap."""
     (length,) = _HEADER.unpack(header)
-    if length > CONTROL_CAP:
-        raise Malformed(f"a reply of {length} bytes was announced; at most {CONTROL_CAP}")
+    if length > cap:
+        raise Malformed(f"a reply of {length} bytes was announced; at most {cap}")
     return int(length)
 
 

@@ -253,6 +253,10 @@ HONEST = {
     "pickles an event": "import pickle, threading\ndef go():\n"
     "    try: pickle.dumps(threading.Event())\n    except TypeError: return 1\n",
     "adds an audit hook": "import sys\nsys.addaudithook(print)\ndef go(): return 1\n",
+    "leaves a file open": "def go():\n    file = open('/dev/null')\n    del file\n    return 1\n",
+    "never awaits": "async def mine(): pass\ndef go():\n    mine()\n    return 1\n",
+    "warns its callers": "import warnings\ndef go():\n"
+    "    for level in range(1, 7): warnings.warn('careful', stacklevel=level)\n    return 1\n",
     "sets the time zone": "import os, time\ndef go():\n    os.environ['TZ'] = 'UTC'\n"
     "    time.tzset()\n    return 1\n",
     "has a signal's handler": "import signal\nhits = []\n"
@@ -269,3 +273,19 @@ def test_honest_code_replaces_nothing(run: Run, how: str) -> None:
 
     loaded, seen = run(HONEST[how], used)
     assert (loaded, seen) == ({"value": None}, {"value": 1})
+
+
+def test_an_errors_message_may_hold_anything(run: Run) -> None:
+    def used(module: Any) -> Any:
+        return module.go()
+
+    _, seen = run("def go(): raise ValueError('\\ud800 \\x00')\n", used)
+    assert seen["raised"]["message"] == "\\ud800 \x00"
+
+
+def test_a_source_of_the_largest_size_is_loaded(run: Run) -> None:
+    def used(module: Any) -> Any:
+        return module.go()
+
+    source = "def go(): return 1\n" + "#" * ((1 << 20) - 100) + "\n"
+    assert run(source, used) == [{"value": None}, {"value": 1}]
