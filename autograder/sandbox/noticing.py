@@ -131,10 +131,16 @@ class Notices:
         """Note what a function of Python's own is about to lose, whoever takes it."""
         function, name = arguments[0], arguments[1]
         code = _GETTERS["__code__"](function) if type(function) is FunctionType else None
-        if code is None or not code.co_filename.startswith(library):
+        if code is None or not _pythons(code.co_filename, library):
             return ""
         self._exchanged.append((function, name, _GETTERS[name](function)))
         return _CODE
+
+
+def _pythons(file: str, library: tuple[str, ...]) -> bool:
+    """Whether it is a file of the standard library: torch exchanges code of its own."""
+    packages = "site-packages" in file or "dist-packages" in file
+    return file.startswith(library) and not packages
 
 
 _PARTS = ("__code__", "__defaults__", "__kwdefaults__")
