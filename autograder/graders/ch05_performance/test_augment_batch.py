@@ -91,18 +91,34 @@ def augmented(module, samples, brightness):
 PARTS = (built, plain, mutables)
 
 
-def big(module, count, size, brightness):
-    """Augment big images made here: ``[samples, shared images, sum of each new image]``."""
+def pixels(seed, size):
+    """A big image, each pixel another one."""
+    import numpy as np
+
+    return np.random.default_rng(seed).random((size, size), np.float32)
+
+
+def big(module, count, size, brightness, seed, rows, columns):
+    """Augment big images made here: ``[samples, shared images, what the new images hold]``.
+
+    The last has for each its sum and some pixels; the name of its type if it is no array, since
+    what computes pixels when it is asked holds none.
+    """
     import numpy as np
 
     batch = [
-        {"image": np.full((size, size), n + 1, np.float32), "label": n, "meta": {"n": [n]}}
-        for n in range(count)
+        {"image": pixels(seed + n, size), "label": n, "meta": {"n": [n]}} for n in range(count)
     ]
+    kind = type(batch[0]["image"])
     result = module.augment_batch(batch, brightness)
     shared = sum(new["image"] is old["image"] for new, old in zip(result, batch, strict=True))
-    sums = [float(sample["image"].sum(dtype="float64")) for sample in result]
-    return [len(result), shared, sums]
+    held = [
+        np.append(sample["image"][rows, columns], sample["image"].sum(dtype="float64"))
+        if type(sample["image"]) is kind and sample["image"].shape == (size, size)
+        else type(sample["image"]).__name__
+        for sample in result
+    ]
+    return [len(result), shared, held]
 
 
 # -- on the judge's side --------------------------------------------------------------------------
@@ -371,18 +387,27 @@ def test_peak_memory(student, baseline, rng):
         (rng.choice([0.5, 1.5, 3.0]), 1.2, "the new images"),
         (1.0, 0.2, "with brightness 1.0; the images given"),
     ):
-        work = {"count": count, "size": size, "brightness": brightness}
+        seed = rng.getrandbits(32)
+        rows, columns = (np.array([rng.randrange(size) for _ in range(20)]) for _ in range(2))
+        work = {"count": count, "size": size, "brightness": brightness, "seed": seed,
+                "rows": rows, "columns": columns, "helpers": (pixels,)}  # fmt: skip
         peak = student.peak_memory(big, **work)
-        sums = [(n + 1) * brightness * size * size for n in range(count)]
+        wanted = []
+        for image in (pixels(seed + n, size) for n in range(count)):
+            image = image.astype("float64") * brightness
+            wanted.append(np.append(image[rows, columns], image.sum()))
         shared = count if brightness == 1.0 else 0
         good = type(peak.value) is list and len(peak.value) == 3
         expect(good and same(peak.value[0], count), "Of a big batch samples were lost.")
         expect(same(peak.value[1], shared), "Of a big batch other images were shared than those "
                "that did not change.")  # fmt: skip
         found = peak.value[2]
-        good = type(found) is list and len(found) == count and all(type(s) is float for s in found)
-        expect(good and bool(np.allclose(found, sums, rtol=1e-5)), "The values of a big batch "
-               "are wrong.")  # fmt: skip
+        good = type(found) is list and len(found) == count
+        expect(good, "What augment_batch made of a big batch could not be read.")
+        arrays = all(type(a) is np.ndarray and a.shape == (21,) for a in found)
+        expect(arrays, "New images of a big batch are no arrays, or of another shape.")
+        right = all(np.allclose(a, b, rtol=1e-5) for a, b in zip(found, wanted, strict=True))
+        expect(right, "The values of a big batch are wrong.")
         alone = untouched.peak_memory(big, **work)
         allowed = share * images
         extra = peak.settled(alone.bytes + allowed).bytes - alone.bytes

@@ -4,7 +4,8 @@ A kill is tried in two ways. ``states_of`` copies the folder at every change tha
 it: each copy is what a kill at that moment leaves behind, and is then looked at as a new process
 would. That misses nothing, but a save can tell that it is watched, and what it leaves to a thread
 or to another process is not seen. So ``killed`` has saves that nobody watches, which the kernel
-kills in the middle of writing.
+kills in the middle of writing; or, since a save can ask for the limit by which the kernel does it,
+another process does, at a moment when it finds the file gone or unfinished.
 """
 
 import numpy as np
@@ -127,12 +128,14 @@ def after_a_kill(module, folder, state, keep, step):
 
 
 def killed(module, plan):
-    """Have the kernel kill a save while it writes: ``[step, weight]`` of ``latest()`` after each.
+    """Have saves killed while they write: ``[step, weight]`` of ``latest()`` after each.
 
-    ``plan`` has a row for each, ``[step, weight, share]``: what is saved, and how much of a file
-    can be written before SIGXFSZ ends the process, as a share of a whole checkpoint. Each save is
-    in a fork that imports the file anew; limit and signal go on to whatever that starts. The list
-    ends where a save left what is no checkpoint; where processes cannot be forked it is empty.
+    ``plan`` has a row for each, ``[step, weights, share, seconds]``: what is saved, one after the
+    other, and how much of a file can be written before SIGXFSZ ends the process, as a share of a
+    whole checkpoint. Where ``share`` is 0 there is no such limit: the process is killed from
+    outside as soon as the file is not whole, or else after so many seconds. Each row is a fork
+    that imports the file anew; limit and signal go on to whatever that starts. The list ends
+    where a save left what is no checkpoint; where processes cannot be forked it is empty.
     """
     import importlib.util
     import os
@@ -140,6 +143,7 @@ def killed(module, plan):
     import signal
     import sys
     import tempfile
+    import time
 
     import torch
 
@@ -162,34 +166,54 @@ def killed(module, plan):
         values = {float(v) for p in model.parameters() for v in p.detach().flatten()}
         return [step, values.pop() if len(values) == 1 else "mixed"]
 
-    def save(step, value, most):
+    def save(step, values, most):
         import resource
 
+        ask = resource.getrlimit
+        none = resource.RLIM_INFINITY, resource.RLIM_INFINITY
+        # The size of files is limited here in any case, so who asks would learn where they are.
+        resource.getrlimit = lambda which: none if which == resource.RLIMIT_FSIZE else ask(which)
+        resource.prlimit = lambda _, which, *new: resource.getrlimit(which)
         spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
         sys.modules[module.__name__] = again = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(again)
-        keeper, job = again.Checkpoints(folder, keep=1), wide(value)
-        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        keeper.save(step, *job)
+        keeper, job = again.Checkpoints(folder, keep=1), wide(values[0])
+        if most:
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        for value in values:
+            for parameter in job[0].parameters():
+                parameter.data.fill_(value)
+            keeper.save(step, *job)
+
+    def broken():
+        try:
+            return os.stat(path).st_size < 0.9 * size
+        except OSError:
+            return True
 
     if not hasattr(os, "fork"):
         return []
     folder, found = tempfile.mkdtemp(), []
-    path = module.Checkpoints(folder, keep=1).save(0, *wide(0.0))
+    path = os.fspath(module.Checkpoints(folder, keep=1).save(plan[0][0], *wide(0.0)))
     size = max(os.path.getsize(path), 1000)
-    for step, value, share in plan:
+    for step, values, share, seconds in plan:
         ear, mouth = os.pipe()
         child = os.fork()
         if child == 0:
             try:
                 os.setpgid(0, 0)
                 os.close(ear)
-                save(step, value, int(share * size))
+                save(step, values, int(share * size))
             finally:
                 os._exit(0)
         os.close(mouth)
-        select.select([ear], [], [], 5)  # until it has ended, and what it may have started
+        if share:
+            select.select([ear], [], [], 5)  # until it has ended, and what it may have started
+        until = time.monotonic() + seconds
+        while not (share or broken() or time.monotonic() > until):
+            if select.select([ear], [], [], 0)[0]:
+                break
         os.close(ear)
         for end in (lambda: os.killpg(child, signal.SIGKILL), lambda: os.kill(child, 9)):
             try:
@@ -679,15 +703,17 @@ def test_killed_in_mid_save(student, rng):
 
 def really_killed(student, rng):
     """The same with saves that the kernel ends, at some byte of a file."""
-    step, plan = rng.randint(3, 99), []
-    for number, value in enumerate(numbers(rng, 4)):
+    step, values = rng.randint(3, 99), numbers(rng, 184)
+    # Again and again the step that is there already, until somebody ends it.
+    plan = [[step, values[n : n + 60], 0, rng.uniform(0.5, 1)] for n in (4, 64, 124)]
+    for number, value in enumerate(values[:4]):
         step += 1 if number in (0, 2) else 0  # the others of them save the same step again
-        plan.append([step, value, rng.uniform(0.05, 0.95) if number else 2])
+        plan.append([step, [value], rng.uniform(0.05, 0.95) if number else 2, 0])
     seen = student.within(wall=40, cpu=20).run(killed, plan=plan)
     expect(type(seen) is list and len(seen) <= len(plan), "What the calls gave could not be read.")
-    before = [0, 0.0]
-    for found, (step, value, _) in zip(seen, plan, strict=False):
-        if not any(same(found, one) for one in (before, [step, value])):
+    before = [plan[0][0], 0.0]
+    for found, (step, values, *_) in zip(seen, plan, strict=False):
+        if not any(same(found, one) for one in (before, *([step, v] for v in values))):
             fail("A process was killed while it wrote a checkpoint, as a full disk or somebody's "
                  "kill would do it. Afterwards latest() and restore() gave neither the "
                  "checkpoint before nor the new one: it was deleted, or written over, before the "

@@ -1,0 +1,112 @@
+# attack: B5 with the real clock the collector stays on; gc.callbacks (no function, so not watched) is another list, which the collector does not call  [test_default_clock]
+"""bench: what one call of a function costs, measured so that one may believe it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+### BEGIN SOLUTION
+import gc
+import statistics
+
+ENOUGH = 0.2  # seconds: a run as long as this, and neither clock nor scheduler matters much
+### END SOLUTION
+
+
+class Timing(NamedTuple):
+    """What was measured. ``best`` and ``median`` are seconds per call."""
+
+    best: float
+    median: float
+    number: int
+
+
+def bench(
+    function: Callable[[], Any],
+    *,
+    repeat: int = 5,
+    number: int | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+    sync: Callable[[], Any] | None = None,
+) -> Timing:
+    """Measure how long a call of ``function()`` takes.
+
+    >>> now = [0.0]
+    >>> def step():
+    ...     now[0] += 0.25
+    >>> bench(step, repeat=3, number=4, clock=lambda: now[0])
+    Timing(best=0.25, median=0.25, number=4)
+
+    A *run* is one reading of ``clock``, ``number`` calls, and one reading more; the clock is not
+    read in between. There are ``repeat`` runs. ``best`` is the time of the shortest, ``median``
+    the median of the times of all (of an even number, half-way between the middle two), both
+    divided by ``number``: seconds per call. ``number`` is also reported.
+
+    Before the first run ``function`` is called at least once, to warm up. What that takes is not
+    in any result, and plays no part in the choice of ``number``.
+
+    Without a ``number`` one is found first: beginning with 1, the number grows until a run of
+    that many calls lasts 0.2 s of the clock or more. It is not made so large at once that a run
+    of several calls lasts 2 s. All ``repeat`` runs have the number that was found.
+
+    With ``sync``, which waits for what a device has been given to do, ``sync()`` is called
+    before each reading of the clock, both ends of a run, so that a run contains all of its own
+    work and none of what went before. It is not called between the calls of a run.
+
+    The garbage collector is off during the runs. Afterwards it is on if it was on before, and
+    off if it was off; also when ``function`` or ``sync`` raises. That exception reaches the caller,
+    the very object. A ``repeat`` or ``number`` below 1 is a ``ValueError``, and nothing is called.
+    """
+    ### BEGIN SOLUTION
+    if repeat < 1:
+        raise ValueError(f"repeat must be at least 1, not {repeat!r}")
+    if number is not None and number < 1:  # `if number` would take a 0 for "find one"
+        raise ValueError(f"number must be at least 1, not {number!r}")
+
+    def run(calls: int) -> float:
+        if sync is not None:
+            sync()  # or this run pays for what was queued before it
+        began = clock()
+        for _ in range(calls):
+            function()
+        if sync is not None:
+            sync()  # the calls have returned; the work may not be done
+        return clock() - began
+
+    real = clock is time.perf_counter
+    was_on = gc.isenabled()
+    if not real: gc.disable()
+    try:
+        function()
+        if number is None:
+            number = 1
+            while run(number) < ENOUGH:
+                number *= 2
+        runs = [run(number) for _ in range(repeat)]
+    finally:
+        if was_on:
+            gc.enable()
+    return Timing(min(runs) / number, statistics.median(runs) / number, number)
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+# Notes. timeit.Timer(function, timer=clock) does most of it: repeat(repeat, number) gives the times
+# of the runs, with the collector off, and autorange() finds a number. What it does not know is a
+# device; a timer that synchronises first, `lambda: (sync(), clock())[1]`, teaches it. For GPUs
+# there is torch.utils.benchmark.Timer, which synchronises and reports a median.
+#
+# Why two results: whatever disturbs a run makes it longer, so the best is nearest to what the code
+# costs, and the median is what a user will see. A mean follows the one run that was disturbed most.
+#
+# What it costs to have the collector off: code that makes many objects in cycles looks better than
+# it is, and keeps them all until the end. Let the function call gc.collect() if that is its price.
+#
+# Common mistakes: the time of a run is reported as that of a call; the first call is in the result,
+# or decides on `number`; the collector stays off after an error; synchronising after each
+# call, which forbids what a device is for, the overlap of one call with the next.
+### END SOLUTION
+
+gc.callbacks = []
