@@ -190,16 +190,16 @@ def _report(
 
     results = made.results
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    unwritten = write_all(out, results, course, when)
+    pages: set[Path] = set()
+    unwritten = write_all(out, results, course, when, pages)
     from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
 
     console.print(results_table(results, course, console.width))
     for line in summary_lines(results):
         console.print(line, highlight=False, markup=False)
-    pages = len({r.student for r in results}) - len(unwritten)
     console.print(
-        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(pages, 'page')}); "
+        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(len(pages), 'page')}); "
         f"{seconds:.1f} s",
         highlight=False,
         markup=False,
