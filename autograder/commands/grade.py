@@ -156,16 +156,17 @@ def _run(
         except KeyboardInterrupt:
             progress.__exit__(None, None, None)
             done = progress.done
+            kept_there = f", and kept in {out}" if not made.unkept else ""
             print(
-                f"\nStopped: {done} of {len(made.jobs)} graded, and kept in {out}. "
+                f"\nStopped: {done} of {len(made.jobs)} graded{kept_there}. "
                 "Run the same command again to go on.",
                 file=sys.stderr,
             )
+            _say_unkept(made)
             return INTERRUPTED
-    if seed is None:
-        kept.set_meta("unfinished-seed", None)
-    kept.close()
+    run.finished(made, kept, seed)
     code = _report(course, exercises, made, console, out, time.monotonic() - began)
+    code = max(code, _say_unkept(made))
     for submission in found:
         if submission.failed:
             words = one_line(f"{submission.student}: {submission.failed}")
@@ -176,6 +177,15 @@ def _run(
 
         code = max(code, enter(course, exercises, gradebook, db, found, made.results, console))
     return code
+
+
+def _say_unkept(made: run.Plan) -> int:
+    """Name a store that failed under way; the exit status that this makes."""
+    if not made.unkept:
+        return 0
+    words = f"NOT STORED, so to be graded again next time: {made.unkept}"
+    print(one_line(words), file=sys.stderr)
+    return 3
 
 
 def _report(
