@@ -16,7 +16,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder import fleet, store
+from autograder import fleet, locks, store
 from autograder.model import Job, Result, Verdict, overall
 from autograder.outline import Course, Exercise
 from autograder.room import has
@@ -31,13 +31,15 @@ class OutputBusy(Exception):
 def output_folder(path: Path) -> Iterator[None]:
     """Make the folder and hold it for this run; :class:`OutputBusy` where another one does."""
     path.mkdir(parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(path / ".lock", flags, 0o666), "a") as lock:
+    lock = locks.open_lock(path / ".lock", 0o666)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise OutputBusy(f"another run is writing to {path}") from None
         yield
+    finally:
+        os.close(lock)
 
 
 @dataclass(slots=True)
