@@ -16,6 +16,7 @@ from autograder import fleet, run
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
+    as_text,
     open_course,
     pick,
     stop,
@@ -55,8 +56,11 @@ def default_jobs() -> int:
 
 
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="Folder of submissions, or a single one.")],
-    out: Annotated[Path, typer.Option(help="Where results go.")] = Path("out"),
+    given: Annotated[
+        str,
+        typer.Argument(metavar="SUBMISSIONS", help="Folder of submissions, or a single one."),
+    ],
+    out_folder: Annotated[str, typer.Option("--out", help="Where results go.")] = "out",
     only: Annotated[
         list[str] | None, typer.Option(help="Exercises or chapters, by id; a,b or repeated.")
     ] = None,
@@ -72,6 +76,13 @@ def grade(
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade submissions: results.jsonl, grades.csv and a feedback page for each student."""
+    # A Path of nothing is the current folder, which nobody has asked for.
+    for name, path in (("SUBMISSIONS", given), ("--out", out_folder)):
+        if not path.strip():
+            raise stop(f"{name} is empty")
+    submissions, out = Path(given), Path(out_folder)
+    as_text("--seed", seed)
+    as_text("--db", db)
     opened = open_course(course)
     exercises = tuple(pick(opened, only or []))
     for folder in graders or []:
@@ -85,7 +96,11 @@ def grade(
     walls = walls_or_exit(unsafe)
     console = Console(stderr=False)
     try:
-        found = collect(submissions, opened, exercises)
+        try:
+            found = collect(submissions, opened, exercises)
+        except KeyboardInterrupt:
+            print("\nStopped while reading the submissions; nothing was graded.", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
         with run.output_folder(out):
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
