@@ -1,55 +1,28 @@
-"""`autograde`: the instructor's command."""
+"""`autograde`: the instructor's command.
+
+Little is imported here, so that Ctrl-C finds this module ready for it.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from autograder import __version__
-from autograder.commands.audit import audit
-from autograder.commands.build import build, release
-from autograder.commands.coverage import coverage
-from autograder.commands.doctor import doctor
-from autograder.commands.grade import grade
-from autograder.commands.mutate import mutate
-from autograder.commands.stubs import stubs
-
-app = typer.Typer(
-    name="autograde",
-    help="Grade Python exercises behind walls, with marks that do not flicker.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-)
-app.command()(grade)
-app.command()(build)
-app.command()(release)
-app.command()(audit)
-app.command()(mutate)
-app.command()(coverage)
-app.command()(doctor)
-app.command()(stubs)
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"kata {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
-    ] = False,
-) -> None:
-    """Grade Python exercises behind walls, with marks that do not flicker."""
+import signal
+import sys
 
 
 def main() -> None:
     """Entry point of the console script."""
-    app()
+    asked = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    try:
+        if asked:  # nothing is there yet that would have to be put away
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        from autograder.commands.app import app
+
+        if asked:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        app()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

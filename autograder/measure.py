@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import random
 import statistics
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from autograder import sequential, timing
+from autograder import locks, sequential, timing
 from autograder.measured import Measured
 from autograder.memory import Peak, peak_memory
 from autograder.sequential import Sequential
@@ -74,14 +71,7 @@ class Speed:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """One timing measurement at a time on this machine, whatever else is being graded."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: a student's own machine, which grades nothing else
-        yield
-        return
-    path = Path(tempfile.gettempdir(), f"kata-timing-{os.getuid()}.lock")
-    with path.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locks.timing():
         yield
 
 

@@ -16,7 +16,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder import fleet, store
+from autograder import fleet, locks, store
 from autograder.model import Job, Result, Verdict, overall
 from autograder.outline import Course, Exercise
 from autograder.room import has
@@ -31,13 +31,15 @@ class OutputBusy(Exception):
 def output_folder(path: Path) -> Iterator[None]:
     """Make the folder and hold it for this run; :class:`OutputBusy` where another one does."""
     path.mkdir(parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(path / ".lock", flags, 0o666), "a") as lock:
+    lock = locks.open_lock(path / ".lock", 0o666)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise OutputBusy(f"another run is writing to {path}") from None
         yield
+    finally:
+        os.close(lock)
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ class Plan:
     jobs: dict[str, Job] = field(default_factory=dict)
     known: dict[str, Result] = field(default_factory=dict)
     reused: int = 0
+    unkept: str = ""
+    """Why results of this run are not in the store; empty where they are."""
 
     @property
     def results(self) -> list[Result]:
@@ -75,6 +79,16 @@ def run_seed(kept: store.Store, asked: str | None) -> str:
         seed = secrets.token_hex(16)
         kept.set_meta("unfinished-seed", seed)
     return seed
+
+
+def finished(made: Plan, kept: store.Store, asked: str | None) -> None:
+    """Forget the seed of a run that has come to its end, and close the store."""
+    try:
+        if asked is None and not made.unkept:
+            kept.set_meta("unfinished-seed", None)
+    except store.StoreError as error:
+        made.unkept = str(error)
+    kept.close()
 
 
 def plan(
@@ -161,6 +175,9 @@ def carry_out(
 ) -> None:
     """Do the jobs of a plan; every result is stored before the next is waited for.
 
+    A store that fails (a full disk) is left alone from then on, ``made.unkept`` says why, and
+    the run goes on: what was graded can still be reported.
+
     ``graded`` is called with each result and the number of answers that it settles.
     """
     waiting: dict[str, list[Entry]] = {}
@@ -172,8 +189,11 @@ def carry_out(
         before = made.known.get(key)
         if before is not None and result.verdict is not Verdict.GRADER_FAULT:
             result = filled(before, result)
-        if result.verdict is not Verdict.GRADER_FAULT:
-            kept.put(key, result)
+        if result.verdict is not Verdict.GRADER_FAULT and not made.unkept:
+            try:
+                kept.put(key, result)
+            except store.StoreError as error:
+                made.unkept = str(error)
         for entry in waiting.pop(key, []):
             entry.result = for_student(entry, result)
             if not entry.result.max_points:

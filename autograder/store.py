@@ -6,10 +6,11 @@ is there, so a run that is killed has lost nothing but what was being graded.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,16 +83,28 @@ def key(source: bytes, grader: str, seed: str | None, walls: bool) -> str:
 
 
 class Store:
-    """The store at ``url`` (an SQLAlchemy URL); :class:`StoreError` where it cannot be opened."""
+    """The store at ``url``, an SQLAlchemy URL.
 
-    def __init__(self, url: str) -> None:
-        try:
-            self._engine = sa.create_engine(url)
+    Every method raises :class:`StoreError` where the store cannot be used, full disks included.
+    """
+
+    def __init__(self, url: str | sa.URL) -> None:
+        self._shown = url if isinstance(url, str) else url.render_as_string()
+        with self._used():
+            parsed = sa.make_url(url)
+            local = parsed.get_backend_name() == "sqlite"
+            self._shown = parsed.database or ":memory:" if local else parsed.render_as_string()
+            self._engine = sa.create_engine(parsed)
             _metadata.create_all(self._engine)
-        except (sa.exc.SQLAlchemyError, ImportError) as error:
-            shown = sa.engine.make_url(url).render_as_string() if "://" in url else url
-            reason = str(error).splitlines()[0]
-            raise StoreError(f"the store {shown} cannot be used: {reason}") from error
+
+    @contextlib.contextmanager
+    def _used(self) -> Iterator[None]:
+        """Say which store it is, and in one line why it cannot be used."""
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise StoreError(f"the store {self._shown} cannot be used: {reason}") from error
 
     @classmethod
     def in_folder(cls, folder: Path) -> Store:
@@ -99,19 +112,23 @@ class Store:
         path = folder / "store.sqlite"
         if path.is_symlink():
             raise StoreError(f"{path} is a symbolic link, and nothing is written through one")
-        return cls(f"sqlite:///{path}")
+        # Not by a text: a folder's name may hold what means something in a URL.
+        return cls(sa.URL.create("sqlite", database=str(path)))
 
     def get(self, keys: Iterable[str]) -> dict[str, Result]:
-        """The stored results among ``keys``."""
+        """The stored results among ``keys``; one that cannot be read is none."""
         wanted = sorted(set(keys))
         found: dict[str, Result] = {}
-        with self._engine.connect() as connection:
+        with self._used(), self._engine.connect() as connection:
             for start in range(0, len(wanted), 500):
                 query = sa.select(_graded.c.key, _graded.c.result).where(
                     _graded.c.key.in_(wanted[start : start + 500])
                 )
                 for row in connection.execute(query):
-                    found[row.key] = Result.from_dict(json.loads(row.result))
+                    with contextlib.suppress(
+                        ValueError, TypeError, LookupError, AttributeError, RecursionError
+                    ):
+                        found[row.key] = Result.from_dict(json.loads(row.result))
         return found
 
     def put(self, key: str, result: Result) -> None:
@@ -126,20 +143,20 @@ class Store:
 
     def meta(self, name: str) -> str | None:
         """A named value of the store itself."""
-        with self._engine.connect() as connection:
+        with self._used(), self._engine.connect() as connection:
             value = connection.scalar(sa.select(_meta.c.value).where(_meta.c.name == name))
         return None if value is None else str(value)
 
     def set_meta(self, name: str, value: str | None) -> None:
         """Set a named value; None removes it."""
         if value is None:
-            with self._engine.begin() as connection:
+            with self._used(), self._engine.begin() as connection:
                 connection.execute(sa.delete(_meta).where(_meta.c.name == name))
         else:
             self._upsert(_meta, "name", {"name": name, "value": value})
 
     def _upsert(self, table: sa.Table, primary: str, values: dict[str, Any]) -> None:
-        with self._engine.begin() as connection:
+        with self._used(), self._engine.begin() as connection:
             column = table.c[primary]
             connection.execute(sa.delete(table).where(column == values[primary]))
             connection.execute(sa.insert(table).values(**values))

@@ -160,6 +160,8 @@ def _single_file(path: Path, course: Course, exercises: tuple[Exercise, ...]) ->
             f"{path.name} is not named for an exercise; known are {', '.join(sorted(known))}"
         )
     wanted = tuple(e for e in exercises if e.id == id)
+    if not wanted:
+        raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
     return _Unread(_name(student), "files", ((str(path), f"{id}.py"),), wanted)
 
 
@@ -173,7 +175,12 @@ def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]
         if student == chapter:  # nbgrader's submitted/<student>/<chapter>/<chapter>.ipynb
             student = path.resolve().parent.parent.name
     inner = f"{chapter}.ipynb" if chapter else path.name
-    wanted = tuple(e for e in exercises if e.chapter == chapter) or exercises
+    wanted = tuple(e for e in exercises if e.chapter == chapter)
+    if chapter and not wanted:
+        raise SubmissionsError(
+            f"{path.name} answers {chapter}, of which nothing is among those asked for"
+        )
+    wanted = wanted or exercises
     return _Unread(_name(student), "files", ((str(path), inner),), wanted)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from autograder.cli import app
 from autograder.commands import doctor
+from autograder.commands.app import app
 from autograder.sandbox import bubblewrap
 
 

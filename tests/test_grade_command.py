@@ -249,6 +249,16 @@ def test_grader_faults_exit_3(submissions: Path, tmp_path: Path, toy: Course) ->
         (["class", "--db", "martian://x"], "cannot be used"),
         (["class", "--jobs", "0"], "--jobs"),
         (["empty"], "holds no submissions"),
+        ([""], "SUBMISSIONS is empty"),
+        (["class", "--out", ""], "--out is empty"),
+        (["class", "--only", ""], "--only names no exercise"),
+        (["class", "--only", " , "], "--only names no exercise"),
+        (["class", "--seed", ""], "--seed is empty"),
+        (["class", "--seed", "\udcff"], "--seed is not UTF-8 text"),
+        (["class", "--db", ""], "--db is empty"),
+        (["class", "--db", "sqlite:///\udcff"], "--db is not UTF-8 text"),
+        (["class/ann/double.py", "--only", "stack"], "double.py answers double, which is not"),
+        (["basics.ipynb", "--only", "stack"], "basics.ipynb answers basics, of which nothing"),
     ],
 )
 def test_unusable_arguments_exit_2(

@@ -103,3 +103,22 @@ def test_equal_texts_are_one_job_and_every_student_gets_its_result(
     jobs = carry_out(made, kept, monkeypatch, without_gpu)
     assert len(jobs) == 1
     assert [(r.student, r.points) for r in made.results] == [("a", 2), ("b", 2), ("c", 2)]
+
+
+def test_a_run_goes_on_without_a_store_that_fails(
+    toy: Course, kept: store.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def put(key: str, result: Result) -> None:
+        tried.append(key)
+        raise store.StoreError("the disk is full")
+
+    monkeypatch.setattr(kept, "put", put)
+    made = planned(toy, kept, b"one")
+    made.entries += (more := planned(toy, kept, b"two", students="b")).entries
+    made.jobs |= more.jobs
+    carry_out(made, kept, monkeypatch, without_gpu)
+    assert [r.points for r in made.results] == [2, 2] and len(tried) == 1
+    run.finished(made, kept, None)
+    assert made.unkept == "the disk is full"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,45 @@ def test_unusable_urls(tmp_path: Path) -> None:
     (tmp_path / "text.sqlite").write_text("this is no database, whatever its name says" * 99)
     with pytest.raises(StoreError, match="cannot be used"):
         Store(f"sqlite:///{tmp_path}/text.sqlite")
+
+
+def test_a_store_that_fails_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "w?x=1#y%41"
+    folder.mkdir()
+    store = Store.in_folder(folder)
+    store.put("k", result())
+    assert [p.name for p in tmp_path.iterdir()] == [folder.name]
+    with contextlib.closing(sqlite3.connect(folder / "store.sqlite")) as other:
+        other.execute("drop table kata_graded")
+        other.execute("drop table kata_meta")
+        other.commit()
+    for use in (
+        lambda: store.get(["k"]),
+        lambda: store.put("k", result()),
+        lambda: store.meta("seed"),
+        lambda: store.set_meta("seed", "x"),
+        lambda: store.set_meta("seed", None),
+    ):
+        with pytest.raises(StoreError, match="no such table"):
+            use()
+    store.close()
+
+
+@pytest.mark.parametrize("row", ["", "{", "null", "[]", '{"checks": 1}', "[" * 100_000, b"\xff"])
+def test_a_row_that_cannot_be_read_is_not_graded_yet(tmp_path: Path, row: str | bytes) -> None:
+    store = Store.in_folder(tmp_path)
+    store.put("good", result())
+    store.put("bad", result())
+    with contextlib.closing(sqlite3.connect(tmp_path / "store.sqlite")) as other:
+        other.execute("update kata_graded set result = ? where key = 'bad'", (row,))
+        other.commit()
+    assert store.get(["good", "bad"]) == {"good": result()}
+    store.put("bad", result())
+    assert set(store.get(["good", "bad"])) == {"good", "bad"}
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["", "x", "sqlite:////nowhere/at/all/x", "sqlite:///a\0b", "é://"])
+def test_urls_that_mean_nothing(url: str) -> None:
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store(url)

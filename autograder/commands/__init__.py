@@ -1,1 +1,1 @@
-"""One module for each `autograde` command; `autograder.cli` puts them together."""
+"""One module for each `autograde` command; `app` puts them together."""

@@ -16,6 +16,7 @@ from autograder import fleet, run
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
+    as_text,
     open_course,
     pick,
     stop,
@@ -55,8 +56,11 @@ def default_jobs() -> int:
 
 
 def grade(
-    submissions: Annotated[Path, typer.Argument(help="Folder of submissions, or a single one.")],
-    out: Annotated[Path, typer.Option(help="Where results go.")] = Path("out"),
+    given: Annotated[
+        str,
+        typer.Argument(metavar="SUBMISSIONS", help="Folder of submissions, or a single one."),
+    ],
+    out_folder: Annotated[str, typer.Option("--out", help="Where results go.")] = "out",
     only: Annotated[
         list[str] | None, typer.Option(help="Exercises or chapters, by id; a,b or repeated.")
     ] = None,
@@ -72,6 +76,13 @@ def grade(
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade submissions: results.jsonl, grades.csv and a feedback page for each student."""
+    # A Path of nothing is the current folder, which nobody has asked for.
+    for name, path in (("SUBMISSIONS", given), ("--out", out_folder)):
+        if not path.strip():
+            raise stop(f"{name} is empty")
+    submissions, out = Path(given), Path(out_folder)
+    as_text("--seed", seed)
+    as_text("--db", db)
     opened = open_course(course)
     exercises = tuple(pick(opened, only or []))
     for folder in graders or []:
@@ -85,7 +96,11 @@ def grade(
     walls = walls_or_exit(unsafe)
     console = Console(stderr=False)
     try:
-        found = collect(submissions, opened, exercises)
+        try:
+            found = collect(submissions, opened, exercises)
+        except KeyboardInterrupt:
+            print("\nStopped while reading the submissions; nothing was graded.", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
         with run.output_folder(out):
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
@@ -156,16 +171,17 @@ def _run(
         except KeyboardInterrupt:
             progress.__exit__(None, None, None)
             done = progress.done
+            kept_there = f", and kept in {out}" if not made.unkept else ""
             print(
-                f"\nStopped: {done} of {len(made.jobs)} graded, and kept in {out}. "
+                f"\nStopped: {done} of {len(made.jobs)} graded{kept_there}. "
                 "Run the same command again to go on.",
                 file=sys.stderr,
             )
+            _say_unkept(made)
             return INTERRUPTED
-    if seed is None:
-        kept.set_meta("unfinished-seed", None)
-    kept.close()
+    run.finished(made, kept, seed)
     code = _report(course, exercises, made, console, out, time.monotonic() - began)
+    code = max(code, _say_unkept(made))
     for submission in found:
         if submission.failed:
             words = one_line(f"{submission.student}: {submission.failed}")
@@ -176,6 +192,15 @@ def _run(
 
         code = max(code, enter(course, exercises, gradebook, db, found, made.results, console))
     return code
+
+
+def _say_unkept(made: run.Plan) -> int:
+    """Name a store that failed under way; the exit status that this makes."""
+    if not made.unkept:
+        return 0
+    words = f"NOT STORED, so to be graded again next time: {made.unkept}"
+    print(one_line(words), file=sys.stderr)
+    return 3
 
 
 def _report(
@@ -190,16 +215,16 @@ def _report(
 
     results = made.results
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    unwritten = write_all(out, results, course, when)
+    pages: set[Path] = set()
+    unwritten = write_all(out, results, course, when, pages)
     from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
 
     console.print(results_table(results, course, console.width))
     for line in summary_lines(results):
         console.print(line, highlight=False, markup=False)
-    pages = len({r.student for r in results}) - len(unwritten)
     console.print(
-        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(pages, 'page')}); "
+        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(len(pages), 'page')}); "
         f"{seconds:.1f} s",
         highlight=False,
         markup=False,

@@ -27,6 +27,18 @@ def stop(message: str, code: int = 2) -> typer.Exit:
     return typer.Exit(code)
 
 
+def as_text(option: str, value: str | None) -> None:
+    """Exit 2 where an option's value is empty, or bytes that are no text."""
+    if value is None:
+        return
+    if not value.strip():
+        raise stop(f"{option} is empty")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise stop(f"{option} is not UTF-8 text") from None
+
+
 def open_course(path: Path | None) -> Course:
     """The course, or exit 2 with what is wrong with it."""
     try:
@@ -42,6 +54,8 @@ def pick(course: Course, ids: list[str]) -> list[Exercise]:
     """
     chapters = {chapter.id: chapter.exercises for chapter in course.chapters}
     names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
+    if ids and not names:
+        raise stop("--only names no exercise and no chapter")
     found: list[Exercise] = []
     try:
         for name in names:

@@ -134,7 +134,8 @@ def grade(
     )
     asked = kata.seed or None
     with run.output_folder(out):
-        kept = Store(kata.db or shared_store(coursedir) or f"sqlite:///{out / 'store.sqlite'}")
+        url = kata.db or shared_store(coursedir)
+        kept = Store(url) if url else Store.in_folder(out)
         made = run.plan(
             course, exercises, submissions, kept,
             seed=run.run_seed(kept, asked), asked_seed=asked, walls=kata.sandbox, private=private,
@@ -144,9 +145,9 @@ def grade(
             kata.log.info("Grading %d answers", len(made.jobs))
             with fleet.local(min(jobs, len(made.jobs))) as pool:
                 run.carry_out(made, kept, pool, settings, ahead=2 * jobs)
-        if asked is None:
-            kept.set_meta("unfinished-seed", None)
-        kept.close()
+        run.finished(made, kept, asked)
+        if made.unkept:
+            kata.log.error("Results are not stored: %s", made.unkept)
     for result in made.results:
         if result.verdict is Verdict.GRADER_FAULT:
             kata.log.error("GRADER FAULT %s for %s: %s", result.exercise, result.student,

@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -28,6 +29,8 @@ class _Server:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
+        self._stopped = False
 
     def ask(self, request: Request) -> Reply:
         """One reply, whatever happens; a server that ends is replaced and asked once more."""
@@ -40,16 +43,23 @@ class _Server:
             if data is not None:
                 return _reply(data)
             self.close()
+            if self._stopped:
+                return Reply(trouble="reading was stopped", end=FAULT)
         return Reply(trouble="the process that reads submissions ended twice", end=FAULT)
 
     def _exchange(self, frame: bytes, seconds: float) -> bytes | None:
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.readers.server"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        process = self._process
+        with self._starting:
+            if self._stopped:
+                return None
+            if self._process is None:
+                # In a session of its own: Ctrl-C is for the run, which ends its servers.
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "autograder.readers.server"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    start_new_session=True,
+                )
+            process = self._process
         assert process.stdin is not None and process.stdout is not None
         ends = threading.Timer(seconds, process.kill)
         ends.daemon = True
@@ -59,6 +69,19 @@ class _Server:
             return read_frame(process.stdout)  # type: ignore[arg-type]
         finally:
             ends.cancel()
+
+    def stop(self) -> None:
+        """Kill the server and what it reads with, from any thread; there is no other one."""
+        with self._starting:
+            self._stopped = True
+            process = self._process
+        if process is None or process.poll() is not None:
+            return
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
 
     def close(self) -> None:
         """End the server and wait for it."""
@@ -91,6 +114,7 @@ class Readers:
     def __init__(self, count: int | None = None) -> None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
         self.count = count or max(1, min(MOST, cores))
+        self.stopped = False
         self._servers = [_Server() for _ in range(self.count)]
         self._free: SimpleQueue[_Server] = SimpleQueue()
         for server in self._servers:
@@ -116,11 +140,23 @@ class Readers:
             self._free.put(server)
 
     def ask_all(self, requests: Sequence[Request]) -> list[Reply]:
-        """Have many read at a time; the replies in the order of the requests."""
-        if len(requests) < 2:
-            return [self.ask(request) for request in requests]
-        with ThreadPoolExecutor(min(self.count, len(requests))) as threads:
+        """Have many read at a time; the replies in the order of the requests.
+
+        Left by an exception (Ctrl-C), it ends at once, and these readers read no more.
+        """
+        if not requests:
+            return []
+        threads = ThreadPoolExecutor(min(self.count, len(requests)))
+        try:
             return list(threads.map(self.ask, requests))
+        except BaseException:
+            self.stopped = True
+            threads.shutdown(wait=False, cancel_futures=True)
+            for server in self._servers:
+                server.stop()
+            raise
+        finally:
+            threads.shutdown()
 
     def close(self) -> None:
         """End the servers."""
@@ -136,7 +172,7 @@ def shared() -> Readers:
     """The readers of this process, started on first use and ended with it."""
     global _shared
     with _lock:
-        if _shared is None or _shared[0] != os.getpid():
+        if _shared is None or _shared[0] != os.getpid() or _shared[1].stopped:
             _shared = (os.getpid(), Readers())
             atexit.register(_shared[1].close)
         return _shared[1]

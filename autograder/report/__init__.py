@@ -10,9 +10,16 @@ from autograder.outline import Course
 from autograder.report.clean import one_line
 
 
-def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -> list[str]:
+def write_all(
+    out: Path,
+    results: Iterable[Result],
+    course: Course,
+    when: str,
+    pages: set[Path] | None = None,
+) -> list[str]:
     """Write every report into the folder ``out``; ``when`` is the date as it is shown.
 
+    The path of each feedback page that was written is added to ``pages``.
     Returns a line for each report that could not be written, which keeps none of the others
     from being whole.
     """
@@ -20,6 +27,7 @@ def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -
     from autograder.report.atomic import own_folder
 
     results = list(results)
+    written: set[Path] = set() if pages is None else pages
     failed: list[str] = []
 
     def attempt(what: str, write: Callable[[], object]) -> None:
@@ -47,7 +55,9 @@ def write_all(out: Path, results: Iterable[Result], course: Course, when: str) -
     for student, mine in by_student.items() if len(failed) == count else ():
         attempt(
             f"the page of {one_line(student, 100)}",
-            lambda s=student, m=mine: html.write_feedback(folder, s, m, course, info),  # type: ignore[misc]
+            lambda s=student, m=mine: written.add(  # type: ignore[misc]
+                html.write_feedback(folder, s, m, course, info)
+            ),
         )
     return failed
 

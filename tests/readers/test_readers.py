@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,7 @@ from autograder.readers import (
     Readers,
     ReadingLimits,
     Request,
+    pool,
     protocol,
 )
 from autograder.submissions import collect
@@ -328,3 +332,72 @@ def test_grade_reports_everybody(tmp_path: Path, toy: Course) -> None:
     rows = (out / "grades.csv").read_bytes()
     assert len(rows.decode().split("\r\n")) == len(results) + 2
     assert not re.search(rb"""(^|[;,\n])[\s"]*[=+@-]""", rows)
+
+
+def _many_notebooks(path: Path) -> None:
+    """A folder that takes a while to read."""
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "x = 1\n" * 2000}
+    book = json.dumps({"cells": [cell] * 150, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    path.mkdir(parents=True)
+    for number in range(15):
+        (path / f"n{number}.ipynb").write_text(book)
+
+
+def test_ctrl_c_ends_the_reading_at_once(tmp_path: Path, toy: Course) -> None:
+    for number in range(30):
+        _many_notebooks(tmp_path / "class" / f"s{number}")
+    command = [sys.executable, "-m", "autograder.cli", "grade", tmp_path / "class", "--course",
+               toy.root, "--out", tmp_path / "out", "--unsafe-no-sandbox"]  # fmt: skip
+    process = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+    def sessions(of: Callable[[int, int], bool]) -> set[int]:
+        """Of the processes that run, by parent and session."""
+        found = set()
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                state, parent, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+                if state not in "ZX" and of(int(parent), int(session)):
+                    found.add(int(session))
+        return found
+
+    own = process.pid  # a server that has just been forked is in that session for a moment
+    while not (mine := sessions(lambda parent, session: parent == own != session)):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip() == "Stopped while reading the submissions; nothing was graded."
+    assert not (tmp_path / "out").exists()
+    for _ in range(200):
+        if not sessions(lambda _, session: session in mine):
+            return
+        time.sleep(0.05)
+    raise AssertionError("a server of readers is left")
+
+
+def test_readers_that_were_stopped_are_replaced(
+    tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "double.py").write_text("def double(x): return x\n")
+    old = pool.shared()
+
+    def interrupted(request: Request) -> protocol.Reply:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(old, "ask", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        collect(tmp_path, toy, toy.exercises)
+    assert pool.shared() is not old
+    (again,) = collect(tmp_path, toy, toy.exercises)
+    assert again.answers["double"].source
+
+
+def test_ctrl_c_at_the_start_shows_no_traceback() -> None:
+    code = "import autograder.cli, os, signal, sys\nclass Finder:\n def find_spec(s, name, *_):\n" \
+           "  if name == 'autograder.commands.app': os.kill(os.getpid(), signal.SIGINT)\n" \
+           "sys.meta_path.insert(0, Finder())\nautograder.cli.main()\n"  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGINT and done.stderr == ""

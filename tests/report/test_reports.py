@@ -106,6 +106,15 @@ def test_names_of_different_students_differ() -> None:
     assert len({file_name(s, ".html").lower() for s in students}) == len(students)
 
 
+@pytest.mark.parametrize("student", ["bob smith", "Ann", "a/b", "", "ü\u0308", "x" * 400])
+def test_nobody_can_take_the_name_of_another_page(student: str) -> None:
+    stem = file_name(student, "")
+    for other in (stem, stem.upper(), stem[: stem.rfind("-") + 9]):
+        assert file_name(other, "").lower() != stem.lower()
+    assert file_name("bob_smith-7e50351d", "") != "bob_smith-7e50351d"
+    assert file_name(file_name(stem, ""), "") != stem
+
+
 class _Outline(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__()

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder import fleet, observations, run, store
-from autograder.cli import app
+from autograder.commands.app import app
 from autograder.gradebook import results
 from autograder.grading import Grader
 from autograder.outline import Course
