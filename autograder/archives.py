@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from autograder.regular import NotRegular, open_regular, text
+from autograder.regular import NotRegular, Unreadable, of_the_machine, open_regular, text
 
 ARCHIVE_CAP = 512 << 20
 """Most bytes of an archive."""
@@ -52,7 +52,7 @@ def read_zip(
     ``TOTAL_CAP`` bytes all together. A folder that holds all of them is taken off their names.
 
     Raises :class:`ArchiveProblem` for a file that is no zip or has more than ``count_cap``
-    members, and where a member's name leaves the archive.
+    members, and where a member's name leaves the archive; ``Unreadable`` where the machine fails.
     """
     try:
         with open_regular(path) as file:
@@ -78,7 +78,10 @@ def read_zip(
             "it is a link, not a file" if link else f"it {error.strerror}"
         ) from None
     except _BROKEN as error:
-        raise ArchiveProblem(f"it is not a readable zip file ({str(error)[:120]})") from error
+        words = getattr(error, "strerror", None) or str(error)  # the path is not the student's
+        if of_the_machine(error):
+            raise Unreadable(words) from error
+        raise ArchiveProblem(f"it is not a readable zip file ({words[:120]})") from error
 
 
 def _refuse_huge(file: IO[bytes]) -> None:
@@ -127,6 +130,8 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, cap: int) 
         else:
             return Member(name, b"", "is packed in an unusual way: make an ordinary zip file")
     except _BROKEN as error:
+        if of_the_machine(error):
+            raise
         return Member(name, b"", f"is damaged ({str(error)[:100]})")
     if len(data) > cap:
         return Member(name, b"", f"is larger than {cap >> 10} KiB")

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from autograder.notebooks.reading import NOTEBOOK_CAP, Cell, NotebookProblem, read
-from autograder.regular import NotRegular, open_regular
+from autograder.regular import NotRegular, Unreadable, of_the_machine, open_regular
 
 FILE_CAP = 1 << 20
 """Most bytes of one source file."""
@@ -40,6 +40,8 @@ class SourceFile:
     data: bytes
     problem: str = ""
     cells: tuple[Cell, ...] | None = None
+    fault: bool = False
+    """Whether the problem is one of this machine, and not of what was handed in."""
 
     @property
     def is_notebook(self) -> bool:
@@ -78,30 +80,42 @@ def read_file(path: Path, inner: PurePosixPath) -> SourceFile:
     except NotRegular as error:
         return SourceFile(inner, b"", str(error.strerror))
     except OSError as error:
-        return SourceFile(inner, b"", f"cannot be read ({error.strerror})")
+        words = f"cannot be read ({error.strerror})"
+        return SourceFile(inner, b"", words, fault=of_the_machine(error))
     if max(size, len(data)) > most:
         return SourceFile(inner, b"", f"is larger than {most >> 10} KiB")
     return source_file(inner, data)
 
 
-def walk(root: Path) -> Iterator[tuple[Path, PurePosixPath]]:
-    """Every file under ``root`` and its path within it; ``OSError`` where there are too many."""
+def walk(root: Path, unread: list[SourceFile]) -> Iterator[tuple[Path, PurePosixPath]]:
+    """Every file under ``root`` and its path within it.
+
+    A folder that this machine does not let us read is added to ``unread`` and left out. Raises
+    :class:`Unreadable` where that is ``root``, and ``OSError`` where there are too many files.
+    """
     pending = [(root, PurePosixPath())]
     count = 0
     while pending:
         folder, relative = pending.pop()
-        with os.scandir(folder) as entries:
-            found = list(islice(entries, FILES_CAP + 1 - count))
-            count += len(found)
-            if count > FILES_CAP:
-                raise OSError(f"it holds more than {FILES_CAP} files")
-            for entry in sorted(found, key=lambda e: e.name):
-                inner = relative / entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in IGNORED and len(inner.parts) < _DEPTH_CAP:
-                        pending.append((Path(entry.path), inner))
-                else:
-                    yield Path(entry.path), inner
+        try:
+            with os.scandir(folder) as entries:
+                found = list(islice(entries, FILES_CAP + 1 - count))
+        except OSError as error:
+            if folder == root:
+                raise Unreadable(error.strerror or str(error)) from None
+            words = f"is a folder that cannot be read ({error.strerror})"
+            unread.append(SourceFile(relative, b"", words, fault=True))
+            continue
+        count += len(found)
+        if count > FILES_CAP:
+            raise OSError(f"it holds more than {FILES_CAP} files")
+        for entry in sorted(found, key=lambda e: e.name):
+            inner = relative / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in IGNORED and len(inner.parts) < _DEPTH_CAP:
+                    pending.append((Path(entry.path), inner))
+            else:
+                yield Path(entry.path), inner
 
 
 _ENDING = re.compile(r"(?i)\.(?:py|ipynb)(?:\.(?:txt|json))?$")

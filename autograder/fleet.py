@@ -17,6 +17,7 @@ from pathlib import Path
 from autograder import outline
 from autograder.grading import Grader
 from autograder.model import Job, Result, Verdict
+from autograder.sandbox import cgroups
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def local(workers: int) -> Iterator[Executor]:
         # Judges first: the kernel kills a judge as soon as the thread that started it ends.
         close_judges()
         pool.shutdown(wait=True)
+        cgroups.sweep_all()  # what still ran in a judge's groups as it was killed
 
 
 def grade_all(

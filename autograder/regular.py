@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path, PurePosixPath
@@ -9,6 +10,25 @@ from typing import BinaryIO
 
 SHOWN = 120
 """Most characters of a file's name that a message repeats."""
+
+
+_OF_THE_MACHINE = {
+    getattr(errno, name)
+    for name in (
+        "EACCES", "EPERM", "EIO", "EMFILE", "ENFILE", "ENOMEM", "ENOENT", "ESTALE", "EBUSY",
+        "EAGAIN", "ETIMEDOUT", "ENOTCONN", "ENODEV", "EHOSTDOWN", "EREMOTEIO",
+    )
+    if hasattr(errno, name)
+}  # fmt: skip
+
+
+class Unreadable(Exception):
+    """The machine does not let us read it, whoever handed it in; the message says why."""
+
+
+def of_the_machine(error: BaseException) -> bool:
+    """Whether an error is one of the machine that reads, not of what was handed in."""
+    return isinstance(error, OSError) and error.errno in _OF_THE_MACHINE
 
 
 class NotRegular(OSError):

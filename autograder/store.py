@@ -89,7 +89,7 @@ class Store:
     """
 
     def __init__(self, url: str | sa.URL) -> None:
-        self._shown = url if isinstance(url, str) else url.render_as_string()
+        self._shown = url if isinstance(url, str) else url.database
         with self._used():
             parsed = sa.make_url(url)
             local = parsed.get_backend_name() == "sqlite"

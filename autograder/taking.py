@@ -7,11 +7,11 @@ What is done here may cost whatever the bytes make it cost: the process that doe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.archives import ArchiveProblem, read_zip
-from autograder.choosing import Answer, choose
+from autograder.choosing import Answer, chapter_of, choose
 from autograder.files import (
     FILES_CAP,
     IGNORED,
@@ -26,9 +26,10 @@ from autograder.files import (
     stem,
     walk,
 )
+from autograder.model import Verdict
 from autograder.notebooks.reading import NOTEBOOK_CAP, NotebookProblem, without_outputs
 from autograder.outline import Course, Exercise
-from autograder.regular import open_regular
+from autograder.regular import open_regular, shown
 
 SOURCES_CAP = 16 << 20
 """Most bytes of all answers of one submission."""
@@ -41,13 +42,15 @@ class NotTaken(Exception):
 def from_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
     """The answers in a student's folder, by exercise id; :class:`NotTaken`."""
     known = _keys(exercises)
+    unread: list[SourceFile] = []
     try:
-        places = [p for p in walk(root) if _is_wanted(p[1].name, known)]
+        places = [p for p in walk(root, unread) if _is_wanted(p[1].name, known)]
     except OSError as error:
         raise NotTaken(error.strerror or str(error)) from None
     if sum(is_notebook(inner.name) for _, inner in places) > NOTEBOOKS_CAP:
         raise NotTaken(f"it holds more than {NOTEBOOKS_CAP} notebooks")
-    return chosen(course, exercises, (read_file(path, inner) for path, inner in places))
+    files = (read_file(path, inner) for path, inner in places)
+    return chosen(course, exercises, files, unread)
 
 
 def from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
@@ -78,9 +81,15 @@ def from_files(
 
 
 def chosen(
-    course: Course, exercises: tuple[Exercise, ...], files: Iterable[SourceFile]
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    files: Iterable[SourceFile],
+    folders: Sequence[SourceFile] = (),
 ) -> dict[str, Answer]:
-    """The answers in ``files``, by exercise id; :class:`NotTaken` where they are too many."""
+    """The answers in ``files``, by exercise id; :class:`NotTaken` where they are too many.
+
+    ``folders`` are those that this machine did not let us look into.
+    """
     kept: list[SourceFile] = []
     text = notebooks = 0
     for file in files:
@@ -91,10 +100,35 @@ def chosen(
         if text > TEXT_CAP:
             raise NotTaken(f"it holds more than {TEXT_CAP >> 20} MiB of text")
         kept.append(file)
-    answers = {e.id: choose(course, e, kept) for e in exercises}
+    answers = {e.id: _or_fault(choose(course, e, kept), e, course, kept, folders)
+               for e in exercises}  # fmt: skip
     if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
         raise NotTaken(f"its answers have more than {SOURCES_CAP >> 20} MiB")
     return answers
+
+
+def _or_fault(
+    answer: Answer,
+    exercise: Exercise,
+    course: Course,
+    files: list[SourceFile],
+    folders: Sequence[SourceFile],
+) -> Answer:
+    """The answer, unless it may lie in what this machine did not let us read: nobody's 0."""
+    exact = [f for f in files if f.path.name == f"{exercise.id}.py"]
+    # An answer from elsewhere may not stand in for a file that nobody could look at.
+    hidden = bool(exact) and all(f.fault for f in exact)
+    if answer.source is not None and not hidden:
+        return answer
+    for file in (*exact, *folders, *files):
+        if file.is_notebook and file not in folders:
+            mine = chapter_of(file.path, course) in ("", exercise.chapter)
+        else:
+            mine = file in folders or key(stem(file.path.name)) == key(exercise.id)
+        if file.fault and mine:
+            message = f"It was not read: {shown(file.path)} {file.problem}."
+            return Answer(None, Verdict.GRADER_FAULT, message)
+    return answer
 
 
 def has_metadata(path: Path, name: str) -> bool:

@@ -258,7 +258,6 @@ def test_grader_faults_exit_3(submissions: Path, tmp_path: Path, toy: Course) ->
         (["class", "--db", ""], "--db is empty"),
         (["class", "--db", "sqlite:///\udcff"], "--db is not UTF-8 text"),
         (["class/ann/double.py", "--only", "stack"], "double.py answers double, which is not"),
-        (["basics.ipynb", "--only", "stack"], "basics.ipynb answers basics, of which nothing"),
     ],
 )
 def test_unusable_arguments_exit_2(
@@ -269,6 +268,18 @@ def test_unusable_arguments_exit_2(
     done = autograde("grade", *arguments, *course, cwd=tmp_path)
     assert done.returncode == 2
     assert words in done.stderr.replace("\n", " ") and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["w?x=1#y", "w%41", "w\udcff", "w [red]x", "-w"])
+def test_output_folders_of_any_name(tmp_path: Path, toy: Course, name: str) -> None:
+    write(tmp_path / "class" / "ann", double=GOOD)
+    command = ["grade", "class", "--course", toy.root, "--only", "double", f"--out={name}"]
+    for words in ("1 to grade", "1 graded before, 0 to grade"):
+        done = autograde(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert words in done.stdout
+    assert {p.name for p in tmp_path.iterdir()} == {"class", name}
+    assert (tmp_path / name / "store.sqlite").is_file()
 
 
 def test_an_output_folder_in_use(submissions: Path, tmp_path: Path, toy: Course) -> None:

@@ -101,6 +101,10 @@ def grade(
         except KeyboardInterrupt:
             print("\nStopped while reading the submissions; nothing was graded.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
+        except OSError as error:
+            raise stop(
+                f"{error.filename or submissions} cannot be read: {error.strerror or error}"
+            ) from None
         with run.output_folder(out):
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
@@ -223,9 +227,10 @@ def _report(
     console.print(results_table(results, course, console.width))
     for line in summary_lines(results):
         console.print(line, highlight=False, markup=False)
+    there = one_line(str(out))
+    count = counted(len(pages), "page")
     console.print(
-        f"{out}/results.jsonl, {out}/grades.csv, {out}/feedback/ ({counted(len(pages), 'page')}); "
-        f"{seconds:.1f} s",
+        f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); {seconds:.1f} s",
         highlight=False,
         markup=False,
     )

@@ -38,6 +38,8 @@ def answer(request: Request) -> bytes:
         data = packed([value, "", TAKEN])
     except tasks.NotTaken as error:
         return packed([None, str(error)[:1000], REFUSED])
+    except tasks.Unreadable as error:
+        return packed([None, str(error)[:1000], FAULT])
     except MemoryError:
         return packed([None, _memory(request), REFUSED])
     except RecursionError:

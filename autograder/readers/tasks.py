@@ -9,9 +9,10 @@ from autograder import taking
 from autograder.choosing import Answer, stub_of
 from autograder.notebooks.answers import wanted
 from autograder.outline import Course, Exercise
+from autograder.regular import Unreadable
 from autograder.taking import NotTaken
 
-__all__ = ["NotTaken", "files", "folder", "marked", "notebook", "prepare", "zipped"]
+__all__ = ["NotTaken", "Unreadable", "files", "folder", "marked", "notebook", "prepare", "zipped"]
 
 _MESSAGE_CAP = 2000
 

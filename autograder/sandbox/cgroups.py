@@ -14,6 +14,7 @@ import functools
 import itertools
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -247,6 +248,15 @@ def remove_left() -> None:
             except OSError:
                 continue
         _left.discard(folder)
+
+
+def sweep_all(patience: float = 2.0) -> None:
+    """:func:`sweep`, and wait up to ``patience`` seconds for what is still ending in there."""
+    deadline = time.monotonic() + patience
+    sweep()
+    while _left and time.monotonic() < deadline:
+        time.sleep(0.02)
+        sweep()
 
 
 def sweep() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import fleet
 from autograder.sandbox import cgroups
 from autograder.sandbox.cgroups import Group, Places
 from autograder.sandbox.limits import Limits, MiB
@@ -137,3 +138,25 @@ def test_only_what_the_dead_left_is_swept(tmp_path: Path, monkeypatch: pytest.Mo
     cgroups.sweep()
     # Another namespace's numbers mean nothing here; this process started at another time.
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(names[:4])
+
+
+def test_the_last_sweep_waits_for_what_is_still_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cgroups, "places", lambda: Places(tmp_path))
+    monkeypatch.setattr(cgroups, "_left", set())
+    left = tmp_path / f"kata-{cgroups._namespace()}-{os.getpid()}-1-7"  # started at another time
+    left.mkdir()
+    (left / "cgroup.procs").write_text("")
+    real, tries = Path.rmdir, iter(range(3))
+
+    def rmdir(path: Path) -> None:
+        if next(tries, None) is not None:
+            raise OSError(16, "Device or resource busy")
+        (path / "cgroup.procs").unlink()
+        real(path)
+
+    monkeypatch.setattr(Path, "rmdir", rmdir)
+    with fleet.local(1):
+        pass
+    assert not left.exists()
