@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.sandbox import seal, wire
 from autograder.sandbox.bare import BUILTINS as __builtins__  # type: ignore # noqa: F401
-from autograder.sandbox.stillness import woken
+from autograder.sandbox.stillness import disturbed, quiet, undisturbed
 
 WALLED = b"+"
 """What a worker sends first, before it is given anything: its walls stand."""
@@ -49,7 +49,8 @@ class Channel:
         control = self._exactly(wire.control_length(header, wire.REQUEST_CAP))
         body, lengths = wire.split_control(control, 1 << 34)
         attachments = [self._exactly(n) for n in lengths]
-        woken()
+        quiet()
+        undisturbed()
         return wire.decode(body, attachments)
 
     def send(self, message: dict[str, Any]) -> None:
@@ -58,4 +59,7 @@ class Channel:
         except Exception as error:
             frame = wire.encode({"unsendable": f"{error}"[:300]})
         self._count += 1
-        _send(self.sock, seal.tag(self._key, self._count, frame) + frame)
+        sealed = seal.tag(self._key, self._count, frame) + frame
+        disturbed()
+        _send(self.sock, sealed)
+        quiet()

@@ -48,7 +48,12 @@ def reset_signals() -> None:
 
 
 _callbacks = gc.callbacks
-_UNDISTURBED = 1e6  # seconds for which no other thread gets its turn, unless this one waits
+_UNDISTURBED, USUAL = 0.2, 0.005
+"""Seconds after which another thread gets its turn: while the worker is at work, and as in Python.
+
+The first is no longer, and never holds while the worker waits: a thread that computes would keep
+it from going on.
+"""
 
 
 def loosened() -> list[Iterator[Any]]:
@@ -56,10 +61,10 @@ def loosened() -> list[Iterator[Any]]:
     kept = _again(getitem, _kept, 0)
     handlers = map(partial(map, _signal.signal, _NUMBERS), kept)
     steps: list[Iterator[Any]] = [map(partial(deque, maxlen=0), handlers)]
-    return [*steps, _again(gc.enable), _again(sys.setswitchinterval, 0.005)]
+    return [*steps, _again(gc.enable), _again(sys.setswitchinterval, USUAL)]
 
 
-def woken(
+def quiet(
     disable: Any = gc.disable,
     forget: Any = _callbacks.clear,
     trace: Any = sys.settrace,
@@ -70,6 +75,16 @@ def woken(
     forget()
     trace(None)
     profile(None)
+
+
+def undisturbed(interval: Any = sys.setswitchinterval) -> None:
+    """Nothing is waited for from here on: other threads have no turn."""
+    interval(_UNDISTURBED)
+
+
+def disturbed(interval: Any = sys.setswitchinterval) -> None:
+    """Something will be waited for: other threads may have their turn."""
+    interval(USUAL)
 
 
 def held_still() -> list[Iterator[Any]]:
