@@ -86,8 +86,8 @@ class Peak:
     def settled(self, allowed: float) -> Peak:
         """The same peak, measured again in fresh workers where it is above ``allowed`` bytes.
 
-        Two of three measurements decide: one above the limit is no verdict, and one below it
-        is none either once there was one above. A repeat that gives other evidence proves nothing
+        Two of three measurements decide: one above the limit does not decide, and
+        neither does one below it after one above. A repeat that gives other evidence proves nothing
         and counts as the first did.
         """
         found = [self]

@@ -14,7 +14,7 @@ IN_MIB = ("memory", "scratch", "reply")
 
 
 class OutlineError(Exception):
-    """The outline cannot be used; the message names the file, the place and the mend."""
+    """The outline cannot be used; the message names the file, the place and the fix."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`autograde doctor`: what it finds, and the mend for what it does not."""
+"""`autograde doctor`: what it finds, and the fix for what it does not."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def test_without_bubblewrap_it_says_what_to_install(
     assert done.exit_code == 1
     assert "MISSING" in done.output and "This machine cannot grade yet." in done.output
     line, *_ = doctor._walls()
-    assert "sudo apt-get install bubblewrap" in line.mend
+    assert "sudo apt-get install bubblewrap" in line.fix
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: False)
     line = doctor._writable("output folder", tmp_path / "deep" / "out")
-    assert line.state == "missing" and str(tmp_path) in line.found and "--out" in line.mend
+    assert line.state == "missing" and str(tmp_path) in line.found and "--out" in line.fix
 
 
 @pytest.mark.usefixtures("walls")
@@ -47,6 +47,6 @@ def test_a_sandbox_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_bounds_a_submission_is_said() -> None:
     kinds = ("memory", "processes", "CPU time", "stopping")
     line = doctor._bounds([(kind, "cgroup v2") for kind in kinds])
-    assert line.state == "ok" and not line.mend and "stopping: cgroup v2" in line.found
+    assert line.state == "ok" and not line.fix and "stopping: cgroup v2" in line.found
     line = doctor._bounds([(kind, "cgroup v1") for kind in kinds[:3]] + [("stopping", "signals")])
-    assert line.state == "note" and "systemd-run" in line.mend and "stopping: signals" in line.found
+    assert line.state == "note" and "systemd-run" in line.fix and "stopping: signals" in line.found

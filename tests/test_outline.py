@@ -1,4 +1,4 @@
-"""The outline is read whole, and what is wrong with one is said with file, place and mend."""
+"""The outline is read whole, and what is wrong with one is said with file, place and fix."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
 
 
 def need_nbgrader() -> None:
-    """Exit 2 with the mend where the notebook extra is not installed."""
+    """Exit 2 with the fix where the notebook extra is not installed."""
     import importlib.util
 
     for name in ("nbgrader", "jupytext"):

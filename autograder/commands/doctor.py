@@ -1,4 +1,4 @@
-"""`autograde doctor`: what this machine can do, and the mend for what it cannot."""
+"""`autograde doctor`: what this machine can do, and the fix for what it cannot."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Line:
     name: str
     state: str
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def examine(out: Path) -> list[Line]:
@@ -58,12 +58,12 @@ def _python() -> Line:
 def _walls() -> list[Line]:
     reason = bubblewrap.probe()
     if reason:
-        mend = (
+        fix = (
             "sudo apt-get install bubblewrap (Fedora: dnf). In a container: allow user "
             "namespaces, or run it with --security-opt seccomp=unconfined --cap-add SYS_ADMIN. "
             "Ubuntu 24.04+: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
         )
-        return [Line("sandbox", "missing", reason, mend)]
+        return [Line("sandbox", "missing", reason, fix)]
     # The kind of exercise that imports most: a package that does not load in there is seen here.
     zygote = Zygote("torch")
     try:
@@ -73,8 +73,8 @@ def _walls() -> list[Line]:
         worker.close()
     except (SandboxFault, WorkerEnded, OSError) as error:
         words = str(error).strip().rpartition("\n")[2]
-        mend = "install that package anew" if "does not load here" in words else "report this"
-        return [Line("sandbox", "missing", words[-400:], mend)]
+        fix = "install that package anew" if "does not load here" in words else "report this"
+        return [Line("sandbox", "missing", words[-400:], fix)]
     finally:
         zygote.close()
     mode = "as root, workers as an unprivileged user" if os.geteuid() == 0 else "unprivileged"
@@ -87,11 +87,11 @@ def _bounds(bounded: list[tuple[str, str]]) -> Line:
     found = "; ".join(f"{what}: {how}" for what, how in bounded)
     if all(how.startswith("cgroup") for _, how in bounded):
         return Line("limits", "ok", found)
-    mend = (
+    fix = (
         "marks are right, but a submission can take more for a moment. For control groups: "
         "`systemd-run --user --scope autograde …`, or root with a writable /sys/fs/cgroup"
     )
-    return Line("limits", "note", found, mend)
+    return Line("limits", "note", found, fix)
 
 
 def _cores() -> Line:
@@ -114,8 +114,8 @@ def _package(name: str) -> Line:
         return Line(name, "ok", importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         optional = name in ("nbgrader", "jupyterlab")
-        mend = "pip install 'kata-course[notebook]'" if optional else f"pip install {name}"
-        return Line(name, "note" if optional else "missing", "not installed", mend)
+        fix = "pip install 'kata-course[notebook]'" if optional else f"pip install {name}"
+        return Line(name, "note" if optional else "missing", "not installed", fix)
 
 
 def _writable(name: str, path: Path) -> Line:
@@ -130,13 +130,13 @@ def _writable(name: str, path: Path) -> Line:
 def doctor(
     out: Annotated[Path, typer.Option(help="Output folder to look at.")] = Path("out"),
 ) -> None:
-    """Say what this machine can do, with the mend for what it cannot; exit 1 if it cannot grade."""
+    """Say what this machine can do, with the fix for what it cannot; exit 1 if it cannot grade."""
     lines = examine(out)
     words = {"ok": ("ok", "green"), "missing": ("MISSING", "bold red"), "note": ("note", "yellow")}
-    table = Table("what", "", "found", "mend", box=None, pad_edge=False)
+    table = Table("what", "", "found", "fix", box=None, pad_edge=False)
     for line in lines:
         word, style = words[line.state]
-        table.add_row(line.name, Text(word, style=style), Text(line.found), Text(line.mend))
+        table.add_row(line.name, Text(word, style=style), Text(line.found), Text(line.fix))
     Console().print(table)
     bad = any(line.state == "missing" for line in lines)
     print("This machine cannot grade yet." if bad else "This machine can grade.")

@@ -2,8 +2,8 @@
 
 What lies in a submission beside its notebooks is copied and its timestamp is parsed by nbgrader,
 in this process. A pipe would hold it up for good, a link to a device fill the disk, a name with a
-line break or a timestamp that is none end the run. So regular files are copied, up to 64 MiB,
-and nothing else, and whoever has one of the others is left out, by name.
+line break or an unreadable timestamp end the run. So regular files are copied, up to 64 MiB,
+and nothing else. A student who has one of the others is left out, by name.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def harmless(source: str, attachments: Any = None, *, known: bool = False) -> tu
     """A markdown cell's text and pictures that do nothing but show themselves.
 
     ``known`` says that the text stands in the course's own lesson: it is not rendered to see.
-    Pictures that are none, or too large, are left out. Must run in a reader.
+    What is not a picture, or too large a one, is left out. Must run in a reader.
     """
     pictures = _pictures(attachments)
     if len(source) > SHOWN_CAP:

@@ -291,9 +291,9 @@ def submit(
     raise typer.Exit(code)
 
 
-@app.command(short_help="What works here, and the mend for what does not.")
+@app.command(short_help="What works here, and the fix for what does not.")
 def doctor(plain: Plain = False) -> None:
-    """What works here, with the mend for what does not; exit 1 if exercises cannot be checked."""
+    """What works here, with the fix for what does not; exit 1 if exercises cannot be checked."""
     from autograder.kata import doctor as doctor_
 
     raise typer.Exit(doctor_.run(screen(plain)))

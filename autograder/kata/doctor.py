@@ -1,4 +1,4 @@
-"""``kata doctor``: what works on this machine, with the mend for what does not."""
+"""``kata doctor``: what works on this machine, with the fix for what does not."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def run(screen: Screen) -> int:
     lines = list(examine())
     screen.show(lines)
     bad = any(line.kind == "bad" for line in lines)
-    end = "Something above needs a mend first." if bad else "Ready: exercises can be checked."
+    end = "Something above needs a fix first." if bad else "Ready: exercises can be checked."
     screen.show([Line("summary", end)])
     return int(bad)
 
 
 def examine() -> Iterator[Line]:
-    """One line for each thing looked at, its mend below it."""
+    """One line for each thing looked at, its fix below it."""
     yield Line("good", f"{platform.python_implementation()} {platform.python_version()}", "ok")
     yield from _worker()
     yield from _workspace()
@@ -96,9 +96,9 @@ def _packages() -> Iterator[Line]:
         "IPython": ("open", "pip install 'kata-course[notebook]' for notebooks"),
         "jupyterlab": ("open", "pip install 'kata-course[notebook]' for `kata open --lab`"),
     }
-    for name, (kind, mend) in wanted.items():
+    for name, (kind, fix) in wanted.items():
         # Found, not imported: torch alone would take seconds.
         if importlib.util.find_spec(name) is not None:
             yield Line("good", name, "ok")
         else:
-            yield Line(kind, f"{name} is not installed: {mend}", "missing")
+            yield Line(kind, f"{name} is not installed: {fix}", "missing")

@@ -32,7 +32,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 
 class LessonError(Exception):
-    """A lesson that cannot become a notebook; the message names file, place and mend."""
+    """A lesson that cannot become a notebook; the message names file, place and fix."""
 
 
 def notebook(course: Course, chapter: Chapter) -> NotebookNode:

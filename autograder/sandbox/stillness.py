@@ -6,6 +6,7 @@ import _signal  # type: ignore[import-not-found]
 import gc
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
@@ -69,12 +70,17 @@ def quiet(
     forget: Any = _callbacks.clear,
     trace: Any = sys.settrace,
     profile: Any = sys.setprofile,
+    hooks: dict[str, Any] = threading.__dict__,
 ) -> None:
     """Called after a wait, in which other threads had their turn: what they set is taken away."""
     disable()
     forget()
     trace(None)
     profile(None)
+    # What threading.settrace() set would trace the threads that an observation starts.
+    for name in ("_trace_hook", "_profile_hook"):
+        if hooks[name] is not None:
+            hooks[name] = None
 
 
 def undisturbed(interval: Any = sys.setswitchinterval) -> None:

@@ -69,8 +69,8 @@ class Server:
     def __init__(
         self,
         channel: Channel,
-        originals: Originals | None,
-        instruments: Instruments | None,
+        originals: Originals,
+        instruments: Instruments,
         notices: Notices,
     ) -> None:
         self.channel, self._originals, self._instruments = channel, originals, instruments
@@ -130,7 +130,7 @@ class Server:
         Those that name the exercise wait: they import what is not there yet.
         """
         helpers: dict[str, ModuleType] = {}
-        if not files and not (self._instruments is not None and self._instruments.lent):
+        if not files and not self._instruments.lent:
             return
         for file, content in files.items():
             if name.encode() not in content:
@@ -138,24 +138,19 @@ class Server:
                     helpers[file.removesuffix(".py")] = importlib.import_module(
                         file.removesuffix(".py")
                     )
-        if self._instruments is not None and self._originals is not None:
-            self._instruments.lend(helpers)
-            self._originals.watch(helpers)
+        self._instruments.lend(helpers)
+        self._originals.watch(helpers)
 
     def _function(self, request: dict[str, Any]) -> Any:
         """The observation and its helpers, rebuilt from code objects in one namespace."""
-        if self._instruments is None:
-            namespace: dict[str, Any] = {"__name__": "__main__"}
-        else:
-            namespace = self._instruments.namespace()
+        namespace = self._instruments.namespace()
         for name, code, defaults, kwdefaults in [*request["helpers"], request["function"]]:
             function = FunctionType(loads(code), namespace, name)
             function.__defaults__ = tuple(defaults) if defaults else None
             function.__kwdefaults__ = kwdefaults or None
             namespace[name] = function
-        if self._instruments is not None:
-            self._namespace, self._before = namespace, self._instruments.mark(namespace)
-            self._notices.beside(namespace, bare.SPACE)
+        self._namespace, self._before = namespace, self._instruments.mark(namespace)
+        self._notices.beside(namespace, bare.SPACE)
         return namespace[request["function"][0]]
 
     # -- after it ---------------------------------------------------------------------------
@@ -178,14 +173,12 @@ class Server:
     def _replaced(self) -> list[str]:
         """What is not Python's own any more, put back by now."""
         self._notices.restore()
-        if self._originals is None:
-            return []
         sets = self._sets
         if self._loading:
             return self._originals.replaced()
         # What wrote to a module itself may have taken it back.
         found = self._originals.replaced(lambda name: name in sets, passing=not sets)
-        if self._instruments is not None and self._namespace is not None:
+        if self._namespace is not None:
             found += self._instruments.touched(self._namespace, self._before)
         return list(dict.fromkeys(found))
 

@@ -51,7 +51,7 @@ def soft_clip(x: Array, limit: float) -> Array:
 # a comprehension is the same loop by hand, and loses shape, dtype and device as well.
 #
 # np.float64(limit), or an element of an array of limits, is no Python number: since NumPy 2 it
-# makes float64 of a float32 array. float(limit) is the mend.
+# makes float64 of a float32 array. float(limit) is the fix.
 #
 # np.tanh(x) works for a tensor, too, as long as it lies on the CPU and is not bfloat16: it goes
 # through an array, and NumPy 2 warns of it. A tensor on a GPU would have to be copied to the host

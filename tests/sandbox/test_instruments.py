@@ -289,3 +289,29 @@ def test_a_source_of_the_largest_size_is_loaded(run: Run) -> None:
 
     source = "def go(): return 1\n" + "#" * ((1 << 20) - 100) + "\n"
     assert run(source, used) == [{"value": None}, {"value": 1}]
+
+
+def test_threads_of_an_observation_are_not_traced_by_the_answer(run: Run) -> None:
+    def threaded(module: Any) -> Any:
+        import threading
+
+        seen: list[int] = []
+
+        def work() -> None:
+            seen.append(len(seen) + 1)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        return seen, module.go()
+
+    source = (
+        "import threading\ncalls = []\n"
+        "def trace(frame, event, argument):\n"
+        "    if frame.f_code.co_name == 'work': calls.append(event)\n"
+        "    return trace\n"
+        "threading.settrace(trace); threading.setprofile(trace)\n"
+        "def go(): return len(calls)\n"
+    )
+    _, seen = run(source, threaded)
+    assert seen["value"] == ([1], 0)

@@ -32,7 +32,7 @@ def owners(module, kind, size, count, width):
     """How many more references there are than before: ``[to the data, to other rows, at the end]``.
 
     The rows are those of any program, lists or tuples, and the arrays plain ones: nothing about
-    them says that somebody watches. The first two figures are those while the loader is there,
+    them shows a watcher. The first two figures are those while the loader is there,
     the last one is the largest of all when it is gone.
     """
     import gc

@@ -57,7 +57,7 @@ def read(counter):
 
 
 def unseen(interval):
-    """Set a short switch interval, and answer whoever asks as on any other day.
+    """Set a short switch interval, and report the usual one to code that asks.
 
     Nobody's counter needs to know whether threads are switched more often than usual, or whether
     there is a trace function. Returns a function that gives true answers again.

@@ -47,7 +47,7 @@ def listed(node, budget=None):
 def everyday(module, plan, held):
     """Grow a tree of plain values, with the collector as it is, and let go all but one node.
 
-    No weak reference tells that somebody watches: a value that its node has let go has no more
+    No weak reference shows a watcher: a value that its node has let go has no more
     references than before. Returns ``[values that are still held, parent of the node is None,
     values that are held when the node is gone as well]``; of a tree that is let go as a whole
     (``held`` is None) the second is None.
