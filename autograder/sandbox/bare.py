@@ -74,21 +74,6 @@ def no_hook(hook):
     """Stands for sys.addaudithook: a hook would be called on the worker's own events."""
 
 
-def again_and_again(function):
-    """CPython refuses to set a trace function while another thread sets one, which an audit hook
-    makes more likely."""
-
-    def settrace(tracer):
-        for _ in range(10_000):
-            try:
-                return function(tracer)
-            except RuntimeError:
-                continue
-        return function(tracer)
-
-    return settrace
-
-
 def closed_to(create, closed):
     def create_builtin(spec):
         if spec.name in closed:
@@ -136,9 +121,8 @@ def _taken(name: str) -> Any:
 
 
 again, batch, call, words = map(_taken, ("again", "batch", "call", "words"))
-importing, pristine, closed_to, no_hook, again_and_again, _finish_with = map(
-    _taken,
-    ("importing", "pristine", "closed_to", "no_hook", "again_and_again", "finish_with"),
+importing, pristine, closed_to, no_hook, _finish_with = map(
+    _taken, ("importing", "pristine", "closed_to", "no_hook", "finish_with")
 )
 SPACE: dict[str, Any] = _space
 """The globals of these functions. No function is among them: its code could be exchanged."""

@@ -38,8 +38,6 @@ class Instruments:
                 real[id(module)] = stand_in
         for name, stand_in in self._table.items():
             vars(stand_in).update(_fixed(vars(sys.modules[name]), real))
-        for name in ("settrace", "setprofile"):
-            vars(self._table["sys"])[name] = bare.again_and_again(getattr(sys, name))
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = bare.importing(self._table, builtins.__import__)
         self._helpers: list[str] = []
