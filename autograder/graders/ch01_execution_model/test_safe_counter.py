@@ -500,7 +500,12 @@ def test_switch_after_every_step(student, rng):
 
         def adds(amount):
             def job():
-                sys.settrace(trace)
+                for _ in range(1000):
+                    try:
+                        sys.settrace(trace)
+                        break
+                    except RuntimeError:  # while another thread sets one
+                        continue
                 try:
                     for _ in range(12):
                         counter.add(amount)
