@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 
 from autograder import checks, outline
+from autograder.ingest.submissions import Submission, SubmissionsError, collect
 from autograder.model import Job
 from autograder.outcomes import CheckFailed, Deferred, Outcome
 from autograder.room import Room, Rooms
 from autograder.sandbox import bubblewrap
-from autograder.submissions import Submission, SubmissionsError, collect
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder import fleet, locks, store
+from autograder.ingest.submissions import Answer, Submission
 from autograder.model import Job, Result, Verdict, overall
 from autograder.outline import Course, Exercise
 from autograder.room import has
-from autograder.submissions import Answer, Submission
 
 
 class OutputBusy(Exception):

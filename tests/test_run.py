@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from autograder import fleet, run, store
+from autograder.ingest.submissions import Answer, Submission
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course
-from autograder.submissions import Answer, Submission
 
 SETTINGS = fleet.Settings(Path(), ())
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.ingest.submissions import Answer, Submission, SubmissionsError, collect
 from autograder.model import Verdict
 from autograder.outline import Course
-from autograder.submissions import Answer, Submission, SubmissionsError, collect
 
 SOURCE = b"def double(x):\n    return x + x\n"
 

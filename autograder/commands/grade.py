@@ -22,13 +22,13 @@ from autograder.commands.options import (
     stop,
     walls_or_exit,
 )
+from autograder.ingest.submissions import Submission, SubmissionsError, collect
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
 from autograder.report.clean import one_line
 from autograder.report.numbers import counted
 from autograder.store import Store, StoreError, private_paths
-from autograder.submissions import Submission, SubmissionsError, collect
 
 INTERRUPTED = 130
 JUDGES_A_CORE = 2.5

@@ -10,11 +10,11 @@ from rich.console import Console
 
 from autograder.commands.build import need_nbgrader
 from autograder.commands.options import stop
+from autograder.ingest.submissions import Submission
 from autograder.model import Result
 from autograder.outline import Chapter, Course, Exercise
 from autograder.report.clean import one_line
 from autograder.report.numbers import counted
-from autograder.submissions import Submission
 
 
 def check_folder(root: Path) -> None:

@@ -18,12 +18,12 @@ import nbformat
 import sqlalchemy as sa
 
 from autograder.gradebook.results import hand_over
+from autograder.ingest.submissions import Submission
 from autograder.model import Result
 from autograder.notebooks import lessons
 from autograder.outline import Chapter, Course, bundled
 from autograder.readers import Request, read
 from autograder.report.atomic import LinkInTheWay, own_folder, replacing
-from autograder.submissions import Submission
 
 CONFIG = "nbgrader_config.py"
 PLACED = "kata_placed"  # in a notebook's metadata: made by us from a file of the student's

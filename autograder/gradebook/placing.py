@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.choosing import stub_of
-from autograder.files import read_file
 from autograder.gradebook.markdown import SHOWN_CAP, harmless, literal
+from autograder.ingest.files import read_file
+from autograder.ingest.notebook_answers import stub_of
 from autograder.notebooks import answers
 from autograder.notebooks.reading import Cell
 from autograder.outline import Course

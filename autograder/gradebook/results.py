@@ -20,11 +20,11 @@ from traitlets import Bool, Int, List, Unicode
 from traitlets.config import LoggingConfigurable
 
 from autograder import fleet, outline, run
+from autograder.ingest.submissions import Submission, from_folders, refused
 from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.sandbox import bubblewrap
 from autograder.store import Store, private_paths
-from autograder.submissions import Submission, from_folders, refused
 
 Results = dict[tuple[str, str], Result]
 """By student and exercise id."""

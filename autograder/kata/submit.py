@@ -96,8 +96,8 @@ def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
 
 def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, bytes]]:
     """The answers in the zip, read back with the very code that grading reads it with."""
+    from autograder.ingest.submissions import SubmissionsError, collect
     from autograder.notebooks.answers import same_code
-    from autograder.submissions import SubmissionsError, collect
 
     course = workspace.course
     try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder import taking
-from autograder.choosing import Answer, stub_of
+from autograder.ingest import taking
+from autograder.ingest.answer import Answer
+from autograder.ingest.notebook_answers import stub_of
+from autograder.ingest.taking import NotTaken
 from autograder.notebooks.answers import wanted
 from autograder.outline import Course, Exercise
 from autograder.regular import Unreadable
-from autograder.taking import NotTaken
 
 __all__ = ["NotTaken", "Unreadable", "files", "folder", "marked", "notebook", "prepare", "zipped"]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+from autograder.ingest.submissions import _answer
 from autograder.outline import Course
 from autograder.readers import FAILED, ReadingLimits, Request, limits, protocol, server
-from autograder.submissions import _answer
 from tests.fuzz import inputs
 
 BATCH = 200

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from autograder.ingest.submissions import Answer, collect
 from autograder.model import Verdict
 from autograder.outline import Course
-from autograder.submissions import Answer, collect
 from tests.notebooks.books import BAD, GOOD, STACK, answered, cell_of, code, released, save
 
 

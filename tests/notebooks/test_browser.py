@@ -27,7 +27,7 @@ pytest.importorskip("playwright")
 from playwright import sync_api
 
 from autograder import outline
-from autograder.submissions import collect
+from autograder.ingest.submissions import collect
 from tests.notebooks.books import cell_of, save
 
 REPOSITORY = Path(__file__).parents[2]

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import submissions
 from autograder.encoding import encoding_problem
+from autograder.ingest import submissions
+from autograder.ingest.submissions import collect
 from autograder.model import Verdict
 from autograder.outline import Course
 from autograder.readers import (
@@ -29,7 +30,6 @@ from autograder.readers import (
     pool,
     protocol,
 )
-from autograder.submissions import collect
 from tests.readers import attacks
 
 CALM = ReadingLimits(cpu=10, memory=400 << 20)

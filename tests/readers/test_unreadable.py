@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder import taking
-from autograder.choosing import Answer
+from autograder.ingest import taking
+from autograder.ingest.answer import Answer
 from autograder.model import Verdict
 from autograder.outline import Course
 from autograder.readers import FAULT, Request, server

@@ -206,7 +206,7 @@ def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> 
     kata.db = f"sqlite:///{tmp_path}/db/store.sqlite"
     for name in ("db", "gradebook", "private"):
         (tmp_path / name).mkdir()
-    from autograder.submissions import from_folders
+    from autograder.ingest.submissions import from_folders
 
     (tmp_path / "class" / "ann").mkdir(parents=True)
     (tmp_path / "class" / "ann" / "double.py").write_text("def double(x): return 2 * x\n")

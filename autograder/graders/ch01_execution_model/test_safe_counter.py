@@ -498,19 +498,21 @@ def test_switch_after_every_step(student, rng):
             time.sleep(0.00002)
             return trace
 
+        def follow(function):
+            for _ in range(1000):
+                try:
+                    return sys.settrace(function)
+                except RuntimeError:  # another thread is in the middle of it
+                    time.sleep(0)
+
         def adds(amount):
             def job():
-                for _ in range(1000):
-                    try:
-                        sys.settrace(trace)
-                        break
-                    except RuntimeError:  # while another thread sets one
-                        continue
+                follow(trace)
                 try:
                     for _ in range(12):
                         counter.add(amount)
                 finally:
-                    sys.settrace(None)
+                    follow(None)
 
             return job
 

@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from autograder.archives import ArchiveProblem, read_zip
-from autograder.choosing import Answer, chapter_of, choose
-from autograder.files import (
+from autograder.ingest.answer import Answer
+from autograder.ingest.answers import choose
+from autograder.ingest.archives import ArchiveProblem, read_zip
+from autograder.ingest.files import (
     FILES_CAP,
     IGNORED,
     NOTEBOOKS_CAP,
@@ -26,6 +27,7 @@ from autograder.files import (
     stem,
     walk,
 )
+from autograder.ingest.notebook_answers import chapter_of
 from autograder.model import Verdict
 from autograder.notebooks.reading import NOTEBOOK_CAP, NotebookProblem, without_outputs
 from autograder.outline import Course, Exercise

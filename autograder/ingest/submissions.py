@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder import regular
-from autograder.choosing import Answer
-from autograder.files import IGNORED, is_notebook, stem
+from autograder.ingest.answer import Answer
+from autograder.ingest.files import IGNORED, is_notebook, stem
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.readers import FAILED, FAULT, Reply, Request, shared

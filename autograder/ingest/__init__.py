@@ -1,0 +1,1 @@
+"""Strangers' files to answers: downloads of an LMS, folders, archives, notebooks."""
