@@ -8,6 +8,8 @@ import stat
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from autograder.characters import harms
+
 SHOWN = 120
 """Most characters of a file's name that a message repeats."""
 
@@ -60,13 +62,13 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def text(raw: str) -> str:
-    """A name as plain text: a replacement character for what is none, or does not show."""
+    """A name as plain text: a replacement character for what is none, or does harm shown."""
     try:
         data = raw.encode("utf-8", "surrogateescape")  # the bytes that the file system holds
     except UnicodeEncodeError:
         data = raw.encode("utf-8", "replace")
     decoded = data.decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in decoded)
+    return "".join("\N{REPLACEMENT CHARACTER}" if harms(c) else c for c in decoded)
 
 
 def shown(path: PurePosixPath | str) -> str:

@@ -25,7 +25,7 @@ _TIMESTAMP_CAP = 200  # bytes
 
 def storable(name: str) -> bool:
     """Whether a folder's name can be a student's id: plain text on one line."""
-    return name.isprintable() and clean(name) == name
+    return clean(name) == name and "\n" not in name and "\t" not in name
 
 
 class _CopiesRegularFiles(BaseConverter):  # type: ignore[misc]

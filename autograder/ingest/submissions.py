@@ -1,28 +1,35 @@
-"""A folder, a zip or loose files -> submissions: only regular files, by content, under caps.
+"""What was given -> submissions: whose they are, and what a reader found in each.
 
-Names are looked at here, and no byte of any file: each submission is read in a process of its
-own (:mod:`autograder.readers`), whose end, whatever it is, is that submission's verdict.
-Nothing is executed or imported, and no link is followed: what goes on from here is the text of
-the files that carry an exercise's name, and that of notebooks' cells. An nbgrader course folder
-is taken by its ``submitted`` folder.
+Names are looked at here, and no byte of any file: :mod:`.layouts` says whose an entry is, and each
+submission is read in a process of its own (:mod:`autograder.readers`), whose end, whatever it is,
+is that submission's verdict. Nothing is executed or imported, and no link is followed: what goes
+on from here is the text of the files that carry an exercise's name, and that of notebooks' cells.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import regular
+from autograder.ingest import accounting, bulk, layouts, naming, tree
+from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
-from autograder.ingest.files import IGNORED, is_notebook, stem
+from autograder.ingest.attempts import Attempt, Download, Part, Stray, problems_of
+from autograder.ingest.files import is_notebook
+from autograder.ingest.layouts.single import Unfit, one_file
+from autograder.ingest.naming import Names
+from autograder.ingest.students import LATEST, Student, students
+from autograder.ingest.tree import Place
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.readers import FAILED, FAULT, Reply, Request, shared
 
-__all__ = ["Answer", "Submission", "SubmissionsError", "collect", "from_folders", "refused"]
+__all__ = [
+    "Answer", "Submission", "SubmissionsError", "Taken", "collect", "from_folders", "refused",
+    "take",
+]  # fmt: skip
 
 
 class SubmissionsError(Exception):
@@ -31,197 +38,271 @@ class SubmissionsError(Exception):
 
 @dataclass(slots=True)
 class Submission:
-    """One student's answers, by exercise id."""
+    """One student's answers, by exercise id. ``student`` is the id, ``name`` is for people."""
 
     student: str
     answers: dict[str, Answer] = field(default_factory=dict)
     failed: str = ""
     """What went wrong in our own code while it was read; for the instructor."""
 
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    attempt: int = 1
+    """Which of the student's attempts this is, from 1; there are ``len(others)`` more."""
 
-@dataclass(frozen=True, slots=True)
-class _Unread:
-    """One submission that is still to be read: whose, by which task of a reader, from where."""
+    time: str = ""
+    """When it was handed in, as the download says it; empty where it does not."""
 
-    student: str
-    task: str
-    place: str | tuple[tuple[str, str], ...]
-    exercises: tuple[Exercise, ...]
+    late: bool | None = None
+    group: tuple[str, ...] = ()
+    """Ids of everybody who handed this in together."""
+
+    others: tuple[str, ...] = ()
+    """The times of the student's other attempts, which were not taken."""
+
+    alias: str = ""
+    """What its entry is called as a whole, where the id is a part of it."""
+
+    missing: bool = False
+    """Whether the student is on the roster only and has handed in nothing."""
+
+    account: list[Row] = field(default_factory=list)
+    """What became of each of its files."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """A class: what it was recognised as, its submissions, and what belongs to nobody."""
+
+    layout: str
+    title: str
+    submissions: list[Submission]
+    strays: list[Stray] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    fits: bool = True
+    """Whether anything in it answers anything of the course."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """What became of every entry: graded, refused or named."""
+        rows = [row for submission in self.submissions for row in submission.account]
+        return sorted([*rows, *accounting.of_strays(self.strays)], key=lambda row: row.path)
 
 
 def collect(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> list[Submission]:
-    """Every submission under ``path``, sorted by student; see the module's docstring.
+    """Every submission under ``path``, sorted by student; see :func:`take`."""
+    return take(path, course, exercises).submissions
 
-    ``path`` holds a folder or ``.zip`` a student, or loose files ``<student>_<id>.py`` and
-    ``<student>_<chapter>.ipynb``; or it is itself one submission (a folder, a zip, one
-    ``<id>.py``, one notebook), or an nbgrader course folder. Raises :class:`SubmissionsError`
-    where nothing of the kind is there.
+
+def take(
+    path: Path,
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    *,
+    source: str = "",
+    pick: str = LATEST,
+) -> Taken:
+    """The class or the one submission at ``path``: a folder, an archive or one file.
+
+    ``source`` forces one of :data:`.layouts.CHOICES`; ``pick`` says which attempt of a student
+    counts. Raises :class:`SubmissionsError` where nothing of the kind is there.
     """
+    names = Names(course)
+    with bulk.opened() as helper:
+        download = _recognised(path, names, helper, exercises, source)
+        found = students(download, pick)
+        submissions = _read(found, course, exercises)
+    fits = _fits(path, submissions, names)
+    return Taken(
+        download.layout, download.title, submissions, download.strays, download.notes, fits
+    )
+
+
+def _recognised(
+    path: Path, names: Names, helper: bulk.Bulk, exercises: tuple[Exercise, ...], source: str
+) -> Download:
     if not path.exists():
         raise SubmissionsError(f"{path} does not exist")
-    if path.is_file():
-        if path.suffix == ".zip":
-            one = _Unread(_name(path.stem), "zipped", str(path), exercises)
-            return _read([one], course)
-        if is_notebook(path.name):
-            return _read([_single_notebook(path, course, exercises)], course)
-        if path.suffix == ".py":
-            return _read([_single_file(path, course, exercises)], course)
-        raise SubmissionsError(f"{path} is neither a folder, a .zip, a .py file nor a notebook")
-    if not path.is_dir():
+    if not path.is_dir() and not path.is_file():
         raise SubmissionsError(f"{path} is neither a folder nor a regular file")
+    root = tree.on_disk(str(path))
+    if path.is_file() and not naming.is_archive(path.name):
+        return _one_file(path, root, names, exercises, source)
+    if root.is_folder and not root.children() and root.error:
+        raise SubmissionsError(f"{path} cannot be read: {root.error}")
+    found = layouts.recognise(root, names, helper, source)
+    if helper.trouble:
+        raise SubmissionsError(helper.trouble)
+    if found is None:
+        raise SubmissionsError(_nothing_fits(path, root, names, source))
+    return found
+
+
+def _one_file(
+    path: Path, root: tree.Node, names: Names, exercises: tuple[Exercise, ...], source: str
+) -> Download:
+    if source not in ("", "single"):
+        raise SubmissionsError(f"{path} is one file; --from {source} takes a folder or archive "
+                               f"with {layouts.rule_of(source)}")  # fmt: skip
+    if naming.is_unopened(path.name):
+        raise SubmissionsError(
+            f"{path} is an archive of a kind that is not opened: unpack it, and name the folder"
+        )
+    if not is_notebook(path.name) and path.suffix.lower() != ".py":
+        raise SubmissionsError(
+            f"{path} is neither a folder, an archive (.zip, .tar, .tar.gz), a .py file nor a notebook"
+        )
     try:
-        entries = sorted(os.scandir(path), key=lambda e: e.name)
-    except OSError as error:
-        raise SubmissionsError(f"{path} cannot be read: {error.strerror}") from error
-    names = {e.name for e in entries}
-    if "submitted" in names and names & {"nbgrader_config.py", "source", "gradebook.db"}:
-        return collect(path / "submitted", course, exercises)
-    if _is_one_submission(entries, course):
-        one = _Unread(_name(path.resolve().name), "folder", str(path), exercises)
-        return _read([one], course)
-    found = _one_each(entries, course, exercises)
-    if not found:
-        raise SubmissionsError(
-            f"{path} holds no submissions: expected a folder or .zip for each student, with "
-            f"files such as {exercises[0].chapter}/{exercises[0].id}.py or {exercises[0].id}.py, "
-            f"or notebooks such as {exercises[0].chapter}/{exercises[0].chapter}.ipynb"
+        return one_file(path, root, names, exercises)
+    except Unfit as error:
+        raise SubmissionsError(str(error)) from None
+
+
+def _nothing_fits(path: Path, root: tree.Node, names: Names, source: str) -> str:
+    exercise = names.course.exercises[0]
+    if source:
+        looked = f"--from {source} expects {layouts.rule_of(source)}"
+    else:
+        looked = (
+            "expected a folder or archive for each student, with files such as "
+            f"{exercise.chapter}/{exercise.id}.py or {exercise.id}.py, or notebooks such as "
+            f"{exercise.chapter}/{exercise.chapter}.ipynb"
         )
-    return sorted(found, key=lambda s: s.student)
+    return f"{path} holds no submissions: {looked}. {seen_in(root)}"
 
 
-def _is_one_submission(entries: list[os.DirEntry[str]], course: Course) -> bool:
-    files = {f"{e.id}.py" for e in course.exercises}
-    chapters = {c.id for c in course.chapters}
-    notebooks = {f"{name}.ipynb" for name in (*chapters, *(e.id for e in course.exercises))}
-    return any(e.name in files | chapters | notebooks for e in entries)
+def seen_in(root: tree.Node, most: int = 5) -> str:
+    """What a folder holds, in a sentence."""
+    entries = root.children()
+    if not entries:
+        return "It is empty."
+    listed = ", ".join(naming.name_of(n.name)[:60] for n in entries[:most])
+    more = f" and {len(entries) - most} more" if len(entries) > most else ""
+    return f"It holds {listed}{more}."
 
 
-def _one_each(
-    entries: list[os.DirEntry[str]], course: Course, exercises: tuple[Exercise, ...]
-) -> list[Submission]:
-    links: list[Submission] = []
-    unread: list[_Unread] = []
-    loose: dict[str, list[tuple[str, str]]] = {}
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in IGNORED:
-            continue
-        place = Path(entry.path)
-        if entry.is_symlink():
-            links.append(refused(_name(entry.name), exercises, "it is a symbolic link"))
-        elif entry.is_dir(follow_symlinks=False):
-            unread.append(_Unread(_name(entry.name), "folder", entry.path, exercises))
-        elif place.suffix.lower() == ".zip":
-            unread.append(_Unread(_name(place.stem), "zipped", entry.path, exercises))
-        elif place.suffix == ".py":
-            student, exercise = _loose_name(place.stem, _exercise_ids(course))
-            if exercise:
-                loose.setdefault(student, []).append((entry.path, f"{exercise}.py"))
-        elif is_notebook(place.name):
-            names = [c.id for c in course.chapters] + _exercise_ids(course)
-            student, name = _loose_name(stem(place.name), names)
-            inner = f"{name}.ipynb" if name else place.name
-            loose.setdefault(student, []).append((entry.path, inner))
-    unread += [_Unread(_name(s), "files", tuple(places), exercises) for s, places in loose.items()]
-    merged: dict[str, Submission] = {}
-    for submission in (*links, *_read(unread, course)):
-        name, number = submission.student, 2
-        while submission.student in merged:
-            submission.student = f"{name} ({number})"
-            number += 1
-        merged[submission.student] = submission
-    return list(merged.values())
+def _fits(path: Path, submissions: Sequence[Submission], names: Names) -> bool:
+    """Whether any name or any text answers something of the course.
 
-
-def _name(raw: str) -> str:
-    """A student's name as text, whatever bytes the file system held."""
-    return regular.text(raw) or "?"
-
-
-def _exercise_ids(course: Course) -> list[str]:
-    return [e.id for e in course.exercises]
-
-
-def _loose_name(name: str, known: list[str]) -> tuple[str, str]:
-    """``alice_count_up`` -> (``alice``, ``count_up``); the second is empty where none fits."""
-    for id in sorted(known, key=len, reverse=True):
-        if name.endswith(id) and name != id and name[-len(id) - 1] in "_-. ":
-            return name[: -len(id)].rstrip("_-. ") or name, id
-    return name, ""
-
-
-def _single_file(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> _Unread:
-    known = _exercise_ids(course)
-    student, id = (path.resolve().parent.name, path.stem)
-    if id not in known:
-        student, id = _loose_name(path.stem, known)
-    if id not in known:
-        raise SubmissionsError(
-            f"{path.name} is not named for an exercise; known are {', '.join(sorted(known))}"
-        )
-    wanted = tuple(e for e in exercises if e.id == id)
-    if not wanted:
-        raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
-    return _Unread(_name(student), "files", ((str(path), f"{id}.py"),), wanted)
-
-
-def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> _Unread:
-    """One notebook: the exercises of its chapter where its name says one, all otherwise."""
-    chapters = [c.id for c in course.chapters]
-    name = stem(path.name)
-    student, chapter = _loose_name(name, chapters)
-    if name in chapters:
-        student, chapter = path.resolve().parent.name, name
-        if student == chapter:  # nbgrader's submitted/<student>/<chapter>/<chapter>.ipynb
-            student = path.resolve().parent.parent.name
-    inner = f"{chapter}.ipynb" if chapter else path.name
-    wanted = tuple(e for e in exercises if e.chapter == chapter)
-    if chapter and not wanted:
-        raise SubmissionsError(
-            f"{path.name} answers {chapter}, of which nothing is among those asked for"
-        )
-    wanted = wanted or exercises
-    return _Unread(_name(student), "files", ((str(path), inner),), wanted)
+    An archive that could not be opened may have held answers.
+    """
+    for submission in submissions:
+        if any(a.source is not None for a in submission.answers.values()):
+            return True
+        for row in submission.account:
+            if names.fits(row.path.rpartition("/")[2]):
+                return True
+            if row.state == accounting.REFUSED and naming.is_archive(row.path):
+                return True
+    return False
 
 
 def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
     """A submission that is not taken, for a reason that its student is told."""
     message = f"This submission was not taken: {why}."
     answer = Answer(None, Verdict.REJECTED, message)
-    return Submission(student, {e.id: answer for e in exercises})
-
-
-# -- reading ----------------------------------------------------------------------------------
+    return Submission(student, {e.id: answer for e in exercises}, name=student)
 
 
 def from_folders(
     folders: Iterable[tuple[Path, str]], course: Course, exercises: tuple[Exercise, ...]
 ) -> list[Submission]:
     """Students' folders, each with the student's name, in their order."""
-    unread = [_Unread(student, "folder", str(root), exercises) for root, student in folders]
-    return _read(unread, course)
+    found = []
+    for root, student in folders:
+        attempt = Attempt(student, student, [Part(tree.on_disk(str(root)))])
+        found.append(Student(student, student, "", attempt))
+    return _read(found, course, exercises)
 
 
-def _read(unread: list[_Unread], course: Course) -> list[Submission]:
-    """Have each read by a process of its own; whatever becomes of that, there is a submission."""
-    requests = [Request(one.task, (one.place, course, one.exercises)) for one in unread]
-    replies = shared().ask_all(requests)
-    return [_submission(one, reply) for one, reply in zip(unread, replies, strict=True)]
+# -- reading ----------------------------------------------------------------------------------
 
 
-def _submission(one: _Unread, reply: Reply) -> Submission:
+def _read(
+    found: Sequence[Student], course: Course, exercises: tuple[Exercise, ...]
+) -> list[Submission]:
+    """Have each read by a process of its own; whatever becomes of that, there is a submission.
+
+    What a group has handed in is read once.
+    """
+    names = Names(course)
+    attempts = {id(s.attempt): s.attempt for s in found}
+    to_read = [a for a in attempts.values() if a.places and not a.refusal]
+    wanted = {id(a): a.exercises or exercises for a in attempts.values()}
+    requests = [_request(a.places, course, wanted[id(a)]) for a in to_read]
+    replies = dict(zip(map(id, to_read), shared().ask_all(requests), strict=True))
+    listed: set[int] = set()
+    made = []
+    for student in found:
+        key = id(student.attempt)
+        one = _submission(student, wanted[key], replies.get(key), names)
+        one.account = [] if key in listed else _account(student, one, names)
+        listed.add(key)
+        made.append(one)
+    return made
+
+
+def _request(places: Sequence[Place], course: Course, exercises: tuple[Exercise, ...]) -> Request:
+    """What a reader is asked for one attempt."""
+    if len(places) == 1 and not places[0][1]:
+        (path, _) = places[0]
+        task = "folder" if Path(path).is_dir() else "zipped"
+        return Request(task, (path, course, exercises))
+    return Request("files", (tuple(_single_files(places)), course, exercises))
+
+
+def _single_files(places: Sequence[Place]) -> Iterable[Place]:
+    for path, inner in places:
+        node = tree.on_disk(path)
+        if not node.is_folder:
+            yield path, inner
+            continue
+        for file in node.walk(10_000, naming.NO_LOOK):
+            if not file.is_folder:
+                yield file.path, f"{inner}/{file.inner}".lstrip("/")
+
+
+def _submission(
+    student: Student, exercises: tuple[Exercise, ...], reply: Reply | None, names: Names
+) -> Submission:
+    attempt = student.attempt
+    if reply is None:
+        made = _unread(student.id, exercises, attempt)
+    else:
+        made = _of_reply(student.id, exercises, reply)
+    made.answers = {
+        id: _with_problems(answer, id, attempt, names) for id, answer in made.answers.items()
+    }
+    if student.others:
+        made.answers = {k: _with_others(a, student) for k, a in made.answers.items()}
+    made.name, made.email, made.alias = student.name, student.email, attempt.alias
+    made.attempt, made.time, made.late = student.number, attempt.when, attempt.late
+    made.group = tuple(m.student for m in attempt.members)
+    made.others = tuple(a.when for a in student.others)
+    return made
+
+
+def _unread(student: str, exercises: tuple[Exercise, ...], attempt: Attempt) -> Submission:
+    if attempt.refusal:
+        return refused(student, exercises, attempt.refusal)
+    message = attempt.empty or "Nothing was found in this submission."
+    answer = Answer(None, Verdict.NOT_ATTEMPTED, message)
+    return Submission(student, {e.id: answer for e in exercises})
+
+
+def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Submission:
     if not reply.trouble:
         try:
-            answers = {e.id: _answer(reply.value[e.id]) for e in one.exercises}
-            return Submission(one.student, answers)
+            return Submission(student, {e.id: _answer(reply.value[e.id]) for e in exercises})
         except (KeyError, TypeError, ValueError) as error:
             reply = Reply(trouble=f"reading it failed ({type(error).__name__})", end=FAILED)
-    submission = refused(one.student, one.exercises, reply.trouble)
+    submission = refused(student, exercises, reply.trouble)
     if reply.end == FAILED:
         submission.failed = reply.trouble
     elif reply.end == FAULT:  # nothing that the student did
         answer = Answer(None, Verdict.GRADER_FAULT, f"It was not read: {reply.trouble}.")
-        submission.answers = {e.id: answer for e in one.exercises}
+        submission.answers = {e.id: answer for e in exercises}
     return submission
 
 
@@ -230,3 +311,48 @@ def _answer(packed: list[Any]) -> Answer:
     if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
         raise TypeError
     return Answer(source, Verdict(verdict) if verdict else None, message, note)
+
+
+def _with_problems(answer: Answer, id: str, attempt: Attempt, names: Names) -> Answer:
+    """The answer, unless its file is one that could not be unpacked with the class's archive."""
+    if answer.source is not None or answer.verdict is not Verdict.NOT_ATTEMPTED:
+        return answer
+    chapter = next(e.chapter for e in names.course.exercises if e.id == id)
+    for _, inner, problem in problems_of(attempt.parts):
+        if names.answers(inner.rpartition("/")[2]) in (id, chapter):
+            return Answer(None, Verdict.REJECTED, f"{inner} {problem}.")
+    return answer
+
+
+def _with_others(answer: Answer, student: Student) -> Answer:
+    """Say of what is missing that another attempt may have held it."""
+    if answer.verdict is not Verdict.NOT_ATTEMPTED:
+        return answer
+    others = ", ".join(a.when for a in student.others if a.when) or len(student.others)
+    words = f"{answer.message} Other attempts were not looked at: {others}."
+    return replace(answer, message=words.strip())
+
+
+def _account(student: Student, made: Submission, names: Names) -> list[Row]:
+    """What became of every file of every attempt of one student."""
+    attempt = student.attempt
+    shared_by = "; ".join(made.group) or student.id
+    rows: list[Row] = []
+    whole = {(a.verdict, a.message) for a in made.answers.values()}
+    if attempt.refusal or (len(whole) == 1 and attempt.parts and _is_refusal(made)):
+        why = next(iter(whole))[1] if whole else attempt.refusal
+        rows += accounting.of_refused(attempt, shared_by, student.name, attempt.refusal or why)
+    else:
+        account = accounting.guessed(attempt, made.answers, names)
+        rows += accounting.of_account(account, attempt, shared_by, student.name)
+        problems = problems_of(attempt.parts)
+        rows += accounting.of_problems(problems, attempt, shared_by, student.name)
+    for other in student.others:
+        rows += accounting.of_other(other, attempt, shared_by, student.name)
+    return rows
+
+
+def _is_refusal(made: Submission) -> bool:
+    """Whether the submission was refused as a whole."""
+    return all(a.message.startswith("This submission was not taken: ")
+               for a in made.answers.values())  # fmt: skip

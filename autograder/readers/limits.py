@@ -25,6 +25,8 @@ class ReadingLimits:
     wall: float = 60.0
     memory: int = 768 * MiB
     reply: int = 48 * MiB
+    written: int = 0
+    """Most bytes of a file that it writes: nothing but where it unpacks a class."""
 
 
 MOST_WAITS = 30
@@ -53,7 +55,7 @@ def put_on(limits: ReadingLimits) -> None:
 
     cap(resource.RLIMIT_CPU, limits.cpu)
     cap(resource.RLIMIT_AS, _mapped() + limits.memory)
-    cap(resource.RLIMIT_FSIZE, 0)
+    cap(resource.RLIMIT_FSIZE, limits.written)
     cap(resource.RLIMIT_CORE, 0)
     cap(resource.RLIMIT_NOFILE, 64)
     if sys.platform == "linux":

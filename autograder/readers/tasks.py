@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.ingest import taking
+from autograder.ingest import metadata, taking, unpacking
 from autograder.ingest.answer import Answer
 from autograder.ingest.notebook_answers import stub_of
 from autograder.ingest.taking import NotTaken
@@ -13,7 +13,10 @@ from autograder.notebooks.answers import wanted
 from autograder.outline import Course, Exercise
 from autograder.regular import Unreadable
 
-__all__ = ["NotTaken", "Unreadable", "files", "folder", "marked", "notebook", "prepare", "zipped"]
+__all__ = [
+    "NotTaken", "Unreadable", "files", "folder", "gradescope", "listing", "marked",
+    "named_course", "notebook", "prepare", "unpack", "zipped",
+]  # fmt: skip
 
 _MESSAGE_CAP = 2000
 
@@ -46,6 +49,38 @@ def files(
     """The answers in single files: where each lies, and the place where it counts as lying."""
     paths = [(Path(path), PurePosixPath(inner)) for path, inner in places]
     return _packed(taking.from_files(paths, course, exercises))
+
+
+def listing(path: str) -> list[unpacking.Row]:
+    """The members of a class's archive."""
+    try:
+        return unpacking.listing(Path(path))
+    except unpacking.Refused as error:
+        raise NotTaken(str(error)) from None
+
+
+def unpack(path: str, folder: str) -> list[unpacking.Row]:
+    """A class's archive, unpacked into an empty folder of ours as numbered files."""
+    try:
+        return unpacking.unpack(Path(path), Path(folder))
+    except unpacking.Refused as error:
+        raise NotTaken(str(error)) from None
+
+
+def gradescope(path: str) -> dict[str, metadata.Entry]:
+    """Who handed in what, of a Gradescope export."""
+    try:
+        return _sound(metadata.gradescope(Path(path)))  # type: ignore[no-any-return]
+    except (OSError, ValueError) as error:
+        raise NotTaken(str(error)) from None
+
+
+def named_course(path: str) -> str:
+    """The course folder that an ``nbgrader_config.py`` names; empty for none."""
+    try:
+        return metadata.named_course(Path(path))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise NotTaken(str(error)) from None
 
 
 def notebook(path: str, kinds: dict[str, str], course: Course) -> list[Any]:

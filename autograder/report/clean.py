@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from autograder.characters import harms
+
 _KEPT = {"\n", "\t"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# Marks that turn the reading direction round: harmless as such, but they make one text look
-# like another (Unicode Technical Report 36, section 3.2).
-_BIDI = {chr(c) for c in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 def clean(text: str) -> str:
@@ -35,7 +34,8 @@ def whole(text: str) -> str:
 def _harmless(character: str) -> bool:
     if character in _KEPT:
         return True
-    return unicodedata.category(character) not in ("Cc", "Cs", "Co") and character not in _BIDI
+    # One for private use shows as anything, or as nothing.
+    return unicodedata.category(character) != "Co" and not harms(character)
 
 
 def _spelled(character: str) -> str:

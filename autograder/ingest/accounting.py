@@ -1,0 +1,136 @@
+"""Every entry of a download and what became of it: the rows of ``files.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from autograder.ingest.answer import Answer
+from autograder.ingest.attempts import Attempt, Part, Stray, path_of
+from autograder.ingest.naming import Names, litter, name_of
+from autograder.ingest.tree import Node
+
+GRADED, REFUSED, NOT_TAKEN = "graded", "refused", "not taken"
+"""Its text is an answer or part of one; it was meant as one and cannot be taken; neither."""
+
+OTHERS_CAP = 2000
+"""Most files that are listed one by one of an attempt that does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of ``files.csv``. ``path`` is within what was given."""
+
+    path: str
+    student: str
+    name: str
+    exercise: str
+    attempt: str
+    state: str
+    reason: str
+
+
+def of_strays(strays: Iterable[Stray]) -> Iterator[Row]:
+    """A row for each entry that is nobody's."""
+    for stray in strays:
+        yield Row(name_of(stray.path), stray.student, "", "", "", NOT_TAKEN, stray.reason)
+
+
+def of_other(attempt: Attempt, chosen: Attempt, student: str, name: str) -> Iterator[Row]:
+    """Rows for what an attempt that does not count holds, and the one that counts does not."""
+    taken = {id(part.node) for part in chosen.parts}
+    reason = attempt.refusal or f"another attempt: {chosen.when or 'the latest'} was taken"
+    state = REFUSED if attempt.refusal else NOT_TAKEN
+    for part in attempt.parts:
+        if id(part.node) in taken:
+            continue
+        count = 0
+        for node in _files(part.node, OTHERS_CAP):
+            count += 1
+            yield Row(_shown(node), student, name, "", attempt.when, state, reason)
+        if count >= OTHERS_CAP:
+            yield Row(_shown(part.node), student, name, "", attempt.when, state, f"{reason}; more")
+
+
+def of_refused(attempt: Attempt, student: str, name: str, reason: str) -> Iterator[Row]:
+    """Rows for a submission that was refused as a whole."""
+    for part in attempt.parts:
+        yield Row(_shown(part.node), student, name, "", attempt.when, REFUSED, reason)
+
+
+def of_problems(
+    problems: Iterable[tuple[Node, str, str]], attempt: Attempt, student: str, name: str
+) -> Iterator[Row]:
+    """Rows for members of a class's archive that could not be unpacked."""
+    for node, _, problem in problems:
+        yield Row(_shown(node), student, name, "", attempt.when, REFUSED, problem)
+
+
+def of_account(
+    account: Sequence[Sequence[str]], attempt: Attempt, student: str, name: str
+) -> Iterator[Row]:
+    """Rows from what a reader says of each file: inner path, exercise, state and reason."""
+    for inner, exercise, state, reason in account:
+        yield Row(_outer(inner, attempt.parts), student, name, exercise, attempt.when, state,
+                  reason)  # fmt: skip
+
+
+def guessed(attempt: Attempt, answers: dict[str, Answer], names: Names) -> list[list[str]]:
+    """An account by names, for a reader that gives none."""
+    rows = []
+    for part in attempt.parts:
+        for node in _files(part.node, OTHERS_CAP):
+            inner = part.inner if part.node.is_file else str(
+                PurePosixPath(part.inner) / node.inner.relative_to(part.node.inner))  # fmt: skip
+            rows.append([inner, *_guess(node, inner, answers, names)])
+    return rows
+
+
+def _guess(node: Node, inner: str, answers: dict[str, Answer], names: Names) -> tuple[str, str, str]:
+    exercise = names.answers(PurePosixPath(inner).name or node.name)
+    answer = answers.get(exercise)
+    reason = litter(node.name)
+    if reason or not node.is_file:
+        return "", NOT_TAKEN, reason or "no regular file"
+    if answer is not None:
+        if answer.source is not None:
+            return exercise, GRADED, answer.note
+        if answer.verdict is not None and answer.verdict != "not attempted":
+            return exercise, REFUSED, answer.message
+    if exercise in names.chapters or not names.exercises or not exercise:
+        if any(a.source is not None for a in answers.values()):
+            return "", NOT_TAKEN if not exercise else GRADED, "" if exercise else "no answer"
+        return "", NOT_TAKEN, "no answer"
+    return exercise, NOT_TAKEN, "not asked for"
+
+
+def _files(node: Node, budget: int) -> Iterator[Node]:
+    if not node.is_folder:
+        yield node
+        return
+    for child in node.walk(budget, frozenset({".git", "__MACOSX", "venv", ".venv"})):
+        if not child.is_folder:
+            yield child
+
+
+def _outer(inner: str, parts: Sequence[Part]) -> str:
+    """Where a file of a submission lies in the download."""
+    best = max(
+        (p for p in parts if _is_below(inner, p.inner)), key=lambda p: len(p.inner), default=None
+    )
+    if best is None:
+        return inner
+    rest = inner[len(best.inner) :].lstrip("/") if best.inner else inner
+    whole = _shown(best.node)
+    if not rest or best.node.is_file and rest == best.node.name:
+        return whole
+    return f"{whole}/{rest}" if best.node.inner != PurePosixPath() or best.node.is_file else rest
+
+
+def _is_below(inner: str, base: str) -> bool:
+    return not base or inner == base or inner.startswith(f"{base}/")
+
+
+def _shown(node: Node) -> str:
+    return name_of(path_of(node))

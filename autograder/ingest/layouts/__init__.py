@@ -1,0 +1,150 @@
+"""Where a class comes from: one small recogniser per source, tried in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from autograder.ingest import naming
+from autograder.ingest.attempts import Attempt, Download, Part, Stray
+from autograder.ingest.layouts import evidence
+from autograder.ingest.layouts.base import Helper, Layout, significant
+from autograder.ingest.layouts.blackboard import Blackboard
+from autograder.ingest.layouts.brightspace import Brightspace
+from autograder.ingest.layouts.canvas import Canvas
+from autograder.ingest.layouts.classroom import Classroom
+from autograder.ingest.layouts.folders import Folders, Sections
+from autograder.ingest.layouts.gradescope import Gradescope
+from autograder.ingest.layouts.moodle import Moodle
+from autograder.ingest.layouts.nbgrader import Nbgrader
+from autograder.ingest.layouts.single import Single
+from autograder.ingest.naming import Names, name_of
+from autograder.ingest.tree import Node
+
+NAMED: tuple[Layout, ...] = (
+    Canvas(), Moodle(), Blackboard(), Brightspace(), Gradescope(), Nbgrader(), Classroom(),
+)  # fmt: skip
+"""Layouts that are known by the names in them."""
+
+PLAIN: tuple[Layout, ...] = (Folders(), Single())
+"""Layouts that anything may be; which one is decided by :mod:`.evidence`."""
+
+CHOICES = tuple(layout.name for layout in (*NAMED, *PLAIN))
+"""What ``--from`` takes."""
+
+_LEVELS_CAP = 12
+_WRAPPER = re.compile(r"(?i).*(export|submissions?|downloads?)([ _-]?\d*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A folder on the way from what was given to the students; ``archive`` is what it was in."""
+
+    node: Node
+    archive: Node | None
+    unpacked: bool
+
+
+def rule_of(name: str) -> str:
+    """What the entries of a layout look like."""
+    return next(layout.rule for layout in (*NAMED, *PLAIN) if layout.name == name)
+
+
+def recognise(root: Node, names: Names, helper: Helper, source: str = "") -> Download | None:
+    """Whose attempts a download holds; ``source`` forces a layout. None where nothing fits."""
+    levels = _levels(root, helper, unpack=False)
+    found = _recognised(levels, names, helper, source)
+    if found and found[0].layout != Single.name and found[1].archive and not found[1].unpacked:
+        levels = _levels(root, helper, unpack=True)
+        found = _recognised(levels, names, helper, source) or found
+    if found is None:
+        return None
+    download, level = found
+    if download.layout == Single.name and level.archive is not None:
+        download = _as_one(root, download)
+    _say_steps(download, levels, level)
+    return download
+
+
+def _recognised(
+    levels: list[Level], names: Names, helper: Helper, source: str
+) -> tuple[Download, Level] | None:
+    """The layout and the level that it was found at."""
+    for layout in NAMED:
+        for level in levels if source in ("", layout.name) else ():
+            found = layout.recognise(level.node, names, helper)
+            if found:
+                return found, level
+    if source not in ("", *(layout.name for layout in PLAIN)):
+        return None
+    level = levels[0]
+    if source != Single.name:
+        for number, each in enumerate(levels):
+            for layout in (Sections(), Folders()):
+                several = evidence.are_several(each.node, names, nested=number > 0)
+                if layout.name != Folders.name or several:
+                    found = layout.recognise(each.node, names, helper)
+                    if found:
+                        return found, each
+        level = _past_wrappers(levels)
+    alone = level.archive is not None or evidence.is_alone(level.node, names)
+    if source == Single.name or (alone and not source):
+        single = Single().recognise(level.node, names, helper)
+        return (single, level) if single else None
+    found = Folders().recognise(level.node, names, helper)
+    return (found, level) if found else None
+
+
+def _past_wrappers(levels: list[Level]) -> Level:
+    """The level of a class of one: past folders that are called like an export."""
+    at = 0
+    while at + 1 < len(levels) and levels[at + 1].archive is None:
+        if not _WRAPPER.fullmatch(levels[at + 1].node.name):
+            break
+        at += 1
+    return levels[at]
+
+
+def _levels(root: Node, helper: Helper, *, unpack: bool) -> list[Level]:
+    """What was given, and what lies alone in it, and so on: wrappers too many."""
+    levels: list[Level] = []
+    node, archive, unpacked = root, None, False
+    while len(levels) < _LEVELS_CAP:
+        if not node.is_folder:
+            if not node.path and not unpack:  # an archive in one that was only listed
+                return _levels(root, helper, unpack=True)
+            tree = helper.opened(node, unpack=unpack) if node.path else None
+            if tree is None:
+                break
+            node, archive, unpacked = tree, archive or node, unpack
+        levels.append(Level(node, archive, unpacked))
+        inside = significant(node.children())
+        if len(inside) != 1 or not (inside[0].is_folder or naming.is_archive(inside[0].name)):
+            break
+        (node,) = inside
+    return levels or [Level(root, root, False)]
+
+
+def _as_one(root: Node, download: Download) -> Download:
+    """A submission that was found within an archive is read from the archive itself."""
+    node = root
+    while node.is_folder:
+        (node,) = significant(node.children())
+    student = name_of(naming.without_archive_ending(node.name))
+    download.attempts = [Attempt(student, student, [Part(node)])]
+    return download
+
+
+def _say_steps(download: Download, levels: list[Level], at: Level) -> None:
+    """Say which folders were passed on the way, and name what lies beside them."""
+    if download.layout == Single.name:
+        return
+    for number, level in enumerate(levels):
+        if level is at:
+            break
+        below = levels[number + 1].node
+        download.notes.append(f"Went into {name_of(below.name)}, which holds the students.")
+        for node in level.node.children():
+            if node.inner != below.inner:
+                reason = naming.litter(node.name, folder=node.is_folder)
+                download.strays.append(Stray(str(node.inner), reason or "not in the class's folder"))

@@ -1,0 +1,117 @@
+"""The one interface of all layouts, and what several of them need."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from autograder.ingest import naming
+from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.naming import Names
+from autograder.ingest.tree import Node
+
+
+class Layout(Protocol):
+    """How one source lays a class out.
+
+    You provide the three texts and :meth:`recognise`; you get a tree of names and may look as
+    deep into it as you like. Nothing of a submission can be opened.
+    """
+
+    name: str
+    """For ``--from``."""
+
+    title: str
+    """Begins the line that says what was recognised: "Canvas download"."""
+
+    rule: str
+    """What its entries look like, for a message that says what was looked for."""
+
+    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+        """The attempts in ``tree``, or None where this is another source's."""
+        ...
+
+
+class Helper(Protocol):
+    """What a layout can have read for it, by a reader."""
+
+    def read(self, task: str, path: str) -> Any:
+        """The value of a reader's task on a file; None where it cannot be had."""
+        ...
+
+    def opened(self, archive: Node, *, unpack: bool) -> Node | None:
+        """The tree of an archive: a list of names, or unpacked; None where it cannot be opened."""
+        ...
+
+
+def sorted_out(
+    download: Download,
+    entries: Iterable[Node],
+    taken: Callable[[Node], bool],
+    litter: Callable[[str], str] = lambda name: "",
+) -> int:
+    """Hand each entry to ``taken``; what it does not take is a stray with a reason.
+
+    ``litter`` names what the source itself adds. Returns how many were taken.
+    """
+    count = 0
+    for node in entries:
+        reason = naming.litter(node.name, folder=node.is_folder) or litter(node.name)
+        if reason:
+            download.stray(node, reason)
+        elif taken(node):
+            count += 1
+        else:
+            stray(download, node, f"not named like the entries of this {download.title}")
+    return count
+
+
+def stray(download: Download, node: Node, reason: str) -> None:
+    """Name an entry that nobody claims; one that may be somebody's work is to be looked at."""
+    if naming.is_unopened(node.name) and node.is_file:
+        reason = "archives of this kind are not opened: unpack it, and grade the folder"
+    download.stray(node, reason, work=may_be_work(node))
+
+
+def may_be_work(node: Node) -> bool:
+    """Whether an entry may be somebody's answers."""
+    if node.is_folder:
+        return any(may_be_work(n) for n in node.walk(2000, naming.NO_LOOK) if n.is_file)
+    archive = naming.is_archive(node.name) or naming.is_unopened(node.name)
+    return archive or naming.is_code(node.name)
+
+
+def significant(nodes: Sequence[Node]) -> list[Node]:
+    """Entries that could be somebody's or hold somebody's: no litter, no papers."""
+    return [
+        n for n in nodes
+        if not naming.litter(n.name, folder=n.is_folder)
+        and (n.is_folder or naming.is_archive(n.name) or naming.is_code(n.name)
+             or naming.is_unopened(n.name) or n.problem)
+    ]  # fmt: skip
+
+
+def rounds(attempt: Attempt, versions: Mapping[str, Sequence[Node]]) -> list[Attempt]:
+    """The files of one student as attempts: the last has the last version of each.
+
+    ``versions`` has, for each place in the submission, what was handed in there, in order. What
+    was handed in once is part of every attempt.
+    """
+    count = max(map(len, versions.values()))
+    made = []
+    for number in range(count):
+        one = replace(attempt, parts=[], order=(*attempt.order, float(number)))
+        one.when = f"upload {number + 1} of {count}" if count > 1 else attempt.when
+        for inner, nodes in versions.items():
+            one.parts.append(Part(nodes[max(0, len(nodes) - count + number)], inner))
+        made.append(one)
+    return made
+
+
+def shown_time(seconds: float) -> str:
+    """A file's time as the lists show it; empty for none."""
+    if not seconds:
+        return ""
+    return datetime.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")

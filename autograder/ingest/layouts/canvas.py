@@ -1,0 +1,88 @@
+"""Canvas, ``submissions.zip``: flat files ``<name>[_LATE]_<user id>_<file id>_<file name>``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from autograder.ingest.attempts import Attempt, Download
+from autograder.ingest.layouts.base import Helper, rounds, sorted_out
+from autograder.ingest.naming import Names, name_of, without_copy
+from autograder.ingest.tree import Node
+
+_ENTRY = re.compile(r"(?is)(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
+_ANONYMOUS = re.compile(
+    r"(?s)anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)(?P<late2>_LATE)?_(?P<file>\d+)_(?P<rest>.+)"
+)
+_TEXT = re.compile(r"(?is)(?:anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)|(?P<name>.+?)(?P<late2>_LATE)?"
+                   r"_(?P<user2>\d+))(?:_\d+)?_(?:text|link|url|media)\.html?")  # fmt: skip
+
+
+@dataclass(slots=True)
+class _File:
+    number: int
+    rest: str
+    node: Node
+
+
+class Canvas:
+    """A student is the user id: ids of files differ from file to file of one student."""
+
+    name = "canvas"
+    title = "Canvas download"
+    rule = "files named <name>_<user id>_<file id>_<file name>, or <name>_LATE_<user id>_…"
+
+    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+        download = Download(self.name, self.title)
+        found: dict[str, Attempt] = {}
+        files: dict[str, list[_File]] = {}
+
+        def owner(groups: dict[str, str | None]) -> Attempt:
+            user = groups["user"] or groups.get("user2") or ""
+            attempt = found.setdefault(user, Attempt(user, late=False))
+            attempt.name = attempt.name or name_of(groups.get("name") or user)
+            attempt.late = attempt.late or bool(groups["late"] or groups.get("late2"))
+            return attempt
+
+        def taken(node: Node) -> bool:
+            if node.is_folder:
+                return False
+            if text := _TEXT.fullmatch(node.name):
+                student = owner(text.groupdict()).student
+                download.stray(node, "text typed into Canvas, no file", student=student)
+                return True
+            entry = _ENTRY.fullmatch(node.name) or _ANONYMOUS.fullmatch(node.name)
+            if entry:
+                student = owner(entry.groupdict()).student
+                file = _File(int(entry["file"]), entry["rest"], node)
+                files.setdefault(student, []).append(file)
+            return entry is not None
+
+        count = sorted_out(download, tree.children(), taken)
+        if not files or count < sum(stray.work for stray in download.strays):
+            return None
+        for student, attempt in found.items():
+            mine = files.get(student, [])
+            if mine:
+                download.attempts += rounds(attempt, _versions(mine, names))
+            else:
+                attempt.empty = "No file was handed in, only text typed into Canvas."
+                download.attempts.append(attempt)
+        return download
+
+
+def _versions(files: list[_File], names: Names) -> dict[str, list[Node]]:
+    """The uploads of one student by the name that they count under, oldest first.
+
+    ``hw-1.zip`` beside ``hw-2.zip`` may be two files; beside ``hw.zip`` it is that file again.
+    """
+    given = {file.rest.casefold() for file in files}
+    spelled: dict[str, str] = {}
+    versions: dict[str, list[Node]] = {}
+    for file in sorted(files, key=lambda f: f.number):
+        plain = names.plain(file.rest)
+        if plain == file.rest and without_copy(file.rest).casefold() in given:
+            plain = without_copy(file.rest)
+        inner = spelled.setdefault(plain.casefold(), plain)
+        versions.setdefault(inner, []).append(file.node)
+    return versions

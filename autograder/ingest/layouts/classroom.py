@@ -1,0 +1,75 @@
+"""Classroom 50 and GitHub Classroom: a repository ``<classroom>-<assignment>-<username>`` each."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+from autograder.ingest import naming
+from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.layouts.base import Helper, sorted_out
+from autograder.ingest.naming import Names, name_of
+from autograder.ingest.tree import Node
+
+_OF_A_REPOSITORY = {".git", ".github", ".gitignore", ".classroom50", ".autograding"}
+
+
+class Classroom:
+    """A student is what is left of a repository's name after what all have in common."""
+
+    name = "classroom"
+    title = "download of Classroom repositories"
+    rule = "folders named <classroom>-<assignment>-<username>"
+
+    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+        entries = [n for n in tree.children() if _is_unit(n)]
+        common = _common([_stem(n) for n in entries])
+        mine = [n for n in entries if _stem(n).startswith(common) and _stem(n) != common]
+        if not common or not _sure(common, mine, len(entries), helper):
+            return None
+        download = Download(self.name, self.title)
+
+        def taken(node: Node) -> bool:
+            if node not in mine:
+                return False
+            student = name_of(_stem(node)[len(common) :])
+            one = Attempt(student, student, [Part(node)], alias=_stem(node))
+            one.order = (node.newest(),)
+            download.attempts.append(one)
+            return True
+
+        sorted_out(download, tree.children(), taken)
+        download.notes.append(f"What all repositories have in common was cut off: {common!r}.")
+        return download
+
+
+def _is_unit(node: Node) -> bool:
+    if naming.litter(node.name, folder=node.is_folder):
+        return False
+    return node.is_folder or (node.is_file and naming.is_archive(node.name))
+
+
+def _stem(node: Node) -> str:
+    return node.name if node.is_folder else naming.without_archive_ending(node.name)
+
+
+def _common(stems: list[str]) -> str:
+    """What most of the names begin with, up to a hyphen."""
+    heads = Counter(stem.partition("-")[0] for stem in stems if "-" in stem)
+    if not heads:
+        return ""
+    head, count = heads.most_common(1)[0]
+    mine = [stem for stem in stems if stem.startswith(head + "-")]
+    if count < 2 or count * 5 < len(stems) * 3:
+        return ""
+    common = os.path.commonprefix(sorted(mine))
+    return common[: common.rfind("-") + 1]
+
+
+def _sure(common: str, mine: list[Node], count: int, helper: Helper) -> bool:
+    """Folders may share a beginning by chance: two parts of it, or repositories, are proof."""
+    repositories = sum(any(c.name in _OF_A_REPOSITORY for c in n.children()) for n in mine)
+    if repositories * 2 > len(mine):
+        return True
+    parts = [part for part in common.split("-") if part]
+    return len(parts) >= 2 and len(mine) >= 3 and any(c.isalpha() for c in common)

@@ -1,0 +1,135 @@
+"""Is a folder one submission, or does it hold several students? Decided by names alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from autograder.ingest import naming
+from autograder.ingest.layouts.base import significant
+from autograder.ingest.naming import Names
+from autograder.ingest.tree import Node
+
+_LOOK = 3000  # entries of one folder that are looked at
+_ANY = "*"  # what an archive may hold
+
+MATERIAL = re.compile(r"(?i)(templates?|starter|skeleton|solutions?|handouts?|reference)")
+"""Folders that an instructor leaves among students'."""
+
+_PARTS = re.compile(
+    r"(?i)(templates?|starter|skeleton|solutions?|handouts?|reference|exercises?|notebooks?"
+    r"|lessons?|src|source|code|answers?|data|tests?|docs?|old|new|backups?|bak|cop(y|ies)|archive"
+    r"|final|drafts?|wip|te?mp|mine|theirs|my[ _-]\w+|orig(inal)?|stubs?|given|release|feedback"
+    r"|autograded|course|kata|work|tr(y|ies)|attempts?|versions?|v|parts?|tasks?|weeks?|hw"
+    r"|homeworks?|assignments?|ex|sections?|ch|chapters?|labs?|units?|modules?|steps?|days?"
+    r"|problems?|questions?|lib|utils?|helpers?|assets|images?|output|results?)"
+    r"([ _.-]*\d{1,3}([ _.-].*)?)?"
+)
+"""Names of a submission's own folders, which are no students'."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A folder, an archive or loose files: what may be one student's, and what it may answer."""
+
+    name: str
+    nodes: list[Node] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+
+def ids_in(node: Node, names: Names) -> set[str]:
+    """Exercises and chapters that an entry has files for; ``*`` stands for an archive."""
+    if node.is_file:
+        return {_ANY} if naming.is_archive(node.name) else {names.fits(node.name)} - {""}
+    found = set()
+    for child in node.walk(_LOOK, naming.NO_LOOK):
+        if child.is_file and not naming.litter(child.name):
+            found |= ids_in(child, names)
+    return found
+
+
+def is_chapter(node: Node, names: Names) -> bool:
+    """Whether it is a folder called like a chapter."""
+    return node.is_folder and naming.key(node.name) in {naming.key(c) for c in names.chapters}
+
+
+def own_answers(node: Node, names: Names) -> list[Node]:
+    """What a submission has at its top: answers by name, and chapters' folders."""
+    return [
+        n for n in significant(node.children())
+        if is_chapter(n, names) or (not n.is_folder and names.answers(n.name))
+    ]  # fmt: skip
+
+
+def units(node: Node, names: Names, *, nested: bool) -> list[Unit]:
+    """What in a folder could be students, each with some evidence of an answer.
+
+    ``nested`` says that it is no folder that was pointed at, so that ``a`` and ``2`` are
+    rather parts of a submission.
+    """
+    found: dict[str, Unit] = {}
+    for child in significant(node.children()):
+        owner = _owner(child, names, nested)
+        ids = ids_in(child, names) if owner else set()
+        if ids:
+            unit = found.setdefault(owner, Unit(owner))
+            unit.nodes.append(child)
+            unit.ids |= ids
+    return list(found.values())
+
+
+def _owner(node: Node, names: Names, nested: bool) -> str:
+    if node.is_folder or naming.is_archive(node.name):
+        if is_chapter(node, names):
+            return ""
+        name = node.name if node.is_folder else naming.without_archive_ending(node.name)
+        short = nested and re.fullmatch(r"[A-Za-z]|\d{1,2}", name)
+        return "" if short or _PARTS.fullmatch(name) else naming.name_of(name)
+    loose = None if names.answers(node.name) else names.loose(node.name)
+    return naming.name_of(loose.student) if loose else ""
+
+
+def are_several(node: Node, names: Names, *, nested: bool) -> bool:
+    """Whether several entries of a folder answer the same: then they are students."""
+    found = units(node, names, nested=nested)
+    archives = sum(_ANY in unit.ids for unit in found)
+    if own_answers(node, names) or nested:
+        if archives >= (3 if own_answers(node, names) else 2):
+            return True
+    elif archives and len(found) > 1:
+        return True
+    return _share(found)
+
+
+def _share(found: Sequence[Unit]) -> bool:
+    seen: set[str] = set()
+    for unit in found:
+        known = unit.ids - {_ANY}
+        if known & seen:
+            return True
+        seen |= known
+    return False
+
+
+def is_alone(node: Node, names: Names) -> bool:
+    """Whether a folder is one submission: answers at its top, or in folders of its own."""
+    if own_answers(node, names):
+        return True
+    parts = [n for n in significant(node.children()) if n.is_folder]
+    return not units(node, names, nested=False) and any(ids_in(n, names) for n in parts)
+
+
+def sections(node: Node, names: Names) -> list[Node]:
+    """Folders that each hold a class (of a section, a chapter, a week); empty unless all do."""
+    folders = [n for n in significant(node.children()) if n.is_folder and ids_in(n, names)]
+    if len(folders) > 1 and all(are_several(n, names, nested=True) for n in folders):
+        return folders
+    return []
+
+
+def names_that_fit(node: Node, names: Names, budget: int) -> Iterator[str]:
+    """Names in a tree that answer something of the course."""
+    for child in node.walk(budget, naming.NO_LOOK):
+        if child.is_file and names.fits(child.name):
+            yield child.name

@@ -1,0 +1,172 @@
+"""A folder or archive per student, or loose files ``<student>_<exercise>.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from autograder.ingest import naming
+from autograder.ingest.attempts import Attempt, Download, Part, Stray
+from autograder.ingest.files import is_notebook, stem
+from autograder.ingest.layouts import evidence
+from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time
+from autograder.ingest.naming import Loose, Names, name_of
+from autograder.ingest.tree import Kind, Node
+
+_OF_NBGRADER = {"source", "release", "autograded", "feedback", "submitted"}
+_BESIDE = "lies among the students' entries, and nothing says whose it is"
+
+
+class Folders:
+    """A student is the name of a folder or archive, or what precedes the exercise in a file's."""
+
+    name = "folders"
+    title = "Folders, archives and files of students"
+    rule = "a folder or archive per student, or files named <student>_<exercise>.py"
+
+    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+        download = Download(self.name, self.title)
+        _Filling(download, names).fill(tree)
+        return download if download.attempts else None
+
+
+class Sections:
+    """Several folders (sections, chapters, weeks) that each hold a folder per student."""
+
+    name = "sections"
+    title = "Folders of students"
+    rule = "folders that each hold a folder per student"
+
+    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+        found = evidence.sections(tree, names)
+        if not found:
+            return None
+        download = Download(self.name, self.title)
+        for node in tree.children():
+            if node not in found:
+                _stray(download, node, f"lies beside {found[0].name}")
+        owners: dict[str, Attempt] = {}
+        for section in found:
+            inner = Download(self.name, self.title)
+            _Filling(inner, names).fill(section)
+            download.strays += inner.strays
+            for attempt in inner.attempts:
+                attempt.alias = section.name
+                _join(owners, attempt, section, download)
+        download.attempts += owners.values()
+        listed = ", ".join(name_of(n.name) for n in found[:6])
+        download.notes.append(f"Students were found in each of {listed}.")
+        return download
+
+
+def _join(owners: dict[str, Attempt], attempt: Attempt, section: Node, download: Download) -> None:
+    """A student of two sections' folders has handed in parts, one of each."""
+    for part in attempt.parts:
+        if part.node.is_folder or part.inner:
+            part.inner = f"{section.name}/{part.inner}".rstrip("/")
+    known = owners.setdefault(attempt.student, attempt)
+    if known is not attempt:
+        known.parts += attempt.parts
+        known.refusal = known.refusal or attempt.refusal
+
+
+@dataclass(slots=True)
+class _Filling:
+    """Sorts the entries of one folder out."""
+
+    download: Download
+    names: Names
+    loose: dict[str, list[tuple[Loose, Node]]] = field(default_factory=dict)
+    whole: dict[str, list[Attempt]] = field(default_factory=dict)
+
+    def fill(self, tree: Node) -> None:
+        for node in tree.children():
+            reason = naming.litter(node.name, folder=node.is_folder)
+            if reason:
+                self.download.stray(node, reason)
+            elif node.kind is Kind.LINK:
+                self._refuse(node.name, node, "it is a symbolic link")
+            elif node.is_folder:
+                self._folder(node)
+            else:
+                self._file(node)
+        if tree.cut:
+            self.download.notes.append(f"{tree.name} holds too many entries: not all are listed.")
+        for student, files in self.loose.items():
+            self.whole.setdefault(student, []).extend(_of_loose(student, files))
+        for attempts in self.whole.values():
+            self.download.attempts += _merged(attempts, self.names)
+
+    def _folder(self, node: Node) -> None:
+        if node.name.casefold() in _OF_NBGRADER:
+            self.download.stray(node, "named like a folder of nbgrader's, not of a student")
+        elif evidence.MATERIAL.fullmatch(node.name) or evidence.is_chapter(node, self.names):
+            _stray(self.download, node, "named like course material, not like a student")
+        else:
+            self._whole(node.name, node)
+
+    def _file(self, node: Node) -> None:
+        name = node.name
+        if naming.is_archive(name) or naming.is_unopened(name):
+            student = naming.without_archive_ending(name)
+            if naming.is_unopened(name):
+                why = f"{name_of(name)} is an archive of a kind that is not opened; make it a zip"
+                self._refuse(student, node, why)
+            elif node.problem:
+                self._refuse(student, node, f"{name_of(name)} {node.problem}")
+            else:
+                self._whole(student, node)
+        elif (loose := self.names.loose(name)) and not self.names.answers(name):
+            self.loose.setdefault(name_of(loose.student), []).append((loose, node))
+        elif is_notebook(name) and not self.names.answers(name):
+            student = name_of(stem(name))
+            self.loose.setdefault(student, []).append((Loose(student, name, 0), node))
+        else:
+            _stray(self.download, node, _BESIDE)
+
+    def _whole(self, raw: str, node: Node) -> None:
+        student, newest = name_of(raw), node.newest()
+        one = Attempt(student, student, [Part(node)], shown_time(newest), (newest, str(node.kind)))
+        self.whole.setdefault(_distinct(student, node), []).append(one)
+
+    def _refuse(self, raw: str, node: Node, why: str) -> None:
+        student = name_of(raw)
+        one = Attempt(student, student, [Part(node)], order=(node.time, ""), refusal=why)
+        self.whole.setdefault(_distinct(student, node), []).append(one)
+
+
+def _distinct(student: str, node: Node) -> str:
+    """What entries of one student share. Names that were no text may look alike and be two."""
+    return f"{student}/{node.path}" if "\N{REPLACEMENT CHARACTER}" in student else student
+
+
+def _stray(download: Download, node: Node, reason: str) -> None:
+    work = may_be_work(node)
+    reason = reason if work else "no folder, archive, script or notebook of a student"
+    reason = node.problem or reason
+    download.strays.append(Stray(str(node.inner), reason, work))
+
+
+def _of_loose(student: str, files: list[tuple[Loose, Node]]) -> list[Attempt]:
+    newest = max(node.time for _, node in files)
+    versions: dict[str, list[Node]] = {}
+    for loose, node in sorted(files, key=lambda f: (f[0].copy, f[1].time, f[1].name)):
+        versions.setdefault(loose.inner, []).append(node)
+    one = Attempt(student, student, when=shown_time(newest), order=(newest, "loose"))
+    return rounds(one, versions)
+
+
+def _merged(attempts: list[Attempt], names: Names) -> list[Attempt]:
+    """Entries of one student that answer different things are one submission."""
+    kept: list[tuple[Attempt, set[str]]] = []
+    for attempt in attempts:
+        ids = set().union(*(evidence.ids_in(p.node, names) for p in attempt.parts))
+        for other, known in kept:
+            apart = ids and known and "*" not in ids | known and not ids & known
+            if apart and not attempt.refusal and not other.refusal:
+                other.parts += attempt.parts
+                other.order, known_ids = max(other.order, attempt.order), known
+                known_ids |= ids
+                break
+        else:
+            kept.append((attempt, set(ids)))
+    return [attempt for attempt, _ in kept]

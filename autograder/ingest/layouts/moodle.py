@@ -1,0 +1,51 @@
+"""Moodle, "Download all submissions": ``<Full name>_<id>_assignsubmission_file`` and the like."""
+
+from __future__ import annotations
+
+import re
+
+from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.layouts.base import Helper, sorted_out
+from autograder.ingest.naming import Names, name_of
+from autograder.ingest.tree import Node
+
+_ENTRY = re.compile(
+    r"(?s)(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?"
+)
+
+
+class Moodle:
+    """A student is the number in the name; before Moodle 4.1 a folder's name ends in ``_``.
+
+    Blind marking (``Participant_<id>``) and teams (``<Group>_<group id>``) have the same form.
+    """
+
+    name = "moodle"
+    title = "Moodle download"
+    rule = "folders named <Full name>_<id>_assignsubmission_file, or files that begin like that"
+
+    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+        download = Download(self.name, self.title)
+        found: dict[str, Attempt] = {}
+
+        def taken(node: Node) -> bool:
+            entry = _ENTRY.fullmatch(node.name)
+            if not entry or (node.is_file and not entry["rest"]):
+                return False
+            attempt = found.setdefault(entry["id"], Attempt(entry["id"]))
+            attempt.name = attempt.name or name_of(entry["name"])
+            if entry["plugin"] == "file":
+                attempt.parts.append(Part(node, "" if node.is_folder else entry["rest"]))
+            else:
+                words = f"{entry['plugin']}: text typed into Moodle, no file"
+                download.stray(node, words, student=attempt.student)
+            return True
+
+        count = sorted_out(download, tree.children(), taken)
+        if not count or count < sum(stray.work for stray in download.strays):
+            return None
+        for attempt in found.values():
+            if not attempt.parts:
+                attempt.empty = "No file was handed in, only text typed into Moodle."
+        download.attempts = list(found.values())
+        return download

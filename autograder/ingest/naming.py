@@ -1,0 +1,163 @@
+"""What names say before anything is read: litter, archives, answers, and whose a file is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from autograder import regular
+from autograder.ingest.files import IGNORED, is_notebook, key, stem
+from autograder.outline import Course
+
+NO_LOOK = frozenset(IGNORED | {"venv", "site-packages", ".kata"})
+"""Folders that are not looked into for names: nobody's answer lies there."""
+
+_ARCHIVE = re.compile(r"(?i)\.(zip|tar|tar\.gz|tgz|tar\.bz2|tbz2?|tar\.xz|txz)(\.txt)?$")
+_UNOPENED = re.compile(r"(?i)\.(7z|rar|gz|bz2|xz|zst|tar\.zst|lz|lzh|arj|cab|iso|dmg|ace)(\.txt)?$")
+_CODE = re.compile(r"(?i)\.(py|pyw|py\.txt|ipynb|ipynb\.txt|ipynb\.json)$")
+_SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+_SYSTEM_FOLDERS = {"__macosx", "$recycle.bin", "system volume information", "@eadir"}
+_REUPLOAD = re.compile(r"-(\d{1,3})$")
+_COPIES = re.compile(r"(?i)\s*\((\d{1,3})\)$|[-_ ]+copy[ -]?(\d{0,3})$")
+_OF_FORMS = re.compile(r"\s+[-\u2013]\s+(?P<student>.+)$")
+
+
+def name_of(raw: str) -> str:
+    """A name as text, NFC, whatever bytes the file system held: no other change."""
+    return unicodedata.normalize("NFC", regular.text(raw)) or "?"
+
+
+def litter(name: str, *, folder: bool = False) -> str:
+    """Why an entry of this name is nobody's: what systems and editors leave. Empty elsewhere."""
+    low = name.casefold()
+    if folder and (low in _SYSTEM_FOLDERS or name in NO_LOOK):
+        return "left by a system or a tool"
+    if name.startswith(("._", "~$", ".~lock.")) or low in _SYSTEM:
+        return "left by a system or an editor"
+    return "hidden" if name.startswith(".") else ""
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file of this name is opened as a zip or tar archive."""
+    return _ARCHIVE.search(name) is not None
+
+
+def is_unopened(name: str) -> bool:
+    """Whether it is named like an archive of a kind that is not opened."""
+    return not is_archive(name) and _UNOPENED.search(name) is not None
+
+
+def is_code(name: str) -> bool:
+    """Whether a file of this name may hold somebody's code."""
+    return _CODE.search(name) is not None
+
+
+def without_archive_ending(name: str) -> str:
+    """``ann.tar.gz`` -> ``ann``."""
+    ending = _ARCHIVE.search(name) or _UNOPENED.search(name)
+    return name[: ending.start()] or name if ending else name
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A file whose name says whose it is and what it answers.
+
+    ``copy`` is the number that a browser or an LMS gave it, 0 where it gave none.
+    """
+
+    student: str
+    inner: str
+    copy: int
+
+
+class Names:
+    """The names that a course knows."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.exercises = tuple(e.id for e in course.exercises)
+        self.chapters = tuple(c.id for c in course.chapters)
+        self._files = {key(id): f"{id}.py" for id in self.exercises}
+        self._books = {key(id): f"{id}.ipynb" for id in (*self.exercises, *self.chapters)}
+        # A longer name first: `running_mean` is no file of `mean`.
+        known = sorted({*self.exercises, *self.chapters}, key=len, reverse=True)
+        self._tails = [(id, _tail(id)) for id in known]
+        self._heads = [(id, re.compile(rf"(?i){_spelled(id)}(?=\s)")) for id in known]
+
+    def answers(self, name: str) -> str:
+        """The exercise or chapter that a file is named for, however spelt; empty for none."""
+        if not is_code(name):
+            return ""
+        plain = key(_without_copy(stem(name))[0])
+        known = self._books if is_notebook(name) else self._files
+        return known.get(plain, "").rpartition(".")[0]
+
+    def exactly(self, name: str) -> bool:
+        """Whether it is just ``<id>.py``, or a notebook of a chapter's or an exercise's name."""
+        known = (*self._files.values(), *self._books.values())
+        return unicodedata.normalize("NFC", name) in known
+
+    def fits(self, name: str) -> str:
+        """As :meth:`answers`, and also for ``ann_<id>.py`` and the like."""
+        found = self.answers(name)
+        if found or not is_code(name):
+            return found
+        loose = self.loose(name)
+        return loose.inner.rpartition(".")[0] if loose else ""
+
+    def loose(self, name: str) -> Loose | None:
+        """Whose ``ann_<id>.py``, ``ann_<chapter>.ipynb`` or ``<id> - Ann.py`` it is."""
+        if not is_code(name):
+            return None
+        ending = ".ipynb" if is_notebook(name) else ".py"
+        plain, copy = _without_copy(stem(name))
+        copied = copy or _copied(name)
+        for id, tail in self._tails:
+            found = tail.search(plain)
+            if found and (ending == ".ipynb" or id in self.exercises):
+                student = plain[: found.start()].rstrip("_-. ")
+                if student:
+                    return Loose(student, id + ending, copied)
+        for id, head in self._heads:
+            found = head.match(plain)
+            owner = _OF_FORMS.match(plain[found.end() :]) if found else None
+            if owner and (ending == ".ipynb" or id in self.exercises):
+                return Loose(owner["student"].strip(), id + ending, copied)
+        return None
+
+    def plain(self, name: str) -> str:
+        """A file's name as the course spells it; unchanged where the course does not know it."""
+        found = self.answers(name)
+        return found + (".ipynb" if is_notebook(name) else ".py") if found else name
+
+
+def without_copy(name: str) -> str:
+    """``kata-1.zip`` and ``notes (2).txt`` without what a re-upload or a browser has added."""
+    ending = _ARCHIVE.search(name) or _CODE.search(name)
+    at = ending.start() if ending else name.rfind(".") if "." in name[1:] else len(name)
+    return _without_copy(name[:at])[0] + name[at:]
+
+
+def _spelled(id: str) -> str:
+    return "[_ -]?".join(map(re.escape, re.split(r"[_-]", id)))
+
+
+def _tail(id: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)[_\-. ]+{_spelled(id)}$")
+
+
+def _without_copy(plain: str) -> tuple[str, int]:
+    """A stem without what marks a re-upload or a copy, and the number of it."""
+    for pattern in (_REUPLOAD, _COPIES):
+        found = pattern.search(plain)
+        if found and found.start():
+            digits = next((g for g in found.groups() if g), "1")
+            return plain[: found.start()].rstrip(), int(digits)
+    return plain, 0
+
+
+def _copied(name: str) -> int:
+    """The number of a copy whose mark :func:`stem` has taken off."""
+    base = re.sub(r"(?i)(\.(py|pyw|ipynb|txt|json))+$", "", name)
+    return _without_copy(base)[1]

@@ -1,0 +1,199 @@
+"""A lazy tree of names: of a folder, or of an archive that a reader has listed.
+
+Nothing is opened here. A folder is listed when somebody asks for what is in it, and an archive
+when a layout wants to look into it; the bytes of both are for readers.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from pathlib import PurePosixPath
+
+ENTRIES_CAP = 100_000
+"""Most entries that are listed of one folder."""
+
+DEPTH_CAP = 40
+"""Most folders, one in another, of an archive."""
+
+Place = tuple[str, str]
+"""Where it really lies, and where it counts as lying in the submission ("" for all of it)."""
+
+
+class Kind(StrEnum):
+    """What an entry is."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "symbolic link"
+    OTHER = "neither a file nor a folder"
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One entry. ``inner`` is its path within the download; ``path`` is where it really lies,
+    and empty for a folder within an archive, which lies nowhere.
+    """
+
+    name: str
+    inner: PurePosixPath
+    kind: Kind
+    path: str = ""
+    size: int = 0
+    time: float = 0.0
+    """Seconds since 1970 of its last change; 0 where that is not known."""
+
+    problem: str = ""
+    """Why a member of an archive cannot be taken; it ends the sentence "NAME ..."."""
+
+    cut: bool = False
+    """Whether it holds more entries than are listed."""
+
+    error: str = ""
+    """Why a folder cannot be listed."""
+
+    _listed: list[Node] | None = field(default=None, repr=False)
+
+    @property
+    def is_folder(self) -> bool:
+        return self.kind is Kind.FOLDER
+
+    @property
+    def is_file(self) -> bool:
+        return self.kind is Kind.FILE
+
+    @property
+    def within_archive(self) -> bool:
+        """Whether it is a folder that is nowhere on this machine's disk."""
+        return self.is_folder and not self.path
+
+    def children(self) -> Sequence[Node]:
+        """What lies in it, by name; nothing for what is no folder or cannot be listed."""
+        if self._listed is None:
+            self._listed = self._scanned() if self.is_folder and self.path else []
+        return self._listed
+
+    def _scanned(self) -> list[Node]:
+        try:
+            with os.scandir(self.path) as entries:
+                found = list(islice(entries, ENTRIES_CAP + 1))
+        except OSError as error:
+            self.error = error.strerror or str(error)
+            return []
+        self.cut = len(found) > ENTRIES_CAP
+        nodes = [_of_entry(e, self.inner / e.name) for e in found[:ENTRIES_CAP]]
+        return sorted(nodes, key=lambda node: node.name)
+
+    def walk(self, budget: int, skipped: frozenset[str] = frozenset()) -> Iterator[Node]:
+        """Every entry below it, folders before what they hold, up to ``budget`` of them.
+
+        What lies in a folder named in ``skipped`` is left out.
+        """
+        pending = [self]
+        while pending and budget > 0:
+            for child in pending.pop().children():
+                budget -= 1
+                if budget < 0:
+                    return
+                yield child
+                if child.is_folder and child.name not in skipped:
+                    pending.append(child)
+
+    def places(self, inner: str) -> list[Place]:
+        """The places to read it from, where it counts as lying at ``inner``."""
+        if not self.within_archive:
+            return [(self.path, inner)]
+        base = PurePosixPath(inner)
+        return [
+            (node.path, str(base / node.inner.relative_to(self.inner)))
+            for node in self.walk(ENTRIES_CAP)
+            if node.path and not node.problem
+        ]
+
+    def newest(self, budget: int = 2000) -> float:
+        """The time of the newest file in it, or its own."""
+        if not self.is_folder:
+            return self.time
+        return max((n.time for n in self.walk(budget) if n.is_file), default=self.time)
+
+
+def _of_entry(entry: os.DirEntry[str], inner: PurePosixPath) -> Node:
+    size, time = 0, 0.0
+    try:
+        if entry.is_symlink():
+            kind = Kind.LINK
+        elif entry.is_dir(follow_symlinks=False):
+            kind = Kind.FOLDER
+        else:
+            kind = Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
+        status = entry.stat(follow_symlinks=False)
+        size, time = status.st_size, status.st_mtime
+    except OSError:
+        kind = Kind.OTHER
+    return Node(entry.name, inner, kind, entry.path, size, time)
+
+
+def on_disk(path: str) -> Node:
+    """The tree of a folder, or a single file, by its path."""
+    status = os.stat(path)
+    name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - the name may be any bytes
+    kind = Kind.FOLDER if os.path.isdir(path) else Kind.FILE  # noqa: PTH112
+    return Node(name, PurePosixPath(), kind, path, status.st_size, status.st_mtime)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of an archive as a reader lists it; ``path`` is empty while it lies in there."""
+
+    name: str
+    path: str = ""
+    size: int = 0
+    time: float = 0.0
+    problem: str = ""
+    folder: bool = False
+
+
+def of_members(name: str, members: Iterable[Member], inner: PurePosixPath) -> Node:
+    """The tree of an archive called ``name`` that lies at ``inner``, from its list of members.
+
+    Of a member that is listed twice the last counts, as where it is unpacked.
+    """
+    root = Node(name, inner, Kind.FOLDER, _listed=[])
+    folders: dict[PurePosixPath, dict[str, Node]] = {PurePosixPath(): {}}
+    nodes = {PurePosixPath(): root}
+    for member in members:
+        parts = [unicodedata.normalize("NFC", p) for p in member.name.split("/") if p != "."]
+        parts = [p for p in parts if p][:DEPTH_CAP]
+        if parts:
+            _put(nodes, folders, root, parts, member)
+    for place, held in folders.items():
+        nodes[place]._listed = sorted(held.values(), key=lambda node: node.name)
+    return root
+
+
+def _put(
+    nodes: dict[PurePosixPath, Node],
+    folders: dict[PurePosixPath, dict[str, Node]],
+    root: Node,
+    parts: list[str],
+    member: Member,
+) -> None:
+    at = PurePosixPath()
+    for part in parts if member.folder else parts[:-1]:
+        held = folders[at]
+        at = at / part
+        if at not in folders:
+            nodes[at] = held[part] = Node(part, root.inner / at, Kind.FOLDER, _listed=[])
+            folders[at] = {}
+    if member.folder:
+        return
+    place = at / parts[-1]
+    if place not in folders:  # a folder of the same name stays
+        folders[at][parts[-1]] = Node(
+            parts[-1], root.inner / place, Kind.FILE, member.path, member.size, member.time,
+            member.problem,
+        )  # fmt: skip
