@@ -13,21 +13,27 @@ import typer
 from rich.console import Console
 
 from autograder import fleet, run
+from autograder.commands import recognised
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
     as_text,
-    open_course,
     pick,
     stop,
     walls_or_exit,
 )
-from autograder.ingest.submissions import Submission, SubmissionsError, collect
+from autograder.commands.which_course import course_of
+from autograder.ingest.layouts import CHOICES
+from autograder.ingest.roster import RosterError
+from autograder.ingest.roster import load as load_roster
+from autograder.ingest.students import LATEST, PICKS
+from autograder.ingest.submissions import Submission, SubmissionsError, Taken, take
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
 from autograder.report.clean import one_line
 from autograder.report.numbers import counted
+from autograder.report.people import Person
 from autograder.store import Store, StoreError, private_paths
 
 INTERRUPTED = 130
@@ -58,7 +64,10 @@ def default_jobs() -> int:
 def grade(
     given: Annotated[
         str,
-        typer.Argument(metavar="SUBMISSIONS", help="Folder of submissions, or a single one."),
+        typer.Argument(
+            metavar="SUBMISSIONS",
+            help="An LMS's download, a folder of submissions, or one of them.",
+        ),
     ],
     out_folder: Annotated[str, typer.Option("--out", help="Where results go.")] = "out",
     only: Annotated[
@@ -72,6 +81,21 @@ def grade(
     gradebook: Annotated[
         Path | None, typer.Option(help="nbgrader course folder to put the marks into.")
     ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="SOURCE",
+            help=f"What SUBMISSIONS is, when it is not recognised: {', '.join(CHOICES)}.",
+        ),
+    ] = None,
+    attempt: Annotated[
+        str, typer.Option(help="Which of several attempts counts: latest or first.")
+    ] = LATEST,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="Who is in the class: a roster of your LMS, or any CSV."),
+    ] = None,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -83,7 +107,11 @@ def grade(
     submissions, out = Path(given), Path(out_folder)
     as_text("--seed", seed)
     as_text("--db", db)
-    opened = open_course(course)
+    for option, value, known in (("--from", source, CHOICES), ("--attempt", attempt, PICKS)):
+        if value is not None and value not in known:
+            raise stop(f"{option} is one of {', '.join(known)}, not {one_line(value, 60)!r}")
+    console = Console(stderr=False)
+    opened = course_of(course, submissions, gradebook, console)
     exercises = tuple(pick(opened, only or []))
     for folder in graders or []:
         if not folder.is_dir():
@@ -94,10 +122,10 @@ def grade(
 
         check_folder(gradebook)
     walls = walls_or_exit(unsafe)
-    console = Console(stderr=False)
     try:
+        enrolment = load_roster(roster) if roster is not None else None
         try:
-            found = collect(submissions, opened, exercises)
+            taken = take(submissions, opened, exercises, source=source or "", pick=attempt)
         except KeyboardInterrupt:
             print("\nStopped while reading the submissions; nothing was graded.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
@@ -105,14 +133,19 @@ def grade(
             raise stop(
                 f"{error.filename or submissions} cannot be read: {error.strerror or error}"
             ) from None
+        recognised.stop_unless_it_fits(submissions, opened, taken)
+        recognised.say(console, taken)
+        found = taken.submissions
+        if enrolment is not None:
+            found = found + recognised.enrolled(console, enrolment, taken, exercises).missing
         with run.output_folder(out):
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
-                opened, exercises, found, kept, console,
+                opened, exercises, taken, found, kept, console,
                 out=out, jobs=jobs or default_jobs(), seed=seed, fresh=fresh, walls=walls,
                 private=private, submissions=submissions.resolve(), gradebook=gradebook, db=db,
             )  # fmt: skip
-    except (SubmissionsError, StoreError, run.OutputBusy) as error:
+    except (SubmissionsError, RosterError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
     except OSError as error:
         raise stop(
@@ -124,6 +157,7 @@ def grade(
 def _run(
     course: Course,
     exercises: tuple[Exercise, ...],
+    taken: Taken,
     found: list[Submission],
     kept: Store,
     console: Console,
@@ -160,7 +194,8 @@ def _run(
         console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
     reused = f", {made.reused} graded before" if made.reused else ""
     console.print(
-        f"{counted(len(found), 'submission')}, {counted(len(made.entries), 'answer')}{reused}, "
+        f"{counted(len(taken.submissions), 'submission')}, "
+        f"{counted(len(made.entries), 'answer')}{reused}, "
         f"{len(made.jobs)} to grade",
         highlight=False,
     )
@@ -184,8 +219,9 @@ def _run(
             _say_unkept(made)
             return INTERRUPTED
     run.finished(made, kept, seed)
-    code = _report(course, exercises, made, console, out, time.monotonic() - began)
-    code = max(code, _say_unkept(made))
+    people = recognised.people_of(found)
+    code = _report(course, made, people, console, out, time.monotonic() - began)
+    code = max(code, _say_unkept(made), recognised.close(console, out, taken, people))
     for submission in found:
         if submission.failed:
             words = one_line(f"{submission.student}: {submission.failed}")
@@ -209,8 +245,8 @@ def _say_unkept(made: run.Plan) -> int:
 
 def _report(
     course: Course,
-    exercises: tuple[Exercise, ...],
     made: run.Plan,
+    people: dict[str, Person],
     console: Console,
     out: Path,
     seconds: float,
@@ -220,11 +256,11 @@ def _report(
     results = made.results
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     pages: set[Path] = set()
-    unwritten = write_all(out, results, course, when, pages)
+    unwritten = write_all(out, results, course, when, pages, people=people)
     from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
 
-    console.print(results_table(results, course, console.width))
+    console.print(results_table(results, course, console.width, people))
     for line in summary_lines(results):
         console.print(line, highlight=False, markup=False)
     there = one_line(str(out))

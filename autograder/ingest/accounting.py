@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from autograder.ingest.answer import Answer
 from autograder.ingest.attempts import Attempt, Part, Stray, path_of
-from autograder.ingest.naming import Names, litter, name_of
+from autograder.ingest.entry_names import CourseNames, litter, name_of
 from autograder.ingest.tree import Node
 
 GRADED, REFUSED, NOT_TAKEN = "graded", "refused", "not taken"
@@ -76,7 +76,7 @@ def of_account(
                   reason)  # fmt: skip
 
 
-def guessed(attempt: Attempt, answers: dict[str, Answer], names: Names) -> list[list[str]]:
+def guessed(attempt: Attempt, answers: dict[str, Answer], names: CourseNames) -> list[list[str]]:
     """An account by names, for a reader that gives none."""
     rows = []
     for part in attempt.parts:
@@ -87,7 +87,9 @@ def guessed(attempt: Attempt, answers: dict[str, Answer], names: Names) -> list[
     return rows
 
 
-def _guess(node: Node, inner: str, answers: dict[str, Answer], names: Names) -> tuple[str, str, str]:
+def _guess(
+    node: Node, inner: str, answers: dict[str, Answer], names: CourseNames
+) -> tuple[str, str, str]:
     exercise = names.answers(PurePosixPath(inner).name or node.name)
     answer = answers.get(exercise)
     reason = litter(node.name)
@@ -123,7 +125,7 @@ def _outer(inner: str, parts: Sequence[Part]) -> str:
         return inner
     rest = inner[len(best.inner) :].lstrip("/") if best.inner else inner
     whole = _shown(best.node)
-    if not rest or best.node.is_file and rest == best.node.name:
+    if not rest or (best.node.is_file and rest == best.node.name):
         return whole
     return f"{whole}/{rest}" if best.node.inner != PurePosixPath() or best.node.is_file else rest
 

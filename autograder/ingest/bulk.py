@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.tree import Member, Node, of_members
 from autograder.readers import ReadingLimits, Request, shared
 
@@ -48,13 +48,15 @@ class Bulk:
         reply = _ask(request)
         if reply.trouble:
             if unpack:
-                self.trouble = f"{naming.name_of(archive.name)} was not unpacked: {reply.trouble}"
+                self.trouble = (
+                    f"{entry_names.name_of(archive.name)} was not unpacked: {reply.trouble}"
+                )
             return None
         members = [
             Member(name, f"{folder}/{file}" if file else "", size, time, problem, is_folder)
             for name, file, size, time, problem, is_folder in reply.value
         ]
-        stem = naming.without_archive_ending(archive.name)
+        stem = entry_names.without_archive_ending(archive.name)
         return of_members(stem, members, archive.inner)
 
 

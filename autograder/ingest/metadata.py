@@ -1,8 +1,8 @@
 """What files beside submissions say, as plain data. Runs in a reader process only.
 
-Gradescope's ``submission_metadata.yml`` and nbgrader's ``nbgrader_config.py``. The former is a Ruby program's YAML: keys are symbols (``:submitters:``), and ids may be numbers with
-leading zeros, which a YAML reader would change. Only the few lines that are needed are taken, and
-everything else is passed over.
+Gradescope's ``submission_metadata.yml`` is a Ruby program's YAML: keys are symbols
+(``:submitters:``), and ids may be numbers with leading zeros, which a YAML reader would change.
+Only the few lines that are needed are taken, and everything else is passed over.
 """
 
 from __future__ import annotations

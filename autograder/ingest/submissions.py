@@ -1,6 +1,6 @@
 """What was given -> submissions: whose they are, and what a reader found in each.
 
-Names are looked at here, and no byte of any file: :mod:`.layouts` says whose an entry is, and each
+Names are looked at here, and no byte of any file: :mod:`.layouts` says whose an entry is. Each
 submission is read in a process of its own (:mod:`autograder.readers`), whose end, whatever it is,
 is that submission's verdict. Nothing is executed or imported, and no link is followed: what goes
 on from here is the text of the files that carry an exercise's name, and that of notebooks' cells.
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.ingest import accounting, bulk, layouts, naming, tree
+from autograder.ingest import accounting, bulk, entry_names, layouts, tree
 from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
 from autograder.ingest.attempts import Attempt, Download, Part, Stray, problems_of
+from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.files import is_notebook
 from autograder.ingest.layouts.single import Unfit, one_file
-from autograder.ingest.naming import Names
 from autograder.ingest.students import LATEST, Student, students
 from autograder.ingest.tree import Place
 from autograder.model import Verdict
@@ -108,26 +108,26 @@ def take(
     ``source`` forces one of :data:`.layouts.CHOICES`; ``pick`` says which attempt of a student
     counts. Raises :class:`SubmissionsError` where nothing of the kind is there.
     """
-    names = Names(course)
+    names = CourseNames(course)
     with bulk.opened() as helper:
         download = _recognised(path, names, helper, exercises, source)
         found = students(download, pick)
         submissions = _read(found, course, exercises)
-    fits = _fits(path, submissions, names)
+    fits = _fits(submissions, names)
     return Taken(
         download.layout, download.title, submissions, download.strays, download.notes, fits
     )
 
 
 def _recognised(
-    path: Path, names: Names, helper: bulk.Bulk, exercises: tuple[Exercise, ...], source: str
+    path: Path, names: CourseNames, helper: bulk.Bulk, exercises: tuple[Exercise, ...], source: str
 ) -> Download:
     if not path.exists():
         raise SubmissionsError(f"{path} does not exist")
     if not path.is_dir() and not path.is_file():
         raise SubmissionsError(f"{path} is neither a folder nor a regular file")
     root = tree.on_disk(str(path))
-    if path.is_file() and not naming.is_archive(path.name):
+    if path.is_file() and not entry_names.is_archive(path.name):
         return _one_file(path, root, names, exercises, source)
     if root.is_folder and not root.children() and root.error:
         raise SubmissionsError(f"{path} cannot be read: {root.error}")
@@ -140,18 +140,19 @@ def _recognised(
 
 
 def _one_file(
-    path: Path, root: tree.Node, names: Names, exercises: tuple[Exercise, ...], source: str
+    path: Path, root: tree.Node, names: CourseNames, exercises: tuple[Exercise, ...], source: str
 ) -> Download:
     if source not in ("", "single"):
         raise SubmissionsError(f"{path} is one file; --from {source} takes a folder or archive "
                                f"with {layouts.rule_of(source)}")  # fmt: skip
-    if naming.is_unopened(path.name):
+    if entry_names.is_unopened(path.name):
         raise SubmissionsError(
             f"{path} is an archive of a kind that is not opened: unpack it, and name the folder"
         )
     if not is_notebook(path.name) and path.suffix.lower() != ".py":
         raise SubmissionsError(
-            f"{path} is neither a folder, an archive (.zip, .tar, .tar.gz), a .py file nor a notebook"
+            f"{path} is neither a folder, an archive (.zip, .tar, .tar.gz), a .py file nor a "
+            "notebook"
         )
     try:
         return one_file(path, root, names, exercises)
@@ -159,7 +160,7 @@ def _one_file(
         raise SubmissionsError(str(error)) from None
 
 
-def _nothing_fits(path: Path, root: tree.Node, names: Names, source: str) -> str:
+def _nothing_fits(path: Path, root: tree.Node, names: CourseNames, source: str) -> str:
     exercise = names.course.exercises[0]
     if source:
         looked = f"--from {source} expects {layouts.rule_of(source)}"
@@ -177,25 +178,27 @@ def seen_in(root: tree.Node, most: int = 5) -> str:
     entries = root.children()
     if not entries:
         return "It is empty."
-    listed = ", ".join(naming.name_of(n.name)[:60] for n in entries[:most])
+    listed = ", ".join(entry_names.name_of(n.name)[:60] for n in entries[:most])
     more = f" and {len(entries) - most} more" if len(entries) > most else ""
     return f"It holds {listed}{more}."
 
 
-def _fits(path: Path, submissions: Sequence[Submission], names: Names) -> bool:
+def _fits(submissions: Sequence[Submission], names: CourseNames) -> bool:
     """Whether any name or any text answers something of the course.
 
-    An archive that could not be opened may have held answers.
+    Most submissions that could not be read at all may have held answers, too.
     """
+    unread = 0
     for submission in submissions:
-        if any(a.source is not None for a in submission.answers.values()):
+        answers = submission.answers.values()
+        if any(a.source is not None for a in answers):
             return True
-        for row in submission.account:
-            if names.fits(row.path.rpartition("/")[2]):
-                return True
-            if row.state == accounting.REFUSED and naming.is_archive(row.path):
-                return True
-    return False
+        if any(names.fits(row.path.rpartition("/")[2]) for row in submission.account):
+            return True
+        refusal = any(row.state == accounting.REFUSED for row in submission.account)
+        fault = any(a.verdict is Verdict.GRADER_FAULT for a in answers)
+        unread += fault or (refusal and _is_refusal(submission))
+    return unread * 2 >= len(submissions)
 
 
 def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
@@ -226,7 +229,7 @@ def _read(
 
     What a group has handed in is read once.
     """
-    names = Names(course)
+    names = CourseNames(course)
     attempts = {id(s.attempt): s.attempt for s in found}
     to_read = [a for a in attempts.values() if a.places and not a.refusal]
     wanted = {id(a): a.exercises or exercises for a in attempts.values()}
@@ -258,13 +261,13 @@ def _single_files(places: Sequence[Place]) -> Iterable[Place]:
         if not node.is_folder:
             yield path, inner
             continue
-        for file in node.walk(10_000, naming.NO_LOOK):
+        for file in node.walk(10_000, entry_names.NO_LOOK):
             if not file.is_folder:
                 yield file.path, f"{inner}/{file.inner}".lstrip("/")
 
 
 def _submission(
-    student: Student, exercises: tuple[Exercise, ...], reply: Reply | None, names: Names
+    student: Student, exercises: tuple[Exercise, ...], reply: Reply | None, names: CourseNames
 ) -> Submission:
     attempt = student.attempt
     if reply is None:
@@ -313,7 +316,7 @@ def _answer(packed: list[Any]) -> Answer:
     return Answer(source, Verdict(verdict) if verdict else None, message, note)
 
 
-def _with_problems(answer: Answer, id: str, attempt: Attempt, names: Names) -> Answer:
+def _with_problems(answer: Answer, id: str, attempt: Attempt, names: CourseNames) -> Answer:
     """The answer, unless its file is one that could not be unpacked with the class's archive."""
     if answer.source is not None or answer.verdict is not Verdict.NOT_ATTEMPTED:
         return answer
@@ -333,7 +336,7 @@ def _with_others(answer: Answer, student: Student) -> Answer:
     return replace(answer, message=words.strip())
 
 
-def _account(student: Student, made: Submission, names: Names) -> list[Row]:
+def _account(student: Student, made: Submission, names: CourseNames) -> list[Row]:
     """What became of every file of every attempt of one student."""
     attempt = student.attempt
     shared_by = "; ".join(made.group) or student.id

@@ -139,7 +139,7 @@ def _of_entry(entry: os.DirEntry[str], inner: PurePosixPath) -> Node:
 
 def on_disk(path: str) -> Node:
     """The tree of a folder, or a single file, by its path."""
-    status = os.stat(path)
+    status = os.stat(path)  # noqa: PTH116
     name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - the name may be any bytes
     kind = Kind.FOLDER if os.path.isdir(path) else Kind.FILE  # noqa: PTH112
     return Node(name, PurePosixPath(), kind, path, status.st_size, status.st_mtime)

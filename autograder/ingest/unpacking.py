@@ -6,6 +6,7 @@ too large are listed with what is wrong with them, and the others are unpacked a
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import lzma
 import os
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from autograder.ingest.naming import NO_LOOK
+from autograder.ingest.entry_names import NO_LOOK
 from autograder.ingest.tree import DEPTH_CAP
 from autograder.regular import NotRegular, Unreadable, of_the_machine, open_regular
 
@@ -219,10 +220,8 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
     """A member's name. Many tools write UTF-8 without saying so; ``zipfile`` takes it for cp437."""
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():
-        try:
+        with contextlib.suppress(UnicodeEncodeError, UnicodeDecodeError):
             name = name.encode("cp437").decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            pass
     return name.replace("\\", "/")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.model import Result
 from autograder.outline import Course
 from autograder.report.clean import one_line
+from autograder.report.people import People, label
 
 
 def write_all(
@@ -16,10 +17,12 @@ def write_all(
     course: Course,
     when: str,
     pages: set[Path] | None = None,
+    *,
+    people: People | None = None,
 ) -> list[str]:
     """Write every report into the folder ``out``; ``when`` is the date as it is shown.
 
-    The path of each feedback page that was written is added to ``pages``.
+    ``people`` gives names to ids. The path of each feedback page that was written is added to ``pages``.
     Returns a line for each report that could not be written, which keeps none of the others
     from being whole.
     """
@@ -47,7 +50,8 @@ def write_all(
             lambda mine=mine: writable.extend(_checked(mine)),  # type: ignore[misc]
         )
     attempt("results.jsonl", lambda: jsonl.write_jsonl(out / "results.jsonl", writable))
-    attempt("grades.csv", lambda: grades.write_grades(out / "grades.csv", writable, course))
+    attempt("grades.csv", lambda: grades.write_grades(
+        out / "grades.csv", writable, course, people))  # fmt: skip
     info = html.RunInfo(course.title, when)
     folder = out / "feedback"
     count = len(failed)
@@ -56,7 +60,7 @@ def write_all(
         attempt(
             f"the page of {one_line(student, 100)}",
             lambda s=student, m=mine: written.add(  # type: ignore[misc]
-                html.write_feedback(folder, s, m, course, info)
+                html.write_feedback(folder, s, m, course, info, label(people or {}, s))
             ),
         )
     return failed

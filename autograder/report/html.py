@@ -130,15 +130,17 @@ def _template() -> jinja2.Template:
     return environment.get_template("feedback.html.j2")
 
 
-def render(student: str, results: Sequence[Result], course: Course, info: RunInfo) -> str:
-    """The page of one student as text."""
+def render(
+    student: str, results: Sequence[Result], course: Course, info: RunInfo, label: str = ""
+) -> str:
+    """The page of one student as text; ``label`` is how it calls them."""
     order = {e.id: n for n, e in enumerate(course.exercises)}
     results = sorted(results, key=lambda r: order[r.exercise])
     total = sum(r.points for r in results)
     most = sum(r.max_points for r in results)
     deferred = sum(r.deferred_points for r in results)
     return _template().render(
-        student=clean(student),
+        student=clean(label or student),
         info=info,
         exercises=[_exercise(r, course, n) for n, r in enumerate(results, 1)],
         total=_points(round(total, 2)),
@@ -150,10 +152,15 @@ def render(student: str, results: Sequence[Result], course: Course, info: RunInf
 
 
 def write_feedback(
-    folder: Path, student: str, results: Sequence[Result], course: Course, info: RunInfo
+    folder: Path,
+    student: str,
+    results: Sequence[Result],
+    course: Course,
+    info: RunInfo,
+    label: str = "",
 ) -> Path:
     """Write the page of one student into ``folder``; returns its path."""
     path = folder / file_name(student, ".html")
     with replacing(path) as file:
-        file.write(whole(render(student, results, course, info)))
+        file.write(whole(render(student, results, course, info, label)))
     return path

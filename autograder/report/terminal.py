@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from rich import box
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +14,7 @@ from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.report.clean import clean
 from autograder.report.numbers import counted
+from autograder.report.people import People, label
 
 MOST_ROWS = 60
 """A class above this size is shown as its first rows and a count; the CSV has them all."""
@@ -73,17 +75,19 @@ def _headings(exercises: list[Exercise], room: int) -> tuple[list[str], str]:
     return [], ""
 
 
-def results_table(results: Iterable[Result], course: Course, width: int = 100) -> Table:
+def results_table(
+    results: Iterable[Result], course: Course, width: int = 100, people: People | None = None
+) -> Table:
     """A row a student, a column an exercise that somebody attempted; on a very narrow terminal
-    totals only."""
+    totals only. ``people`` gives names to ids."""
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.exercise] = result
     graded = {r.exercise for mine in by_student.values() for r in mine.values()
               if r.verdict is not Verdict.NOT_ATTEMPTED}  # fmt: skip
     exercises = [e for e in course.exercises if e.id in graded]
-    names = {student: clean(student) for student in by_student}
-    longest = min(28, max(map(len, ["student", *names.values()])))
+    names = {student: clean(label(people or {}, student)) for student in by_student}
+    longest = min(28, max(map(cell_len, ["student", *names.values()])))
     most = max((sum(r.max_points for r in m.values()) for m in by_student.values()), default=0)
     total_width = max(len("total"), 2 * len(_points(most)) + 3)
     headings, legend = _headings(exercises, width - longest - total_width - 2 * _GAP)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part, Stray
+from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts import evidence
 from autograder.ingest.layouts.base import Helper, Layout, significant
 from autograder.ingest.layouts.blackboard import Blackboard
@@ -18,7 +19,6 @@ from autograder.ingest.layouts.gradescope import Gradescope
 from autograder.ingest.layouts.moodle import Moodle
 from autograder.ingest.layouts.nbgrader import Nbgrader
 from autograder.ingest.layouts.single import Single
-from autograder.ingest.naming import Names, name_of
 from autograder.ingest.tree import Node
 
 NAMED: tuple[Layout, ...] = (
@@ -50,7 +50,7 @@ def rule_of(name: str) -> str:
     return next(layout.rule for layout in (*NAMED, *PLAIN) if layout.name == name)
 
 
-def recognise(root: Node, names: Names, helper: Helper, source: str = "") -> Download | None:
+def recognise(root: Node, names: CourseNames, helper: Helper, source: str = "") -> Download | None:
     """Whose attempts a download holds; ``source`` forces a layout. None where nothing fits."""
     levels = _levels(root, helper, unpack=False)
     found = _recognised(levels, names, helper, source)
@@ -67,7 +67,7 @@ def recognise(root: Node, names: Names, helper: Helper, source: str = "") -> Dow
 
 
 def _recognised(
-    levels: list[Level], names: Names, helper: Helper, source: str
+    levels: list[Level], names: CourseNames, helper: Helper, source: str
 ) -> tuple[Download, Level] | None:
     """The layout and the level that it was found at."""
     for layout in NAMED:
@@ -119,7 +119,7 @@ def _levels(root: Node, helper: Helper, *, unpack: bool) -> list[Level]:
             node, archive, unpacked = tree, archive or node, unpack
         levels.append(Level(node, archive, unpacked))
         inside = significant(node.children())
-        if len(inside) != 1 or not (inside[0].is_folder or naming.is_archive(inside[0].name)):
+        if len(inside) != 1 or not (inside[0].is_folder or entry_names.is_archive(inside[0].name)):
             break
         (node,) = inside
     return levels or [Level(root, root, False)]
@@ -130,7 +130,7 @@ def _as_one(root: Node, download: Download) -> Download:
     node = root
     while node.is_folder:
         (node,) = significant(node.children())
-    student = name_of(naming.without_archive_ending(node.name))
+    student = name_of(entry_names.without_archive_ending(node.name))
     download.attempts = [Attempt(student, student, [Part(node)])]
     return download
 
@@ -146,5 +146,6 @@ def _say_steps(download: Download, levels: list[Level], at: Level) -> None:
         download.notes.append(f"Went into {name_of(below.name)}, which holds the students.")
         for node in level.node.children():
             if node.inner != below.inner:
-                reason = naming.litter(node.name, folder=node.is_folder)
-                download.strays.append(Stray(str(node.inner), reason or "not in the class's folder"))
+                reason = entry_names.litter(node.name, folder=node.is_folder)
+                reason = reason or "not in the folder that holds the class"
+                download.strays.append(Stray(str(node.inner), reason))

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
-from autograder.ingest.naming import Names
+from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.tree import Node
 
 
@@ -29,7 +29,7 @@ class Layout(Protocol):
     rule: str
     """What its entries look like, for a message that says what was looked for."""
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         """The attempts in ``tree``, or None where this is another source's."""
         ...
 
@@ -58,7 +58,7 @@ def sorted_out(
     """
     count = 0
     for node in entries:
-        reason = naming.litter(node.name, folder=node.is_folder) or litter(node.name)
+        reason = entry_names.litter(node.name, folder=node.is_folder) or litter(node.name)
         if reason:
             download.stray(node, reason)
         elif taken(node):
@@ -70,7 +70,7 @@ def sorted_out(
 
 def stray(download: Download, node: Node, reason: str) -> None:
     """Name an entry that nobody claims; one that may be somebody's work is to be looked at."""
-    if naming.is_unopened(node.name) and node.is_file:
+    if entry_names.is_unopened(node.name) and node.is_file:
         reason = "archives of this kind are not opened: unpack it, and grade the folder"
     download.stray(node, reason, work=may_be_work(node))
 
@@ -78,18 +78,18 @@ def stray(download: Download, node: Node, reason: str) -> None:
 def may_be_work(node: Node) -> bool:
     """Whether an entry may be somebody's answers."""
     if node.is_folder:
-        return any(may_be_work(n) for n in node.walk(2000, naming.NO_LOOK) if n.is_file)
-    archive = naming.is_archive(node.name) or naming.is_unopened(node.name)
-    return archive or naming.is_code(node.name)
+        return any(may_be_work(n) for n in node.walk(2000, entry_names.NO_LOOK) if n.is_file)
+    archive = entry_names.is_archive(node.name) or entry_names.is_unopened(node.name)
+    return archive or entry_names.is_code(node.name)
 
 
 def significant(nodes: Sequence[Node]) -> list[Node]:
     """Entries that could be somebody's or hold somebody's: no litter, no papers."""
     return [
         n for n in nodes
-        if not naming.litter(n.name, folder=n.is_folder)
-        and (n.is_folder or naming.is_archive(n.name) or naming.is_code(n.name)
-             or naming.is_unopened(n.name) or n.problem)
+        if not entry_names.litter(n.name, folder=n.is_folder)
+        and (n.is_folder or entry_names.is_archive(n.name) or entry_names.is_code(n.name)
+             or entry_names.is_unopened(n.name) or n.problem)
     ]  # fmt: skip
 
 
@@ -108,6 +108,13 @@ def rounds(attempt: Attempt, versions: Mapping[str, Sequence[Node]]) -> list[Att
             one.parts.append(Part(nodes[max(0, len(nodes) - count + number)], inner))
         made.append(one)
     return made
+
+
+def common_start(texts: Iterable[str]) -> str:
+    """The characters that all of some texts begin with."""
+    least, most = min(texts := list(texts)), max(texts)
+    same = (n for n, (a, b) in enumerate(zip(least, most, strict=False)) if a != b)
+    return least[: next(same, min(len(least), len(most)))]
 
 
 def shown_time(seconds: float) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
-from autograder.ingest.layouts.base import Helper, sorted_out
-from autograder.ingest.naming import Names, name_of
+from autograder.ingest.entry_names import CourseNames, name_of
+from autograder.ingest.layouts.base import Helper, common_start, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
@@ -22,7 +21,7 @@ class Blackboard:
     title = "Blackboard download"
     rule = "files named <Assignment>_<username>_attempt_<YYYY-MM-DD-HH-MM-SS>_<file name>"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         found: list[tuple[re.Match[str], Node]] = []
 
@@ -62,7 +61,7 @@ def _usernames(heads: set[str]) -> dict[str, str]:
     What all have in common, up to an underscore, is the assignment. Usernames stay different
     from each other, whatever they are.
     """
-    common = os.path.commonprefix(sorted(heads)) if len(heads) > 1 else ""
+    common = common_start(heads) if len(heads) > 1 else ""
     common = common[: common.rfind("_") + 1]
     if not common:
         titles = {head.rpartition("_")[0] for head in heads}

@@ -6,11 +6,11 @@ import datetime
 import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts.base import Helper, sorted_out
-from autograder.ingest.naming import Names, name_of
 from autograder.ingest.tree import Node
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENTRY = re.compile(
     r"(?is)(?P<user>\d+)-(?P<box>\d+) ?- (?P<name>.+?) - "
     r"(?P<time>[^-]*?\b\d{4}\b[^-]*?\b\d{1,2}[:.]?\d{2}(?:[\s\u202f]*[ap]\.?m\.?)?)"
@@ -29,7 +29,7 @@ class Brightspace:
     title = "Brightspace download"
     rule = "folders or files named <userid>-<dropboxid> - First Last - Mar 29, 2018 1205 PM"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         found: dict[tuple[str, str], Attempt] = {}
         unread: set[str] = set()

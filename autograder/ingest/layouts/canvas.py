@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass
 
 from autograder.ingest.attempts import Attempt, Download
+from autograder.ingest.entry_names import CourseNames, name_of, without_copy
 from autograder.ingest.layouts.base import Helper, rounds, sorted_out
-from autograder.ingest.naming import Names, name_of, without_copy
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(r"(?is)(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
 _ANONYMOUS = re.compile(
     r"(?s)anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)(?P<late2>_LATE)?_(?P<file>\d+)_(?P<rest>.+)"
 )
-_TEXT = re.compile(r"(?is)(?:anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)|(?P<name>.+?)(?P<late2>_LATE)?"
-                   r"_(?P<user2>\d+))(?:_\d+)?_(?:text|link|url|media)\.html?")  # fmt: skip
+_TEXT = re.compile(
+    r"(?is)(?:anon(?P<late>_LATE)?_(?P<user>[a-z0-9]+)|(?P<name>.+?)(?P<late2>_LATE)?_(?P<user2>\d+))"
+    r"(?:_\d+)?_(?:text|link|url|media)\.html?"
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Canvas:
     title = "Canvas download"
     rule = "files named <name>_<user id>_<file id>_<file name>, or <name>_LATE_<user id>_…"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         found: dict[str, Attempt] = {}
         files: dict[str, list[_File]] = {}
@@ -71,7 +73,7 @@ class Canvas:
         return download
 
 
-def _versions(files: list[_File], names: Names) -> dict[str, list[Node]]:
+def _versions(files: list[_File], names: CourseNames) -> dict[str, list[Node]]:
     """The uploads of one student by the name that they count under, oldest first.
 
     ``hw-1.zip`` beside ``hw-2.zip`` may be two files; beside ``hw.zip`` it is that file again.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
-from autograder.ingest.layouts.base import Helper, sorted_out
-from autograder.ingest.naming import Names, name_of
+from autograder.ingest.entry_names import CourseNames, name_of
+from autograder.ingest.layouts.base import Helper, common_start, sorted_out
 from autograder.ingest.tree import Node
 
 _OF_A_REPOSITORY = {".git", ".github", ".gitignore", ".classroom50", ".autograding"}
@@ -21,7 +20,7 @@ class Classroom:
     title = "download of Classroom repositories"
     rule = "folders named <classroom>-<assignment>-<username>"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         entries = [n for n in tree.children() if _is_unit(n)]
         common = _common([_stem(n) for n in entries])
         mine = [n for n in entries if _stem(n).startswith(common) and _stem(n) != common]
@@ -44,13 +43,13 @@ class Classroom:
 
 
 def _is_unit(node: Node) -> bool:
-    if naming.litter(node.name, folder=node.is_folder):
+    if entry_names.litter(node.name, folder=node.is_folder):
         return False
-    return node.is_folder or (node.is_file and naming.is_archive(node.name))
+    return node.is_folder or (node.is_file and entry_names.is_archive(node.name))
 
 
 def _stem(node: Node) -> str:
-    return node.name if node.is_folder else naming.without_archive_ending(node.name)
+    return node.name if node.is_folder else entry_names.without_archive_ending(node.name)
 
 
 def _common(stems: list[str]) -> str:
@@ -62,7 +61,7 @@ def _common(stems: list[str]) -> str:
     mine = [stem for stem in stems if stem.startswith(head + "-")]
     if count < 2 or count * 5 < len(stems) * 3:
         return ""
-    common = os.path.commonprefix(sorted(mine))
+    common = common_start(mine)
     return common[: common.rfind("-") + 1]
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
+from autograder.ingest.entry_names import CourseNames
+from autograder.ingest.files import key
 from autograder.ingest.layouts.base import significant
-from autograder.ingest.naming import Names
 from autograder.ingest.tree import Node
 
 _LOOK = 3000  # entries of one folder that are looked at
@@ -38,23 +39,23 @@ class Unit:
     ids: set[str] = field(default_factory=set)
 
 
-def ids_in(node: Node, names: Names) -> set[str]:
+def ids_in(node: Node, names: CourseNames) -> set[str]:
     """Exercises and chapters that an entry has files for; ``*`` stands for an archive."""
     if node.is_file:
-        return {_ANY} if naming.is_archive(node.name) else {names.fits(node.name)} - {""}
+        return {_ANY} if entry_names.is_archive(node.name) else {names.fits(node.name)} - {""}
     found = set()
-    for child in node.walk(_LOOK, naming.NO_LOOK):
-        if child.is_file and not naming.litter(child.name):
+    for child in node.walk(_LOOK, entry_names.NO_LOOK):
+        if child.is_file and not entry_names.litter(child.name):
             found |= ids_in(child, names)
     return found
 
 
-def is_chapter(node: Node, names: Names) -> bool:
+def is_chapter(node: Node, names: CourseNames) -> bool:
     """Whether it is a folder called like a chapter."""
-    return node.is_folder and naming.key(node.name) in {naming.key(c) for c in names.chapters}
+    return node.is_folder and key(node.name) in {key(c) for c in names.chapters}
 
 
-def own_answers(node: Node, names: Names) -> list[Node]:
+def own_answers(node: Node, names: CourseNames) -> list[Node]:
     """What a submission has at its top: answers by name, and chapters' folders."""
     return [
         n for n in significant(node.children())
@@ -62,7 +63,7 @@ def own_answers(node: Node, names: Names) -> list[Node]:
     ]  # fmt: skip
 
 
-def units(node: Node, names: Names, *, nested: bool) -> list[Unit]:
+def units(node: Node, names: CourseNames, *, nested: bool) -> list[Unit]:
     """What in a folder could be students, each with some evidence of an answer.
 
     ``nested`` says that it is no folder that was pointed at, so that ``a`` and ``2`` are
@@ -79,18 +80,18 @@ def units(node: Node, names: Names, *, nested: bool) -> list[Unit]:
     return list(found.values())
 
 
-def _owner(node: Node, names: Names, nested: bool) -> str:
-    if node.is_folder or naming.is_archive(node.name):
+def _owner(node: Node, names: CourseNames, nested: bool) -> str:
+    if node.is_folder or entry_names.is_archive(node.name):
         if is_chapter(node, names):
             return ""
-        name = node.name if node.is_folder else naming.without_archive_ending(node.name)
+        name = node.name if node.is_folder else entry_names.without_archive_ending(node.name)
         short = nested and re.fullmatch(r"[A-Za-z]|\d{1,2}", name)
-        return "" if short or _PARTS.fullmatch(name) else naming.name_of(name)
+        return "" if short or _PARTS.fullmatch(name) else entry_names.name_of(name)
     loose = None if names.answers(node.name) else names.loose(node.name)
-    return naming.name_of(loose.student) if loose else ""
+    return entry_names.name_of(loose.student) if loose else ""
 
 
-def are_several(node: Node, names: Names, *, nested: bool) -> bool:
+def are_several(node: Node, names: CourseNames, *, nested: bool) -> bool:
     """Whether several entries of a folder answer the same: then they are students."""
     found = units(node, names, nested=nested)
     archives = sum(_ANY in unit.ids for unit in found)
@@ -112,7 +113,7 @@ def _share(found: Sequence[Unit]) -> bool:
     return False
 
 
-def is_alone(node: Node, names: Names) -> bool:
+def is_alone(node: Node, names: CourseNames) -> bool:
     """Whether a folder is one submission: answers at its top, or in folders of its own."""
     if own_answers(node, names):
         return True
@@ -120,7 +121,7 @@ def is_alone(node: Node, names: Names) -> bool:
     return not units(node, names, nested=False) and any(ids_in(n, names) for n in parts)
 
 
-def sections(node: Node, names: Names) -> list[Node]:
+def sections(node: Node, names: CourseNames) -> list[Node]:
     """Folders that each hold a class (of a section, a chapter, a week); empty unless all do."""
     folders = [n for n in significant(node.children()) if n.is_folder and ids_in(n, names)]
     if len(folders) > 1 and all(are_several(n, names, nested=True) for n in folders):
@@ -128,8 +129,8 @@ def sections(node: Node, names: Names) -> list[Node]:
     return []
 
 
-def names_that_fit(node: Node, names: Names, budget: int) -> Iterator[str]:
+def names_that_fit(node: Node, names: CourseNames, budget: int) -> Iterator[str]:
     """Names in a tree that answer something of the course."""
-    for child in node.walk(budget, naming.NO_LOOK):
+    for child in node.walk(budget, entry_names.NO_LOOK):
         if child.is_file and names.fits(child.name):
             yield child.name

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part, Stray
+from autograder.ingest.entry_names import CourseNames, Loose, name_of
 from autograder.ingest.files import is_notebook, stem
 from autograder.ingest.layouts import evidence
 from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time
-from autograder.ingest.naming import Loose, Names, name_of
 from autograder.ingest.tree import Kind, Node
 
 _OF_NBGRADER = {"source", "release", "autograded", "feedback", "submitted"}
@@ -23,7 +23,7 @@ class Folders:
     title = "Folders, archives and files of students"
     rule = "a folder or archive per student, or files named <student>_<exercise>.py"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         _Filling(download, names).fill(tree)
         return download if download.attempts else None
@@ -36,7 +36,7 @@ class Sections:
     title = "Folders of students"
     rule = "folders that each hold a folder per student"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         found = evidence.sections(tree, names)
         if not found:
             return None
@@ -74,13 +74,13 @@ class _Filling:
     """Sorts the entries of one folder out."""
 
     download: Download
-    names: Names
+    names: CourseNames
     loose: dict[str, list[tuple[Loose, Node]]] = field(default_factory=dict)
     whole: dict[str, list[Attempt]] = field(default_factory=dict)
 
     def fill(self, tree: Node) -> None:
         for node in tree.children():
-            reason = naming.litter(node.name, folder=node.is_folder)
+            reason = entry_names.litter(node.name, folder=node.is_folder)
             if reason:
                 self.download.stray(node, reason)
             elif node.kind is Kind.LINK:
@@ -106,9 +106,9 @@ class _Filling:
 
     def _file(self, node: Node) -> None:
         name = node.name
-        if naming.is_archive(name) or naming.is_unopened(name):
-            student = naming.without_archive_ending(name)
-            if naming.is_unopened(name):
+        if entry_names.is_archive(name) or entry_names.is_unopened(name):
+            student = entry_names.without_archive_ending(name)
+            if entry_names.is_unopened(name):
                 why = f"{name_of(name)} is an archive of a kind that is not opened; make it a zip"
                 self._refuse(student, node, why)
             elif node.problem:
@@ -155,7 +155,7 @@ def _of_loose(student: str, files: list[tuple[Loose, Node]]) -> list[Attempt]:
     return rounds(one, versions)
 
 
-def _merged(attempts: list[Attempt], names: Names) -> list[Attempt]:
+def _merged(attempts: list[Attempt], names: CourseNames) -> list[Attempt]:
     """Entries of one student that answer different things are one submission."""
     kept: list[tuple[Attempt, set[str]]] = []
     for attempt in attempts:

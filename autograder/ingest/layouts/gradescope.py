@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Member, Part
+from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts.base import Helper, sorted_out
-from autograder.ingest.naming import Names, name_of
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(r"(?i)submission_(?P<id>\d+)")
@@ -26,7 +26,7 @@ class Gradescope:
     title = "Gradescope export"
     rule = f"folders named submission_<id>, and {_METADATA}"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         metadata: dict[str, Any] = {}
         found: list[tuple[int, Node]] = []
@@ -38,7 +38,7 @@ class Gradescope:
                 words = "" if metadata or not node.path else ", which could not be read"
                 download.stray(node, f"Gradescope's list of submitters{words}")
                 return True
-            stem = node.name if node.is_folder else naming.without_archive_ending(node.name)
+            stem = node.name if node.is_folder else entry_names.without_archive_ending(node.name)
             entry = _ENTRY.fullmatch(stem.rpartition(".py")[0] or stem)
             if entry:
                 found.append((int(entry["id"]), node))
@@ -86,7 +86,7 @@ def _attempt(number: int, node: Node, entry: dict[str, Any], keys: dict[str, str
         for m in _submitters(entry)
     ]
     created = str(entry.get("created_at", ""))[:16]
-    inner = "" if node.is_folder or naming.is_archive(node.name) else node.name
+    inner = "" if node.is_folder or entry_names.is_archive(node.name) else node.name
     attempt = Attempt(
         f"submission_{number}", parts=[Part(node, inner)], when=created,
         order=(created, float(number)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts.base import Helper, sorted_out
-from autograder.ingest.naming import Names, name_of
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
@@ -24,7 +24,7 @@ class Moodle:
     title = "Moodle download"
     rule = "folders named <Full name>_<id>_assignsubmission_file, or files that begin like that"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         found: dict[str, Attempt] = {}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.layouts.base import Helper, significant, sorted_out
-from autograder.ingest.naming import Names
 from autograder.ingest.tree import Kind, Node
 from autograder.regular import text
 
@@ -19,7 +19,7 @@ class Nbgrader:
     title = "nbgrader course"
     rule = "a folder `submitted` that holds <student>/<assignment>/"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         entries = {n.name: n for n in tree.children()}
         submitted = entries.get("submitted")
         if submitted is None or not submitted.is_folder or not _OF_A_COURSE & set(entries):
@@ -31,7 +31,7 @@ class Nbgrader:
         return fill(download, submitted)
 
 
-def _submitted(layout: Nbgrader, tree: Node, names: Names) -> Download | None:
+def _submitted(layout: Nbgrader, tree: Node, names: CourseNames) -> Download | None:
     """The folder ``submitted`` itself: <student>/<chapter> in it, and no loose work."""
     students = significant(tree.children())
     if tree.name != "submitted" or not all(n.is_folder for n in students):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.ingest import naming
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.files import is_notebook, stem
 from autograder.ingest.layouts.base import Helper
-from autograder.ingest.naming import Names, name_of
 from autograder.ingest.tree import Node
 from autograder.outline import Exercise
 
@@ -24,13 +24,13 @@ class Single:
     title = "One submission"
     rule = "one student's folder, archive, script or notebook"
 
-    def recognise(self, tree: Node, names: Names, helper: Helper) -> Download | None:
-        name = tree.name if tree.is_folder else naming.without_archive_ending(tree.name)
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
+        name = tree.name if tree.is_folder else entry_names.without_archive_ending(tree.name)
         student = name_of(name)
         return Download(self.name, self.title, [Attempt(student, student, [Part(tree)])])
 
 
-def one_file(path: Path, node: Node, names: Names, asked: tuple[Exercise, ...]) -> Download:
+def one_file(path: Path, node: Node, names: CourseNames, asked: tuple[Exercise, ...]) -> Download:
     """One script or notebook that was pointed at; :class:`Unfit` where it answers nothing."""
     make = _notebook if is_notebook(path.name) else _script
     student, inner, exercises = make(path, names, asked)
@@ -39,7 +39,7 @@ def one_file(path: Path, node: Node, names: Names, asked: tuple[Exercise, ...]) 
 
 
 def _script(
-    path: Path, names: Names, asked: tuple[Exercise, ...]
+    path: Path, names: CourseNames, asked: tuple[Exercise, ...]
 ) -> tuple[str, str, tuple[Exercise, ...]]:
     student, id = name_of(path.resolve().parent.name), names.answers(path.name)
     loose = None if id else names.loose(path.name)
@@ -55,7 +55,7 @@ def _script(
 
 
 def _notebook(
-    path: Path, names: Names, asked: tuple[Exercise, ...]
+    path: Path, names: CourseNames, asked: tuple[Exercise, ...]
 ) -> tuple[str, str, tuple[Exercise, ...]]:
     """The exercises of its chapter where its name says one, all otherwise."""
     plain = stem(path.name)

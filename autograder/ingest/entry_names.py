@@ -71,7 +71,7 @@ class Loose:
     copy: int
 
 
-class Names:
+class CourseNames:
     """The names that a course knows."""
 
     def __init__(self, course: Course) -> None:

@@ -1,0 +1,181 @@
+"""What `autograde grade` says of a download: what it is, whose, and what belongs to nobody."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.commands.options import stop
+from autograder.ingest import accounting, entry_names
+from autograder.ingest.accounting import Row
+from autograder.ingest.enrolling import Enrolled, enrol
+from autograder.ingest.roster import Roster
+from autograder.ingest.submissions import Submission, Taken
+from autograder.outline import Course, Exercise
+from autograder.report.clean import one_line
+from autograder.report.files import write_files
+from autograder.report.numbers import counted
+from autograder.report.people import LATE, NOTHING, Person, read_people, write_people
+
+MOST_LINES = 8
+"""A longer list is cut here on the screen; the files have it all."""
+
+LOOK = 3
+"""Exit code where a person should look at something."""
+
+
+def nothing_fits(path: Path, course: Course, taken: Taken) -> str:
+    """The sentence for a download in which nothing answers anything of the course."""
+    first = course.exercises[0]
+    seen = list(dict.fromkeys(row.path for row in taken.rows if not entry_names.litter(row.path)))
+    listed = ", ".join(one_line(name, 60) for name in seen[:5]) or "nothing"
+    more = f" and {len(seen) - 5} more" if len(seen) > 5 else ""
+    return (
+        f"{path} holds no submissions: nothing in it answers an exercise of {course.title!r}, "
+        f"such as {first.id}.py or {first.chapter}.ipynb. It holds {listed}{more}. "
+        "For another course pass --course."
+    )
+
+
+def say(console: Console, taken: Taken) -> None:
+    """Say what was recognised, and what an instructor should know of it."""
+    _print(console, [heading(taken), *taken.notes, *_late(taken), *_attempts(taken)])
+
+
+def heading(taken: Taken) -> str:
+    """``Canvas download: 28 students, 3 of them with two attempts``."""
+    found = taken.submissions
+    again = [s for s in found if s.others]
+    words = f"{taken.title}: {counted(len(found), 'student')}"
+    groups = {s.group for s in found if s.group}
+    if groups:
+        words += f" in {counted(len({s.group or (s.student,) for s in found}), 'group')}"
+    if again:
+        most = max(len(s.others) for s in again)
+        several = "two attempts" if most == 1 else "several attempts"
+        words += f", {len(again)} of them with {several}"
+    return words
+
+
+def _late(taken: Taken) -> list[str]:
+    late = [_label(s) for s in taken.submissions if s.late]
+    return [f"Late: {_listed(late)}."] if late else []
+
+
+def _attempts(taken: Taken) -> list[str]:
+    lines = []
+    for submission in taken.submissions:
+        if submission.others:
+            one = submission.time or f"attempt {submission.attempt}"
+            others = ", ".join(when or "without a time" for when in submission.others[:4])
+            lines.append(f"  {_label(submission)}: {one} was taken, not {others}")
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [f"  and {len(lines) - MOST_LINES} more: see files.csv"]
+    return lines
+
+
+def enrolled(
+    console: Console, roster: Roster, taken: Taken, exercises: Sequence[Exercise]
+) -> Enrolled:
+    """Join a class with its roster, and say who is missing and who is not on it."""
+    made = enrol(roster, taken.submissions, exercises)
+    kind = "" if roster.title in ("CSV", "list") else f" ({roster.title})"
+    lines = [f"Roster{kind}: {counted(len(roster.people), 'student')}, "
+             f"{len(made.missing)} of them handed in nothing"]  # fmt: skip
+    if made.missing:
+        lines.append(f"Nothing handed in: {_listed([_label(s) for s in made.missing])}.")
+    if made.strangers:
+        lines.append(f"Not on the roster: {_listed([_label(s) for s in made.strangers])}.")
+    for submission, people in made.unsure[:MOST_LINES]:
+        lines.append(
+            f"{_label(submission)} may be any of {counted(len(people), 'student')} of that name on "
+            f"the roster: add a column with the id {submission.student} to it."
+        )
+    _print(console, lines)
+    return made
+
+
+def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
+    """Everybody of a class as the reports name them."""
+    found = {}
+    for one in submissions:
+        total = 1 + len(one.others)
+        found[one.student] = Person(
+            one.student, one.name, one.email, one.section,
+            NOTHING if one.missing else LATE if one.late else "",
+            f"{one.attempt} of {total}" if total > 1 else "", one.time, "; ".join(one.group),
+        )  # fmt: skip
+    return found
+
+
+def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) -> int:
+    """Write ``files.csv`` and ``students.csv``, and end with what belongs to nobody.
+
+    Returns 3 where an entry may be somebody's work, or a file could not be written.
+    """
+    rows = taken.rows
+    unwritten = []
+    known = {**read_people(out / "students.csv"), **people}
+    for name, write in (("files.csv", lambda p: write_files(p, rows)),
+                        ("students.csv", lambda p: write_people(p, known.values()))):  # fmt: skip
+        try:
+            write(out / name)
+        except OSError as error:
+            unwritten.append(f"{name} was not written: {error.strerror or error}")
+    states = Counter(row.state for row in rows)
+    there = one_line(str(out))
+    _print(console, [
+        f"{there}/files.csv: {len(rows)} entries, {states[accounting.GRADED]} graded, "
+        f"{states[accounting.REFUSED]} refused, {states[accounting.NOT_TAKEN]} not taken"
+    ])  # fmt: skip
+    for words in unwritten:
+        print(f"NOT WRITTEN: {words}", file=sys.stderr)
+    looks = _looks(taken, rows)
+    _say_looks(looks, there)
+    return LOOK if looks or unwritten else 0
+
+
+def _looks(taken: Taken, rows: Sequence[Row]) -> list[str]:
+    """A line for each entry that may be somebody's work and was not graded."""
+    lines = [f"{stray.path}: {stray.reason}" for stray in taken.strays if stray.work]
+    for row in rows:
+        unopened = entry_names.is_unopened(row.path)
+        if row.state == accounting.REFUSED and unopened:
+            lines.append(f"{row.path} of {row.name or row.student}: {row.reason}")
+    return [one_line(line, 300) for line in dict.fromkeys(lines)]
+
+
+def _say_looks(looks: Sequence[str], there: str) -> None:
+    if not looks:
+        return
+    count = "1 entry was" if len(looks) == 1 else f"{len(looks)} entries were"
+    print(f"NOT TAKEN: {count} not graded and may be somebody's work:", file=sys.stderr)
+    for line in looks[:MOST_LINES]:
+        print(f"  {line}", file=sys.stderr)
+    if len(looks) > MOST_LINES:
+        print(f"  and {len(looks) - MOST_LINES} more: see {there}/files.csv", file=sys.stderr)
+
+
+def _label(submission: Submission) -> str:
+    return Person(submission.student, submission.name).label
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(one_line(name, 100) for name in names[:MOST_LINES])
+    more = f" and {len(names) - MOST_LINES} more" if len(names) > MOST_LINES else ""
+    return shown + more
+
+
+def _print(console: Console, lines: Sequence[str]) -> None:
+    for line in lines:
+        console.print(one_line(line), highlight=False, markup=False)
+
+
+def stop_unless_it_fits(path: Path, course: Course, taken: Taken) -> None:
+    """Exit 2 where nothing in a download answers anything of the course."""
+    if not taken.fits:
+        raise stop(nothing_fits(path, course, taken))

@@ -1,0 +1,98 @@
+"""A roster beside a download: who is who, who handed in nothing, who is not on the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from autograder.ingest.answer import Answer
+from autograder.ingest.roster import Person, Roster
+from autograder.ingest.submissions import Submission
+from autograder.model import Verdict
+from autograder.outline import Exercise
+
+NOTHING = "Nothing was handed in."
+
+
+@dataclass(slots=True)
+class Enrolled:
+    """What the roster says of a class."""
+
+    missing: list[Submission] = field(default_factory=list)
+    """A submission with no answers for each student who handed in nothing."""
+
+    strangers: list[Submission] = field(default_factory=list)
+    """Submissions of nobody on the roster."""
+
+    unsure: list[tuple[Submission, list[Person]]] = field(default_factory=list)
+    """Submissions whose name several students of the roster have."""
+
+
+def enrol(
+    roster: Roster, submissions: Sequence[Submission], exercises: Sequence[Exercise]
+) -> Enrolled:
+    """Give each submission its student's name, address and section; say who is missing.
+
+    A submission is found by an id, else by a name that one student has. It keeps the id that the
+    download gave it, unless that was only cut out of a longer name.
+    """
+    made = Enrolled()
+    here: set[int] = set()
+    groups = {id for s in submissions for id in s.group}
+    taken = {s.student for s in submissions}
+    for submission in submissions:
+        old = submission.student
+        person = _by_id(roster, submission, taken)
+        if person is None:
+            same = roster.by_name(submission.name)
+            person = same[0] if len(same) == 1 else None
+            if len(same) > 1:
+                made.unsure.append((submission, same))
+        if person is None:
+            if submission not in [s for s, _ in made.unsure]:
+                made.strangers.append(submission)
+            continue
+        here.add(id(person))
+        submission.name = person.name or submission.name
+        submission.email = person.email or submission.email
+        submission.section = person.section
+        submission.account = [
+            replace(
+                row,
+                name=submission.name,
+                student=submission.student if row.student == old else row.student,
+            )
+            for row in submission.account
+        ]
+    unsure = {id(p) for _, people in made.unsure for p in people}
+    for person in roster.people:
+        if id(person) not in here and id(person) not in unsure and person.id not in groups:
+            made.missing.append(_nothing(person, exercises, taken))
+    return made
+
+
+def _by_id(roster: Roster, submission: Submission, taken: set[str]) -> Person | None:
+    person = roster.by_id(submission.student, submission.email)
+    if person is not None or not submission.alias:
+        return person
+    for other in roster.people:
+        whole = submission.alias.casefold()
+        for known in other.ids:
+            tails = ("-" + known.casefold(), "_" + known.casefold())
+            if known and known not in taken and whole.endswith(tails):
+                taken.add(known)
+                submission.student = known
+                return other
+    return None
+
+
+def _nothing(person: Person, exercises: Sequence[Exercise], taken: set[str]) -> Submission:
+    answers = {e.id: Answer(None, Verdict.NOT_ATTEMPTED, NOTHING) for e in exercises}
+    student = person.id
+    while student in taken:  # a download may use the same id for somebody else
+        student += " (roster)"
+    taken.add(student)
+    return Submission(
+        student, answers, name=person.name or person.id, email=person.email,
+        section=person.section, missing=True,
+    )  # fmt: skip

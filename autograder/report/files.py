@@ -1,0 +1,22 @@
+"""``files.csv``: what became of every entry that was met."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.ingest.accounting import Row
+from autograder.report.atomic import replacing
+from autograder.report.cells import inert
+
+COLUMNS = ("path", "student", "name", "exercise", "attempt", "state", "reason")
+
+
+def write_files(path: Path, rows: Iterable[Row]) -> None:
+    """Write a line for each entry: graded, refused, or not taken and why."""
+    with replacing(path, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow([inert(getattr(row, column)) for column in COLUMNS])

@@ -1,0 +1,79 @@
+"""``students.csv``: everybody of a class, by the id that all other reports use."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from autograder.report.atomic import replacing
+from autograder.report.cells import inert
+
+NOTHING = "nothing handed in"
+LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One student as the reports name them."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    submission: str = ""
+    """What is worth saying of it: :data:`NOTHING`, :data:`LATE`; empty else."""
+
+    attempt: str = ""
+    """Which attempt was taken, of how many, where there are several."""
+
+    time: str = ""
+    group: str = ""
+    """Ids of everybody who handed this in together."""
+
+    @property
+    def label(self) -> str:
+        """The name and the id; the id alone where the name says nothing more."""
+        return f"{self.name} ({self.student})" if self.name not in ("", self.student) else (
+            self.student)  # fmt: skip
+
+
+People = Mapping[str, Person]
+"""By id."""
+
+_COLUMNS = [field.name for field in fields(Person)]
+
+
+def label(people: People, student: str) -> str:
+    """A student's name and id, or the id where no more is known."""
+    person = people.get(student)
+    return person.label if person else student
+
+
+def read_people(path: Path) -> dict[str, Person]:
+    """Those whom an earlier run has written down; nobody where the file is not ours."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, ValueError, csv.Error):
+        return {}
+    found = {}
+    for row in rows:
+        values = {name: _plain(row.get(name) or "") for name in _COLUMNS}
+        found[values["student"]] = Person(**values)
+    return found
+
+
+def _plain(cell: str) -> str:
+    """A cell as it was before :func:`~autograder.report.cells.inert`."""
+    return cell[1:] if cell.startswith("'") and inert(cell[1:]) == cell else cell
+
+
+def write_people(path: Path, people: Iterable[Person]) -> None:
+    """Write everybody, by id."""
+    with replacing(path, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+        for person in sorted(people, key=lambda p: p.student):
+            writer.writerow([inert(cell) for cell in astuple(person)])
