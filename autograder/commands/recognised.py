@@ -118,14 +118,14 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
     Returns 3 where an entry may be somebody's work, or a file could not be written.
     """
     rows = taken.rows
-    unwritten = []
     known = {**read_people(out / "students.csv"), **people}
-    for name, write in (("files.csv", lambda p: write_files(p, rows)),
-                        ("students.csv", lambda p: write_people(p, known.values()))):  # fmt: skip
-        try:
-            write(out / name)
-        except OSError as error:
-            unwritten.append(f"{name} was not written: {error.strerror or error}")
+    unwritten = []
+    try:
+        write_files(out / "files.csv", rows)
+        write_people(out / "students.csv", known.values())
+    except OSError as error:
+        words = error.strerror or str(error)
+        unwritten.append(f"files.csv and students.csv were not written: {words}")
     states = Counter(row.state for row in rows)
     there = one_line(str(out))
     _print(console, [

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.ingest import accounting, bulk, entry_names, layouts, tree
+from autograder.ingest import accounting, bulk, entry_names, tree
 from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
-from autograder.ingest.attempts import Attempt, Download, Part, Stray, problems_of
+from autograder.ingest.attempts import Attempt, Part, Stray, problems_of
 from autograder.ingest.entry_names import CourseNames
-from autograder.ingest.files import is_notebook
-from autograder.ingest.layouts.single import Unfit, one_file
+from autograder.ingest.recognising import SubmissionsError, recognised
 from autograder.ingest.students import LATEST, Student, students
 from autograder.ingest.tree import Place
 from autograder.model import Verdict
@@ -30,10 +29,6 @@ __all__ = [
     "Answer", "Submission", "SubmissionsError", "Taken", "collect", "from_folders", "refused",
     "take",
 ]  # fmt: skip
-
-
-class SubmissionsError(Exception):
-    """The path given is unusable; the message says why and what would do."""
 
 
 @dataclass(slots=True)
@@ -110,77 +105,13 @@ def take(
     """
     names = CourseNames(course)
     with bulk.opened() as helper:
-        download = _recognised(path, names, helper, exercises, source)
+        download = recognised(path, names, helper, exercises, source)
         found = students(download, pick)
         submissions = _read(found, course, exercises)
     fits = _fits(submissions, names)
     return Taken(
         download.layout, download.title, submissions, download.strays, download.notes, fits
     )
-
-
-def _recognised(
-    path: Path, names: CourseNames, helper: bulk.Bulk, exercises: tuple[Exercise, ...], source: str
-) -> Download:
-    if not path.exists():
-        raise SubmissionsError(f"{path} does not exist")
-    if not path.is_dir() and not path.is_file():
-        raise SubmissionsError(f"{path} is neither a folder nor a regular file")
-    root = tree.on_disk(str(path))
-    if path.is_file() and not entry_names.is_archive(path.name):
-        return _one_file(path, root, names, exercises, source)
-    if root.is_folder and not root.children() and root.error:
-        raise SubmissionsError(f"{path} cannot be read: {root.error}")
-    found = layouts.recognise(root, names, helper, source)
-    if helper.trouble:
-        raise SubmissionsError(helper.trouble)
-    if found is None:
-        raise SubmissionsError(_nothing_fits(path, root, names, source))
-    return found
-
-
-def _one_file(
-    path: Path, root: tree.Node, names: CourseNames, exercises: tuple[Exercise, ...], source: str
-) -> Download:
-    if source not in ("", "single"):
-        raise SubmissionsError(f"{path} is one file; --from {source} takes a folder or archive "
-                               f"with {layouts.rule_of(source)}")  # fmt: skip
-    if entry_names.is_unopened(path.name):
-        raise SubmissionsError(
-            f"{path} is an archive of a kind that is not opened: unpack it, and name the folder"
-        )
-    if not is_notebook(path.name) and path.suffix.lower() != ".py":
-        raise SubmissionsError(
-            f"{path} is neither a folder, an archive (.zip, .tar, .tar.gz), a .py file nor a "
-            "notebook"
-        )
-    try:
-        return one_file(path, root, names, exercises)
-    except Unfit as error:
-        raise SubmissionsError(str(error)) from None
-
-
-def _nothing_fits(path: Path, root: tree.Node, names: CourseNames, source: str) -> str:
-    exercise = names.course.exercises[0]
-    if source:
-        looked = f"--from {source} expects {layouts.rule_of(source)}"
-    else:
-        looked = (
-            "expected a folder or archive for each student, with files such as "
-            f"{exercise.chapter}/{exercise.id}.py or {exercise.id}.py, or notebooks such as "
-            f"{exercise.chapter}/{exercise.chapter}.ipynb"
-        )
-    return f"{path} holds no submissions: {looked}. {seen_in(root)}"
-
-
-def seen_in(root: tree.Node, most: int = 5) -> str:
-    """What a folder holds, in a sentence."""
-    entries = root.children()
-    if not entries:
-        return "It is empty."
-    listed = ", ".join(entry_names.name_of(n.name)[:60] for n in entries[:most])
-    more = f" and {len(entries) - most} more" if len(entries) > most else ""
-    return f"It holds {listed}{more}."
 
 
 def _fits(submissions: Sequence[Submission], names: CourseNames) -> bool:

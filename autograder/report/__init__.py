@@ -22,7 +22,8 @@ def write_all(
 ) -> list[str]:
     """Write every report into the folder ``out``; ``when`` is the date as it is shown.
 
-    ``people`` gives names to ids. The path of each feedback page that was written is added to ``pages``.
+    ``people`` gives names to ids.
+    The path of each feedback page that was written is added to ``pages``.
     Returns a line for each report that could not be written, which keeps none of the others
     from being whole.
     """
