@@ -25,7 +25,7 @@ def course_of(named: Path | None, given: Path, gradebook: Path | None, console: 
         config = folder / CONFIG
         if not config.is_file():
             continue
-        text = read(Request("named_course", (str(config),))).value
+        text = read(Request("named_course", (str(config.absolute()),))).value
         if not text:
             return open_course(None)
         path = (folder / text).resolve()

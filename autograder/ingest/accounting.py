@@ -37,14 +37,16 @@ def of_strays(strays: Iterable[Stray]) -> Iterator[Row]:
         yield Row(name_of(stray.path), stray.student, "", "", "", NOT_TAKEN, stray.reason)
 
 
-def of_other(attempt: Attempt, chosen: Attempt, student: str, name: str) -> Iterator[Row]:
-    """Rows for what an attempt that does not count holds, and the one that counts does not."""
-    taken = {id(part.node) for part in chosen.parts}
+def of_other(
+    attempt: Attempt, chosen: Attempt, student: str, name: str, listed: set[int]
+) -> Iterator[Row]:
+    """Rows for what an attempt that does not count holds, less the entries that are ``listed``."""
     reason = attempt.refusal or f"another attempt: {chosen.when or 'the latest'} was taken"
     state = REFUSED if attempt.refusal else NOT_TAKEN
     for part in attempt.parts:
-        if id(part.node) in taken:
+        if id(part.node) in listed:
             continue
+        listed.add(id(part.node))
         count = 0
         for node in _files(part.node, OTHERS_CAP):
             count += 1
@@ -81,6 +83,8 @@ def guessed(attempt: Attempt, answers: dict[str, Answer], names: CourseNames) ->
     rows = []
     for part in attempt.parts:
         for node in _files(part.node, OTHERS_CAP):
+            if node.problem:
+                continue
             inner = part.inner if part.node.is_file else str(
                 PurePosixPath(part.inner) / node.inner.relative_to(part.node.inner))  # fmt: skip
             rows.append([inner, *_guess(node, inner, answers, names)])

@@ -22,6 +22,9 @@ class Bulk:
     """Archives that hold a class, listed or unpacked by readers. :func:`opened` makes one."""
 
     scratch: Path
+    forced: bool = False
+    """Whether a layout was asked for."""
+
     trouble: str = ""
     """Why an archive that holds a class could not be unpacked."""
 

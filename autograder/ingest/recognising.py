@@ -29,6 +29,7 @@ def recognised(
         return _one_file(path, root, names, exercises, source)
     if root.is_folder and not root.children() and root.error:
         raise SubmissionsError(f"{path} cannot be read: {root.error}")
+    helper.forced = bool(source)
     found = layouts.recognise(root, names, helper, source)
     if helper.trouble:
         raise SubmissionsError(helper.trouble)

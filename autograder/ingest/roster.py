@@ -66,12 +66,15 @@ class Roster:
 
 
 def _name_keys(name: str) -> set[str]:
-    """What spellings of one name share: "Doe, Jane", "Jane Doe" and Canvas's "doejane"."""
+    """What spellings of one name share: "Doe, Jane", "Jane Doe" and Canvas's "doejane".
+
+    Which of several words are the last name is not known: each may begin it.
+    """
     plain = unicodedata.normalize("NFKC", name).casefold()
     last, comma, first = plain.partition(",")
     made = {_letters(plain), _letters(first + last)} if comma else {_letters(plain)}
-    words = plain.replace(",", " ").split()
-    made.add(" ".join(sorted(words)))
+    words = plain.replace(",", " ").split()[:8]
+    made |= {_letters("".join(words[n:] + words[:n])) for n in range(len(words))}
     return made - {""}
 
 

@@ -166,14 +166,12 @@ def _read(
     wanted = {id(a): a.exercises or exercises for a in attempts.values()}
     requests = [_request(a.places, course, wanted[id(a)]) for a in to_read]
     replies = dict(zip(map(id, to_read), shared().ask_all(requests), strict=True))
-    listed: set[int] = set()
-    made = []
-    for student in found:
-        key = id(student.attempt)
-        one = _submission(student, wanted[key], replies.get(key), names)
-        one.account = [] if key in listed else _account(student, one, names)
-        listed.add(key)
-        made.append(one)
+    made = [_submission(s, wanted[id(s.attempt)], replies.get(id(s.attempt)), names) for s in found]
+    listed = {id(part.node) for attempt in attempts.values() for part in attempt.parts}
+    for student, one in zip(found, made, strict=True):
+        first = attempts.pop(id(student.attempt), None) is not None
+        one.account = _account(student, one, names) if first else []
+        one.account += _others(student, one, listed)
     return made
 
 
@@ -267,8 +265,17 @@ def _with_others(answer: Answer, student: Student) -> Answer:
     return replace(answer, message=words.strip())
 
 
+def _others(student: Student, made: Submission, listed: set[int]) -> list[Row]:
+    """Rows for the files of the attempts that do not count."""
+    return [
+        row
+        for other in student.others
+        for row in accounting.of_other(other, student.attempt, student.id, made.name, listed)
+    ]
+
+
 def _account(student: Student, made: Submission, names: CourseNames) -> list[Row]:
-    """What became of every file of every attempt of one student."""
+    """What became of every file of the attempt that counts."""
     attempt = student.attempt
     shared_by = "; ".join(made.group) or student.id
     rows: list[Row] = []
@@ -281,8 +288,6 @@ def _account(student: Student, made: Submission, names: CourseNames) -> list[Row
         rows += accounting.of_account(account, attempt, shared_by, student.name)
         problems = problems_of(attempt.parts)
         rows += accounting.of_problems(problems, attempt, shared_by, student.name)
-    for other in student.others:
-        rows += accounting.of_other(other, attempt, shared_by, student.name)
     return rows
 
 

@@ -139,6 +139,7 @@ def _of_entry(entry: os.DirEntry[str], inner: PurePosixPath) -> Node:
 
 def on_disk(path: str) -> Node:
     """The tree of a folder, or a single file, by its path."""
+    path = os.path.abspath(path)  # noqa: PTH100 - a reader may run elsewhere; links stay links
     status = os.stat(path)  # noqa: PTH116
     name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - the name may be any bytes
     kind = Kind.FOLDER if os.path.isdir(path) else Kind.FILE  # noqa: PTH112

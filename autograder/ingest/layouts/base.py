@@ -37,6 +37,9 @@ class Layout(Protocol):
 class Helper(Protocol):
     """What a layout can have read for it, by a reader."""
 
+    forced: bool
+    """Whether the layout was asked for, and chance resemblances need not be feared."""
+
     def read(self, task: str, path: str) -> Any:
         """The value of a reader's task on a file; None where it cannot be had."""
         ...
@@ -73,6 +76,11 @@ def stray(download: Download, node: Node, reason: str) -> None:
     if entry_names.is_unopened(node.name) and node.is_file:
         reason = "archives of this kind are not opened: unpack it, and grade the folder"
     download.stray(node, reason, work=may_be_work(node))
+
+
+def outnumbered(download: Download, count: int, helper: Helper) -> bool:
+    """Whether more of a download's entries may be somebody's work than have this layout."""
+    return not helper.forced and count < sum(stray.work for stray in download.strays)
 
 
 def may_be_work(node: Node) -> bool:

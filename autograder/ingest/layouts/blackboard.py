@@ -6,7 +6,7 @@ import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.layouts.base import Helper, common_start, sorted_out
+from autograder.ingest.layouts.base import Helper, common_start, outnumbered, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
@@ -32,7 +32,7 @@ class Blackboard:
             return entry is not None
 
         count = sorted_out(download, tree.children(), taken)
-        if not count or count < sum(stray.work for stray in download.strays):
+        if not count or outnumbered(download, count, helper):
             return None
         users = _usernames({entry["head"] for entry, _ in found})
         attempts: dict[tuple[str, str], Attempt] = {}

@@ -7,7 +7,7 @@ import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.layouts.base import Helper, sorted_out
+from autograder.ingest.layouts.base import Helper, outnumbered, sorted_out
 from autograder.ingest.tree import Node
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -56,7 +56,7 @@ class Brightspace:
             download, tree.children(), taken,
             lambda name: "Brightspace's list of files" if name.lower() == "index.html" else "",
         )  # fmt: skip
-        if not count or count < sum(stray.work for stray in download.strays):
+        if not count or outnumbered(download, count, helper):
             return None
         if unread:
             download.notes.append(

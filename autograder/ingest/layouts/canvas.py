@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.ingest.attempts import Attempt, Download
 from autograder.ingest.entry_names import CourseNames, name_of, without_copy
-from autograder.ingest.layouts.base import Helper, rounds, sorted_out
+from autograder.ingest.layouts.base import Helper, outnumbered, rounds, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(r"(?is)(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
@@ -61,7 +61,7 @@ class Canvas:
             return entry is not None
 
         count = sorted_out(download, tree.children(), taken)
-        if not files or count < sum(stray.work for stray in download.strays):
+        if not files or outnumbered(download, count, helper):
             return None
         for student, attempt in found.items():
             mine = files.get(student, [])

@@ -24,7 +24,7 @@ class Classroom:
         entries = [n for n in tree.children() if _is_unit(n)]
         common = _common([_stem(n) for n in entries])
         mine = [n for n in entries if _stem(n).startswith(common) and _stem(n) != common]
-        if not common or not _sure(common, mine, len(entries), helper):
+        if not common or not (helper.forced or _sure(common, mine)):
             return None
         download = Download(self.name, self.title)
 
@@ -65,7 +65,7 @@ def _common(stems: list[str]) -> str:
     return common[: common.rfind("-") + 1]
 
 
-def _sure(common: str, mine: list[Node], count: int, helper: Helper) -> bool:
+def _sure(common: str, mine: list[Node]) -> bool:
     """Folders may share a beginning by chance: two parts of it, or repositories, are proof."""
     repositories = sum(any(c.name in _OF_A_REPOSITORY for c in n.children()) for n in mine)
     if repositories * 2 > len(mine):

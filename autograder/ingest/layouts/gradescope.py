@@ -9,7 +9,7 @@ from typing import Any
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Member, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.layouts.base import Helper, sorted_out
+from autograder.ingest.layouts.base import Helper, outnumbered, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(r"(?i)submission_(?P<id>\d+)")
@@ -45,7 +45,7 @@ class Gradescope:
             return entry is not None
 
         sorted_out(download, tree.children(), taken)
-        if not found or len(found) < sum(stray.work for stray in download.strays):
+        if not found or outnumbered(download, len(found), helper):
             return None
         keys = _keys(metadata)
         missing = 0

@@ -6,7 +6,7 @@ import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.layouts.base import Helper, sorted_out
+from autograder.ingest.layouts.base import Helper, outnumbered, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
@@ -42,7 +42,7 @@ class Moodle:
             return True
 
         count = sorted_out(download, tree.children(), taken)
-        if not count or count < sum(stray.work for stray in download.strays):
+        if not count or outnumbered(download, count, helper):
             return None
         for attempt in found.values():
             if not attempt.parts:
