@@ -132,6 +132,18 @@ def content(member: Member, cap: int, budget: Budget) -> tuple[bytes, str]:
     return data, ""
 
 
+def again(source: Path, name: str, wanted: str, cap: int) -> tuple[bytes, str]:
+    """The bytes of one member of an archive that was listed before; of two, the last."""
+    found = b"", "is not there any more"
+    try:
+        for member in members(source, name):
+            if member.name == wanted:
+                found = content(member, cap, Budget())
+    except (ArchiveProblem, Unreadable) as error:
+        return b"", str(error)
+    return found
+
+
 def clean(name: str) -> str:
     """A member's name with slashes; :class:`ArchiveProblem` where it leads out of the archive."""
     slashed = name.replace("\\", "/")

@@ -7,6 +7,7 @@ counts against nobody; in the account it is named all the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 _FOLDERS = {
     "__pycache__": "Python's cache",
@@ -35,17 +36,24 @@ _BACKUP = re.compile(
     r"|#.*#|~\$.*"
 )
 
+_IN_ENVIRONMENT = {"bin", "scripts", "include", "lib", "lib64", "share", "etc", "man"}
+
 ENVIRONMENT_MARK = "pyvenv.cfg"
 """The file that makes the folder that holds it a Python environment, whatever its name."""
 
 ENVIRONMENT = "a Python environment"
 
 
-def folder(name: str) -> str:
-    """Why nothing in a folder of this name is an answer; empty where something may be."""
+def folder(name: str, in_environment: bool = False) -> str:
+    """Why nothing in a folder of this name is an answer; empty where something may be.
+
+    ``in_environment`` is for a folder straight in a Python environment.
+    """
     words = _KEYED_FOLDERS.get(name.casefold(), "")
     if not words and name.startswith("."):
         return "a hidden folder"
+    if not words and in_environment and name.casefold() in _IN_ENVIRONMENT:
+        return ENVIRONMENT
     return words
 
 
@@ -58,3 +66,37 @@ def file(name: str) -> str:
     if _BACKUP.fullmatch(name):
         return "a cache, a backup or an unfinished download"
     return _FILES.get(name.casefold(), "")
+
+
+class Sieve:
+    """Tells litter among paths that are known all together: an archive's, or those of places."""
+
+    def __init__(self, paths: Iterable[str], holds_work: Callable[[set[str]], bool]) -> None:
+        paths = list(paths)
+        marks = [p for p in paths if p.rpartition("/")[2] == ENVIRONMENT_MARK]
+        self._environments = {p.rpartition("/")[0] for p in marks}
+        inside: dict[str, set[str]] = {folder: set() for folder in self._environments}
+        for path in paths if inside else ():
+            parts = path.split("/")
+            for depth, name in enumerate(parts):
+                children = inside.get("/".join(parts[:depth]))
+                if children is not None:
+                    children.add(name)
+        # Somebody who makes an environment in the folder of their answers still hands them in.
+        self._whole = {f for f, names in inside.items() if f and not holds_work(names)}
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def folder(self, path: str) -> tuple[str, str]:
+        """The topmost folder above ``path`` that is litter, and why; two empty ones for none."""
+        parent = path.rpartition("/")[0]
+        if not parent:
+            return "", ""
+        if parent not in self._known:
+            above = self.folder(parent)
+            if not above[1]:
+                outer, _, name = parent.rpartition("/")
+                words = folder(name, outer in self._environments)
+                words = words or (ENVIRONMENT if parent in self._whole else "")
+                above = (parent, words) if words else ("", "")
+            self._known[parent] = above
+        return self._known[parent]

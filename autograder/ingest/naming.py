@@ -93,7 +93,7 @@ class Claim:
     how: int = EXACT
 
 
-_NOBODY = Claim()
+NOBODY = Claim()
 
 
 class Names:
@@ -115,12 +115,27 @@ class Names:
 
     def chapter(self, name: str) -> str:
         """The chapter whose notebook a file of this name is, by any spelling; empty for none."""
+        whole = key(name[-_LONGEST:])
+        if not any(id in whole for id in self._chapters):
+            return ""
         return next((c for s in _peeled(bare(name)) if (c := self._chapters.get(key(s)))), "")
 
+    def holds_work(self, entries: set[str]) -> bool:
+        """Whether a folder with these entries is one of answers: some have a name as expected."""
+        return any(
+            name in self._exact
+            or key(name) in self._chapters
+            or (is_notebook(name) and self.chapter(name))
+            for name in entries
+        )
+
     def _spelled(self, name: str) -> Claim:
+        whole = key(name[-_LONGEST:])
+        if not any(id in whole for id in self._exercises):
+            return NOBODY
         base = bare(name)
         if base == name[-_LONGEST:] and "." in name:  # an ending that nobody gives to Python source
-            return _NOBODY
+            return NOBODY
         peeled = _peeled(base)
         for candidate in peeled:
             id = self._exercises.get(key(candidate))
@@ -128,12 +143,12 @@ class Names:
                 return Claim(id, SPELLED)
         # A name without Python's ending may be anything's: only the exercise's own counts.
         if not is_python(name) or is_test(name):
-            return _NOBODY
+            return NOBODY
         found: dict[str, int] = {}
         for part in peeled:
             found.update(self._within(part))
         most = [id for id, words in found.items() if words == max(found.values())]
-        return Claim(most[0], WITHIN) if len(most) == 1 else _NOBODY
+        return Claim(most[0], WITHIN) if len(most) == 1 else NOBODY
 
     def _within(self, name: str) -> dict[str, int]:
         """The exercises whose names are parts of a name, and of how many words each."""
