@@ -34,7 +34,7 @@ def choose(course: Course, exercise: Exercise, files: Sequence[SourceFile]) -> A
     script = _from_scripts(exercise, scripts, untouched)
     both = (course, exercise, script, notebooks, untouched)
     answer = _of_both(*both) if notebooks else script
-    _tell(exercise, answer, files)
+    _tell(exercise, answer, (*scripts, *notebooks))
     return answer
 
 
@@ -92,14 +92,15 @@ def _from_scripts(
         candidates = [f for f in files if not _is_nothing(f, untouched)] or candidates
     best = min(_rank(exercise, f) for f in candidates)
     chosen = [f for f in candidates if _rank(exercise, f) == best]
-    kinds = {_content(f) for f in chosen}
+    chosen.sort(key=lambda f: str(f.path))
+    kinds = {_content(f) for f in chosen} if len(candidates) > 1 else set()
     if len(kinds) > 1:
         places = ", ".join(shown(f.path) for f in chosen[:_LISTED])
         exact = best[0] == EXACT
         what = f"files {exercise.id}.py" if exact else f"files that may be {exercise.id}.py"
         message = f"There are {len(chosen)} different {what}: {places}. Keep one."
         return _refused(exercise, chosen, message, "one of several that differ: keep one")
-    file = min(chosen, key=lambda f: str(f.path))
+    file = chosen[0]
     if file.problem:
         message = f"{shown(file.path)} {file.problem}."
         return _refused(exercise, chosen, message, file.problem)
@@ -109,7 +110,7 @@ def _from_scripts(
         places = ", ".join(shown(f.path) for f in others[:_LISTED])
         notes.append(f"Not graded, because {shown(file.path)} was: {places}.")
     for other in files:
-        if other.row is not None:
+        if other.row is not None and other is not file:
             other.row.passed_over(exercise.id, _why_not(other, file, candidates))
     return Answer(file.data, note=" ".join(filter(None, notes)), origin=str(file.path))
 

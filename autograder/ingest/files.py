@@ -52,14 +52,17 @@ class SourceFile:
     claim: Claim = NOBODY
     """The exercise that its name stands for."""
     as_notebook: bool = False
-    """Whether it is a notebook in spite of its name."""
+    """Whether it is a notebook, by its name or in spite of it."""
     base: PurePosixPath = _ROOT
     """The folder or archive that counts as the submission's root for it."""
     row: Row | None = None
 
+    def __post_init__(self) -> None:
+        self.as_notebook = self.as_notebook or is_notebook(self.path.name)
+
     @property
     def is_notebook(self) -> bool:
-        return self.as_notebook or is_notebook(self.path.name)
+        return self.as_notebook
 
 
 def cap(name: str) -> int:

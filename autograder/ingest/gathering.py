@@ -117,6 +117,8 @@ class Gathering:
     def _place(self, real: Path, inner: PurePosixPath) -> None:
         if real.is_dir() and not real.is_symlink():
             self._folder(real, inner)
+        elif inner == _ROOT and (is_python(real.name) or is_notebook(real.name)):
+            self._file(real, PurePosixPath(real.name), _ROOT, "")
         elif inner == _ROOT:
             self._archive(real, inner, real.name, 0)
         elif reason := litter.file(inner.name):

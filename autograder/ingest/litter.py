@@ -18,6 +18,7 @@ _FOLDERS = {
     ".kata": "kata's own",
     ".ipynb_checkpoints": "Jupyter's checkpoints",
     ".venv": "a Python environment",
+    "venv": "a Python environment",
     "site-packages": "a Python environment",
     "dist-packages": "a Python environment",
     "node_modules": "installed packages",

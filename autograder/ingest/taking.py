@@ -97,6 +97,8 @@ def _fault(
 ) -> Answer | None:
     """A verdict that counts against nobody, where the answer may lie in what this machine did
     not let us read."""
+    if not any(f.fault for f in gathered.files) and not gathered.blind:
+        return None
     exact = [f for f in gathered.files if f.path.name == f"{exercise.id}.py"]
     # An answer from elsewhere may not stand in for a file that nobody could look at.
     hidden = bool(exact) and all(f.fault for f in exact)
