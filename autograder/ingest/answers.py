@@ -93,6 +93,8 @@ def _from_scripts(
     best = min(_rank(exercise, f) for f in candidates)
     chosen = [f for f in candidates if _rank(exercise, f) == best]
     chosen.sort(key=lambda f: str(f.path))
+    if len(candidates) > 1:
+        chosen += _rivals(candidates, chosen)
     kinds = {_content(f) for f in chosen} if len(candidates) > 1 else set()
     if len(kinds) > 1:
         places = ", ".join(shown(f.path) for f in chosen[:_LISTED])
@@ -113,6 +115,12 @@ def _from_scripts(
         if other.row is not None and other is not file:
             other.row.passed_over(exercise.id, _why_not(other, file, candidates))
     return Answer(file.data, note=" ".join(filter(None, notes)), origin=str(file.path))
+
+
+def _rivals(candidates: Sequence[SourceFile], chosen: Sequence[SourceFile]) -> list[SourceFile]:
+    """Others of an archive of their own, wherever in it: which was meant last, nobody knows."""
+    bases, how = {f.base for f in chosen}, chosen[0].claim.how
+    return [f for f in candidates if f.claim.how == how and f.base not in bases]
 
 
 def _is_nothing(file: SourceFile, untouched: Callable[[bytes | None], bool]) -> bool:

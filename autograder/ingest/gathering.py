@@ -210,10 +210,11 @@ class Gathering:
             if claim.id in self._asked:
                 return (claim, ""), f"another answer to {claim.id} was taken"
             return None, f"answers {claim.id}, which was not asked for"
-        chapter = self.names.chapter(name) if is_python(name) else ""
+        script = is_python(name) and not is_test(name)
+        chapter = self.names.chapter(name) if script else ""
         if chapter:
             return (NOBODY, chapter), "no answer in it was taken"
-        if is_python(name) and not is_test(name) and self._peeked < _PEEKED:
+        if script and self._peeked < _PEEKED:
             self._peeked += 1
             return (NOBODY, ""), "its name is that of no exercise"
         return None, "its name is that of no exercise"

@@ -113,12 +113,20 @@ class Names:
             exact = self._exact.get(unicodedata.normalize("NFC", name))
         return Claim(exact) if exact else self._spelled(name)
 
-    def chapter(self, name: str) -> str:
-        """The chapter whose notebook a file of this name is, by any spelling; empty for none."""
+    def chapter(self, name: str, *, within: bool = False) -> str:
+        """The chapter whose notebook a file of this name is, by any spelling; empty for none.
+
+        ``within``: also as one part of a longer name, such as ``ann_ch02_final.ipynb``.
+        """
         whole = key(name[-_LONGEST:])
         if not any(id in whole for id in self._chapters):
             return ""
-        return next((c for s in _peeled(bare(name)) if (c := self._chapters.get(key(s)))), "")
+        peeled = _peeled(bare(name))
+        spelled = next((c for s in peeled if (c := self._chapters.get(key(s)))), "")
+        if spelled or not within:
+            return spelled
+        found = _within(peeled[-1], self._chapters)
+        return max(found, key=lambda id: (found[id], len(id)), default="")
 
     def holds_work(self, entries: set[str]) -> bool:
         """Whether a folder with these entries is one of answers: some have a name as expected."""
@@ -146,21 +154,22 @@ class Names:
             return NOBODY
         found: dict[str, int] = {}
         for part in peeled:
-            found.update(self._within(part))
+            found.update(_within(part, self._exercises))
         most = [id for id, words in found.items() if words == max(found.values())]
         return Claim(most[0], WITHIN) if len(most) == 1 else NOBODY
 
-    def _within(self, name: str) -> dict[str, int]:
-        """The exercises whose names are parts of a name, and of how many words each."""
-        keys = [key(p) for p in _PART.split(name) if p][:_PARTS]
-        found: dict[str, int] = {}
-        for first in range(len(keys)):
-            text = ""
-            for number, part in enumerate(keys[first : first + _WORDS], 1):
-                text += part
-                if text in self._exercises:
-                    found[self._exercises[text]] = number
-        return found
+
+def _within(name: str, known: dict[str, str]) -> dict[str, int]:
+    """The ids that are whole words of a name, by their keys, and of how many words each."""
+    keys = [key(p) for p in _PART.split(name) if p][:_PARTS]
+    found: dict[str, int] = {}
+    for first in range(len(keys)):
+        text = ""
+        for number, part in enumerate(keys[first : first + _WORDS], 1):
+            text += part
+            if text in known:
+                found[known[text]] = number
+    return found
 
 
 def is_test(name: str) -> bool:

@@ -21,7 +21,7 @@ def chapter_of(path: PurePosixPath, course: Course) -> str:
     folder's; empty if none is."""
     names = names_of(course)
     for name in (path.name, path.parent.name):
-        if chapter := names.chapter(name):
+        if chapter := names.chapter(name, within=True):
             return chapter
     claim = names.exercise(path.name)
     return course.exercise(claim.id).chapter if claim.id else ""
