@@ -30,6 +30,7 @@ from autograder.observations import open_observations
 from autograder.outcomes import Deferred, Outcome
 from autograder.outline import Exercise
 from autograder.room import Rooms, spec_of
+from autograder.stubs import is_untouched
 from autograder.verdicts import given_up, judged, scaled
 
 CHECK_DEADLINE = 300
@@ -216,12 +217,7 @@ class Judge:
         """Whether the submission is the untouched stub, comments and layout apart."""
         # Compared as lines: parsing a stranger's file could crash the judge.
         path = self.rooms.course.stub(exercise)
-        return path.is_file() and _lines(path.read_bytes()) == _lines(source)
-
-
-def _lines(source: bytes) -> list[bytes]:
-    stripped = (line.strip() for line in source.splitlines())
-    return [line for line in stripped if line and not line.startswith(b"#")]
+        return path.is_file() and is_untouched(source, path.read_bytes())
 
 
 class _Loop:

@@ -41,9 +41,11 @@ class NotRegular(OSError):
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Open a regular file that has one name, following no link and waiting for no pipe.
+    """Open a regular file, following no link and waiting for no pipe.
 
-    Raises :class:`NotRegular` for anything else, and ``OSError``.
+    A file with several names is opened where nobody but its owner, or whoever runs this, can have
+    given it the one it is opened by: a student must not have us read what only we may. Raises
+    :class:`NotRegular` for anything else, and ``OSError``.
     """
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):
@@ -54,11 +56,30 @@ def open_regular(path: Path) -> BinaryIO:
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, flags), "rb")
     status = os.fstat(file.fileno())
-    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+    if not stat.S_ISREG(status.st_mode):
         file.close()
-        link = stat.S_ISREG(status.st_mode)
-        raise NotRegular("is a hard link to another file" if link else "is not a regular file")
+        raise NotRegular("is not a regular file")
+    if status.st_nlink > 1 and not _linked_by_its_owner(path, status):
+        file.close()
+        raise NotRegular("is a hard link to another person's file: hand in a copy")
     return file
+
+
+def _linked_by_its_owner(path: Path, file: os.stat_result) -> bool:
+    """Whether a hard link lies where only the file's owner or we can have made it.
+
+    Copies of a class by ``cp -al``, backups and stores of packages are made of hard links.
+    """
+    if not hasattr(os, "geteuid"):
+        return True  # whoever can make a link there could have copied the file
+    folder = path.parent.lstat()
+    if stat.S_ISLNK(folder.st_mode) and folder.st_uid == os.geteuid():
+        folder = path.parent.stat()  # our own link
+    if not stat.S_ISDIR(folder.st_mode) or folder.st_mode & stat.S_IWOTH:
+        return False
+    if folder.st_mode & stat.S_IWGRP and folder.st_gid != os.getegid():
+        return False
+    return folder.st_uid in (os.geteuid(), file.st_uid)
 
 
 def text(raw: str) -> str:

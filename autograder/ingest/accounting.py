@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.ingest.answer import Answer
+from autograder.ingest.account import GRADED, NOT_TAKEN, REFUSED
 from autograder.ingest.attempts import Attempt, Part, Stray, path_of
-from autograder.ingest.entry_names import CourseNames, litter, name_of
+from autograder.ingest.entry_names import NO_LOOK, litter, name_of
 from autograder.ingest.tree import Node
-
-GRADED, REFUSED, NOT_TAKEN = "graded", "refused", "not taken"
-"""Its text is an answer or part of one; it was meant as one and cannot be taken; neither."""
 
 OTHERS_CAP = 2000
 """Most files that are listed one by one of an attempt that does not count."""
+
+
+__all__ = ["GRADED", "NOT_TAKEN", "REFUSED", "Row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,29 @@ def of_refused(attempt: Attempt, student: str, name: str, reason: str) -> Iterat
         yield Row(_shown(part.node), student, name, "", attempt.when, REFUSED, reason)
 
 
+def of_empty(attempt: Attempt, student: str, name: str) -> Iterator[Row]:
+    """Rows for folders that hold nothing."""
+    for part in attempt.parts:
+        yield Row(_shown(part.node), student, name, "", attempt.when, NOT_TAKEN, "holds no file")
+
+
 def of_problems(
     problems: Iterable[tuple[Node, str, str]], attempt: Attempt, student: str, name: str
 ) -> Iterator[Row]:
     """Rows for members of a class's archive that could not be unpacked."""
     for node, _, problem in problems:
         yield Row(_shown(node), student, name, "", attempt.when, REFUSED, problem)
+
+
+def of_litter(attempt: Attempt, student: str, name: str) -> Iterator[Row]:
+    """Rows for what systems and tools have left in an archive, and was not unpacked."""
+    for part in attempt.parts:
+        for node in part.node.walk(100_000, NO_LOOK) if part.node.within_archive else ():
+            reason = litter(node.name, folder=node.is_folder)
+            left = node.name in NO_LOOK if node.is_folder else not (node.path or node.problem)
+            if left:
+                yield Row(_shown(node), student, name, "", attempt.when, NOT_TAKEN,
+                          reason or "left by a tool")  # fmt: skip
 
 
 def of_account(
@@ -76,39 +93,6 @@ def of_account(
     for inner, exercise, state, reason in account:
         yield Row(_outer(inner, attempt.parts), student, name, exercise, attempt.when, state,
                   reason)  # fmt: skip
-
-
-def guessed(attempt: Attempt, answers: dict[str, Answer], names: CourseNames) -> list[list[str]]:
-    """An account by names, for a reader that gives none."""
-    rows = []
-    for part in attempt.parts:
-        for node in _files(part.node, OTHERS_CAP):
-            if node.problem:
-                continue
-            inner = part.inner if part.node.is_file else str(
-                PurePosixPath(part.inner) / node.inner.relative_to(part.node.inner))  # fmt: skip
-            rows.append([inner, *_guess(node, inner, answers, names)])
-    return rows
-
-
-def _guess(
-    node: Node, inner: str, answers: dict[str, Answer], names: CourseNames
-) -> tuple[str, str, str]:
-    exercise = names.answers(PurePosixPath(inner).name or node.name)
-    answer = answers.get(exercise)
-    reason = litter(node.name)
-    if reason or not node.is_file:
-        return "", NOT_TAKEN, reason or "no regular file"
-    if answer is not None:
-        if answer.source is not None:
-            return exercise, GRADED, answer.note
-        if answer.verdict is not None and answer.verdict != "not attempted":
-            return exercise, REFUSED, answer.message
-    if exercise in names.chapters or not names.exercises or not exercise:
-        if any(a.source is not None for a in answers.values()):
-            return "", NOT_TAKEN if not exercise else GRADED, "" if exercise else "no answer"
-        return "", NOT_TAKEN, "no answer"
-    return exercise, NOT_TAKEN, "not asked for"
 
 
 def _files(node: Node, budget: int) -> Iterator[Node]:

@@ -15,3 +15,7 @@ class Answer:
     verdict: Verdict | None = None
     message: str = ""
     note: str = ""
+    files: tuple[tuple[str, bytes], ...] = ()
+    """Companions of the answer: names and contents."""
+    origin: str = ""
+    """Where in the submission the text is from; known to the reader only."""

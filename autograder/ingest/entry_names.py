@@ -7,17 +7,19 @@ import unicodedata
 from dataclasses import dataclass
 
 from autograder import regular
-from autograder.ingest.files import IGNORED, is_notebook, key, stem
+from autograder.ingest import archives, naming
+from autograder.ingest import litter as litter_
+from autograder.ingest.naming import is_notebook, stem
 from autograder.outline import Course
 
-NO_LOOK = frozenset(IGNORED | {"venv", "site-packages", ".kata"})
+NO_LOOK = frozenset(
+    ("__pycache__", "__MACOSX", ".git", ".kata", ".ipynb_checkpoints", ".venv", "venv",
+     "site-packages", "node_modules")
+)  # fmt: skip
 """Folders that are not looked into for names: nobody's answer lies there."""
 
-_ARCHIVE = re.compile(r"(?i)\.(zip|tar|tar\.gz|tgz|tar\.bz2|tbz2?|tar\.xz|txz)(\.txt)?$")
-_UNOPENED = re.compile(r"(?i)\.(7z|rar|gz|bz2|xz|zst|tar\.zst|lz|lzh|arj|cab|iso|dmg|ace)(\.txt)?$")
-_CODE = re.compile(r"(?i)\.(py|pyw|py\.txt|ipynb|ipynb\.txt|ipynb\.json)$")
-_SYSTEM = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
-_SYSTEM_FOLDERS = {"__macosx", "$recycle.bin", "system volume information", "@eadir"}
+_OPENED = re.compile(r"(?i)\.(zip|tar|tar\.gz|tgz|tar\.bz2|tbz2?|tar\.xz|txz)(\.(txt|zip|html?))?$")
+_CODE = re.compile(r"(?i)\.(pyw?|py3|ipynb)(\.(py|txt|text|json|ipynb))*$")
 _REUPLOAD = re.compile(r"-(\d{1,3})$")
 _COPIES = re.compile(r"(?i)\s*\((\d{1,3})\)$|[-_ ]+copy[ -]?(\d{0,3})$")
 _OF_FORMS = re.compile(r"\s+[-\u2013]\s+(?P<student>.+)$")
@@ -30,22 +32,17 @@ def name_of(raw: str) -> str:
 
 def litter(name: str, *, folder: bool = False) -> str:
     """Why an entry of this name is nobody's: what systems and editors leave. Empty elsewhere."""
-    low = name.casefold()
-    if folder and (low in _SYSTEM_FOLDERS or name in NO_LOOK):
-        return "left by a system or a tool"
-    if name.startswith(("._", "~$", ".~lock.")) or low in _SYSTEM:
-        return "left by a system or an editor"
-    return "hidden" if name.startswith(".") else ""
+    return litter_.folder(name) if folder else litter_.file(name)
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file of this name is opened as a zip or tar archive."""
-    return _ARCHIVE.search(name) is not None
+    """Whether a file of this name is taken for an archive, be it one that is not opened."""
+    return archives.is_archive(name)
 
 
 def is_unopened(name: str) -> bool:
     """Whether it is named like an archive of a kind that is not opened."""
-    return not is_archive(name) and _UNOPENED.search(name) is not None
+    return is_archive(name) and not _OPENED.search(name)
 
 
 def is_code(name: str) -> bool:
@@ -55,8 +52,13 @@ def is_code(name: str) -> bool:
 
 def without_archive_ending(name: str) -> str:
     """``ann.tar.gz`` -> ``ann``."""
-    ending = _ARCHIVE.search(name) or _UNOPENED.search(name)
+    ending = archives.NAMED.search(name)
     return name[: ending.start()] or name if ending else name
+
+
+def without_ending(name: str) -> str:
+    """``gus (1).ipynb`` -> ``gus``."""
+    return _without_copy(naming.bare(name))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,7 @@ class CourseNames:
         self.course = course
         self.exercises = tuple(e.id for e in course.exercises)
         self.chapters = tuple(c.id for c in course.chapters)
-        self._files = {key(id): f"{id}.py" for id in self.exercises}
-        self._books = {key(id): f"{id}.ipynb" for id in (*self.exercises, *self.chapters)}
+        self._names = naming.names_of(course)
         # A longer name first: `running_mean` is no file of `mean`.
         known = sorted({*self.exercises, *self.chapters}, key=len, reverse=True)
         self._tails = [(id, _tail(id)) for id in known]
@@ -89,14 +90,14 @@ class CourseNames:
         """The exercise or chapter that a file is named for, however spelt; empty for none."""
         if not is_code(name):
             return ""
-        plain = key(_without_copy(stem(name))[0])
-        known = self._books if is_notebook(name) else self._files
-        return known.get(plain, "").rpartition(".")[0]
+        claim = self._names.exercise(name)
+        if claim.id and claim.how < naming.WITHIN:
+            return claim.id
+        return self._names.chapter(name) if is_notebook(name) else ""
 
-    def exactly(self, name: str) -> bool:
-        """Whether it is just ``<id>.py``, or a notebook of a chapter's or an exercise's name."""
-        known = (*self._files.values(), *self._books.values())
-        return unicodedata.normalize("NFC", name) in known
+    def is_chapter(self, name: str) -> bool:
+        """Whether a folder is called like a chapter."""
+        return naming.key(name) in {naming.key(chapter) for chapter in self.chapters}
 
     def fits(self, name: str) -> str:
         """As :meth:`answers`, and also for ``ann_<id>.py`` and the like."""
@@ -111,8 +112,7 @@ class CourseNames:
         if not is_code(name):
             return None
         ending = ".ipynb" if is_notebook(name) else ".py"
-        plain, copy = _without_copy(stem(name))
-        copied = copy or _copied(name)
+        plain, copied = stem(name), _copied(name)
         for id, tail in self._tails:
             found = tail.search(plain)
             if found and (ending == ".ipynb" or id in self.exercises):
@@ -134,7 +134,7 @@ class CourseNames:
 
 def without_copy(name: str) -> str:
     """``kata-1.zip`` and ``notes (2).txt`` without what a re-upload or a browser has added."""
-    ending = _ARCHIVE.search(name) or _CODE.search(name)
+    ending = archives.NAMED.search(name) or _CODE.search(name)
     at = ending.start() if ending else name.rfind(".") if "." in name[1:] else len(name)
     return _without_copy(name[:at])[0] + name[at:]
 

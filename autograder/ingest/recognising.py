@@ -7,8 +7,8 @@ from pathlib import Path
 from autograder.ingest import bulk, entry_names, layouts, tree
 from autograder.ingest.attempts import Download
 from autograder.ingest.entry_names import CourseNames
-from autograder.ingest.files import is_notebook
 from autograder.ingest.layouts.single import Single, Unfit, one_file
+from autograder.ingest.naming import is_notebook
 from autograder.outline import Exercise
 
 
@@ -25,7 +25,9 @@ def recognised(
     if not path.is_dir() and not path.is_file():
         raise SubmissionsError(f"{path} is neither a folder nor a regular file")
     root = tree.on_disk(str(path))
-    if path.is_file() and not entry_names.is_archive(path.name):
+    if path.is_file() and (
+        not entry_names.is_archive(path.name) or entry_names.is_unopened(path.name)
+    ):
         return _one_file(path, root, names, exercises, source)
     if root.is_folder and not root.children() and root.error:
         raise SubmissionsError(f"{path} cannot be read: {root.error}")

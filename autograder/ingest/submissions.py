@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.ingest import accounting, bulk, entry_names, tree
+from autograder.ingest import accounting, bulk, tree
 from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
 from autograder.ingest.attempts import Attempt, Part, Stray, problems_of
@@ -64,6 +64,9 @@ class Submission:
 
     account: list[Row] = field(default_factory=list)
     """What became of each of its files."""
+
+    told: list[tuple[str, str, str, str]] | None = None
+    """The same as its reader tells it; None where nothing was read."""
 
 
 @dataclass(slots=True)
@@ -170,29 +173,14 @@ def _read(
     listed = {id(part.node) for attempt in attempts.values() for part in attempt.parts}
     for student, one in zip(found, made, strict=True):
         first = attempts.pop(id(student.attempt), None) is not None
-        one.account = _account(student, one, names) if first else []
+        one.account = _account(student, one) if first else []
         one.account += _others(student, one, listed)
     return made
 
 
 def _request(places: Sequence[Place], course: Course, exercises: tuple[Exercise, ...]) -> Request:
     """What a reader is asked for one attempt."""
-    if len(places) == 1 and not places[0][1]:
-        (path, _) = places[0]
-        task = "folder" if Path(path).is_dir() else "zipped"
-        return Request(task, (path, course, exercises))
-    return Request("files", (tuple(_single_files(places)), course, exercises))
-
-
-def _single_files(places: Sequence[Place]) -> Iterable[Place]:
-    for path, inner in places:
-        node = tree.on_disk(path)
-        if not node.is_folder:
-            yield path, inner
-            continue
-        for file in node.walk(10_000, entry_names.NO_LOOK):
-            if not file.is_folder:
-                yield file.path, f"{inner}/{file.inner}".lstrip("/")
+    return Request("submission", (tuple(places), course, exercises))
 
 
 def _submission(
@@ -226,7 +214,10 @@ def _unread(student: str, exercises: tuple[Exercise, ...], attempt: Attempt) -> 
 def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Submission:
     if not reply.trouble:
         try:
-            return Submission(student, {e.id: _answer(reply.value[e.id]) for e in exercises})
+            answers = {e.id: _answer(reply.value["answers"][e.id]) for e in exercises}
+            made = Submission(student, answers)
+            made.told = [_row(row) for row in reply.value["account"]]
+            return made
         except (KeyError, TypeError, ValueError) as error:
             reply = Reply(trouble=f"reading it failed ({type(error).__name__})", end=FAILED)
     submission = refused(student, exercises, reply.trouble)
@@ -239,10 +230,21 @@ def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Su
 
 
 def _answer(packed: list[Any]) -> Answer:
-    source, verdict, message, note = packed
+    source, verdict, message, note, *more = packed
     if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
         raise TypeError
-    return Answer(source, Verdict(verdict) if verdict else None, message, note)
+    files = tuple((name, data) for name, data in (more[0] if more else ()))
+    if any(type(name) is not str or type(data) is not bytes for name, data in files):
+        raise TypeError
+    return Answer(source, Verdict(verdict) if verdict else None, message, note, files)
+
+
+def _row(packed: list[Any]) -> tuple[str, str, str, str]:
+    """A row of a reader's account: inner path, exercise, state and reason."""
+    inner, exercise, state, reason = packed
+    if {type(inner), type(exercise), type(state), type(reason)} != {str}:
+        raise TypeError
+    return inner, exercise, state, reason
 
 
 def _with_problems(answer: Answer, id: str, attempt: Attempt, names: CourseNames) -> Answer:
@@ -274,21 +276,20 @@ def _others(student: Student, made: Submission, listed: set[int]) -> list[Row]:
     ]
 
 
-def _account(student: Student, made: Submission, names: CourseNames) -> list[Row]:
+def _account(student: Student, made: Submission) -> list[Row]:
     """What became of every file of the attempt that counts."""
     attempt = student.attempt
     shared_by = "; ".join(made.group) or student.id
-    rows: list[Row] = []
-    whole = {(a.verdict, a.message) for a in made.answers.values()}
-    if attempt.refusal or (len(whole) == 1 and attempt.parts and _is_refusal(made)):
-        why = next(iter(whole))[1] if whole else attempt.refusal
-        rows += accounting.of_refused(attempt, shared_by, student.name, attempt.refusal or why)
-    else:
-        account = accounting.guessed(attempt, made.answers, names)
-        rows += accounting.of_account(account, attempt, shared_by, student.name)
-        problems = problems_of(attempt.parts)
-        rows += accounting.of_problems(problems, attempt, shared_by, student.name)
-    return rows
+    who = (attempt, shared_by, student.name)
+    if made.told is None and (attempt.refusal or attempt.places):
+        why = attempt.refusal or next(a.message for a in made.answers.values())
+        return list(accounting.of_refused(*who, why))
+    rows = [
+        *accounting.of_account(made.told or (), *who),
+        *accounting.of_litter(*who),
+        *accounting.of_problems(problems_of(attempt.parts), *who),
+    ]
+    return rows or list(accounting.of_empty(*who))
 
 
 def _is_refusal(made: Submission) -> bool:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.model import Job, Result
 from autograder.outline import Course, Exercise
+from autograder.stubs import is_untouched
 
 if TYPE_CHECKING:
     import pytest
@@ -305,7 +306,7 @@ def _plugin(session: _Session) -> Any:
         stub = b""
 
         def _is_stub(self, exercise: Exercise, source: bytes) -> bool:
-            return source.split() == self.stub.split()
+            return is_untouched(source, self.stub)
 
     class Loop:
         judge: StudentJudge

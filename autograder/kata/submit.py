@@ -97,7 +97,7 @@ def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
 def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, bytes]]:
     """The answers in the zip, read back with the very code that grading reads it with."""
     from autograder.ingest.submissions import SubmissionsError, collect
-    from autograder.notebooks.answers import same_code
+    from autograder.stubs import is_untouched
 
     course = workspace.course
     try:
@@ -111,8 +111,7 @@ def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, byt
             raise NotPacked(f"{exercise.id} would not be accepted: {answer.message}")
         if answer.source is None:
             continue
-        stub = stub_of(workspace, exercise).decode("utf-8", "replace")
-        if not same_code(answer.source.decode("utf-8", "replace"), stub):
+        if not is_untouched(answer.source, stub_of(workspace, exercise)):
             answers.append((exercise, answer.source))
     if not answers:
         raise NotPacked("nothing to submit: every exercise is still its stub.")

@@ -20,6 +20,7 @@ from pathlib import Path
 from autograder import outline
 from autograder.kata.progress import Progress
 from autograder.outline import Course, Exercise, OutlineError
+from autograder.stubs import is_untouched
 
 FOLDER = ".kata"
 MARKER = "workspace.json"
@@ -88,7 +89,7 @@ class Workspace:
     def is_stub(self, exercise: Exercise) -> bool:
         """Whether the file is still the stub, or is not there at all."""
         try:
-            return self.path(exercise).read_bytes() == self.stub(exercise)
+            return is_untouched(self.path(exercise).read_bytes(), self.stub(exercise))
         except (OSError, WorkspaceError):
             return not self.path(exercise).exists()
 

@@ -87,18 +87,13 @@ def may_be_work(node: Node) -> bool:
     """Whether an entry may be somebody's answers."""
     if node.is_folder:
         return any(may_be_work(n) for n in node.walk(2000, entry_names.NO_LOOK) if n.is_file)
-    archive = entry_names.is_archive(node.name) or entry_names.is_unopened(node.name)
-    return archive or entry_names.is_code(node.name)
+    return entry_names.is_archive(node.name) or entry_names.is_code(node.name)
 
 
 def significant(nodes: Sequence[Node]) -> list[Node]:
     """Entries that could be somebody's or hold somebody's: no litter, no papers."""
-    return [
-        n for n in nodes
-        if not entry_names.litter(n.name, folder=n.is_folder)
-        and (n.is_folder or entry_names.is_archive(n.name) or entry_names.is_code(n.name)
-             or entry_names.is_unopened(n.name) or n.problem)
-    ]  # fmt: skip
+    mine = [n for n in nodes if not entry_names.litter(n.name, folder=n.is_folder)]
+    return [n for n in mine if n.is_folder or n.problem or may_be_work(n)]
 
 
 def rounds(attempt: Attempt, versions: Mapping[str, Sequence[Node]]) -> list[Attempt]:

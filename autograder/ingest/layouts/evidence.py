@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from autograder.ingest import entry_names
 from autograder.ingest.entry_names import CourseNames
-from autograder.ingest.files import key
 from autograder.ingest.layouts.base import significant
 from autograder.ingest.tree import Node
 
@@ -52,7 +51,7 @@ def ids_in(node: Node, names: CourseNames) -> set[str]:
 
 def is_chapter(node: Node, names: CourseNames) -> bool:
     """Whether it is a folder called like a chapter."""
-    return node.is_folder and key(node.name) in {key(c) for c in names.chapters}
+    return node.is_folder and names.is_chapter(node.name)
 
 
 def own_answers(node: Node, names: CourseNames) -> list[Node]:

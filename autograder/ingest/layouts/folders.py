@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part, Stray
 from autograder.ingest.entry_names import CourseNames, Loose, name_of
-from autograder.ingest.files import is_notebook, stem
 from autograder.ingest.layouts import evidence
 from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time
+from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Kind, Node
 
 _OF_NBGRADER = {"source", "release", "autograded", "feedback", "submitted"}
@@ -106,19 +106,16 @@ class _Filling:
 
     def _file(self, node: Node) -> None:
         name = node.name
-        if entry_names.is_archive(name) or entry_names.is_unopened(name):
+        if entry_names.is_archive(name):
             student = entry_names.without_archive_ending(name)
-            if entry_names.is_unopened(name):
-                why = f"{name_of(name)} is an archive of a kind that is not opened; make it a zip"
-                self._refuse(student, node, why)
-            elif node.problem:
+            if node.problem:
                 self._refuse(student, node, f"{name_of(name)} {node.problem}")
             else:
                 self._whole(student, node)
         elif (loose := self.names.loose(name)) and not self.names.answers(name):
             self.loose.setdefault(name_of(loose.student), []).append((loose, node))
         elif is_notebook(name) and not self.names.answers(name):
-            student = name_of(stem(name))
+            student = name_of(entry_names.without_ending(name))
             self.loose.setdefault(student, []).append((Loose(student, name, 0), node))
         else:
             _stray(self.download, node, _BESIDE)

@@ -7,8 +7,8 @@ from pathlib import Path
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.files import is_notebook, stem
 from autograder.ingest.layouts.base import Helper
+from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Node
 from autograder.outline import Exercise
 
@@ -58,7 +58,7 @@ def _notebook(
     path: Path, names: CourseNames, asked: tuple[Exercise, ...]
 ) -> tuple[str, str, tuple[Exercise, ...]]:
     """The exercises of its chapter where its name says one, all otherwise."""
-    plain = stem(path.name)
+    plain = names.answers(path.name) or entry_names.without_ending(path.name)
     loose = names.loose(path.name)
     chapter, student, inner = "", plain, path.name
     if plain in names.chapters:
