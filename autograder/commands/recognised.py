@@ -141,7 +141,7 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
 
 def _looks(taken: Taken, rows: Sequence[Row]) -> list[str]:
     """A line for each entry that may be somebody's work and was not graded."""
-    lines = [f"{stray.path}: {stray.reason}" for stray in taken.strays if stray.work]
+    lines = [f"{stray.path}: {stray.reason}" for stray in taken.strays if stray.look]
     for row in rows:
         unopened = entry_names.is_unopened(row.path)
         if row.state == accounting.REFUSED and unopened:

@@ -21,10 +21,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """An entry that belongs to no attempt that is read. ``work`` says that it may be somebody's."""
+    """An entry that belongs to no attempt that is read.
+
+    ``look`` says that a person should look at it: it is neither litter nor the source's own.
+    ``work`` says that its name is that of code or of an archive.
+    """
 
     path: str
     reason: str
+    look: bool = False
     work: bool = False
     student: str = ""
 
@@ -87,9 +92,9 @@ class Download:
     strays: list[Stray] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def stray(self, node: Node, reason: str, *, work: bool = False, student: str = "") -> None:
-        """Name an entry that is not taken."""
-        self.strays.append(Stray(path_of(node), reason, work, student))
+    def stray(self, node: Node, reason: str, student: str = "") -> None:
+        """Name an entry that nobody need look at."""
+        self.strays.append(Stray(path_of(node), reason, student=student))
 
 
 def path_of(node: Node) -> str:

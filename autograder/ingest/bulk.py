@@ -35,14 +35,17 @@ class Bulk:
         reply = _ask(Request(task, (path,)))
         return None if reply.trouble else reply.value
 
-    def opened(self, archive: Node, *, unpack: bool) -> Node | None:
-        """The tree of an archive; None where it cannot be opened."""
+    def opened(self, archive: Node, *, unpack: bool, needed: bool = True) -> Node | None:
+        """The tree of an archive; None where it cannot be opened.
+
+        Where it is ``needed``, :attr:`trouble` says why it could not be unpacked.
+        """
         known = (archive.path, unpack)
         if known not in self._trees:
-            self._trees[known] = self._tree(archive, unpack)
+            self._trees[known] = self._tree(archive, unpack, needed)
         return self._trees[known]
 
-    def _tree(self, archive: Node, unpack: bool) -> Node | None:
+    def _tree(self, archive: Node, unpack: bool, needed: bool) -> Node | None:
         folder = ""
         request = Request("listing", (archive.path,), ReadingLimits(cpu=60))
         if unpack:
@@ -50,7 +53,7 @@ class Bulk:
             request = Request("unpack", (archive.path, folder), _UNPACKING)
         reply = _ask(request)
         if reply.trouble:
-            if unpack:
+            if unpack and needed:
                 self.trouble = (
                     f"{entry_names.name_of(archive.name)} was not unpacked: {reply.trouble}"
                 )

@@ -74,7 +74,7 @@ def test_canvas(tmp_path: Path, toy: Course) -> None:
     assert comment(people["12347"]) == "limei_12347_907_double-2.py"
     assert people["12347"].attempt == 2 and len(people["12347"].others) == 1
     assert "only text typed into Canvas" in people["12350"].answers["double"].message
-    assert [s.path for s in found.strays if s.work] == ["unnamed.py"]
+    assert [s.path for s in found.strays if s.look] == ["unnamed.py"]
     first = taken(tmp_path, toy, pick="first")
     assert comment(by_id(first)["12347"]) == "limei_12347_904_double-1.py"
 

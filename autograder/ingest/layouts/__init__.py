@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from autograder.ingest import entry_names
-from autograder.ingest.attempts import Attempt, Download, Part, Stray
+from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts import evidence
-from autograder.ingest.layouts.base import Helper, Layout, significant
+from autograder.ingest.layouts.base import Helper, Layout, significant, stray
 from autograder.ingest.layouts.blackboard import Blackboard
 from autograder.ingest.layouts.brightspace import Brightspace
 from autograder.ingest.layouts.canvas import Canvas
@@ -147,5 +147,7 @@ def _say_steps(download: Download, levels: list[Level], at: Level) -> None:
         for node in level.node.children():
             if node.inner != below.inner:
                 reason = entry_names.litter(node.name, folder=node.is_folder)
-                reason = reason or "not in the folder that holds the class"
-                download.strays.append(Stray(str(node.inner), reason))
+                if reason:
+                    download.stray(node, reason)
+                else:
+                    stray(download, node, "not in the folder that holds the class")

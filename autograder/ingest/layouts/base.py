@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from autograder.ingest import entry_names
-from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.attempts import Attempt, Download, Part, Stray, path_of
 from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.tree import Node
 
@@ -44,8 +44,11 @@ class Helper(Protocol):
         """The value of a reader's task on a file; None where it cannot be had."""
         ...
 
-    def opened(self, archive: Node, *, unpack: bool) -> Node | None:
-        """The tree of an archive: a list of names, or unpacked; None where it cannot be opened."""
+    def opened(self, archive: Node, *, unpack: bool, needed: bool = True) -> Node | None:
+        """The tree of an archive: a list of names, or unpacked; None where it cannot be opened.
+
+        ``needed`` says that there is no run without it.
+        """
         ...
 
 
@@ -53,29 +56,55 @@ def sorted_out(
     download: Download,
     entries: Iterable[Node],
     taken: Callable[[Node], bool],
+    helper: Helper,
     litter: Callable[[str], str] = lambda name: "",
 ) -> int:
     """Hand each entry to ``taken``; what it does not take is a stray with a reason.
 
-    ``litter`` names what the source itself adds. Returns how many were taken.
+    An archive among them may be the rest of the download. ``litter`` names what the source itself
+    adds. Returns how many were taken.
     """
     count = 0
     for node in entries:
         reason = entry_names.litter(node.name, folder=node.is_folder) or litter(node.name)
         if reason:
             download.stray(node, reason)
-        elif taken(node):
-            count += 1
-        else:
+            continue
+        found = 1 if taken(node) else _in_archive(download, node, taken, helper)
+        count += found
+        if not found:
             stray(download, node, f"not named like the entries of this {download.title}")
     return count
 
 
+def _in_archive(
+    download: Download, node: Node, taken: Callable[[Node], bool], helper: Helper
+) -> int:
+    """How many entries of an archive are taken; what is left of it is named then."""
+    if not (node.is_file and node.path and entry_names.is_archive(node.name)):
+        return 0
+    tree = helper.opened(node, unpack=True, needed=False)
+    left: list[Node] = []
+    count = 0
+    for child in tree.children() if tree else ():
+        if taken(child):
+            count += 1
+        else:
+            left.append(child)
+    for child in left if count else ():
+        stray(download, child, f"not named like the entries of this {download.title}")
+    return count
+
+
 def stray(download: Download, node: Node, reason: str) -> None:
-    """Name an entry that nobody claims; one that may be somebody's work is to be looked at."""
+    """Name an entry that nobody claims, for a person to look at, unless it is litter."""
+    if litter := entry_names.litter(node.name, folder=node.is_folder):
+        download.stray(node, litter)
+        return
     if entry_names.is_unopened(node.name) and node.is_file:
         reason = "archives of this kind are not opened: unpack it, and grade the folder"
-    download.stray(node, reason, work=may_be_work(node))
+    work = may_be_work(node)
+    download.strays.append(Stray(path_of(node), node.problem or reason, look=True, work=work))
 
 
 def outnumbered(download: Download, count: int, helper: Helper) -> bool:

@@ -31,7 +31,7 @@ class Blackboard:
                 found.append((entry, node))
             return entry is not None
 
-        count = sorted_out(download, tree.children(), taken)
+        count = sorted_out(download, tree.children(), taken, helper)
         if not count or outnumbered(download, count, helper):
             return None
         users = _usernames({entry["head"] for entry, _ in found})

@@ -12,7 +12,7 @@ from autograder.ingest.tree import Node
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENTRY = re.compile(
-    r"(?is)(?P<user>\d+)-(?P<box>\d+) ?- (?P<name>.+?) - "
+    r"(?is)(?P<user>\d+)(?:-(?P<box>\d+))? ?- (?P<name>.+?) - "
     r"(?P<time>[^-]*?\b\d{4}\b[^-]*?\b\d{1,2}[:.]?\d{2}(?:[\s\u202f]*[ap]\.?m\.?)?)"
     r"(?:\s- (?P<rest>.+))?"
 )
@@ -53,7 +53,7 @@ class Brightspace:
             return True
 
         count = sorted_out(
-            download, tree.children(), taken,
+            download, tree.children(), taken, helper,
             lambda name: "Brightspace's list of files" if name.lower() == "index.html" else "",
         )  # fmt: skip
         if not count or outnumbered(download, count, helper):

@@ -10,12 +10,12 @@ from autograder.ingest.entry_names import CourseNames, name_of, without_copy
 from autograder.ingest.layouts.base import Helper, outnumbered, rounds, sorted_out
 from autograder.ingest.tree import Node
 
-_ENTRY = re.compile(r"(?is)(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
+_ENTRY = re.compile(r"(?is)(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
 _ANONYMOUS = re.compile(
-    r"(?s)anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)(?P<late2>_LATE)?_(?P<file>\d+)_(?P<rest>.+)"
+    r"(?s)(?P<late3>LATE_)?anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)(?P<late2>_LATE)?_(?P<file>\d+)_(?P<rest>.+)"
 )
 _TEXT = re.compile(
-    r"(?is)(?:anon(?P<late>_LATE)?_(?P<user>[a-z0-9]+)|(?P<name>.+?)(?P<late2>_LATE)?_(?P<user2>\d+))"
+    r"(?is)(?:(?P<late3>LATE_)?anon(?P<late>_LATE)?_(?P<user>[a-z0-9]+)|(?P<name>.+?)(?P<late2>_LATE)?_(?P<user2>\d+))"
     r"(?:_\d+)?_(?:text|link|url|media)\.html?"
 )
 
@@ -43,7 +43,7 @@ class Canvas:
             user = groups["user"] or groups.get("user2") or ""
             attempt = found.setdefault(user, Attempt(user, late=False))
             attempt.name = attempt.name or name_of(groups.get("name") or user)
-            attempt.late = attempt.late or bool(groups["late"] or groups.get("late2"))
+            attempt.late = attempt.late or any(groups.get(f"late{n}") for n in ("", 2, 3))
             return attempt
 
         def taken(node: Node) -> bool:
@@ -60,7 +60,7 @@ class Canvas:
                 files.setdefault(student, []).append(file)
             return entry is not None
 
-        count = sorted_out(download, tree.children(), taken)
+        count = sorted_out(download, tree.children(), taken, helper)
         if not files or outnumbered(download, count, helper):
             return None
         for student, attempt in found.items():

@@ -37,7 +37,7 @@ class Classroom:
             download.attempts.append(one)
             return True
 
-        sorted_out(download, tree.children(), taken)
+        sorted_out(download, tree.children(), taken, helper)
         download.notes.append(f"What all repositories have in common was cut off: {common!r}.")
         return download
 

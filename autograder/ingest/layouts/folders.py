@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from autograder.ingest import entry_names
-from autograder.ingest.attempts import Attempt, Download, Part, Stray
+from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, Loose, name_of
 from autograder.ingest.layouts import evidence
-from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time
+from autograder.ingest.layouts.base import Helper, rounds, shown_time, stray
 from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Kind, Node
 
@@ -43,7 +43,7 @@ class Sections:
         download = Download(self.name, self.title)
         for node in tree.children():
             if node not in found:
-                _stray(download, node, f"lies beside {found[0].name}")
+                stray(download, node, f"lies beside {found[0].name}")
         owners: dict[str, Attempt] = {}
         for section in found:
             inner = Download(self.name, self.title)
@@ -100,7 +100,7 @@ class _Filling:
         if node.name.casefold() in _OF_NBGRADER:
             self.download.stray(node, "named like a folder of nbgrader's, not of a student")
         elif evidence.MATERIAL.fullmatch(node.name) or evidence.is_chapter(node, self.names):
-            _stray(self.download, node, "named like course material, not like a student")
+            stray(self.download, node, "named like course material, not like a student")
         else:
             self._whole(node.name, node)
 
@@ -111,18 +111,19 @@ class _Filling:
             if node.problem:
                 self._refuse(student, node, f"{name_of(name)} {node.problem}")
             else:
-                self._whole(student, node)
+                self._whole(student, node, name if entry_names.is_unopened(name) else "")
         elif (loose := self.names.loose(name)) and not self.names.answers(name):
             self.loose.setdefault(name_of(loose.student), []).append((loose, node))
         elif is_notebook(name) and not self.names.answers(name):
             student = name_of(entry_names.without_ending(name))
             self.loose.setdefault(student, []).append((Loose(student, name, 0), node))
         else:
-            _stray(self.download, node, _BESIDE)
+            stray(self.download, node, _BESIDE)
 
-    def _whole(self, raw: str, node: Node) -> None:
+    def _whole(self, raw: str, node: Node, inner: str = "") -> None:
         student, newest = name_of(raw), node.newest()
-        one = Attempt(student, student, [Part(node)], shown_time(newest), (newest, str(node.kind)))
+        one = Attempt(student, student, [Part(node, inner)], shown_time(newest))
+        one.order = (newest, str(node.kind))
         self.whole.setdefault(_distinct(student, node), []).append(one)
 
     def _refuse(self, raw: str, node: Node, why: str) -> None:
@@ -134,13 +135,6 @@ class _Filling:
 def _distinct(student: str, node: Node) -> str:
     """What entries of one student share. Names that were no text may look alike and be two."""
     return f"{student}/{node.path}" if "\N{REPLACEMENT CHARACTER}" in student else student
-
-
-def _stray(download: Download, node: Node, reason: str) -> None:
-    work = may_be_work(node)
-    reason = reason if work else "no folder, archive, script or notebook of a student"
-    reason = node.problem or reason
-    download.strays.append(Stray(str(node.inner), reason, work))
 
 
 def _of_loose(student: str, files: list[tuple[Loose, Node]]) -> list[Attempt]:

@@ -44,7 +44,7 @@ class Gradescope:
                 found.append((int(entry["id"]), node))
             return entry is not None
 
-        sorted_out(download, tree.children(), taken)
+        sorted_out(download, tree.children(), taken, helper)
         if not found or outnumbered(download, len(found), helper):
             return None
         keys = _keys(metadata)

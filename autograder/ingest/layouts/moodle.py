@@ -10,7 +10,7 @@ from autograder.ingest.layouts.base import Helper, outnumbered, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
-    r"(?s)(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?"
+    r"(?s)(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?"
 )
 
 
@@ -32,8 +32,9 @@ class Moodle:
             entry = _ENTRY.fullmatch(node.name)
             if not entry or (node.is_file and not entry["rest"]):
                 return False
-            attempt = found.setdefault(entry["id"], Attempt(entry["id"]))
-            attempt.name = attempt.name or name_of(entry["name"])
+            name = name_of(entry["name"])
+            student = entry["id"] or name  # the group of those who are in none has no id
+            attempt = found.setdefault(student, Attempt(student, name))
             if entry["plugin"] == "file":
                 attempt.parts.append(Part(node, "" if node.is_folder else entry["rest"]))
             else:
@@ -41,7 +42,7 @@ class Moodle:
                 download.stray(node, words, student=attempt.student)
             return True
 
-        count = sorted_out(download, tree.children(), taken)
+        count = sorted_out(download, tree.children(), taken, helper)
         if not count or outnumbered(download, count, helper):
             return None
         for attempt in found.values():

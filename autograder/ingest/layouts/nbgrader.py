@@ -23,15 +23,15 @@ class Nbgrader:
         entries = {n.name: n for n in tree.children()}
         submitted = entries.get("submitted")
         if submitted is None or not submitted.is_folder or not _OF_A_COURSE & set(entries):
-            return _submitted(self, tree, names)
+            return _submitted(self, tree, names, helper)
         download = Download(self.name, self.title)
         for node in tree.children():
             if node is not submitted:
                 download.stray(node, "nbgrader's own: only `submitted` is graded")
-        return fill(download, submitted)
+        return fill(download, submitted, helper)
 
 
-def _submitted(layout: Nbgrader, tree: Node, names: CourseNames) -> Download | None:
+def _submitted(layout: Nbgrader, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
     """The folder ``submitted`` itself: <student>/<chapter> in it, and no loose work."""
     students = significant(tree.children())
     if tree.name != "submitted" or not all(n.is_folder for n in students):
@@ -39,10 +39,10 @@ def _submitted(layout: Nbgrader, tree: Node, names: CourseNames) -> Download | N
     known = set(names.chapters)
     if not any(c.is_folder and c.name in known for n in students for c in n.children()):
         return None
-    return fill(Download(layout.name, layout.title), tree)
+    return fill(Download(layout.name, layout.title), tree, helper)
 
 
-def fill(download: Download, submitted: Node) -> Download:
+def fill(download: Download, submitted: Node, helper: Helper) -> Download:
     """The students in a folder called ``submitted``."""
 
     def taken(node: Node) -> bool:
@@ -56,5 +56,5 @@ def fill(download: Download, submitted: Node) -> Download:
         download.attempts.append(Attempt(student, student, [Part(node)], refusal=refusal))
         return True
 
-    sorted_out(download, submitted.children(), taken)
+    sorted_out(download, submitted.children(), taken, helper)
     return download
