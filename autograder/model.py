@@ -31,7 +31,8 @@ class CheckResult:
 
     ``needs`` says of a deferred check what a machine must have to run it. ``fault`` is the
     traceback of a check that faulted on this submission: for those who write the grader, and
-    part of no page that a student reads.
+    part of no page that a student reads. ``undecided`` says that a measurement could not be told
+    from its limit, which passes.
     """
 
     name: str
@@ -45,14 +46,16 @@ class CheckResult:
     seconds: float = 0.0
     needs: tuple[str, ...] = ()
     fault: str = ""
+    undecided: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The check as it stands in ``results.jsonl``."""
         values = asdict(self)
         values["verdict"] = str(self.verdict)
         del values["needs"]
-        if not self.fault:
-            del values["fault"]
+        for name in ("fault", "undecided"):
+            if not values[name]:
+                del values[name]
         if self.needs:
             values["needs"] = list(self.needs)
         return values
