@@ -100,6 +100,22 @@ def digest(files: Files) -> str:
     return whole.hexdigest()
 
 
+def merged(files: Files, own: Files) -> Files:
+    """A student's files and the course's own, which win over those of the same name."""
+    return (*without(files, [name for name, _ in own]), *own) if own else files
+
+
+def without(files: Files, names: Iterable[str]) -> Files:
+    """``files`` but for those of these names, and modules that would be found in their place."""
+    names = frozenset(names)
+    modules = {top(name) for name in names if name.endswith(".py")}
+    return tuple(
+        (name, data)
+        for name, data in files
+        if name not in names and not (name.endswith(".py") and top(name) in modules)
+    )
+
+
 def sources(files: Files) -> Files:
     """Those that are Python's."""
     return tuple((name, data) for name, data in files if name.endswith(".py"))

@@ -182,7 +182,7 @@ class Judge:
         reference = self._reference(exercise)
         if reference is not None:
             hopeless = self._hopeless
-            theirs, ours = self._once(item, replace(job, source=reference))
+            theirs, ours = self._once(item, replace(job, source=reference, files=()))
             self._hopeless = hopeless
             if ours is not None or theirs.verdict is not Verdict.PASSED:
                 return replace(result, fault=fault)
@@ -244,6 +244,7 @@ class _Loop:
             request = json.loads(line)
             request["source"] = base64.b64decode(request["source"])
             request["only"] = tuple(request["only"])
+            request["files"] = tuple((n, base64.b64decode(data)) for n, data in request["files"])
             began = time.perf_counter()
             result = self.judge.run(Job(**request))
             self._send({"result": result.as_dict(), "seconds": time.perf_counter() - began})

@@ -152,7 +152,7 @@ class Job:
 
     ``only`` names the checks to run (all when empty); ``source`` is the module's text.
     ``until_lost`` ends the job at the first check that loses points; the result then has
-    the checks that were run.
+    the checks that were run. ``files`` are the student's own that lie beside the module, by name.
     """
 
     student: str
@@ -161,3 +161,10 @@ class Job:
     seed: str
     only: tuple[str, ...] = field(default=())
     until_lost: bool = False
+    files: tuple[tuple[str, bytes], ...] = field(default=())
+
+    @property
+    def texts(self) -> bytes:
+        """All that the student wrote in Python: the module's text, then those of the others."""
+        others = (data for name, data in self.files if name.endswith(".py"))
+        return b"\n".join((self.source, *others)) if self.files else self.source

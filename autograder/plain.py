@@ -76,7 +76,9 @@ class _Plain:
         answer = self.submission.answers.get(exercise.id)
         if answer is None or answer.source is None:
             pytest.skip(answer.message if answer else f"no {exercise.id}.py in this submission")
-        job = Job(self.submission.student, exercise.id, answer.source, self.seed)
+        job = Job(
+            self.submission.student, exercise.id, answer.source, self.seed, files=answer.files
+        )
         self.rooms.with_job(job)
         with self.rooms.room(item) as room:
             yield room

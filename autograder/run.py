@@ -116,7 +116,8 @@ def plan(
             if answer.source is None:
                 entry.result = undone(entry)
             else:
-                entry.key = store.key(answer.source, graders[exercise.id], asked_seed, walls)
+                digest = graders[exercise.id]
+                entry.key = store.key(answer.source, digest, asked_seed, walls, answer.files)
             made.entries.append(entry)
     if not fresh:
         made.known = kept.get(e.key for e in made.entries if e.key)
@@ -132,8 +133,9 @@ def plan(
             assert entry.answer.source is not None
             old_seed = before.seed if before is not None else seed
             made.jobs[entry.key] = Job(
-                entry.student, entry.exercise.id, entry.answer.source, old_seed, again
-            )
+                entry.student, entry.exercise.id, entry.answer.source, old_seed, again,
+                files=entry.answer.files,
+            )  # fmt: skip
     return made
 
 

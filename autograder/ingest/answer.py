@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.extras import Files
 from autograder.model import Verdict
 
 
@@ -15,3 +16,5 @@ class Answer:
     verdict: Verdict | None = None
     message: str = ""
     note: str = ""
+    files: Files = ()
+    """What comes along: modules that the text imports and files that it opens, by name."""
