@@ -6,7 +6,7 @@ import keyword
 import tomllib
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder import extras
@@ -15,6 +15,10 @@ from autograder.sandbox import profiles
 from autograder.sandbox.limits import Limits, MiB
 
 _MOST = 20  # files that an exercise may bring
+_PARTS = (
+    ".kata", "README.md", "checks", "course", "exercises", "graders", "lessons", "notebooks",
+    "outline.toml", "solutions", "tests",
+)  # fmt: skip
 NEEDS = ("numpy", "torch", "gpu", "cores")
 IN_MIB = ("memory", "scratch", "reply")
 
@@ -220,8 +224,12 @@ def _check_files(path: Path, course: Course, exercise: Exercise) -> None:
         where = f"{path}: exercise {exercise.id!r}: file {name!r}"
         place = course.file(name)
         problem = extras.name_problem(name)
+        if not problem and PurePosixPath(name).parts[0] in _PARTS:
+            problem = "lies among parts of the course that a release has itself"
         if problem:
-            raise OutlineError(f"{where} {problem}; name a file within {course.root}")
+            raise OutlineError(
+                f"{where} {problem}; name one such as data/table.csv in {course.root}"
+            )
         if extras.top(name) in [e.id for e in course.exercises] and name.endswith(".py"):
             raise OutlineError(f"{where} has the name of an exercise; rename it")
         if not place.is_file():

@@ -86,11 +86,20 @@ class Side:
     def with_files(self, **sources: str) -> Side:
         """The same module in a new worker, with helper modules that lie beside it.
 
-        Functions that a process pool must pickle go there: ``with_files(tasks="def f(x): …")``.
-        Students can read them, so they hold nothing secret.
+        Functions that a process pool must pickle go there:
+        ``with_files(kata_tasks="def f(x): …")``. Students can read them, so they hold nothing
+        secret. A name that begins with ``kata_`` is never that of a student's own file; of others
+        :meth:`free` says which are not.
         """
         files = {f"{name}.py": text.encode() for name, text in sources.items()}
         return dataclasses.replace(self, _worker=None, files={**self.files, **files})
+
+    def free(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that no module of the student's beside theirs has, for
+        :meth:`with_files`; all of them where none is left."""
+        names = list(names)
+        taken = {extras.top(name) for name, _ in self.around if name.endswith(".py")}
+        return [name for name in names if name not in taken] or names
 
     def on_cores(self, cores: Iterable[int]) -> Side:
         """The same module in a new worker that may run on these cores only."""
