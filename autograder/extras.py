@@ -101,7 +101,11 @@ def digest(files: Files) -> str:
 
 
 def merged(files: Files, own: Files) -> Files:
-    """A student's files and the course's own, which win over those of the same name."""
+    """A student's files and the course's own, which win over those of the same name.
+
+    Names that no file may have are left out once more: whoever made the job may not have looked.
+    """
+    files = tuple((name, data) for name, data in files if not name_problem(name))
     return (*without(files, [name for name, _ in own]), *own) if own else files
 
 

@@ -227,9 +227,7 @@ def _check_files(path: Path, course: Course, exercise: Exercise) -> None:
         if not problem and PurePosixPath(name).parts[0] in _PARTS:
             problem = "lies among parts of the course that a release has itself"
         if problem:
-            raise OutlineError(
-                f"{where} {problem}; name one such as data/table.csv in {course.root}"
-            )
+            raise OutlineError(f"{where} {problem}; name one such as data/table.csv")
         if extras.top(name) in [e.id for e in course.exercises] and name.endswith(".py"):
             raise OutlineError(f"{where} has the name of an exercise; rename it")
         if not place.is_file():
