@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from autograder.extras import Files
 from autograder.model import Verdict
@@ -18,3 +19,7 @@ class Answer:
     note: str = ""
     files: Files = ()
     """What comes along: modules that the text imports and files that it opens, by name."""
+    origin: str = ""
+    """Where in the submission the text is from; known to the reader only."""
+    places: tuple[PurePosixPath, ...] = ()
+    """Where the files lie; known to the reader only."""

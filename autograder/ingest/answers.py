@@ -69,4 +69,4 @@ def _from_scripts(exercise: Exercise, files: Sequence[SourceFile]) -> Answer:
         return Answer(None, Verdict.REJECTED, f"{shown(file.path)} {problem}.")
     misplaced = best == 2 and len(file.path.parts) > 1
     note = f"Found at {shown(file.path)}; expected {exercise.chapter}/{exact}." if misplaced else ""
-    return Answer(file.data, note=note)
+    return Answer(file.data, note=note, origin=str(file.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from autograder.encoding import encoding_problem
@@ -49,7 +50,8 @@ def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFil
             notes = [answer.note] if answer.note else []
             if level:
                 notes.append(f"Found in {shown(file.path)}; expected {expected}.")
-            return _checked(answer.source, shown(file.path), " ".join(notes))
+            checked = _checked(answer.source, shown(file.path), " ".join(notes))
+            return replace(checked, origin=str(file.path))
         broken = next((f for f in here if f.problem), None)
         if broken is not None and level < 2 and untouched is None:
             untouched = Answer(None, Verdict.REJECTED, f"{shown(broken.path)} {broken.problem}.")

@@ -8,9 +8,12 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from autograder.ingest.files import IGNORED, SourceFile, read_file
+from autograder.ingest.files import SourceFile, read_file
 
 FILE, FOLDER, OTHER = "file", "folder", "other"
+_IGNORED = frozenset(
+    ["__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".venv", "node_modules", ".kata"]
+)
 _MOST_ENTRIES = 5_000  # of one folder that are looked at
 
 
@@ -32,7 +35,7 @@ class Names:
     ) -> None:
         self._folders: dict[PurePosixPath, dict[str, str]] = {}
         for path in paths:
-            if not IGNORED.isdisjoint(path.parts):
+            if not _IGNORED.isdisjoint(path.parts):
                 continue
             self._folders.setdefault(path.parent, {})[path.name] = FILE
             for folder in path.parents[:-1]:
@@ -65,7 +68,7 @@ class Disk:
         try:
             with os.scandir(folder) as entries:
                 for entry in islice(entries, _MOST_ENTRIES):
-                    if entry.name in IGNORED:
+                    if entry.name in _IGNORED:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         yield entry.name, FOLDER

@@ -7,12 +7,14 @@ What is done here may cost whatever the bytes make it cost: the process that doe
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.ingest.answer import Answer
 from autograder.ingest.answers import choose
-from autograder.ingest.archives import ArchiveProblem, read_zip
+from autograder.ingest.archives import ArchiveProblem, Member, read_zip
+from autograder.ingest.around import Around, Reading
 from autograder.ingest.files import (
     FILES_CAP,
     IGNORED,
@@ -46,13 +48,15 @@ def from_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> 
     known = _keys(exercises)
     unread: list[SourceFile] = []
     try:
-        places = [p for p in walk(root, unread) if _is_wanted(p[1].name, known)]
+        found = list(walk(root, unread))
+        places = [p for p in found if _is_wanted(p[1].name, known)]
+        met = {inner: _reading(path) for path, inner in found}
     except OSError as error:
         raise NotTaken(error.strerror or str(error)) from None
     if sum(is_notebook(inner.name) for _, inner in places) > NOTEBOOKS_CAP:
         raise NotTaken(f"it holds more than {NOTEBOOKS_CAP} notebooks")
     files = (read_file(path, inner) for path, inner in places)
-    return chosen(course, exercises, files, unread)
+    return chosen(course, exercises, files, unread, met)
 
 
 def from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
@@ -70,6 +74,7 @@ def from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> dic
             course,
             exercises,
             (source_file(PurePosixPath(m.name), m.data, m.problem) for m in members),
+            met=_members(path),
         )
     except ArchiveProblem as error:
         raise NotTaken(str(error)) from None
@@ -79,7 +84,42 @@ def from_files(
     places: Iterable[tuple[Path, PurePosixPath]], course: Course, exercises: tuple[Exercise, ...]
 ) -> dict[str, Answer]:
     """The answers in single files, each with the place where it counts as lying."""
-    return chosen(course, exercises, (read_file(path, inner) for path, inner in places))
+    places = list(places)
+    known = _keys(exercises)
+    files = (read_file(path, inner) for path, inner in places if _is_wanted(inner.name, known))
+    met = {inner: _reading(path) for path, inner in places}
+    return chosen(course, exercises, files, met=met)
+
+
+def _reading(path: Path) -> Reading:
+    def read(most: int) -> tuple[bytes, str]:
+        file = read_file(path, PurePosixPath(path.name))
+        return file.data, file.problem
+
+    return read
+
+
+def _members(path: Path) -> dict[PurePosixPath, Reading]:
+    """Every member of a zip by its path; all are read when the first of them is asked for."""
+    inside: dict[str, Member] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [PurePosixPath(i.filename) for i in archive.infolist() if not i.is_dir()]
+    except Exception:  # what is wrong with it is said where its answers are read
+        return {}
+    tops = {name.parts[0] for name in names if len(name.parts) > 1}
+    wrapped = len(tops) == 1 and all(len(name.parts) > 1 for name in names)
+
+    def reading(name: str) -> Reading:
+        def read(most: int) -> tuple[bytes, str]:
+            if not inside:
+                inside.update((m.name, m) for m in read_zip(path, cap, FILES_CAP, lambda _: True))
+            return (inside[name].data, inside[name].problem) if name in inside else (b"", "is gone")
+
+        return read
+
+    paths = [PurePosixPath(*name.parts[1:]) if wrapped else name for name in names]
+    return {path: reading(str(path)) for path in paths}
 
 
 def chosen(
@@ -87,6 +127,7 @@ def chosen(
     exercises: tuple[Exercise, ...],
     files: Iterable[SourceFile],
     folders: Sequence[SourceFile] = (),
+    met: dict[PurePosixPath, Reading] | None = None,
 ) -> dict[str, Answer]:
     """The answers in ``files``, by exercise id; :class:`NotTaken` where they are too many.
 
@@ -104,6 +145,8 @@ def chosen(
         kept.append(file)
     answers = {e.id: _or_fault(choose(course, e, kept), e, course, kept, folders)
                for e in exercises}  # fmt: skip
+    around = Around(met or {}, [f for f in kept if f.is_notebook])
+    answers = {e.id: around.join(course, e, answers[e.id]) for e in exercises}
     if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
         raise NotTaken(f"its answers have more than {SOURCES_CAP >> 20} MiB")
     return answers

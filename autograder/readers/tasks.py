@@ -74,7 +74,13 @@ def _sound(value: Any) -> Any:
 
 def _packed(answers: dict[str, Answer]) -> Packed:
     return {
-        id: [a.source, a.verdict and str(a.verdict), _words(a.message), _words(a.note)]
+        id: [
+            a.source,
+            a.verdict and str(a.verdict),
+            _words(a.message),
+            _words(a.note),
+            [list(file) for file in a.files],
+        ]
         for id, a in answers.items()
     }
 
