@@ -147,6 +147,8 @@ def readme(course: Course, chapters: Iterable[Chapter]) -> str:
 Work in files or in notebooks, whichever you like; every exercise is in both.
 
 * `exercises/{first.chapter}/{first.id}.py` is a stub: its docstring says what to write.
+* Modules and data of your own may lie beside it: what your answer imports or opens is handed in
+  and graded with it.
 * `notebooks/{first.chapter}/{first.chapter}.ipynb` is the lesson, with the same exercises in it.
 * `checks/` holds the public checks, for reading. More checks run when your work is graded.
 

@@ -133,4 +133,4 @@ class Carried:
 
 def shadows(name: str) -> str:
     """Why a module of a reserved name does not come along."""
-    return f"has the name of another module, which `import {name}` has to find"
+    return f"has the name of another module, and `import {name}` finds that one"

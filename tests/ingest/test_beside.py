@@ -103,7 +103,7 @@ def test_what_lies_nearer_wins() -> None:
     ("source", "tree", "words"),
     [
         ("import random", {"random.py": ""}, "random.py has the name of another module"),
-        ("import torch", {"torch.py": ""}, "which `import torch` has to find"),
+        ("import torch", {"torch.py": ""}, "and `import torch` finds that one"),
         ("import json", {"json/__init__.py": ""}, "json has the name of another module"),
         ("import pandas", {"pandas.py": ""}, "pandas.py has the name of another module"),
         ("import autograder", {"autograder/__init__.py": ""}, "autograder has the name"),
