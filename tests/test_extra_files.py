@@ -17,7 +17,8 @@ from autograder.outline import Course
 from autograder.room import profile_for
 
 ANSWER = b"""
-import json, pathlib
+import json, pathlib, sys
+assert "jinja2" in sys.modules and pathlib.Path(__file__).parent == pathlib.Path.cwd()
 from helper import twice
 import mypkg.tools
 
@@ -28,6 +29,7 @@ def double(x):
     assert mypkg.tools.two == int(own) and json.loads("2") == 2
     return twice(x)
 """
+ASKS = 'files = ["data/course.csv"]\nneeds = ["jinja2"]'
 FILES: extras.Files = (
     ("helper.py", b"def twice(x):\n    return 2 * x\n"),
     ("mypkg/__init__.py", b""),
@@ -38,14 +40,14 @@ FILES: extras.Files = (
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, toy: Course) -> Course:
-    """The toy course, whose first exercise brings a file."""
+    """The toy course, whose first exercise brings a file and needs a package."""
     root = tmp_path_factory.mktemp("files") / "course"
     shutil.copytree(toy.root, root)
     (root / "data").mkdir()
     (root / "data" / "course.csv").write_text("the course's")
     text = (root / "outline.toml").read_text()
     line = 'id = "double"\n'
-    (root / "outline.toml").write_text(text.replace(line, f'{line}files = ["data/course.csv"]\n'))
+    (root / "outline.toml").write_text(text.replace(line, f"{line}{ASKS}\n"))
     return outline.load(root)
 
 
@@ -140,7 +142,7 @@ def test_what_may_be_shown_and_what_is_loaded_ahead_follow_the_helpers(course: C
     job = Job(
         "ann", "double", b"import helper", "s", files=(("helper.py", b"import torch\nwords = 1"),)
     )
-    assert profile_for(exercise, job.texts) == "torch"
+    assert profile_for(exercise, job.texts) == "torch+jinja2"
     assert Hiding(course.grader(exercise), job.texts).known("words")
     assert Job("ann", "double", b"import helper", "s").texts == b"import helper"
 
@@ -152,7 +154,7 @@ def changed(course: Course, folder: Path, line: str) -> Course:
     root = folder / "course"
     shutil.copytree(course.root, root)
     path = root / "outline.toml"
-    path.write_text(path.read_text().replace('files = ["data/course.csv"]', line))
+    path.write_text(path.read_text().replace(ASKS, line))
     return outline.load(root)
 
 
