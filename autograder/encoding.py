@@ -17,6 +17,9 @@ BOM = b"\xef\xbb\xbf"
 
 def encoding_problem(data: bytes) -> str:
     """Why the bytes are no Python source text, in words; empty if they are."""
+    wide = _wide(data)
+    if wide:
+        return f"is {wide} text, which Python does not read: save it as UTF-8"
     if b"\0" in data:
         return "holds zero bytes: it is no text file"
     declared = _declaration(data)
@@ -24,7 +27,7 @@ def encoding_problem(data: bytes) -> str:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
-            return _no_text(data, error)
+            return f"{_no_text(data, error)}; save it as UTF-8"
         return ""
     refusal = _refusal(data)
     if not refusal:
@@ -37,6 +40,17 @@ def encoding_problem(data: bytes) -> str:
     except Exception:  # a codec may raise anything; Python's own words say it best
         pass
     return f"names an encoding that cannot be used ({refusal})"
+
+
+def _wide(data: bytes) -> str:
+    """``UTF-16`` or ``UTF-32`` where that is what the bytes are, by their mark or their zeros."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    head = data[:512]
+    zeros = max(head[::2].count(0), head[1::2].count(0))
+    return "UTF-16" if len(head) > 8 and 2 * head.count(0) > zeros > 0.35 * len(head) else ""
 
 
 def _declaration(data: bytes) -> str:

@@ -66,6 +66,20 @@ def _owner(before: list[str], indent: int) -> str:
     return ""
 
 
+def is_untouched(source: str | bytes, stub: str | bytes) -> bool:
+    """Whether a text is the stub still: they differ in comments, blank lines, line endings and
+    indentation at most. Nothing is the stub where the course has lost it."""
+    lines = _code_lines(stub)
+    return bool(lines) and _code_lines(source) == lines
+
+
+def _code_lines(text: str | bytes) -> list[str]:
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig", "replace")
+    stripped = (line.strip() for line in text.splitlines())
+    return [line for line in stripped if line and not line.startswith("#")]
+
+
 def write(
     course: Course, exercises: tuple[Exercise, ...] | None = None, *, check_only: bool = False
 ) -> list[Path]:

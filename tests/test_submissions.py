@@ -68,11 +68,11 @@ def test_misplaced_is_taken_and_said(ann: Path, toy: Course) -> None:
 
 
 @pytest.mark.parametrize("name", ["double (1).py", "Double.py", "double.py.txt", "dou-ble.PY"])
-def test_near_names_are_told_to_be_renamed(ann: Path, toy: Course, name: str) -> None:
+def test_near_names_are_graded_and_told_to_be_renamed(ann: Path, toy: Course, name: str) -> None:
     (ann / name).write_bytes(SOURCE)
     found = answer(ann.parent, toy)
-    assert found.verdict is Verdict.REJECTED
-    assert name in found.message and "rename" in found.message
+    assert found.source == SOURCE
+    assert name in found.note and "rename it to double.py" in found.note
 
 
 def test_different_copies_are_not_guessed_between(ann: Path, toy: Course) -> None:
@@ -200,5 +200,5 @@ def test_zip_in_memory_is_never_unpacked(tmp_path: Path, toy: Course) -> None:
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("double.py", SOURCE)
     zipped(tmp_path / "nest.zip", {"inner.zip": inner.getvalue()})
-    assert answer(tmp_path, toy).verdict is Verdict.NOT_ATTEMPTED
+    assert answer(tmp_path, toy).source == SOURCE
     assert [p.name for p in tmp_path.iterdir()] == ["nest.zip"]

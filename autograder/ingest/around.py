@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from autograder import extras
 from autograder.ingest.answer import Answer
 from autograder.ingest.beside import beside
-from autograder.ingest.files import SourceFile, is_notebook, key, stem
+from autograder.ingest.files import SourceFile, is_notebook, key
 from autograder.ingest.mentions import written
 from autograder.ingest.shelf import Names, Overlaid, Shelf
 from autograder.outline import Course, Exercise
@@ -22,6 +22,7 @@ from autograder.outline import Course, Exercise
 FILES_CAP = 24 << 20
 """Most bytes that come along with all answers of one submission."""
 
+_ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
 _MOST_SIBLINGS = 500
 
 Reading = Callable[[int], tuple[bytes, str]]
@@ -75,8 +76,9 @@ class Around:
 
 
 def siblings(path: Path, known: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """What lies beside a single file that is named to be graded: real path and name of each file
-    that is no answer to one of the ``known`` exercises. Names only; nothing is opened."""
+    """What lies beside a single file that is to be graded: real path and name of each file whose
+    name has nothing of the ``known`` exercises. Names only: nothing is opened, and what may hold
+    another answer or another student's is no part of it."""
     ids = frozenset(map(key, known))
     try:
         with os.scandir(path.resolve().parent) as entries:
@@ -90,5 +92,7 @@ def siblings(path: Path, known: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (place, name)
         for place, name in found
-        if not is_notebook(name) and key(stem(name)) not in ids
+        if not is_notebook(name)
+        and not name.lower().endswith(_ARCHIVES)
+        and not any(id in key(name) for id in ids)
     )

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 
 from autograder import extras
 from autograder.ingest.carried import NOTHING, Beside, Carried, shadows
-from autograder.ingest.files import is_notebook, stem
+from autograder.ingest.files import is_notebook
 from autograder.ingest.mentions import Mentions, mentions
 from autograder.ingest.shelf import FILE, FOLDER, Shelf
 from autograder.regular import shown
@@ -27,6 +27,7 @@ __all__ = ["NOTHING", "Beside", "beside"]
 _ABOVE = 4  # folders above the answer's own that are looked through
 _MOST_BASES = 30  # folders that names are looked for in
 _ROOT = re.compile(r"[:{}%*]")  # in the first part of a path: more than the name of a folder
+_COPY = re.compile(r"(?i)(?:[ _]?\(\d{1,3}\)|-\d{1,2}|[ -]+copy ?\d{0,2})$")
 _UNTAKEN = ("lost", "lost+found", "node_modules", "venv", "env")
 
 
@@ -142,8 +143,9 @@ class _Search:
             alike = self._alike[folder] = {}
             for entry, kind in self._entries(folder).items():
                 path = PurePosixPath(entry)
-                if kind == FILE and path.suffix and stem(path.stem) != path.stem:
-                    alike.setdefault(stem(path.stem) + path.suffix, []).append(entry)
+                stem = _COPY.sub("", path.stem)
+                if kind == FILE and path.suffix and stem != path.stem:
+                    alike.setdefault(stem + path.suffix, []).append(entry)
         found = self._alike[folder].get(name, [])
         return found[0] if len(found) == 1 else ""
 

@@ -1,22 +1,28 @@
-"""Files of a submission: regular ones only, by content, under caps; no link is followed."""
+"""One file of a submission: a regular one, by content, under caps; no link is followed."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from autograder.encoding import encoding_problem
+from autograder.ingest import disguises
+from autograder.ingest.account import Row
+from autograder.ingest.naming import NOBODY, Claim, is_notebook, is_python, key, stem
 from autograder.notebooks.reading import NOTEBOOK_CAP, Cell, NotebookProblem, read
-from autograder.regular import NotRegular, Unreadable, of_the_machine, open_regular
+from autograder.regular import NotRegular, of_the_machine, open_regular
+
+__all__ = [
+    "FILES_CAP", "FILE_CAP", "NOTEBOOKS_CAP", "TEXT_CAP", "SourceFile", "cap", "content",
+    "is_notebook", "key", "read_file", "source_file", "stem",
+]  # fmt: skip
 
 FILE_CAP = 1 << 20
 """Most bytes of one source file."""
 
 FILES_CAP = 10_000
-"""Most files that one submission may hold."""
+"""Most files of one submission that may hold an answer, by their names."""
 
 NOTEBOOKS_CAP = 60
 """Most notebooks that are read of one submission."""
@@ -24,12 +30,11 @@ NOTEBOOKS_CAP = 60
 TEXT_CAP = 32 << 20
 """Most characters of all notebooks' cells of one submission."""
 
-_DEPTH_CAP = 12
 
-IGNORED = {"__pycache__", "__MACOSX", ".git", ".ipynb_checkpoints", ".venv", "node_modules"}
+_ROOT = PurePosixPath()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SourceFile:
     """A candidate: where it lies in the submission, and its bytes or what is wrong with it.
 
@@ -42,15 +47,19 @@ class SourceFile:
     cells: tuple[Cell, ...] | None = None
     fault: bool = False
     """Whether the problem is one of this machine, and not of what was handed in."""
+    empty: bool = False
+    """Whether it holds nothing, which is its problem."""
+    claim: Claim = NOBODY
+    """The exercise that its name stands for."""
+    as_notebook: bool = False
+    """Whether it is a notebook in spite of its name."""
+    base: PurePosixPath = _ROOT
+    """The folder or archive that counts as the submission's root for it."""
+    row: Row | None = None
 
     @property
     def is_notebook(self) -> bool:
-        return is_notebook(self.path.name)
-
-
-def is_notebook(name: str) -> bool:
-    """Whether a file of this name is taken for a notebook."""
-    return re.search(r"(?i)\.ipynb(?:\.(?:json|txt))?$", name) is not None
+        return self.as_notebook or is_notebook(self.path.name)
 
 
 def cap(name: str) -> int:
@@ -58,19 +67,9 @@ def cap(name: str) -> int:
     return NOTEBOOK_CAP if is_notebook(name) else FILE_CAP
 
 
-def source_file(path: PurePosixPath, data: bytes, problem: str = "") -> SourceFile:
-    """A file that was read; a notebook is turned into its cells at once."""
-    if problem or not is_notebook(path.name):
-        return SourceFile(path, data, problem)
-    try:
-        return SourceFile(path, b"", cells=tuple(read(data)))
-    except NotebookProblem as error:
-        return SourceFile(path, b"", str(error))
-
-
-def read_file(path: Path, inner: PurePosixPath) -> SourceFile:
-    """One regular file, by a descriptor that follows no link."""
-    most = cap(inner.name)
+def content(path: Path, most: int) -> tuple[bytes, str, bool]:
+    """The bytes of a regular file, by a descriptor that follows no link: at most ``most``; else
+    what is wrong with it, and whether that is a fault of this machine."""
     try:
         with open_regular(path) as file:
             # A sparse file of any length costs nothing to lay down.
@@ -78,57 +77,75 @@ def read_file(path: Path, inner: PurePosixPath) -> SourceFile:
             # A copy: what read() returns keeps a page of its own, or more, for as long as it lives.
             data = b"" if size > most else bytes(memoryview(file.read(most + 1)))
     except NotRegular as error:
-        return SourceFile(inner, b"", str(error.strerror))
+        return b"", str(error.strerror), False
     except OSError as error:
-        words = f"cannot be read ({error.strerror})"
-        return SourceFile(inner, b"", words, fault=of_the_machine(error))
+        return b"", f"cannot be read ({error.strerror})", of_the_machine(error)
     if max(size, len(data)) > most:
-        return SourceFile(inner, b"", f"is larger than {most >> 10} KiB")
-    return source_file(inner, data)
+        return b"", f"is larger than {most >> 10} KiB", False
+    return data, "", False
 
 
-def walk(root: Path, unread: list[SourceFile]) -> Iterator[tuple[Path, PurePosixPath]]:
-    """Every file under ``root`` and its path within it.
-
-    A folder that this machine does not let us read is added to ``unread`` and left out. Raises
-    :class:`Unreadable` where that is ``root``, and ``OSError`` where there are too many files.
-    """
-    pending = [(root, PurePosixPath())]
-    count = 0
-    while pending:
-        folder, relative = pending.pop()
-        try:
-            with os.scandir(folder) as entries:
-                found = list(islice(entries, FILES_CAP + 1 - count))
-        except OSError as error:
-            if folder == root:
-                raise Unreadable(error.strerror or str(error)) from None
-            words = f"is a folder that cannot be read ({error.strerror})"
-            unread.append(SourceFile(relative, b"", words, fault=True))
-            continue
-        count += len(found)
-        if count > FILES_CAP:
-            raise OSError(f"it holds more than {FILES_CAP} files")
-        for entry in sorted(found, key=lambda e: e.name):
-            inner = relative / entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name not in IGNORED and len(inner.parts) < _DEPTH_CAP:
-                    pending.append((Path(entry.path), inner))
-            else:
-                yield Path(entry.path), inner
+def head(path: Path) -> bytes:
+    """The first bytes of a regular file; nothing where they cannot be read."""
+    try:
+        with open_regular(path) as file:
+            return file.read(300)
+    except OSError:
+        return b""
 
 
-_ENDING = re.compile(r"(?i)\.(?:py|ipynb)(?:\.(?:txt|json))?$")
-_COPY = re.compile(r"(?i)(?:\(\d{1,9}\)|- Copy|-Copy\d{1,9}|copy)$")
+def read_file(path: Path, inner: PurePosixPath) -> SourceFile:
+    """One regular file, taken for what its name says."""
+    data, problem, fault = content(path, cap(inner.name))
+    return source_file(inner, data, problem, fault=fault)
 
 
-def stem(name: str) -> str:
-    """``count_up (1).py`` and ``Count-Up.PY.txt`` -> the name without copies and endings."""
-    base = re.sub(r"(?i)^copy of ", "", _ENDING.sub("", name))
-    copied = _COPY.search(base)
-    return base[: copied.start()].rstrip(" _") if copied else base
+def source_file(
+    path: PurePosixPath,
+    data: bytes,
+    problem: str = "",
+    *,
+    fault: bool = False,
+    claim: Claim = NOBODY,
+    chapter: str = "",
+) -> SourceFile:
+    """A file that was read; a notebook is turned into its cells at once, and so is one that was
+    exported or saved as a script. ``chapter`` is the one whose notebook its name stands for."""
+    file = SourceFile(path, data, problem, fault=fault, claim=claim)
+    if problem:
+        file.as_notebook = bool(chapter)
+    elif is_notebook(path.name):
+        _take_cells(file)
+    elif is_python(path.name) or claim.id:
+        _look_inside(file, chapter)
+    return file
 
 
-def key(name: str) -> str:
-    """What two spellings of one name share."""
-    return re.sub(r"[\s_-]+", "", name).casefold()
+def _take_cells(file: SourceFile) -> None:
+    data, file.data = file.data, b""
+    try:
+        file.cells = tuple(read(data))
+    except NotebookProblem as error:
+        file.problem = str(error)
+
+
+def _look_inside(file: SourceFile, chapter: str) -> None:
+    """What a script holds: source text, the cells of a notebook, or what is no Python at all."""
+    if disguises.is_notebook_text(file.data):
+        _take_cells(file)
+        file.as_notebook = not file.problem
+        if file.problem:
+            file.problem = f"is a notebook saved as a script, and {file.problem}"
+        return
+    file.empty = not file.data.strip()
+    file.problem = disguises.disguise(file.data) or encoding_problem(file.data)
+    if file.problem:
+        file.as_notebook = bool(chapter)
+        return
+    marked = b"# In[" in file.data or b"# %%" in file.data or b"#%%" in file.data
+    if not chapter and not marked:
+        return
+    text = file.data.decode("utf-8-sig", "replace")
+    export = disguises.is_export(text)
+    if chapter or (export and (not file.claim.id or disguises.needs_ipython(text))):
+        file.cells, file.data, file.as_notebook = disguises.exported(text), b"", True

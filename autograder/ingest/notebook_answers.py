@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from autograder.encoding import encoding_problem
 from autograder.ingest.answer import Answer
-from autograder.ingest.files import FILE_CAP, SourceFile, key, stem
+from autograder.ingest.files import FILE_CAP, SourceFile
+from autograder.ingest.naming import names_of
 from autograder.model import Verdict
 from autograder.notebooks import answers
 from autograder.outline import Course, Exercise
@@ -17,12 +17,14 @@ from autograder.stubs import StubError, stub_text
 
 
 def chapter_of(path: PurePosixPath, course: Course) -> str:
-    """The chapter that a notebook is for, by its name or its folder's; empty if none is."""
-    spelled = {key(chapter.id): chapter.id for chapter in course.chapters}
-    for name in (stem(path.name), path.parent.name):
-        if key(name) in spelled:
-            return spelled[key(name)]
-    return ""
+    """The chapter that a notebook is for, by its name (which may be that of an exercise) or its
+    folder's; empty if none is."""
+    names = names_of(course)
+    for name in (path.name, path.parent.name):
+        if chapter := names.chapter(name):
+            return chapter
+    claim = names.exercise(path.name)
+    return course.exercise(claim.id).chapter if claim.id else ""
 
 
 def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFile]) -> Answer:
@@ -50,14 +52,13 @@ def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFil
             notes = [answer.note] if answer.note else []
             if level:
                 notes.append(f"Found in {shown(file.path)}; expected {expected}.")
-            checked = _checked(answer.source, shown(file.path), " ".join(notes))
-            return replace(checked, origin=str(file.path))
+            return _checked(answer.source, file, " ".join(notes))
         broken = next((f for f in here if f.problem), None)
         if broken is not None and level < 2 and untouched is None:
             untouched = Answer(None, Verdict.REJECTED, f"{shown(broken.path)} {broken.problem}.")
         if found and untouched is None:
             file, answer = found[0]
-            untouched = _checked(want.stub, shown(file.path), "")
+            untouched = _checked(want.stub, file, "")
             if not answer.source.strip():
                 message = f"The cell of {exercise.id} in {shown(file.path)} is empty."
                 untouched = Answer(None, Verdict.NOT_ATTEMPTED, message)
@@ -70,7 +71,7 @@ def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFil
     return Answer(None, Verdict.NOT_ATTEMPTED, message)
 
 
-def _checked(source: str, place: str, note: str) -> Answer:
+def _checked(source: str, file: SourceFile, note: str) -> Answer:
     data = source.encode()
     if not data.endswith(b"\n"):
         data += b"\n"
@@ -78,8 +79,8 @@ def _checked(source: str, place: str, note: str) -> Answer:
     if len(data) > FILE_CAP:
         problem = f"is larger than {FILE_CAP >> 10} KiB"
     if problem:
-        return Answer(None, Verdict.REJECTED, f"The answer in {place} {problem}.")
-    return Answer(data, note=note)
+        return Answer(None, Verdict.REJECTED, f"The answer in {shown(file.path)} {problem}.")
+    return Answer(data, note=note, origin=str(file.path))
 
 
 def stub_of(course: Course, exercise: Exercise) -> str:

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import extras, regular
+from autograder.ingest import litter
 from autograder.ingest.answer import Answer
 from autograder.ingest.around import siblings
-from autograder.ingest.files import IGNORED, is_notebook, stem
+from autograder.ingest.files import is_notebook, stem
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.readers import FAILED, FAULT, Reply, Request, shared
@@ -105,7 +106,7 @@ def _one_each(
     unread: list[_Unread] = []
     loose: dict[str, list[tuple[str, str]]] = {}
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in IGNORED:
+        if litter.file(entry.name) or litter.folder(entry.name):
             continue
         place = Path(entry.path)
         if entry.is_symlink():

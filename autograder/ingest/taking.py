@@ -1,39 +1,28 @@
-"""The bytes of one submission -> its answers. Runs in a reader process, and nowhere else.
+"""The bytes of one submission -> its answers and what became of every file.
 
-What is done here may cost whatever the bytes make it cost: the process that does it has limits
-(:mod:`autograder.readers`).
+Runs in a reader process, and nowhere else: what is done here may cost whatever the bytes make it
+cost, and the process that does it has limits (:mod:`autograder.readers`).
 """
 
 from __future__ import annotations
 
 import json
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.ingest.account import Account
 from autograder.ingest.answer import Answer
-from autograder.ingest.answers import choose
-from autograder.ingest.archives import ArchiveProblem, Member, read_zip
-from autograder.ingest.around import Around, Reading
-from autograder.ingest.files import (
-    FILES_CAP,
-    IGNORED,
-    NOTEBOOKS_CAP,
-    TEXT_CAP,
-    SourceFile,
-    cap,
-    is_notebook,
-    key,
-    read_file,
-    source_file,
-    stem,
-    walk,
-)
-from autograder.ingest.notebook_answers import chapter_of
+from autograder.ingest.answers import choose, missing
+from autograder.ingest.around import Around
+from autograder.ingest.files import SourceFile
+from autograder.ingest.gathering import Blind, Gathering
+from autograder.ingest.notebook_answers import chapter_of, stub_of
 from autograder.model import Verdict
 from autograder.notebooks.reading import NOTEBOOK_CAP, NotebookProblem, without_outputs
 from autograder.outline import Course, Exercise
 from autograder.regular import open_regular, shown
+from autograder.stubs import is_untouched
 
 SOURCES_CAP = 16 << 20
 """Most bytes of all answers of one submission."""
@@ -43,137 +32,107 @@ class NotTaken(Exception):
     """The submission as a whole is not taken; the message says why."""
 
 
-def from_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
-    """The answers in a student's folder, by exercise id; :class:`NotTaken`."""
-    known = _keys(exercises)
-    unread: list[SourceFile] = []
-    try:
-        found = list(walk(root, unread))
-        places = [p for p in found if _is_wanted(p[1].name, known)]
-        met = {inner: _reading(path) for path, inner in found}
-    except OSError as error:
-        raise NotTaken(error.strerror or str(error)) from None
-    if sum(is_notebook(inner.name) for _, inner in places) > NOTEBOOKS_CAP:
-        raise NotTaken(f"it holds more than {NOTEBOOKS_CAP} notebooks")
-    files = (read_file(path, inner) for path, inner in places)
-    return chosen(course, exercises, files, unread, met)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was made of a submission: the answers by exercise id, and its account."""
+
+    answers: dict[str, Answer]
+    account: Account
 
 
-def from_zip(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> dict[str, Answer]:
-    """The answers in a zip file, by exercise id; :class:`NotTaken`."""
-    known = _keys(exercises)
-
-    def wanted(name: str) -> bool:
-        inner = PurePosixPath(name)
-        return IGNORED.isdisjoint(inner.parts) and _is_wanted(inner.name, known)
-
-    # Each notebook is taken apart as it is read: their bytes are never there all together.
-    members = read_zip(path, cap, FILES_CAP, wanted)
-    try:
-        return chosen(
-            course,
-            exercises,
-            (source_file(PurePosixPath(m.name), m.data, m.problem) for m in members),
-            met=_members(path),
-        )
-    except ArchiveProblem as error:
-        raise NotTaken(str(error)) from None
-
-
-def from_files(
+def take(
     places: Iterable[tuple[Path, PurePosixPath]], course: Course, exercises: tuple[Exercise, ...]
-) -> dict[str, Answer]:
-    """The answers in single files, each with the place where it counts as lying."""
-    places = list(places)
-    known = _keys(exercises)
-    files = (read_file(path, inner) for path, inner in places if _is_wanted(inner.name, known))
-    met = {inner: _reading(path) for path, inner in places}
-    return chosen(course, exercises, files, met=met)
+) -> Taken:
+    """The answers in a submission's places, each with the path where it counts as lying in it;
+    that of a folder or an archive which is the submission itself is empty.
+
+    Raises :class:`~autograder.regular.Unreadable` where this machine lets us read none of them.
+    """
+    gathered = Gathering(course, exercises)
+    gathered.add(places)
+    if gathered.refusal:
+        return _refused(gathered, exercises, gathered.refusal)
+    answers = {e.id: _answer(course, e, gathered) for e in exercises}
+    if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
+        return _refused(gathered, exercises, f"its answers have more than {SOURCES_CAP >> 20} MiB")
+    answers = _joined(course, exercises, answers, gathered)
+    gathered.settle()
+    return Taken(answers, gathered.account)
 
 
-def _reading(path: Path) -> Reading:
-    def read(most: int) -> tuple[bytes, str]:
-        file = read_file(path, PurePosixPath(path.name))
-        return file.data, file.problem
-
-    return read
-
-
-def _members(path: Path) -> dict[PurePosixPath, Reading]:
-    """Every member of a zip by its path; all are read when the first of them is asked for."""
-    inside: dict[str, Member] = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [PurePosixPath(i.filename) for i in archive.infolist() if not i.is_dir()]
-    except Exception:  # what is wrong with it is said where its answers are read
-        return {}
-    tops = {name.parts[0] for name in names if len(name.parts) > 1}
-    wrapped = len(tops) == 1 and all(len(name.parts) > 1 for name in names)
-
-    def reading(name: str) -> Reading:
-        def read(most: int) -> tuple[bytes, str]:
-            if not inside:
-                inside.update((m.name, m) for m in read_zip(path, cap, FILES_CAP, lambda _: True))
-            return (inside[name].data, inside[name].problem) if name in inside else (b"", "is gone")
-
-        return read
-
-    paths = [PurePosixPath(*name.parts[1:]) if wrapped else name for name in names]
-    return {path: reading(str(path)) for path in paths}
-
-
-def chosen(
+def _joined(
     course: Course,
     exercises: tuple[Exercise, ...],
-    files: Iterable[SourceFile],
-    folders: Sequence[SourceFile] = (),
-    met: dict[PurePosixPath, Reading] | None = None,
+    answers: dict[str, Answer],
+    gathered: Gathering,
 ) -> dict[str, Answer]:
-    """The answers in ``files``, by exercise id; :class:`NotTaken` where they are too many.
-
-    ``folders`` are those that this machine did not let us look into.
-    """
-    kept: list[SourceFile] = []
-    text = notebooks = 0
-    for file in files:
-        notebooks += file.is_notebook
-        if notebooks > NOTEBOOKS_CAP:
-            raise NotTaken(f"it holds more than {NOTEBOOKS_CAP} notebooks")
-        text += sum(len(cell.source) for cell in file.cells or ()) + len(file.data)
-        if text > TEXT_CAP:
-            raise NotTaken(f"it holds more than {TEXT_CAP >> 20} MiB of text")
-        kept.append(file)
-    answers = {e.id: _or_fault(choose(course, e, kept), e, course, kept, folders)
-               for e in exercises}  # fmt: skip
-    around = Around(met or {}, [f for f in kept if f.is_notebook])
-    answers = {e.id: around.join(course, e, answers[e.id]) for e in exercises}
-    if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
-        raise NotTaken(f"its answers have more than {SOURCES_CAP >> 20} MiB")
-    return answers
+    """The answers with the files that come along with them, which are accounted for."""
+    rows = {m.path: m.row for m in gathered.met}
+    around = Around({m.path: m.read for m in gathered.met}, gathered.files)
+    joined = {e.id: around.join(course, e, answers[e.id]) for e in exercises}
+    for id, answer in joined.items():
+        for path in answer.places:
+            if path in rows:
+                rows[path].comes_along(id)
+    return joined
 
 
-def _or_fault(
-    answer: Answer,
-    exercise: Exercise,
-    course: Course,
-    files: list[SourceFile],
-    folders: Sequence[SourceFile],
-) -> Answer:
-    """The answer, unless it may lie in what this machine did not let us read: nobody's 0."""
-    exact = [f for f in files if f.path.name == f"{exercise.id}.py"]
+def _refused(gathered: Gathering, exercises: tuple[Exercise, ...], why: str) -> Taken:
+    answer = Answer(None, Verdict.REJECTED, f"This submission was not taken: {why}.")
+    for file in gathered.files:
+        if file.row is not None:
+            file.row.exercises = ()
+            file.row.state, file.row.reason = "refused", why
+    return Taken({e.id: answer for e in exercises}, gathered.account)
+
+
+def _answer(course: Course, exercise: Exercise, gathered: Gathering) -> Answer:
+    """The answer; where there is none, what it may be hidden by, or what was there instead."""
+    answer = choose(course, exercise, gathered.files)
+    fault = _fault(answer, exercise, course, gathered)
+    if fault is not None:
+        return fault
+    if answer.verdict is Verdict.REJECTED:
+        return answer
+    if gathered.blind and (
+        answer.source is None or is_untouched(answer.source, stub_of(course, exercise))
+    ):
+        return Answer(None, Verdict.REJECTED, _hidden(exercise, gathered.blind[0]))
+    if answer.verdict is Verdict.NOT_ATTEMPTED:
+        message = missing(exercise, answer.message, gathered.others())
+        return Answer(None, Verdict.NOT_ATTEMPTED, message)
+    return answer
+
+
+def _hidden(exercise: Exercise, blind: Blind) -> str:
+    if blind.path == PurePosixPath():
+        return f"This submission was not taken: {blind.words}."
+    verb = "was not opened: " if blind.words.startswith("it ") else ""
+    return f"No answer to {exercise.id} was found. {shown(blind.path)} {verb}{blind.words}."
+
+
+def _fault(
+    answer: Answer, exercise: Exercise, course: Course, gathered: Gathering
+) -> Answer | None:
+    """A verdict that counts against nobody, where the answer may lie in what this machine did
+    not let us read."""
+    exact = [f for f in gathered.files if f.path.name == f"{exercise.id}.py"]
     # An answer from elsewhere may not stand in for a file that nobody could look at.
     hidden = bool(exact) and all(f.fault for f in exact)
     if answer.source is not None and not hidden:
-        return answer
-    for file in (*exact, *folders, *files):
-        if file.is_notebook and file not in folders:
-            mine = chapter_of(file.path, course) in ("", exercise.chapter)
-        else:
-            mine = file in folders or key(stem(file.path.name)) == key(exercise.id)
-        if file.fault and mine:
-            message = f"It was not read: {shown(file.path)} {file.problem}."
-            return Answer(None, Verdict.GRADER_FAULT, message)
-    return answer
+        return None
+
+    def mine(file: SourceFile) -> bool:
+        if file.is_notebook:
+            return chapter_of(file.path, course) in ("", exercise.chapter)
+        return file.claim.id == exercise.id
+
+    faults = [(f.path, f.problem) for f in (*exact, *gathered.files) if f.fault and mine(f)]
+    faults += [(b.path, b.words) for b in gathered.blind if b.fault]
+    if not faults:
+        return None
+    path, words = faults[0]
+    return Answer(None, Verdict.GRADER_FAULT, f"It was not read: {shown(path)} {words}.")
 
 
 def has_metadata(path: Path, name: str) -> bool:
@@ -185,12 +144,3 @@ def has_metadata(path: Path, name: str) -> bool:
         return bool(document["metadata"][name])
     except (OSError, NotebookProblem, ValueError, KeyError, TypeError):
         return False
-
-
-def _keys(exercises: tuple[Exercise, ...]) -> frozenset[str]:
-    return frozenset(key(e.id) for e in exercises)
-
-
-def _is_wanted(name: str, known: frozenset[str]) -> bool:
-    """Whether a file of this name may hold an answer to an exercise of these keys."""
-    return is_notebook(name) or key(stem(name)) in known

@@ -7,13 +7,17 @@ from typing import Any
 
 from autograder.ingest import taking
 from autograder.ingest.answer import Answer
+from autograder.ingest.naming import names_of
 from autograder.ingest.notebook_answers import stub_of
 from autograder.ingest.taking import NotTaken
 from autograder.notebooks.answers import wanted
 from autograder.outline import Course, Exercise
 from autograder.regular import Unreadable
 
-__all__ = ["NotTaken", "Unreadable", "files", "folder", "marked", "notebook", "prepare", "zipped"]
+__all__ = [
+    "NotTaken", "Unreadable", "files", "folder", "marked", "notebook", "prepare", "submission",
+    "zipped",
+]  # fmt: skip
 
 _MESSAGE_CAP = 2000
 
@@ -26,26 +30,42 @@ def prepare(arguments: tuple[Any, ...]) -> None:
     course = next((a for a in arguments if isinstance(a, Course)), None)
     if any(isinstance(a, dict) for a in arguments):  # a notebook is to be shown
         from autograder.gradebook import placing  # noqa: F401
+    if course is not None:
+        names_of(course)
     for exercise in course.exercises if course is not None else ():
         wanted(exercise.id, stub_of(course, exercise))  # type: ignore[arg-type]
 
 
+def submission(
+    places: tuple[tuple[str, str], ...], course: Course, exercises: tuple[Exercise, ...]
+) -> dict[str, Any]:
+    """What one attempt of a student holds. Each place is a folder, an archive or a file, and the
+    path where it counts as lying in the submission: empty for what is the submission itself.
+
+    ``answers``: by exercise id, source, verdict, message, note and companions of an answer.
+    ``account``: path, exercise id, state and reason of each file met.
+    """
+    paths = [(Path(path), PurePosixPath(inner)) for path, inner in places]
+    taken = taking.take(paths, course, exercises)
+    return {"answers": _packed(taken.answers), "account": taken.account.packed()}
+
+
 def folder(path: str, course: Course, exercises: tuple[Exercise, ...]) -> Packed:
     """The answers in a student's folder."""
-    return _packed(taking.from_folder(Path(path), course, exercises))
+    return files(((path, ""),), course, exercises)
 
 
 def zipped(path: str, course: Course, exercises: tuple[Exercise, ...]) -> Packed:
-    """The answers in a zip file."""
-    return _packed(taking.from_zip(Path(path), course, exercises))
+    """The answers in an archive."""
+    return files(((path, ""),), course, exercises)
 
 
 def files(
     places: tuple[tuple[str, str], ...], course: Course, exercises: tuple[Exercise, ...]
 ) -> Packed:
-    """The answers in single files: where each lies, and the place where it counts as lying."""
+    """The answers alone of :func:`submission`."""
     paths = [(Path(path), PurePosixPath(inner)) for path, inner in places]
-    return _packed(taking.from_files(paths, course, exercises))
+    return _packed(taking.take(paths, course, exercises).answers)
 
 
 def notebook(path: str, kinds: dict[str, str], course: Course) -> list[Any]:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from autograder import extras
+from autograder.ingest.around import siblings
 from autograder.ingest.beside import NOTHING, Beside, beside
 from autograder.ingest.files import SourceFile
 from autograder.ingest.mentions import written
@@ -204,3 +205,13 @@ def test_the_digest_depends_on_names_and_bytes_and_on_nothing_else() -> None:
     assert extras.digest(one) == extras.digest(one[::-1])
     others = [(("a.py", b"1b.csv"),), (("a.py", b"2"), ("b.csv", b"1")), (("a.py", b"1"),)]
     assert len({extras.digest(files) for files in (one, *others)}) == 4
+
+
+def test_beside_a_single_file_lies_nothing_that_may_be_an_answer(tmp_path: Path) -> None:
+    for name in ("count_up.py", "helper.py", "t.csv", "bob_count_up.py", "Count-Up(1).py", "a.zip",
+                 "ch02.ipynb"):  # fmt: skip
+        (tmp_path / name).touch()
+    (tmp_path / "link.csv").symlink_to(tmp_path / "t.csv")
+    (tmp_path / "folder").mkdir()
+    found = siblings(tmp_path / "count_up.py", ["count_up", "running_mean"])
+    assert [name for _, name in found] == ["helper.py", "t.csv"]

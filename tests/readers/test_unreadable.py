@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -45,7 +45,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, number: int, *names: str) -> None:
 
 
 def taken(root: Path, toy: Course) -> dict[str, Answer]:
-    return taking.from_folder(root, toy, toy.exercises)
+    return taking.take([(root, PurePosixPath())], toy, toy.exercises).answers
 
 
 def is_fault(answer: Answer, root: Path, number: int) -> bool:

@@ -1,0 +1,73 @@
+"""What a file of Python source holds instead: a notebook, an archive, a web page, a document."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from autograder.encoding import BOM
+from autograder.ingest import archives
+from autograder.notebooks.reading import Cell
+
+_STARTS = (
+    (b"%PDF", "is a PDF, not Python source: hand in the .py file itself"),
+    (b"{\\rtf", "is an RTF document, not Python source: save it as plain text"),
+    (b"\xd0\xcf\x11\xe0", "is an Office document, not Python source: save it as plain text"),
+    (b"\x89PNG", "is a picture, not Python source: hand in the .py file itself"),
+    (b"\xff\xd8\xff", "is a picture, not Python source: hand in the .py file itself"),
+    (b"\x7fELF", "is a program, not Python source: hand in the .py file itself"),
+    (b"version https://git-lfs", "is a pointer of Git LFS: hand in the file itself"),
+    (b"[InternetShortcut]", "is a link to a web page: hand in the file itself"),
+)
+_PAGE = re.compile(rb"(?is)\s*<(?:!doctype|html|\?xml|head|body|!--)")
+_MARK = re.compile(r"(?m)^# In\[[ \d]*\]:[ \t]*$|^# ?%%.*$|^# <(?:code|markdown)cell>[ \t]*$")
+_MAGIC = re.compile(r"(?m)^([ \t]*)get_ipython\(\)\..*$")
+_PROSE = re.compile(r"# ?%%[ \t]*\[(?:markdown|md|raw)\]|# <markdowncell>")
+
+
+def disguise(data: bytes) -> str:
+    """What bytes are that cannot be Python source, and what to do; empty where they may be."""
+    if not data.strip():
+        return "is empty: save it and hand it in again"
+    kind = archives.kind(data)
+    if kind and kind != archives.TAR:
+        if b"word/" in data[:4096] or b"[Content_Types]" in data[:64]:
+            return "is a Word document, not Python source: save it as plain text"
+        return f"is a {kind} archive, not Python source: hand in the .py file in it"
+    if _PAGE.match(data[:300].removeprefix(BOM)):
+        return "is a web page (HTML), not Python source: download the file itself"
+    if data[2:4] == b"\r\n" and data[1] < 32 and b"\0" in data[4:16]:
+        return "is compiled Python, not its source: hand in the .py file"
+    return next((words for start, words in _STARTS if data.startswith(start)), "")
+
+
+def is_notebook_text(data: bytes) -> bool:
+    """Whether bytes are those of a notebook file, whole or cut off."""
+    head = data[:64].removeprefix(BOM).lstrip()[:1]
+    return head == b"{" and any(
+        mark in data for mark in (b'"cell_type"', b'"nbformat"', b'"worksheets"')
+    )
+
+
+def is_export(text: str) -> bool:
+    """Whether a text is a notebook exported as a script: the marks of its cells say so."""
+    return _MARK.search(text) is not None
+
+
+def needs_ipython(text: str) -> bool:
+    """Whether a script calls what only IPython has."""
+    return _MAGIC.search(text) is not None
+
+
+def exported(text: str) -> tuple[Cell, ...]:
+    """The cells of a notebook that was exported as a script; one where nothing marks them."""
+    starts = [0, *(m.start() for m in _MARK.finditer(text)), len(text)]
+    cells = []
+    for start, end in pairwise(starts):
+        piece = text[start:end]
+        mark = _MARK.match(piece)
+        kind = "markdown" if mark and _PROSE.match(mark[0]) else "code"
+        body = piece[mark.end() :] if mark else piece
+        if body.strip():
+            cells.append(Cell(kind, _MAGIC.sub(r"\1pass", body).strip("\n")))
+    return tuple(cells)
