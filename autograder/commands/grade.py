@@ -18,6 +18,7 @@ from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
     as_text,
+    need_packages,
     pick,
     stop,
     walls_or_exit,
@@ -113,6 +114,7 @@ def grade(
     console = Console(stderr=False)
     opened = course_of(course, submissions, gradebook, console)
     exercises = tuple(pick(opened, only or []))
+    need_packages(exercises)
     for folder in graders or []:
         if not folder.is_dir():
             raise stop(f"--graders {folder} is not a folder")

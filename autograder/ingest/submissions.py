@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from autograder import extras
 from autograder.ingest import accounting, bulk, tree
 from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
@@ -230,13 +231,11 @@ def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Su
 
 
 def _answer(packed: list[Any]) -> Answer:
-    source, verdict, message, note, *more = packed
+    source, verdict, message, note, files = packed
     if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
         raise TypeError
-    files = tuple((name, data) for name, data in (more[0] if more else ()))
-    if any(type(name) is not str or type(data) is not bytes for name, data in files):
-        raise TypeError
-    return Answer(source, Verdict(verdict) if verdict else None, message, note, files)
+    verdict = Verdict(verdict) if verdict else None
+    return Answer(source, verdict, message, note, extras.sound(files))
 
 
 def _row(packed: list[Any]) -> tuple[str, str, str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.ingest import entry_names
+from autograder.ingest.around import siblings
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts.base import Helper
 from autograder.ingest.naming import is_notebook
-from autograder.ingest.tree import Node
+from autograder.ingest.tree import Node, on_disk
 from autograder.outline import Exercise
 
 
@@ -35,6 +36,8 @@ def one_file(path: Path, node: Node, names: CourseNames, asked: tuple[Exercise, 
     make = _notebook if is_notebook(path.name) else _script
     student, inner, exercises = make(path, names, asked)
     attempt = Attempt(student, student, [Part(node, inner)], exercises=exercises)
+    known = names.exercises
+    attempt.parts += [Part(on_disk(real), name) for real, name in siblings(path, known)]
     return Download(Single.name, Single.title, [attempt])
 
 
