@@ -54,7 +54,7 @@ def test_each_is_read_at_small_cost(name: str, tmp_path: Path, toy: Course) -> N
     if reply.trouble:
         assert expected == "rejected" and len(reply.trouble) < 300
         return
-    source, verdict, message, note = reply.value["double"]
+    source, verdict, message, note, _ = reply.value["double"]
     assert verdict == (expected if expected in ("rejected", "not attempted") else None), message
     assert (source is None) == (verdict is not None)
     assert message.isprintable() and note.isprintable() and len(message + note) < 600
