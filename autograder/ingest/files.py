@@ -55,6 +55,8 @@ class SourceFile:
     """Whether it is a notebook, by its name or in spite of it."""
     base: PurePosixPath = _ROOT
     """The folder or archive that counts as the submission's root for it."""
+    in_environment: bool = False
+    """Whether a Python environment was made around it: it counts where nothing else does."""
     row: Row | None = None
 
     def __post_init__(self) -> None:

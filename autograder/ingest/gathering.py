@@ -44,6 +44,7 @@ class Blind:
     path: PurePosixPath
     words: str
     fault: bool = False
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class Gathering:
         for inner, trouble in unreadable:
             self._not_looked_into(inner, f"cannot be read ({trouble})", fault=True)
         self._litter(dropped, _ROOT)
+        made = {m.path.parent for m in self.met if m.path.name == litter.ENVIRONMENT_MARK}
+        for file in self.files if made else ():
+            file.in_environment = not made.isdisjoint(file.path.parents)
 
     def others(self) -> list[PurePosixPath]:
         """The files of no exercise's name, those that may be meant as an answer first."""
@@ -169,7 +173,7 @@ class Gathering:
             words = f"cannot be read ({found.unreadable})"
             self._not_looked_into(prefix, words, fault=True, row=row)
         elif found.problem:
-            self._not_looked_into(prefix, found.problem, row=row)
+            self._not_opened(prefix, found.problem, row)
         elif row is not None:
             self._opened.append((row, self.account.rows[first:]))
 
@@ -189,11 +193,11 @@ class Gathering:
 
     def _nested(self, member: Member, path: PurePosixPath, level: int) -> None:
         if level:
-            self._not_looked_into(path, "it lies in an archive itself: hand in one .zip")
+            self._not_opened(path, "it lies in an archive itself: hand in one .zip")
             return
         data, problem = archives.content(member, NESTED_CAP, self._budget)
         if problem:
-            self._not_looked_into(path, f"it {problem}")
+            self._not_opened(path, f"it {problem}")
         else:
             self._archive(data, path, path.name, level + 1)
 
@@ -250,6 +254,10 @@ class Gathering:
             row = self.account.add(path)
         if row is not None:
             row.refused("", words)
+
+    def _not_opened(self, path: PurePosixPath, words: str, row: Row | None = None) -> None:
+        self._not_looked_into(path, words, row=row)
+        self.blind[-1] = Blind(path, words, archive=True)
 
     def _litter(self, dropped: Counter[tuple[str, str]], prefix: PurePosixPath) -> None:
         for (folder, words), count in dropped.items():
