@@ -118,7 +118,7 @@ def source_file(
     exported or saved as a script. ``chapter`` is the one whose notebook its name stands for."""
     file = SourceFile(path, data, problem, fault=fault, claim=claim)
     if problem:
-        file.as_notebook = bool(chapter)
+        file.as_notebook |= bool(chapter)
     elif is_notebook(path.name):
         _take_cells(file)
     elif is_python(path.name) or claim.id:

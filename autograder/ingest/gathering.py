@@ -70,6 +70,7 @@ class Gathering:
         self._asked = {e.id for e in exercises}
         self._budget = Budget()
         self._opened: list[tuple[Row, list[Row]]] = []
+        self._others: list[PurePosixPath] | None = None
         self._text = self._notebooks = self._peeked = 0
 
     def add(self, places: Iterable[tuple[Path, PurePosixPath]]) -> None:
@@ -107,8 +108,10 @@ class Gathering:
             meant = is_python(name) or is_notebook(name) or is_archive(name)
             return not meant, str(path)
 
-        loose = [m.path for m in self.met if not self.names.exercise(m.path.name).id]
-        return sorted(loose, key=rank)
+        if self._others is None:
+            loose = [m.path for m in self.met if not self.names.exercise(m.path.name).id]
+            self._others = sorted(loose, key=rank)
+        return self._others
 
     def settle(self) -> None:
         """When the answers are chosen: an archive is graded where a member of it is."""

@@ -83,7 +83,11 @@ def test_links_and_pipes_are_rows(tmp_path: Path, toy: Course) -> None:
     (tmp_path / "more").symlink_to(tmp_path)
     (tmp_path / "stack.py").symlink_to(tmp_path / "double.py")
     os.mkfifo(tmp_path / "pipe")
-    rows = one.rows(one.take(tmp_path, toy))
+    (tmp_path / "basics.ipynb").symlink_to(tmp_path / "double.py")
+    taken = one.take(tmp_path, toy)
+    rows = one.rows(taken)
+    assert "basics.ipynb is a symbolic link" in taken.answers["primes"].message
+    assert rows["basics.ipynb"] == ("", "refused", "is a symbolic link")
     assert rows["more"] == ("", "not taken", "is a symbolic link")
     assert rows["stack.py"] == ("stack", "refused", "is a symbolic link")
     assert rows["pipe"] == ("", "not taken", "is not a regular file")
