@@ -181,6 +181,7 @@ def _tell(exercise: Exercise, answer: Answer, files: Sequence[SourceFile]) -> No
 
 def missing(exercise: Exercise, message: str, others: Sequence[PurePosixPath]) -> str:
     """The message for an answer that is not there, with what is there instead."""
+    others = [path for path in others if shown(path) not in message]
     if not others:
         return message
     names = ", ".join(shown(path) for path in others[:_LISTED])
