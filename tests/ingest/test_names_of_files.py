@@ -40,7 +40,8 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
         "count_up - kopia.py", "count_up - Kopya.py", "count_up — копия.py", "count_up - 副本.py",
         "count_up 的副本.py", "count_up - コピー.py", "count_upのコピー.py", "count_up - 복사본.py",
         "count_up.PY", "COUNT_UP.py", "Count-Up.py", "CountUp.py", "count up.py", "count_up.py.txt",
-        "count_up.txt", "count_up", "count_up.py.py", "count_up .py", "count_up.py ", "count_up.pyw",
+        "count_up.txt", "count_up", "count_up.py.py", "count_up .py",
+        "count_up.py ", "count_up.pyw",
         "ｃｏｕｎｔ_ｕｐ.py", "\u202acount_up.py", "count_up (copy).py", "Duplicate of count_up.py",
     ],
 )  # fmt: skip
