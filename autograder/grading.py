@@ -32,6 +32,13 @@ class JudgeSilent(JudgeDied):
     """It is there, but has not answered before the deadline."""
 
 
+def _line_of(job: Job) -> bytes:
+    """A job as the judge reads it: one line of JSON, bytes in base64."""
+    files = [[name, base64.b64encode(data).decode()] for name, data in job.files]
+    source = base64.b64encode(job.source).decode()
+    return json.dumps({**asdict(job), "source": source, "files": files}).encode() + b"\n"
+
+
 class Grader:
     """One judge process. Not to be shared between threads; make one for each."""
 
@@ -143,8 +150,7 @@ class Grader:
         if self._process is None or self._process.poll() is not None:
             self.start()
         assert self._process is not None and self._process.stdin is not None
-        request = {**asdict(job), "source": base64.b64encode(job.source).decode()}
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.write(_line_of(job))
         self._process.stdin.flush()
         return Result.from_dict(self._line(_JOB_DEADLINE)["result"])
 
@@ -152,7 +158,10 @@ class Grader:
         """Whether a judge survives the reference solution on the same inputs."""
         try:
             solution = self.course.solution(self.course.exercise(job.exercise)).read_bytes()
-            return self._graded(replace(job, source=solution)).verdict is not Verdict.GRADER_FAULT
+            return (
+                self._graded(replace(job, source=solution, files=())).verdict
+                is not Verdict.GRADER_FAULT
+            )
         except (JudgeDied, OSError):
             self.close()
             return False

@@ -31,7 +31,8 @@ class CheckResult:
 
     ``needs`` says of a deferred check what a machine must have to run it. ``fault`` is the
     traceback of a check that faulted on this submission: for those who write the grader, and
-    part of no page that a student reads.
+    part of no page that a student reads. ``undecided`` says that a measurement could not be told
+    from its limit, which passes.
     """
 
     name: str
@@ -45,14 +46,16 @@ class CheckResult:
     seconds: float = 0.0
     needs: tuple[str, ...] = ()
     fault: str = ""
+    undecided: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The check as it stands in ``results.jsonl``."""
         values = asdict(self)
         values["verdict"] = str(self.verdict)
         del values["needs"]
-        if not self.fault:
-            del values["fault"]
+        for name in ("fault", "undecided"):
+            if not values[name]:
+                del values[name]
         if self.needs:
             values["needs"] = list(self.needs)
         return values
@@ -149,7 +152,7 @@ class Job:
 
     ``only`` names the checks to run (all when empty); ``source`` is the module's text.
     ``until_lost`` ends the job at the first check that loses points; the result then has
-    the checks that were run.
+    the checks that were run. ``files`` are the student's own that lie beside the module, by name.
     """
 
     student: str
@@ -158,3 +161,10 @@ class Job:
     seed: str
     only: tuple[str, ...] = field(default=())
     until_lost: bool = False
+    files: tuple[tuple[str, bytes], ...] = field(default=())
+
+    @property
+    def texts(self) -> bytes:
+        """All that the student wrote in Python: the module's text, then those of the others."""
+        others = (data for name, data in self.files if name.endswith(".py"))
+        return b"\n".join((self.source, *others)) if self.files else self.source

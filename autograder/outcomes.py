@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,29 +44,39 @@ def error_name(kind: Any) -> str:
     return "an exception of your own"
 
 
-def _quote(source: str, frames: Any) -> tuple[str, str]:
+def _quote(source: str, frames: Any, beside: Mapping[str, bytes]) -> tuple[str, str]:
     """Where it happened: the innermost of the student's own frames, and its line quoted."""
-    lines = source.splitlines()
-    for frame in reversed(frames if type(frames) is list else []):
-        if type(frame) is not list or len(frame) != 2:
+    for frame in reversed(frames[-_MOST_FRAMES:] if type(frames) is list else []):
+        if type(frame) is not list or len(frame) not in (2, 3):
             continue
-        line, function = frame
+        line, function, *other = frame
+        text, place = source, ""
+        if other:
+            if type(other[0]) is not str or other[0] not in beside or other[0][-3:] != ".py":
+                continue
+            text, place = beside[other[0]].decode("utf-8", "replace"), f"{other[0]}, "
+        lines = text.splitlines()
         if type(line) is int and 1 <= line <= len(lines):
-            text = lines[line - 1].strip()[:120]
-            named = type(function) is str and function.isidentifier() and function in source
-            return f"line {line}" + (f" in {function}" if named else ""), text
+            named = type(function) is str and function.isidentifier() and function in text
+            where = f"{place}line {line}" + (f" in {function}" if named else "")
+            return where, lines[line - 1].strip()[:120]
     return "", ""
 
 
-def raised(error: dict[str, Any], exercise: str, source: str) -> Outcome:
+def raised(
+    error: dict[str, Any], exercise: str, source: str, files: Iterable[tuple[str, bytes]] = ()
+) -> Outcome:
     """The outcome of an exception that came back from the sandbox, as a student reads it.
+
+    ``files`` are the student's that lie beside the module.
 
     Whatever ``error`` holds may be forged: a hidden message takes no word from it that the
     submission could have made of an input, be it the name of a class or of a function.
     """
     kind, text = str(error.get("type", "?"))[:100], str(error.get("message", ""))
     shown_kind = error_name(kind)
-    where, quoted = _quote(source, error.get("frames"))
+    beside = dict(files)
+    where, quoted = _quote(source, error.get("frames"), beside)
     if kind == "NotImplementedError" and text.startswith(f"{exercise}:"):
         return Outcome(Verdict.NOT_ATTEMPTED, "Not started yet.", "Not started yet.")
     if error.get("missing") and not where:
@@ -85,10 +97,25 @@ def raised(error: dict[str, Any], exercise: str, source: str) -> Outcome:
         return Outcome(Verdict.FAILED, public, hidden)
     head = "Your code could not be loaded" if kind in _SYNTAX else "Your code raised"
     public = f"{head}: {kind}: {_first(text)}\n  {where}: {quoted}"
+    public += _absent(kind, text, exercise, beside)
     hidden = f"{head}: {shown_kind}\n  {where}: {quoted}"
     return Outcome(Verdict.RAISED, public, hidden)
 
 
+def _absent(kind: str, text: str, exercise: str, beside: Mapping[str, bytes]) -> str:
+    """What to say of a module that is not there: it may be one of the student's own."""
+    found = _NO_MODULE.fullmatch(text) if kind == "ModuleNotFoundError" else None
+    if found is None or f"{found[1]}.py" in beside:
+        return ""
+    name = found[1]
+    return (
+        f"\n  `{name}` is not installed here, and no {name}.py came with your {exercise}.py: "
+        "it belongs in the same folder."
+    )
+
+
+_NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w{0,80})'")
+_MOST_FRAMES = 16
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
 

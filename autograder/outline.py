@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import keyword
 import tomllib
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder import extras
+from autograder.extras import Files
+from autograder.sandbox import profiles
 from autograder.sandbox.limits import Limits, MiB
 
+_MOST = 20  # files that an exercise may bring
+_PARTS = (
+    ".kata", "README.md", "checks", "course", "exercises", "graders", "lessons", "notebooks",
+    "outline.toml", "solutions", "tests",
+)  # fmt: skip
 NEEDS = ("numpy", "torch", "gpu", "cores")
 IN_MIB = ("memory", "scratch", "reply")
 
@@ -32,13 +42,20 @@ class Exercise:
     needs: tuple[str, ...]
     limits: Limits
     hidden_checks: int = 0  # in a class bundle: how many more there are than its graders hold
+    files: tuple[str, ...] = ()  # data that lies beside the answer; paths within the course
 
     @property
     def profile(self) -> str:
-        """Which zygote holds it: ``plain``, ``numpy`` or ``torch``."""
+        """What its zygote has loaded: ``plain``, ``numpy`` or ``torch``, and ``packages``."""
+        name = "numpy" if "numpy" in self.needs else "plain"
         if "torch" in self.needs or "gpu" in self.needs:
-            return "torch"
-        return "numpy" if "numpy" in self.needs else "plain"
+            name = "torch"
+        return profiles.with_packages(name, self.packages)
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What it needs of packages that only this course knows."""
+        return tuple(need for need in self.needs if need not in NEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,16 @@ class Course:
 
     def solution(self, exercise: Exercise) -> Path:
         return self.root / "solutions" / exercise.chapter / f"{exercise.id}.py"
+
+    def file(self, name: str) -> Path:
+        """A file that exercises of this course bring."""
+        return self.root / name
+
+    def files(self, exercise: Exercise) -> Files:
+        """The files that an exercise brings, by the names that its answer finds them under."""
+        if not exercise.files:
+            return ()
+        return _contents(tuple((name, self.file(name)) for name in exercise.files))
 
     def grader(self, exercise: Exercise) -> Path:
         return self.graders / exercise.chapter / f"test_{exercise.id}.py"
@@ -140,6 +167,7 @@ def load(root: Path | None = None) -> Course:
                     f"{path}: exercise {exercise.id!r} needs {needed!r} first, "
                     "which is not listed above it"
                 )
+        _check_files(path, loaded, exercise)
         seen.add(exercise.id)
     if not seen:
         raise OutlineError(f"{path}: no exercise is listed; add a [[chapter.exercise]] entry")
@@ -158,10 +186,13 @@ def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
     if not id.isidentifier():
         raise OutlineError(f"{path}: exercise id {id!r} must be a Python module name")
     where = f"exercise {id!r}"
-    needs = tuple(entry.get("needs", ()))
+    needs = _names(path, entry, "needs", where)
     for need in needs:
-        if need not in NEEDS:
-            raise OutlineError(f"{path}: {where} needs {need!r}; known are {', '.join(NEEDS)}")
+        if not need.isidentifier() or keyword.iskeyword(need):
+            raise OutlineError(
+                f"{path}: {where} needs {need!r}, which is no package's name: known are "
+                f"{', '.join(NEEDS)}, and whatever `import` finds"
+            )
     return Exercise(
         id=id,
         chapter=chapter,
@@ -173,8 +204,49 @@ def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
         hints=tuple(entry.get("hints", ())),
         needs=needs,
         hidden_checks=int(entry.get("hidden_checks", 0)),
+        files=_names(path, entry, "files", where),
         limits=_limits(path, entry.get("limits", {}), where, "torch" in needs or "gpu" in needs),
     )
+
+
+def _names(path: Path, entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """A list of different texts; empty where the entry is not there."""
+    value = entry.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise OutlineError(f"{path}: {where}: {key} must be a list of texts")
+    return tuple(dict.fromkeys(value))
+
+
+def _check_files(path: Path, course: Course, exercise: Exercise) -> None:
+    """:class:`OutlineError` for a file that cannot lie beside an answer."""
+    total = 0
+    for name in exercise.files:
+        where = f"{path}: exercise {exercise.id!r}: file {name!r}"
+        place = course.file(name)
+        problem = extras.name_problem(name)
+        if not problem and PurePosixPath(name).parts[0] in _PARTS:
+            problem = "lies among parts of the course that a release has itself"
+        if problem:
+            raise OutlineError(f"{where} {problem}; name one such as data/table.csv")
+        if extras.top(name) in [e.id for e in course.exercises] and name.endswith(".py"):
+            raise OutlineError(f"{where} has the name of an exercise; rename it")
+        if not place.is_file():
+            raise OutlineError(f"{where} is not there: put it at {place}, or take it off the list")
+        if not place.resolve().is_relative_to(course.root):
+            raise OutlineError(f"{where} leads out of {course.root}; put the file itself there")
+        size = place.stat().st_size
+        total += size
+        if size > extras.FILE_CAP or total > extras.TOGETHER_CAP or len(exercise.files) > _MOST:
+            raise OutlineError(
+                f"{where} is too much: an exercise may bring {_MOST} files of up to "
+                f"{extras.FILE_CAP >> 20} MiB, {extras.TOGETHER_CAP >> 20} MiB together"
+            )
+
+
+@lru_cache(maxsize=8)
+def _contents(places: tuple[tuple[str, Path], ...]) -> Files:
+    """The bytes of files, which stay as they are while a process runs."""
+    return tuple((name, path.read_bytes()) for name, path in places)
 
 
 def _limits(path: Path, entry: dict[str, Any], where: str, torch: bool) -> Limits:

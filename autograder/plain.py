@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from autograder import checks, outline
+from autograder import checks, outline, packages
 from autograder.ingest.submissions import Submission, SubmissionsError, collect
 from autograder.model import Job
 from autograder.outcomes import CheckFailed, Deferred, Outcome
@@ -73,10 +73,14 @@ class _Plain:
     def room(self, item: pytest.Item) -> Iterator[Room]:
         """The room of one check; skips where the submission has no such exercise."""
         exercise = self.course.exercise(self.course.graded_by(item.path))
+        if words := packages.missing([exercise]):
+            raise pytest.UsageError(words)
         answer = self.submission.answers.get(exercise.id)
         if answer is None or answer.source is None:
             pytest.skip(answer.message if answer else f"no {exercise.id}.py in this submission")
-        job = Job(self.submission.student, exercise.id, answer.source, self.seed)
+        job = Job(
+            self.submission.student, exercise.id, answer.source, self.seed, files=answer.files
+        )
         self.rooms.with_job(job)
         with self.rooms.room(item) as room:
             yield room

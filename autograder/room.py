@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from autograder import extras
 from autograder.hiding import Hiding
 from autograder.model import Job
 from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise
+from autograder.sandbox import profiles
 from autograder.sandbox.client import Zygote, close_all
 from autograder.sandbox.profiles import PROFILES
 from autograder.sides import Bench, Side, generator
@@ -47,7 +49,8 @@ def profile_for(exercise: Exercise, source: bytes) -> str:
     Torch takes 1.5 s of CPU to import, for each check again, and ten times that on a busy
     machine. Whoever imports it without need would meet the limits before the first check.
     """
-    return max(*_named(source), exercise.profile, "plain", key=list(PROFILES).index)
+    known = {*_named(source), profiles.base(exercise.profile)}
+    return profiles.with_packages(max(known, key=list(PROFILES).index), exercise.packages)
 
 
 @lru_cache(maxsize=1)
@@ -78,9 +81,13 @@ class Room:
 
     def _side(self, role: str, source: bytes) -> Side:
         # The same world for all sides: what is compared must not differ in what is imported.
-        profile = profile_for(self.exercise, self.job.source)
-        limits = self.exercise.limits
-        return Side(self.bench, role, self.exercise.id, profile, source, limits=limits)
+        profile = profile_for(self.exercise, self.job.texts)
+        own = self.rooms.course.files(self.exercise)
+        files = self.job.files if role == "student" else ()
+        return Side(
+            self.bench, role, self.exercise.id, profile, source, limits=self.exercise.limits,
+            around=extras.merged(files, own),
+        )  # fmt: skip
 
     def student(self) -> Side:
         """The submission."""
@@ -161,7 +168,7 @@ class Rooms:
             return self.zygote(profile, role, gpu)
 
         hidden = spec is not None and not spec.public
-        hiding = Hiding(item.path, self.job.source) if hidden else None
+        hiding = Hiding(item.path, self.job.texts) if hidden else None
         self.bench = bench = Bench(
             zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise)
         )
@@ -181,7 +188,7 @@ class Rooms:
         self.signs = Signs()
         exercise = self.course.exercise(job.exercise)
         if self.course.solution(exercise).is_file():
-            self.signs.look(job.source, self.reference_source(exercise))
+            self.signs.look(job.source, self.reference_source(exercise), job.files)
 
     def close(self) -> None:
         """End every zygote."""

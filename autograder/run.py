@@ -116,7 +116,8 @@ def plan(
             if answer.source is None:
                 entry.result = undone(entry)
             else:
-                entry.key = store.key(answer.source, graders[exercise.id], asked_seed, walls)
+                digest = graders[exercise.id]
+                entry.key = store.key(answer.source, digest, asked_seed, walls, answer.files)
             made.entries.append(entry)
     if not fresh:
         made.known = kept.get(e.key for e in made.entries if e.key)
@@ -132,8 +133,9 @@ def plan(
             assert entry.answer.source is not None
             old_seed = before.seed if before is not None else seed
             made.jobs[entry.key] = Job(
-                entry.student, entry.exercise.id, entry.answer.source, old_seed, again
-            )
+                entry.student, entry.exercise.id, entry.answer.source, old_seed, again,
+                files=entry.answer.files,
+            )  # fmt: skip
     return made
 
 
@@ -178,24 +180,43 @@ def carry_out(
     A store that fails (a full disk) is left alone from then on, ``made.unkept`` says why, and
     the run goes on: what was graded can still be reported.
 
+    A measurement that could not be told from its limit is repeated when all else is graded.
+
     ``graded`` is called with each result and the number of answers that it settles.
     """
     waiting: dict[str, list[Entry]] = {}
     for entry in made.entries:
         if entry.result is None:
             waiting.setdefault(entry.key, []).append(entry)
-    jobs = list(made.jobs.items())
-    for key, result in fleet.grade_all(jobs, executor, settings, ahead=ahead):
+    undecided: dict[str, Job] = {}
+    for key, result in fleet.grade_all(list(made.jobs.items()), executor, settings, ahead=ahead):
         before = made.known.get(key)
         if before is not None and result.verdict is not Verdict.GRADER_FAULT:
             result = filled(before, result)
-        if result.verdict is not Verdict.GRADER_FAULT and not made.unkept:
-            try:
-                kept.put(key, result)
-            except store.StoreError as error:
-                made.unkept = str(error)
-        for entry in waiting.pop(key, []):
+        names = tuple(c.name for c in result.checks if c.undecided)
+        if names:
+            undecided[key] = replace(made.jobs[key], only=names)
+            made.known[key] = result
+        _keep(made, kept, key, result)
+        for entry in waiting.get(key, []):
             entry.result = for_student(entry, result)
             if not entry.result.max_points:
                 entry.result = replace(entry.result, max_points=entry.exercise.points)
         graded(result, 1)
+    # Once more, now that nothing else is being graded and the machine has less to do.
+    for key, result in fleet.grade_all(undecided.items(), executor, settings, ahead=1):
+        if result.verdict is Verdict.GRADER_FAULT:
+            continue  # what was measured the first time stands
+        result = filled(made.known[key], result)
+        _keep(made, kept, key, result)
+        for entry in waiting.get(key, []):
+            entry.result = for_student(entry, result)
+
+
+def _keep(made: Plan, kept: store.Store, key: str, result: Result) -> None:
+    """Store a result, unless it is a fault or the store has failed before."""
+    if result.verdict is not Verdict.GRADER_FAULT and not made.unkept:
+        try:
+            kept.put(key, result)
+        except store.StoreError as error:
+            made.unkept = str(error)

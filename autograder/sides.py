@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from autograder import observations
+from autograder import extras, observations
 from autograder.hiding import Hiding
 from autograder.model import Verdict
 from autograder.outcomes import Outcome, ended, raised, tampered
@@ -63,6 +63,9 @@ class Side:
     source: bytes
     limits: Limits
     files: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    """Modules of the grader's that lie beside it."""
+    around: extras.Files = ()
+    """What else lies beside it: files of the student's, and of the course's."""
     affinity: list[int] | None = None
     neighbour: Side | None = None
     _worker: Worker | None = dataclasses.field(default=None, repr=False)
@@ -83,11 +86,20 @@ class Side:
     def with_files(self, **sources: str) -> Side:
         """The same module in a new worker, with helper modules that lie beside it.
 
-        Functions that a process pool must pickle go there: ``with_files(tasks="def f(x): …")``.
-        Students can read them, so they hold nothing secret.
+        Functions that a process pool must pickle go there:
+        ``with_files(kata_tasks="def f(x): …")``. Students can read them, so they hold nothing
+        secret. A name that begins with ``kata_`` is never that of a student's own file; of others
+        :meth:`free` says which are not.
         """
         files = {f"{name}.py": text.encode() for name, text in sources.items()}
         return dataclasses.replace(self, _worker=None, files={**self.files, **files})
+
+    def free(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that no module of the student's beside theirs has, for
+        :meth:`with_files`; all of them where none is left."""
+        names = list(names)
+        taken = {extras.top(name) for name, _ in self.around if name.endswith(".py")}
+        return [name for name in names if name not in taken] or names
 
     def on_cores(self, cores: Iterable[int]) -> Side:
         """The same module in a new worker that may run on these cores only."""
@@ -101,7 +113,7 @@ class Side:
         """
         return dataclasses.replace(
             self, role="companion", source=source.encode(), neighbour=self, files={},
-            _worker=None,
+            around=(), _worker=None,
         )  # fmt: skip
 
     # -- observing -------------------------------------------------------------------------
@@ -184,7 +196,10 @@ class Side:
     def worker(self) -> Worker:
         """The worker with the module loaded."""
         if self._worker is None:
-            load = {"name": self.exercise, "source": self.source, "files": self.files}
+            load = {
+                "name": self.exercise, "source": self.source, "files": self.files,
+                "beside": dict(extras.without(self.around, self.files)),
+            }  # fmt: skip
             self._loaded = False
             try:
                 self._worker = worker = self._fork()
@@ -219,13 +234,14 @@ class Side:
 
     def _value(self, reply: dict[str, Any]) -> Any:
         if self.role == "student":
-            replaced = self.bench.signs.take(reply, self.source, self.bench.tracing)
+            signs, tracing = self.bench.signs, self.bench.tracing
+            replaced = signs.take(reply, self.source, tracing, self.around)
             if replaced and self._loaded:
                 # Put back by now; but what was seen meanwhile is worth nothing.
                 raise tampered(replaced)
         if "raised" in reply and type(reply["raised"]) is dict:
             source = self.source.decode("utf-8", "replace")
-            raise self._blame(raised(reply["raised"], self.exercise, source))
+            raise self._blame(raised(reply["raised"], self.exercise, source, self.around))
         if "value" in reply:
             value = reply["value"]
             if self.role == "student":

@@ -12,6 +12,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.extras import Files, sources
+from autograder.regular import shown
+
 MOST = 12
 """Signs that are kept of one result."""
 
@@ -39,21 +42,24 @@ class Signs:
 
     found: list[str] = field(default_factory=list)
 
-    def look(self, source: bytes, reference: bytes) -> None:
+    def look(self, source: bytes, reference: bytes, files: Files = ()) -> None:
         """Note what the text of an answer names, and the reference's does not, that leads out of
-        its own functions. Linear in the text; nothing is parsed."""
+        its own functions. Linear in the text; nothing is parsed. ``files`` lie beside it."""
         usual = {match[0] for match in _LOOKS.finditer(reference)}
-        for match in _LOOKS.finditer(source):
-            start = source.rfind(b"\n", 0, match.start()) + 1
-            if match[0] not in usual and b"#" not in source[start : match.start()]:
-                usual.add(match[0])
-                line = source.count(b"\n", 0, match.start()) + 1
-                self.add(f"line {line}: names {match[0].decode()}")
+        for place, text in (("", source), *_others(files)):
+            for match in _LOOKS.finditer(text):
+                start = text.rfind(b"\n", 0, match.start()) + 1
+                if match[0] not in usual and b"#" not in text[start : match.start()]:
+                    usual.add(match[0])
+                    line = text.count(b"\n", 0, match.start()) + 1
+                    self.add(f"{place}line {line}: names {match[0].decode()}")
 
-    def take(self, reply: dict[str, Any], source: bytes, tracing: bool = False) -> list[str]:
+    def take(
+        self, reply: dict[str, Any], source: bytes, tracing: bool = False, files: Files = ()
+    ) -> list[str]:
         """Note the signs in a worker's reply; returns what was exchanged of Python's own.
 
-        ``tracing`` says that tracing belongs to the exercise.
+        ``tracing`` says that tracing belongs to the exercise; ``files`` lie beside the answer.
         """
         exchanged: list[str] = []
         noticed = reply.get("noticed", [])
@@ -71,8 +77,9 @@ class Signs:
             if name == "observation":
                 self.add("changes what a check works with")
                 continue
-            line = line_of(source, name)
-            self.add((f"line {line}: " if line else "") + f"replaces {name}")
+            texts = (("", source), *_others(files))
+            places = (f"{place}line {n}: " for place, text in texts if (n := line_of(text, name)))
+            self.add(next(places, "") + f"replaces {name}")
         return names + exchanged
 
     def words(self) -> str:
@@ -87,6 +94,11 @@ class Signs:
         """Note a sign once."""
         if sign not in self.found and len(self.found) < MOST:
             self.found.append(sign)
+
+
+def _others(files: Files) -> list[tuple[str, bytes]]:
+    """The student's other modules, each with the words that say which it is."""
+    return [(f"{shown(name)}, ", text) for name, text in sources(files)]
 
 
 def _is_pythons(name: Any) -> bool:

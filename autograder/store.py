@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from autograder import extras
 from autograder.model import Result
 from autograder.outline import Course, Exercise
 from autograder.sandbox import masking
@@ -71,14 +72,19 @@ def grader_digest(course: Course, exercise: Exercise, private: Iterable[Path] = 
     """Digest of all that a mark depends on beside the submission and the seed."""
     digest = hashlib.sha256(engine_digest().encode())
     digest.update(repr(exercise).encode())
-    for path in (course.grader(exercise), course.solution(exercise), *sorted(private)):
+    beside = [course.file(name) for name in exercise.files]
+    for path in (course.grader(exercise), course.solution(exercise), *beside, *sorted(private)):
         digest.update(path.read_bytes() if path.is_file() else b"\0")
     return digest.hexdigest()
 
 
-def key(source: bytes, grader: str, seed: str | None, walls: bool) -> str:
-    """Key of a result. A seed that was asked for is part of it; a secret one is not."""
+def key(source: bytes, grader: str, seed: str | None, walls: bool, files: extras.Files = ()) -> str:
+    """Key of a result. A seed that was asked for is part of it; a secret one is not.
+
+    ``files`` lie beside the answer: where there are none, they leave the key as it is.
+    """
     parts = [hashlib.sha256(source).hexdigest(), grader, seed or "", "walls" if walls else "open"]
+    parts += [extras.digest(files)] if files else []
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -84,13 +84,15 @@ def code_lines(text: str | bytes) -> list[str]:
 def write(
     course: Course, exercises: tuple[Exercise, ...] | None = None, *, check_only: bool = False
 ) -> list[Path]:
-    """Write the stubs (all by default); returns those that differed.
+    """Write the stubs (all by default), and the files that exercises bring beside them; returns
+    those that differed.
 
     With ``check_only`` nothing is written. Files of ``exercises/`` that the outline does not
     know count as different and are removed when everything is written.
     """
     changed = []
     expected = {course.stub(exercise) for exercise in course.exercises}
+    expected |= {course.stub(e).parent / name for e in course.exercises for name in e.files}
     for exercise in course.exercises if exercises is None else exercises:
         solution, stub = course.solution(exercise), course.stub(exercise)
         if not solution.is_file():
@@ -101,6 +103,13 @@ def write(
             if not check_only:
                 stub.parent.mkdir(parents=True, exist_ok=True)
                 stub.write_text(text, encoding="utf-8")
+        for name, data in course.files(exercise):
+            path = stub.parent / name
+            if not path.is_file() or path.read_bytes() != data:
+                changed.append(path)
+                if not check_only:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
     for stray in sorted((course.root / "exercises").glob("*/*.py")):
         if stray not in expected and exercises is None:
             changed.append(stray)

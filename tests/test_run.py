@@ -81,6 +81,24 @@ def test_deferred_checks_are_graded_alone_where_they_can_be(
     assert planned(toy, kept, b"text").reused == 1
 
 
+def test_a_measurement_left_open_is_repeated_when_all_else_is_graded(
+    toy: Course, kept: store.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(job: Job) -> Result:
+        quick = a_check("quick", Verdict.FAILED if job.only else Verdict.PASSED)
+        checks = (a_check("one", Verdict.PASSED), replace(quick, undecided=not job.only))
+        checks = checks[-1:] if job.only else checks
+        return Result(job.student, job.exercise, job.seed, checks, 4.0, Verdict.PASSED)
+
+    made = planned(toy, kept, b"text", students="ab")
+    jobs = carry_out(made, kept, monkeypatch, busy)
+    assert [job.only for job in jobs] == [(), ("quick",)]
+    assert [[c.verdict for c in r.checks] for r in made.results] == [
+        [Verdict.PASSED, Verdict.FAILED]
+    ] * 2
+    assert planned(toy, kept, b"text").results[0].verdict is Verdict.FAILED
+
+
 def test_a_fault_while_filling_in_loses_nothing(
     toy: Course, kept: store.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from autograder import audit as audit_
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
+    need_packages,
     open_course,
     pick,
     walls_or_exit,
@@ -39,6 +40,7 @@ def audit(
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
     exercises = pick(opened, ids or [])
+    need_packages(exercises)
     console = Console()
     cores = os.cpu_count() or 1
     busy = audit_.load(cores) if load else contextlib.nullcontext()

@@ -17,6 +17,7 @@ from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
     as_text,
+    need_packages,
     open_course,
     pick,
     stop,
@@ -85,6 +86,7 @@ def grade(
     as_text("--db", db)
     opened = open_course(course)
     exercises = tuple(pick(opened, only or []))
+    need_packages(exercises)
     for folder in graders or []:
         if not folder.is_dir():
             raise stop(f"--graders {folder} is not a folder")

@@ -12,6 +12,7 @@ from rich.table import Table
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
+    need_packages,
     open_course,
     pick,
     stop,
@@ -40,6 +41,7 @@ def mutate(
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
     exercises = pick(opened, ids or [])
+    need_packages(exercises)
     console = Console()
     try:
         for exercise in exercises:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograder import outline
+from autograder import outline, packages
 from autograder.outline import Course, Exercise, OutlineError
 from autograder.sandbox import bubblewrap
 
@@ -63,6 +64,13 @@ def pick(course: Course, ids: list[str]) -> list[Exercise]:
     except OutlineError as error:
         raise stop(str(error)) from None
     return list(dict.fromkeys(found)) or list(course.exercises)
+
+
+def need_packages(exercises: Iterable[Exercise]) -> None:
+    """Exit 2 where a package that one of the exercises needs is not installed."""
+    words = packages.missing(exercises)
+    if words:
+        raise stop(words)
 
 
 def walls_or_exit(unsafe: bool) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder import public, stubs
 from autograder.gradebook.folder import copy_release
-from autograder.outline import IN_MIB, Chapter, Course, Exercise
+from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
 
 CHECKS = "checks"
 _PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
@@ -30,6 +30,7 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
     """
     chapters = tuple(chapters)
     texts: dict[Path, str] = {}
+    data: dict[Path, bytes] = {}
     hidden: dict[str, int] = {}
     for chapter in chapters:
         for exercise in chapter.exercises:
@@ -38,6 +39,9 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
             texts[Path("exercises", chapter.id, f"{exercise.id}.py")] = stub
             # Students change those; `kata` compares with these and resets to them.
             texts[Path(".kata/pristine/exercises", chapter.id, f"{exercise.id}.py")] = stub
+            for name, content in course.files(exercise):
+                for folder in ("", ".kata/pristine", f"exercises/{chapter.id}"):
+                    data[Path(folder, name)] = content
             reduced = public.reduced(course, exercise)
             hidden[exercise.id] = reduced.hidden
             if reduced.text:
@@ -50,6 +54,9 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
     for path, text in texts.items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
+    for path, content in data.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(content)
     for chapter in chapters:
         copy_release(root, chapter, out / "notebooks" / chapter.id)
     return sorted(p for p in out.rglob("*") if p.is_file())
@@ -61,10 +68,20 @@ def check(out: Path) -> None:
         return
     if not out.is_dir():
         raise BundleError(f"{out} is not a folder")
-    foreign = sorted(p.name for p in out.iterdir() if p.name not in _PARTS)
+    parts = _PARTS | _brought(out)
+    foreign = sorted(p.name for p in out.iterdir() if p.name not in parts)
     if foreign or (any(out.iterdir()) and not (out / "outline.toml").is_file()):
         what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is no bundle"
         raise BundleError(f"{out} is not replaced: {what}. Name a new folder")
+
+
+def _brought(out: Path) -> set[str]:
+    """Names at the top of a bundle that its exercises' files have."""
+    try:
+        known = load(out)
+    except OutlineError:
+        return set()
+    return {Path(name).parts[0] for exercise in known.exercises for name in exercise.files}
 
 
 # -- outline ----------------------------------------------------------------------------------
@@ -95,6 +112,7 @@ def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[st
         f"minutes = {exercise.minutes}",
         f"prerequisites = {_toml([p for p in exercise.prerequisites if p in ids])}",
         f"needs = {_toml(list(exercise.needs))}",
+        *([f"files = {_toml(list(exercise.files))}"] if exercise.files else []),
         f"hidden_checks = {hidden.get(exercise.id, 0)}",
         f"hints = {_toml(list(exercise.hints))}",
         f"limits = {{ {limits} }}",
@@ -129,6 +147,8 @@ def readme(course: Course, chapters: Iterable[Chapter]) -> str:
 Work in files or in notebooks, whichever you like; every exercise is in both.
 
 * `exercises/{first.chapter}/{first.id}.py` is a stub: its docstring says what to write.
+* Modules and data of your own may lie beside it: what your answer imports or opens is handed in
+  and graded with it.
 * `notebooks/{first.chapter}/{first.chapter}.ipynb` is the lesson, with the same exercises in it.
 * `checks/` holds the public checks, for reading. More checks run when your work is graded.
 

@@ -63,6 +63,13 @@ def build(course: Course, root: Path, chapters: Iterable[Chapter]) -> list[Path]
             with replacing(path) as file:
                 file.write(text)
             changed.append(path)
+        for name, data in dict(f for e in chapter.exercises for f in course.files(e)).items():
+            path = root / "source" / chapter.id / name
+            if not path.is_file() or path.read_bytes() != data:
+                own_folder(path.parent, root)
+                path.unlink(missing_ok=True)  # never written through a link
+                path.write_bytes(data)
+                changed.append(path)
     config = root / CONFIG
     if config.is_symlink() and not config.exists():
         raise LinkInTheWay(config)  # it would be written where the link leads

@@ -21,6 +21,14 @@ class Row:
     reason: str = ""
     state: str = NOT_TAKEN
     exercises: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
+    """Exercises whose answers it comes along with."""
+
+    def comes_along(self, exercise: str) -> None:
+        """An answer imports or opens it, whatever else it is."""
+        self.used += (exercise,)
+        if self.state != GRADED:
+            self.state, self.exercises = GRADED, ()
 
     def graded(self, exercise: str, note: str = "") -> None:
         """It is an answer, whatever else was said of it."""
@@ -46,6 +54,11 @@ class Row:
     def packed(self) -> list[str]:
         """``[path, exercise, state, reason]``; of several exercises the reason names all."""
         one = self.exercises[0] if len(self.exercises) == 1 else ""
+        if self.used and not self.exercises:
+            one = self.used[0] if len(self.used) == 1 else ""
+            words = "answer" if len(self.used) == 1 else "answers"
+            reason = f"comes along with the {words} to {', '.join(self.used)}"
+            return [_sound(self.path), one, self.state, _sound(reason[:_REASON_CAP])]
         reason = self.reason
         if len(self.exercises) > 1 and self.state == GRADED:
             reason = f"holds the answers to {', '.join(self.exercises)}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
+from autograder.extras import Files
 from autograder.model import Verdict
 
 
@@ -15,7 +17,9 @@ class Answer:
     verdict: Verdict | None = None
     message: str = ""
     note: str = ""
-    files: tuple[tuple[str, bytes], ...] = ()
-    """Companions of the answer: names and contents."""
+    files: Files = ()
+    """What comes along: modules that the text imports and files that it opens, by name."""
     origin: str = ""
     """Where in the submission the text is from; known to the reader only."""
+    places: tuple[PurePosixPath, ...] = ()
+    """Where the files lie; known to the reader only."""

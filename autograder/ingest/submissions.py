@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder import regular
+from autograder import extras, regular
 from autograder.ingest import litter
 from autograder.ingest.answer import Answer
+from autograder.ingest.around import siblings
 from autograder.ingest.files import is_notebook, stem
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
@@ -163,7 +164,8 @@ def _single_file(path: Path, course: Course, exercises: tuple[Exercise, ...]) ->
     wanted = tuple(e for e in exercises if e.id == id)
     if not wanted:
         raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
-    return _Unread(_name(student), "files", ((str(path), f"{id}.py"),), wanted)
+    places = ((str(path), f"{id}.py"), *siblings(path, known))
+    return _Unread(_name(student), "files", places, wanted)
 
 
 def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]) -> _Unread:
@@ -182,7 +184,8 @@ def _single_notebook(path: Path, course: Course, exercises: tuple[Exercise, ...]
             f"{path.name} answers {chapter}, of which nothing is among those asked for"
         )
     wanted = wanted or exercises
-    return _Unread(_name(student), "files", ((str(path), inner),), wanted)
+    places = ((str(path), inner), *siblings(path, _exercise_ids(course)))
+    return _Unread(_name(student), "files", places, wanted)
 
 
 def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
@@ -227,7 +230,8 @@ def _submission(one: _Unread, reply: Reply) -> Submission:
 
 
 def _answer(packed: list[Any]) -> Answer:
-    source, verdict, message, note = packed
+    source, verdict, message, note, files = packed
     if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
         raise TypeError
-    return Answer(source, Verdict(verdict) if verdict else None, message, note)
+    verdict = Verdict(verdict) if verdict else None
+    return Answer(source, verdict, message, note, extras.sound(files))

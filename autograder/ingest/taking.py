@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from autograder.ingest.account import Account
 from autograder.ingest.answer import Answer
 from autograder.ingest.answers import choose, missing
+from autograder.ingest.around import Around
 from autograder.ingest.files import SourceFile
 from autograder.ingest.gathering import Blind, Gathering
 from autograder.ingest.notebook_answers import chapter_of, stub_of
@@ -54,8 +55,26 @@ def take(
     answers = {e.id: _answer(course, e, gathered) for e in exercises}
     if sum(len(a.source or b"") for a in answers.values()) > SOURCES_CAP:
         return _refused(gathered, exercises, f"its answers have more than {SOURCES_CAP >> 20} MiB")
+    answers = _joined(course, exercises, answers, gathered)
     gathered.settle()
     return Taken(answers, gathered.account)
+
+
+def _joined(
+    course: Course,
+    exercises: tuple[Exercise, ...],
+    answers: dict[str, Answer],
+    gathered: Gathering,
+) -> dict[str, Answer]:
+    """The answers with the files that come along with them, which are accounted for."""
+    rows = {m.path: m.row for m in gathered.met}
+    around = Around({m.path: m.read for m in gathered.met}, gathered.files)
+    joined = {e.id: around.join(course, e, answers[e.id]) for e in exercises}
+    for id, answer in joined.items():
+        for path in answer.places:
+            if path in rows:
+                rows[path].comes_along(id)
+    return joined
 
 
 def _refused(gathered: Gathering, exercises: tuple[Exercise, ...], why: str) -> Taken:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from autograder import packages
 from autograder.kata.engine import Engine, Evidence
 from autograder.kata.progress import ProgressError
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Exercise
+
+if TYPE_CHECKING:
+    from autograder.ingest.carried import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Checked:
     hidden: int = 0
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     unsaved: str = ""
+    beside: Beside | None = None
+    """What lay beside it and came along."""
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -56,6 +62,8 @@ class Checked:
             evidence = self.evidence.get(check["name"], Evidence())
             check["measured"] = [_measured(m) for m in evidence.measured]
             check["printed"] = evidence.printed if check["public"] else ""
+        if self.beside is not None and self.beside.files:
+            values["files"] = [name for name, _ in self.beside.files]
         return {"file": self.where, "passed": self.passed, "hidden_checks": self.hidden, **values}
 
 
@@ -71,16 +79,26 @@ def rejected(exercise: Exercise, message: str) -> Result:
 
 
 def check_source(
-    engine: Engine, exercise: Exercise, source: bytes, where: str, stub: bytes = b""
+    engine: Engine,
+    exercise: Exercise,
+    source: bytes,
+    where: str,
+    stub: bytes = b"",
+    beside: Beside | None = None,
 ) -> Checked:
     """Check a text that is at hand; raises ``engine.Cancelled`` if broken off."""
+    if words := packages.missing([exercise]):
+        return Checked(exercise, where, rejected(exercise, words), exercise.hidden_checks)
     if not engine.course.grader(exercise).is_file():
         words = "This installation has no checks for it; they run at grading."
         result = Result("you", exercise.id, "", (), exercise.points, Verdict.DEFERRED, words)
         return Checked(exercise, where, result, exercise.hidden_checks)
-    job = Job("you", exercise.id, source, secrets.token_hex(8))
+    files = beside.files if beside is not None else ()
+    job = Job("you", exercise.id, source, secrets.token_hex(8), files=files)
     result = engine.check(exercise, job, stub)
-    return Checked(exercise, where, result, exercise.hidden_checks, dict(engine.evidence))
+    return Checked(
+        exercise, where, result, exercise.hidden_checks, dict(engine.evidence), beside=beside
+    )
 
 
 def check_file(engine: Engine, workspace: Workspace, exercise: Exercise) -> Checked:
@@ -90,7 +108,9 @@ def check_file(engine: Engine, workspace: Workspace, exercise: Exercise) -> Chec
         source = workspace.source(exercise)
     except WorkspaceError as error:
         return Checked(exercise, where, rejected(exercise, str(error)), exercise.hidden_checks)
-    checked = check_source(engine, exercise, source, where, stub_of(workspace, exercise))
+    beside = workspace.beside(exercise, source)
+    stub = stub_of(workspace, exercise)
+    checked = check_source(engine, exercise, source, where, stub, beside)
     return remember(workspace, checked)
 
 

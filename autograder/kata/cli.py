@@ -12,6 +12,7 @@ from autograder.kata.options import (
     Name,
     Names,
     Plain,
+    need_packages,
     open_workspace,
     pick,
     screen,
@@ -174,6 +175,7 @@ def check(
             stop(str(error))
     else:
         chosen = [pick(workspace, None)]
+    need_packages(chosen)
     raise typer.Exit(check_command.run(workspace, chosen, screen(plain), json_))
 
 
@@ -185,6 +187,7 @@ def watch(exercise: Name = None, plain: Plain = False) -> None:
     workspace = open_workspace()
     chosen = pick(workspace, exercise)
     standings_of(workspace)
+    need_packages([chosen])
     raise typer.Exit(Watch(workspace, chosen, screen(plain)).run())
 
 

@@ -118,7 +118,7 @@ def _rooms(course: Course, walls: bool, log: _Log) -> Any:
 
         def stock(self, exercise: Exercise, count: int) -> None:
             """Get ready for the next run, while the student reads about this one."""
-            profile = profile_for(exercise, self.job.source if self.job else b"")
+            profile = profile_for(exercise, self.job.texts if self.job else b"")
             for zygote in self._zygotes.values():
                 if zygote.profile == profile and isinstance(zygote, Zygote):
                     zygote.stock(exercise.limits, count)

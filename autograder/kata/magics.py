@@ -10,6 +10,7 @@ import ast
 import re
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -189,8 +190,12 @@ class KataMagics(Magics):
     ) -> checking.Checked | None:
         stub = checking.stub_of(workspace, exercise) if workspace else b""
         source = text.encode("utf-8", "replace")
+        # The kernel runs in the notebook's folder.
+        here = workspace or Workspace(Path.cwd().resolve(), course)
+        found = here.beside(exercise, source, Path.cwd().resolve() / "notebook.ipynb")
         checked = self._guarded(
-            lambda engine: checking.check_source(engine, exercise, source, where, stub), course
+            lambda engine: checking.check_source(engine, exercise, source, where, stub, found),
+            course,
         )
         if checked is not None and workspace is not None:
             return checking.remember(workspace, checked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -61,6 +62,15 @@ def pick(workspace: Workspace, name: str | None) -> Exercise:
         return choose.one(workspace.course, name)
     except choose.Unknown as error:
         stop(str(error))
+
+
+def need_packages(exercises: Sequence[Exercise]) -> None:
+    """Exit 2 where a package that one of the exercises needs is not installed."""
+    from autograder.packages import missing
+
+    words = missing(exercises)
+    if words:
+        stop(words)
 
 
 def screen(plain: bool) -> Screen:

@@ -17,7 +17,8 @@ Your workspace. Everything works offline, from any folder inside it.
 {commands}
 
 An exercise is one file in `exercises/`. Read what it promises, replace the lines that raise
-NotImplementedError, save, check. The lessons are in `notebooks/`, for JupyterLab or VS Code, with
+NotImplementedError, save, check. Modules of your own may lie beside it: what it imports or opens
+comes along. The lessons are in `notebooks/`, for JupyterLab or VS Code, with
 the exercises as cells to fill in; their text is in `lessons/`. `kata reset` puts a stub back and
 keeps what you had.
 """
@@ -104,6 +105,7 @@ def _fill(workspace: Workspace) -> int:
             shutil.copyfile(stub, path)
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(stub, kept)
+        workspace.bring(exercise)
     for chapter in course.chapters:
         lesson = course.lesson(chapter.id)
         if lesson.is_file():

@@ -8,12 +8,15 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from autograder.ingest.answer import Answer
+from autograder.ingest.carried import Beside
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.engine import Cancelled, Engine
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line, number
+from autograder.kata.words import Line, came_along, number
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
@@ -51,7 +54,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     if not target.parent.is_dir():
         raise NotPacked(f"{target.parent} is no folder.")
     try:
-        files = [*_scripts(workspace), *_notebooks(workspace)]
+        # What several answers use is packed once.
+        files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as made:
             packed = Path(made, target.name)
             _pack(packed, files)
@@ -67,9 +71,13 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
 
 
 def _scripts(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
+    """The files that were written in, and what lies beside them and comes along."""
     for exercise in workspace.course.exercises:
         if not workspace.is_stub(exercise):
-            yield f"{exercise.chapter}/{exercise.id}.py", workspace.source(exercise)
+            source = workspace.source(exercise)
+            yield f"{exercise.chapter}/{exercise.id}.py", source
+            for name, data in workspace.beside(exercise, source).files:
+                yield f"{exercise.chapter}/{name}", data
 
 
 def _notebooks(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
@@ -86,6 +94,20 @@ def _notebooks(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
         except NotebookProblem as error:
             raise WorkspaceError(f"{workspace.shown(path)} {error}.") from None
         yield f"{path.stem}/{path.name}", data
+        for name, inside in _beside_cells(workspace, path, data):
+            yield f"{path.stem}/{name}", inside
+
+
+def _beside_cells(workspace: Workspace, path: Path, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Files that any code cell of a notebook names."""
+    from autograder.notebooks.modules import plain
+    from autograder.notebooks.reading import read
+
+    # What a cell is for is no matter here: which files go with it is decided when it is read back.
+    any_ = replace(workspace.course.exercises[0], id="", files=(), needs=())
+    for cell in read(data):
+        if cell.kind == "code":
+            yield from workspace.beside(any_, plain(cell.source).encode(), path).files
 
 
 def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
@@ -94,7 +116,7 @@ def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
             archive.writestr(name, data)
 
 
-def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, bytes]]:
+def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, Answer]]:
     """The answers in the zip, read back with the very code that grading reads it with."""
     from autograder.ingest.submissions import SubmissionsError, collect
     from autograder.stubs import is_untouched
@@ -112,30 +134,35 @@ def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, byt
         if answer.source is None:
             continue
         if not is_untouched(answer.source, stub_of(workspace, exercise)):
-            answers.append((exercise, answer.source))
+            answers.append((exercise, answer))
     if not answers:
         raise NotPacked("nothing to submit: every exercise is still its stub.")
     return answers
 
 
-def _check(workspace: Workspace, sources: Sequence[tuple[Exercise, bytes]], screen: Screen) -> int:
+def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], screen: Screen) -> int:
     """Check what was packed, behind walls where this machine has them; how many passed."""
     from autograder.sandbox import bubblewrap
 
     engine = Engine(workspace.course, walls=not bubblewrap.probe())
-    engine.warm(sources[0][0])
+    engine.warm(answers[0][0])
     passed = 0
     try:
-        for exercise, source in sources:
+        for exercise, answer in answers:
             where = workspace.shown(workspace.path(exercise))
             stub = stub_of(workspace, exercise)
+            assert answer.source is not None
+            beside = Beside(answer.files)
             with screen.during(f"Checking {exercise.id} …"):
-                found = check_source(engine, exercise, source, where, stub)
+                found = check_source(engine, exercise, answer.source, where, stub, beside)
             checked = remember(workspace, found)
             right, ran = checked.counts
             passed += checked.passed
             kind, words = ("good", "passed") if checked.passed else ("bad", "not yet")
             screen.show([Line(kind, f"{exercise.id}: {right} of {ran} checks", words)])
+            screen.show(came_along(beside))
+            if answer.note:
+                screen.show([Line("bad", answer.note, "note")])
     except (KeyboardInterrupt, Cancelled):
         raise NotPacked("stopped; nothing was written.") from None
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.ingest.carried import Beside
 from autograder.kata.checking import Checked
 from autograder.kata.engine import Evidence
 from autograder.model import CheckResult, Verdict
@@ -46,6 +47,7 @@ def lines(checked: Checked) -> list[Line]:
     """Everything that is said of one exercise."""
     exercise = checked.exercise
     found = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
+    found += came_along(checked.beside)
     once = _once(checked)
     if once is not None:
         found += once
@@ -56,6 +58,18 @@ def lines(checked: Checked) -> list[Line]:
     found += _printed(checked)
     found += _summary(checked)
     return found
+
+
+def came_along(beside: Beside | None) -> Iterator[Line]:
+    """Which files came along with an answer, and what is to be said of others."""
+    if beside is None:
+        return
+    if beside.files:
+        names = [name for name, _ in beside.files]
+        more = [f"{len(names) - 6} more"] if len(names) > 6 else []
+        yield Line("quiet", f"with {', '.join([*names[:6], *more])}")
+    for note in beside.notes:
+        yield Line("bad", note, "note")
 
 
 def fitted(found: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:

@@ -15,12 +15,16 @@ import os
 import time
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from autograder import outline
 from autograder.kata.progress import Progress
 from autograder.outline import Course, Exercise, OutlineError
 from autograder.stubs import is_untouched
+
+if TYPE_CHECKING:
+    from autograder.ingest.carried import Beside
 
 FOLDER = ".kata"
 MARKER = "workspace.json"
@@ -117,6 +121,27 @@ class Workspace:
             raise WorkspaceError(f"{shown} {problem}.")
         return data
 
+    def beside(self, exercise: Exercise, source: bytes, place: Path | None = None) -> Beside:
+        """What lies beside an answer, its file or a notebook at ``place``, and comes along."""
+        from autograder.ingest.beside import beside
+        from autograder.ingest.shelf import Disk
+
+        within = PurePosixPath((place or self.path(exercise)).relative_to(self.root).as_posix())
+        own = dict(self.course.files(exercise))
+        return beside(source, within, Disk(self.root), exercise.id, exercise.needs, own)
+
+    def bring(self, exercise: Exercise) -> None:
+        """Put the files that an exercise brings beside its stub and its notebook, where they are
+        not there yet; raises ``OSError``."""
+        notebook = self.root / "notebooks" / exercise.chapter
+        folders = [self.path(exercise).parent, notebook if notebook.is_dir() else notebook.parent]
+        for name, data in self.course.files(exercise):
+            for folder in folders:
+                path = folder / name
+                if not path.exists():
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    _write(path, data)
+
     def reset(self, exercise: Exercise) -> Path | None:
         """Put the stub back; returns where what it replaces is kept, None if nothing was."""
         stub, path = self.stub(exercise), self.path(exercise)
@@ -126,6 +151,7 @@ class Workspace:
             if path.exists() and path.read_bytes() != stub:
                 kept = self._keep(path)
             _write(path, stub)
+            self.bring(exercise)
         except OSError as error:
             raise WorkspaceError(
                 f"{self.shown(path)} was not reset: {error.strerror or error}."

@@ -47,11 +47,7 @@ def submission(
     """
     paths = [(Path(path), PurePosixPath(inner)) for path, inner in places]
     taken = taking.take(paths, course, exercises)
-    answers = {
-        id: [*fields, [list(file) for file in taken.answers[id].files]]
-        for id, fields in _packed(taken.answers).items()
-    }
-    return {"answers": answers, "account": taken.account.packed()}
+    return {"answers": _packed(taken.answers), "account": taken.account.packed()}
 
 
 def folder(path: str, course: Course, exercises: tuple[Exercise, ...]) -> Packed:
@@ -98,7 +94,13 @@ def _sound(value: Any) -> Any:
 
 def _packed(answers: dict[str, Answer]) -> Packed:
     return {
-        id: [a.source, a.verdict and str(a.verdict), _words(a.message), _words(a.note)]
+        id: [
+            a.source,
+            a.verdict and str(a.verdict),
+            _words(a.message),
+            _words(a.note),
+            [list(file) for file in a.files],
+        ]
         for id, a in answers.items()
     }
 

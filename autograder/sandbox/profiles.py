@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 PROFILES: dict[str, tuple[str, ...]] = {
     "plain": (
@@ -26,11 +26,21 @@ PACKAGES = ("msgpack", "numpy", "torch")
 """What grading stands on; the other modules may fail to load without harm."""
 
 
+def with_packages(profile: str, packages: Iterable[str]) -> str:
+    """The name of a profile that has other packages loaded, too."""
+    return "+".join([profile, *sorted(packages)])
+
+
+def base(profile: str) -> str:
+    """Which of :data:`PROFILES` a profile is made from."""
+    return profile.partition("+")[0]
+
+
 def preload(profile: str, skip: Container[str] = ()) -> None:
     """Import what ``profile`` names, except ``skip``; what is not installed is left out.
 
-    Raises ImportError for a package that is installed and does not load: each answer would be
-    blamed for it.
+    Raises ImportError for a package that is installed and does not load, and for one that the
+    course asks for and that is not there: each answer would be blamed for it.
     """
     for name, modules in PROFILES.items():
         for module in modules:
@@ -42,8 +52,14 @@ def preload(profile: str, skip: Container[str] = ()) -> None:
                 missing = isinstance(error, ModuleNotFoundError) and error.name == module
                 if module in PACKAGES and not missing:
                     raise ImportError(f"{module} does not load here: {_reason(error)}") from None
-        if name == profile:
+        if name == base(profile):
             break
+    for package in profile.split("+")[1:]:
+        try:
+            importlib.import_module(package)
+        except Exception as error:  # whatever a package does where it is not at home
+            words = f"{package}, which an exercise needs, does not load here: {_reason(error)}"
+            raise ImportError(words) from None
 
 
 def _reason(error: BaseException) -> str:

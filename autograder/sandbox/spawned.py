@@ -23,7 +23,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from autograder.sandbox import bubblewrap, masking, seal, wire
+from autograder.sandbox import bubblewrap, masking, profiles, seal, wire
 from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded, remove_scratch
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.spawned_worker import CLEAN
@@ -174,7 +174,7 @@ class SpawnedZygote:
     @property
     def reuses(self) -> bool:
         """Whether an interpreter serves more than one check."""
-        return self.profile == "torch"
+        return profiles.base(self.profile) == "torch"
 
 
 class SpawnedWorker(Worker):

@@ -17,6 +17,7 @@ import contextlib
 import gc
 import importlib
 import importlib.util
+import os
 import shutil
 import socket
 import sys
@@ -58,12 +59,29 @@ def _write_module(name: str, source: bytes, files: dict[str, bytes]) -> tuple[An
     return spec.loader, module
 
 
+def _lay_beside(files: dict[str, bytes]) -> dict[str, str]:
+    """Put files beside the module and go there, as if it had been started in its own folder.
+
+    Returns the names of those that hold Python, by path. Their folder comes first where modules are
+    looked for: no name is among them that anything else would have to find.
+    """
+    folder = Path(SCRATCH, "submission")
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(content)
+    if files:
+        sys.path_importer_cache.pop(str(folder), None)  # it may have been read before
+        os.chdir(folder)
+    return {str(folder / name): name for name in files if name.endswith(".py")}
+
+
 class Server:
     """Answers the requests that come over a channel, until the judge hangs up."""
 
     __slots__ = (
-        "_before", "_file", "_instruments", "_loading", "_module", "_namespace", "_notices",
-        "_originals", "_sets", "channel",
+        "_before", "_beside", "_file", "_instruments", "_loading", "_module", "_namespace",
+        "_notices", "_originals", "_sets", "channel",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +94,7 @@ class Server:
         self.channel, self._originals, self._instruments = channel, originals, instruments
         self._module: ModuleType | None = None
         self._file, self._loading = "?", False
+        self._beside: dict[str, str] = {}
         self._notices = notices
         self._namespace: dict[str, Any] | None = None
         self._before: Any = None
@@ -113,6 +132,7 @@ class Server:
                 request["name"], request["source"], request["files"]
             )
             self._lend(request["name"], request["files"])
+            self._beside = _lay_beside(request.get("beside", {}))
             self._notices.watch(self._file)
             return loader.exec_module, (self._module,), {}
         function = self._function(request)
@@ -161,7 +181,7 @@ class Server:
         if good:
             reply = {"value": None if self._loading else value}
         else:
-            reply = {"raised": describe(value, message, self._file)}
+            reply = {"raised": describe(value, message, self._file, self._beside)}
         replaced = self._replaced()
         if replaced:
             reply["replaced"] = sorted(replaced)[:20]

@@ -102,7 +102,8 @@ def within_a_program(student, rng):
 
     Its calls come from a file of some name, in a thread: nothing on the stack is of a check.
     """
-    name = rng.choice(["dataset", "prepare", "training", "labels", "load_coco", "experiment"])
+    names = ["dataset", "prepare", "training", "labels", "load_coco", "experiment"]
+    name = rng.choice(student.free(names))
     name += rng.choice(["", "_a", "2", "_v2"])
     return student.with_files(**{name: PROGRAM}), name
 

@@ -591,13 +591,13 @@ def test_works_with_processes(student, rng):
     """What is submitted can be pickled, as a process pool must."""
     count = rng.randint(4, 9)
 
-    @student.with_files(tasks=TASKS).observe(helpers=(source, taken), count=count)
+    @student.with_files(kata_tasks=TASKS).observe(helpers=(source, taken), count=count)
     def seen(module, count):
         import multiprocessing
         import pickle
         from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-        import tasks
+        import kata_tasks as tasks
 
         class Pickling(ThreadPoolExecutor):
             """Sends its jobs through pickle, as ProcessPoolExecutor does, without a process."""

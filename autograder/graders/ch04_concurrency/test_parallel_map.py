@@ -65,14 +65,14 @@ def work(item):
 
 def call(module, task, items, options):
     """What parallel_map returns for a function of ``tasks``."""
-    import tasks
+    import kata_tasks as tasks
 
     return module.parallel_map(getattr(tasks, task), items, **options)
 
 
 def ending(module, task, items, options):
     """How such a call ends: names of the exception's classes and its args, or what came back."""
-    import tasks
+    import kata_tasks as tasks
 
     try:
         return [[], type(module.parallel_map(getattr(tasks, task), items, **options)).__name__]
@@ -87,7 +87,7 @@ def drive(module, jobs, options):
     import os
     import tempfile
 
-    import tasks
+    import kata_tasks as tasks
 
     folder = tempfile.mkdtemp()
     result = module.parallel_map(tasks.work, [(folder, *job) for job in jobs], **options)
@@ -199,7 +199,7 @@ def _numbers(rng, count):
 @check(points=1, public=True, hint="One result an item, in the items' order, in a list.")
 def test_maps_a_list(student):
     """parallel_map(square, [5, 3, 8, 1, 9, 2]) is [25, 9, 64, 1, 81, 4]."""
-    crew, wanted = student.with_files(tasks=TASKS), [25, 9, 64, 1, 81, 4]
+    crew, wanted = student.with_files(kata_tasks=TASKS), [25, 9, 64, 1, 81, 4]
     seen = _listed(crew.run(call, task="square", items=[5, 3, 8, 1, 9, 2], options=FORK), 6)
     mixed = seen != wanted and sorted(map(repr, seen)) == sorted(map(repr, wanted))
     expect(not mixed, f"The results are right but not in the order of the items: {show(seen)}.")
@@ -210,9 +210,9 @@ def test_maps_a_list(student):
 def test_no_items(student):
     """No items give an empty list, from a list and from a generator."""
 
-    @student.with_files(tasks=TASKS).observe(options=FORK)
+    @student.with_files(kata_tasks=TASKS).observe(options=FORK)
     def seen(module, options):
-        import tasks
+        import kata_tasks as tasks
 
         nothing = [[], (x for x in [])]
         return [module.parallel_map(tasks.square, items, **options) for items in nothing]
@@ -225,9 +225,9 @@ def test_any_iterable(student, rng):
     """Generators and mappings work, whatever their length."""
     wanted = [_numbers(rng, n) for n in (rng.randint(40, 60), rng.randint(40, 60), 1, 2, 3, 17)]
 
-    @student.with_files(tasks=TASKS).observe(wanted=wanted, options=FORK)
+    @student.with_files(kata_tasks=TASKS).observe(wanted=wanted, options=FORK)
     def seen(module, wanted, options):
-        import tasks
+        import kata_tasks as tasks
 
         sources = [dict.fromkeys(wanted[0]), *((n for n in numbers) for numbers in wanted[1:])]
         return [module.parallel_map(tasks.square, items, **options) for items in sources]
@@ -246,7 +246,7 @@ def test_order_of_the_items(student, rng):
     # It waits until a third of the others have begun, so one whole chunk or more is ready.
     numbers = _numbers(rng, 24)
     jobs = [[n, 0.01 * (not i), 9 * (not i)] for i, n in enumerate(numbers)]
-    seen = student.with_files(tasks=TASKS).run(drive, jobs=jobs, options=FORK)
+    seen = student.with_files(kata_tasks=TASKS).run(drive, jobs=jobs, options=FORK)
     expect(
         [row[0] for row in _rows(seen, jobs)[1]] == numbers,
         "The results are not in the order of the items but in another, such as that in which "
@@ -260,7 +260,7 @@ def test_any_items_and_results(student, rng):
     """None, equal items, lists, tuples and returned exceptions are values like others."""
     a, b = rng.sample(range(10_000), 2)
     items = [a, None, [a, b], b, {"a": b}, a, False, "", (a, b), None, [], a, 0.0]
-    crew = student.with_files(tasks=TASKS)
+    crew = student.with_files(kata_tasks=TASKS)
     got = _listed(crew.run(call, task="same", items=items, options=FORK), len(items))
     for mine, item in zip(got, items, strict=True):
         what = "A list" if type(item) is list else f"An item of type {type(item).__name__}"
@@ -269,7 +269,7 @@ def test_any_items_and_results(student, rng):
 
     @crew.observe(items=[a, b], options=FORK)
     def seen(module, items, options):
-        import tasks
+        import kata_tasks as tasks
 
         try:
             found = module.parallel_map(tasks.as_error, items, **options)
@@ -291,11 +291,11 @@ def test_large_results(student, rng):
     """Results larger than a pipe holds come back."""
     items = [(chr(rng.randint(97, 122)), 150_000 + rng.randint(0, 999)) for _ in range(10)]
 
-    @student.with_files(tasks=TASKS).observe(items=items, options=FORK)
+    @student.with_files(kata_tasks=TASKS).observe(items=items, options=FORK)
     def seen(module, items, options):
         import zlib
 
-        import tasks
+        import kata_tasks as tasks
 
         result = module.parallel_map(tasks.repeated, items, **options)
         return [zlib.crc32(text.encode()) for text in result]
@@ -311,7 +311,7 @@ def test_large_results(student, rng):
 def test_runs_in_worker_processes(student, rng):
     """A dozen items of 50 ms run in two workers, none in the calling process."""
     jobs = [[n, 0.05, not i] for i, n in enumerate(_numbers(rng, 12))]
-    crew = student.with_files(tasks=TASKS)
+    crew = student.with_files(kata_tasks=TASKS)
     _judge_sharing(_in_workers(*_rows(crew.run(drive, jobs=jobs, options=FORK), jobs)))
     if Path("/proc/self/schedstat").exists():
         _judge_processes(crew, rng)
@@ -373,7 +373,7 @@ def test_default_number_of_workers(student, rng):
     """Without `workers`, more than one core is used."""
     jobs = [[n, 0.05, not i] for i, n in enumerate(_numbers(rng, 12))]
     cores = os.cpu_count() or 1  # whoever starts a worker for each must be able to
-    crew = student.with_files(tasks=TASKS).within(
+    crew = student.with_files(kata_tasks=TASKS).within(
         processes=96 + 4 * cores, files=512 + 8 * cores, memory=(512 + 16 * cores) << 20
     )
     seen = crew.run(drive, jobs=jobs, options={"context": "fork"})
@@ -383,7 +383,7 @@ def test_default_number_of_workers(student, rng):
 @check(points=1, hint="Pass `workers` on to the pool.")
 def test_no_more_than_workers_at_once(student, rng):
     """At most `workers` items are in progress at the same time."""
-    crew = student.with_files(tasks=TASKS)
+    crew = student.with_files(kata_tasks=TASKS)
     for workers, count in ((1, 6), (2, 12), (2, 1)):
         jobs = [[n, 0.04, 0] for n in _numbers(rng, count)]
         seen = crew.run(drive, jobs=jobs, options={"workers": workers, "context": "fork"})
@@ -406,7 +406,7 @@ def test_slow_items_run_at_once(student, reference, rng):
     # Time spent in items over the time from the first begin to the last end: starting the pool
     # does not count, and a busy machine stretches both.
     jobs = [[n, 0.04, 0] for n in _numbers(rng, 24)]
-    sides = [side.with_files(tasks=TASKS) for side in (student, reference)]
+    sides = [side.with_files(kata_tasks=TASKS) for side in (student, reference)]
     for _ in range(3):
         gains = []
         for side in sides:
@@ -435,7 +435,7 @@ def test_tiny_items_travel_in_chunks(student, reference, rng):
     """50 000 tiny items cost at most 0.3x what they cost with chunksize=1."""
 
     def tiny(module, items, chunksize):
-        import tasks
+        import kata_tasks as tasks
 
         out = module.parallel_map(tasks.square, range(*items), 2, chunksize, context="fork")
         return [len(out), sum(out), tasks.CALLS] if type(out) is list else out
@@ -461,7 +461,7 @@ def test_tiny_items_travel_in_chunks(student, reference, rng):
         start = min(cost(side, 2, chunksize), cost(side, 2, chunksize))
         return (cost(side, count, chunksize) - start) / count
 
-    crew, others = (side.with_files(tasks=TASKS) for side in (student, reference))
+    crew, others = (side.with_files(kata_tasks=TASKS) for side in (student, reference))
     cost(crew, 2, None)  # the first call imports
     cost(others, 2, 1)
     # Chunks of one come out at 1 and more, and show with fewer items; usual chunks at 0.05.
@@ -488,7 +488,7 @@ def test_given_chunksize(student, rng):
     numbers = _numbers(rng, size + tail)
     jobs = [[n, 0.0, tail * (not i)] for i, n in enumerate(numbers)]
     options = {**FORK, "chunksize": size}
-    seen = student.with_files(tasks=TASKS).run(drive, jobs=jobs, options=options)
+    seen = student.with_files(kata_tasks=TASKS).run(drive, jobs=jobs, options=options)
     pids = {row[0]: row[1] for row in _in_workers(*_rows(seen, jobs))}
     expect(
         all(len({pids[n] for n in chunk}) == 1 for chunk in (numbers[:size], numbers[size:])),
@@ -501,7 +501,7 @@ def test_given_chunksize(student, rng):
         numbers = _numbers(rng, 30)
         jobs = [[n, 0.0, 2 * (i == 0)] for i, n in enumerate(numbers)]
         options = {**FORK, "chunksize": 2}
-        seen = student.with_files(tasks=TASKS).run(drive, jobs=jobs, options=options)
+        seen = student.with_files(kata_tasks=TASKS).run(drive, jobs=jobs, options=options)
         pids = [row[1] for row in _in_workers(*_rows(seen, jobs))]
         if pids[0] == pids[1] != pids[2]:
             return
@@ -523,7 +523,7 @@ def test_start_methods(student, rng):
     def marks(module, mark, options):
         import multiprocessing
 
-        import tasks
+        import kata_tasks as tasks
 
         def default():
             chosen = multiprocessing.get_start_method(allow_none=True)
@@ -542,7 +542,7 @@ def test_start_methods(student, rng):
         return ["kept" if default() == before else "set", found, own]
 
     # A spawned worker imports again what the answer imports, torch for example.
-    crew = student.with_files(tasks=TASKS).within(wall=40)
+    crew = student.with_files(kata_tasks=TASKS).within(wall=40)
     for called, options, wanted, has in (
         ('With context="fork"', {"context": "fork"}, mark, "lack"),
         ("By default (spawn)", {}, "as imported", "have"),
@@ -577,7 +577,7 @@ def test_start_methods(student, rng):
 @check(points=2, hint="Pool and executor bring the exception back by themselves: let it pass.")
 def test_error_reaches_the_caller(student, rng):
     """An exception of the function reaches the caller with its own type and args."""
-    crew, numbers = student.with_files(tasks=TASKS), _numbers(rng, 20)
+    crew, numbers = student.with_files(kata_tasks=TASKS), _numbers(rng, 20)
     for kind in ("BadItem", "KeyError"):
         bad = rng.choice(numbers[3:])
         items = [(n, bad, kind) for n in numbers]
@@ -605,9 +605,9 @@ def test_no_process_is_left(student, rng):
     bad = rng.choice(numbers[3:])
     items = [(n, bad, "BadItem") for n in numbers]
 
-    @student.with_files(tasks=TASKS).observe(items=items, options=FORK, helpers=(running,))
+    @student.with_files(kata_tasks=TASKS).observe(items=items, options=FORK, helpers=(running,))
     def seen(module, items, options):
-        import tasks
+        import kata_tasks as tasks
 
         if tasks.me() in module.parallel_map(tasks.me, range(40), **options):
             return "no workers"
@@ -639,7 +639,7 @@ def test_no_process_is_left(student, rng):
 @check(points=1, hint="`workers or default` is the default for 0, too; ask `is None`.")
 def test_arguments_are_checked(student, rng):
     """workers or chunksize below 1, or an unknown start method, is a ValueError."""
-    crew = student.with_files(tasks=TASKS)
+    crew = student.with_files(kata_tasks=TASKS)
     for name in ("workers", "chunksize", "context"):
         for value in ("thread",) if name == "context" else (0, -rng.randint(1, 9)):
             options = {**FORK, name: value}

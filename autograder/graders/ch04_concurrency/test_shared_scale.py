@@ -443,9 +443,11 @@ def test_failure_of_a_child(student, rng):
     # The first part fails at once, while the second child is busy still.
     array[0] = -1
 
-    @student.with_files(tasks=TASKS).observe(helpers=(seen_of, accounted, watched), array=array)
+    @student.with_files(kata_tasks=TASKS).observe(
+        helpers=(seen_of, accounted, watched), array=array
+    )
     def uneven(module, array):
-        import tasks
+        import kata_tasks as tasks
 
         return watched(module, array, tasks.Uneven(2.0), {"workers": 2})
 
@@ -485,14 +487,14 @@ def test_children_do_the_work(student, baseline, rng):
     array = np.arange(rng.randint(3000, 5000), dtype=np.float64)
     plans = [{}, {"workers": 1}, {"workers": rng.randint(3, 5)}]
 
-    @student.with_files(tasks=TASKS).observe(
+    @student.with_files(kata_tasks=TASKS).observe(
         helpers=(seen_of, accounted, watched), array=array, plans=plans
     )
     def seen(module, array, plans):
         import os
         import tempfile
 
-        import tasks
+        import kata_tasks as tasks
 
         found = []
         for options in plans:

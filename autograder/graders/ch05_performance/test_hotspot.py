@@ -80,7 +80,9 @@ def hooks():
 
 def judge(student, source, right, others=None, public=False):
     """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for."""
-    stem, entry = place = random.Random(source).choice(PLACES)
+    free = student.free(stem for stem, _ in PLACES)
+    places = [place for place in PLACES if place[0] in free]
+    stem, entry = place = random.Random(source).choice(places)
     source = re.sub(r"\bmain\b", entry, source)
     side = student.with_files(**{stem: source})
     # Profilers read the clock on the wall: on a busy machine a function may be stopped at a bad

@@ -26,7 +26,7 @@ NAMES = ["Cache", "Index", "Pool", "Store", "Session", "Router", "Tracker", "Jou
 
 def beside(student, rng):
     """The student's module with one beside it, and how the module and its classes are called."""
-    place, one, two = rng.choice(PLACES), *rng.sample(NAMES, 2)
+    place, one, two = rng.choice(student.free(PLACES)), *rng.sample(NAMES, 2)
     source = THINGS.replace("Registry", one).replace("Catalogue", two)
     return student.with_files(**{place: source}), [place, one, two]
 

@@ -33,7 +33,7 @@ ROOM = [10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 1024, 4096, 
 
 def read(module, values, jobs):
     """For each job ``[seed, epoch, indices]`` what a new object gives; epoch None: not set."""
-    import tools
+    import kata_tools as tools
 
     found = []
     for seed, epoch, indices in jobs:
@@ -76,7 +76,7 @@ def some(rng, count):
 
 def jobs_read(student, rng, jobs, values):
     """The numbers of each job, from one process."""
-    seen = student.with_files(tools=TOOLS).run(read, values=values, jobs=jobs)
+    seen = student.with_files(kata_tools=TOOLS).run(read, values=values, jobs=jobs)
     found = readable(seen, len(jobs))
     return [numbers(part, values, job[2]) for part, job in zip(found, jobs, strict=True)]
 
@@ -142,9 +142,11 @@ def test_epochs_differ(student, rng):
     rng.shuffle(epochs)
     every = list(range(len(values)))
 
-    @student.with_files(tools=TOOLS).observe(values=values, epochs=epochs, seed=rng.randint(1, 999))
+    @student.with_files(kata_tools=TOOLS).observe(
+        values=values, epochs=epochs, seed=rng.randint(1, 999)
+    )
     def seen(module, values, epochs, seed):
-        import tools
+        import kata_tools as tools
 
         def items(augmented):
             return [augmented[index] for index in range(len(values))]
@@ -271,7 +273,7 @@ def test_same_in_workers(student, rng):
     order = rng.sample(range(8), 8)
 
     @(
-        student.with_files(tools=TOOLS)
+        student.with_files(kata_tools=TOOLS)
         .within(wall=30, cpu=20)
         .observe(values=values, epochs=epochs, order=order, seed=rng.randint(1, 10**6))
     )
@@ -279,7 +281,7 @@ def test_same_in_workers(student, rng):
         import multiprocessing
         import warnings
 
-        import tools
+        import kata_tools as tools
         from torch.utils.data import DataLoader
 
         warnings.simplefilter("ignore")  # of a machine with a single core
@@ -310,12 +312,12 @@ def test_global_generators(student, rng):
     """The global generators play no part and are left alone."""
     values, seeds = some(rng, 5), [rng.randint(1, 10**6) for _ in range(2)]
 
-    @student.with_files(tools=TOOLS).observe(values=values, seeds=seeds)
+    @student.with_files(kata_tools=TOOLS).observe(values=values, seeds=seeds)
     def seen(module, values, seeds):
         import random
 
+        import kata_tools as tools
         import numpy
-        import tools
         import torch
 
         def globally(seed, work):
@@ -349,13 +351,13 @@ def test_global_generators(student, rng):
 def test_copies_and_other_runs(student, rng):
     """A pickled copy and another run give the same."""
     values, epoch, seed = some(rng, 5), rng.randint(1, 90), rng.randint(1, 10**6)
-    side = student.with_files(tools=TOOLS)
+    side = student.with_files(kata_tools=TOOLS)
 
     @side.observe(values=values, epoch=epoch, seed=seed)
     def seen(module, values, epoch, seed):
         import pickle
 
-        import tools
+        import kata_tools as tools
 
         def items(augmented):
             return [augmented[index] for index in range(len(values))]
@@ -380,7 +382,7 @@ def test_copies_and_other_runs(student, rng):
 
     @side.fresh().observe(values=values, epoch=epoch, seed=seed)
     def again(module, values, epoch, seed):
-        import tools
+        import kata_tools as tools
 
         def has_text(value):
             return isinstance(value, str | bytes) or (
@@ -403,9 +405,9 @@ def test_reads_when_asked(student, rng):
     """The data set is read when a sample is asked for; errors pass unchanged."""
     values, chosen = some(rng, 9), rng.randrange(1, 9)
 
-    @student.with_files(tools=TOOLS).observe(values=values, chosen=chosen)
+    @student.with_files(kata_tools=TOOLS).observe(values=values, chosen=chosen)
     def seen(module, values, chosen):
-        import tools
+        import kata_tools as tools
 
         samples = tools.Samples(values)
         augmented = module.Augmented(samples, tools.draw, 3)

@@ -69,7 +69,7 @@ NAMES = ["Net", "Ranker", "Encoder", "Head", "Detector", "Tagger", "Filter", "Es
 
 
 def exported(module, name, sizes, weights, example, suffix, as_text=False, training=False):
-    """Export a model of ``models``: ``[file, names in its folder, modes, same values]``.
+    """Export a model of ``kata_models``: ``[file, names in its folder, modes, same values]``.
 
     ``file`` is bytes, or None; ``modes`` are those of all its parts afterwards.
     """
@@ -77,7 +77,7 @@ def exported(module, name, sizes, weights, example, suffix, as_text=False, train
     import pathlib
     import tempfile
 
-    import models
+    import kata_models as models
     import torch
 
     model = getattr(models, name)(*sizes)
@@ -225,7 +225,7 @@ def processes(student, rng):
     source = MODELS
     for kind, name in names.items():
         source = re.sub(rf"\bclass {kind}\b", f"class {name}", source)
-    return student.with_files(models=source), student.fresh(), names
+    return student.with_files(kata_models=source), student.fresh(), names
 
 
 def deployed(sides, made, suffix, batches, example, as_text=False, training=False):
