@@ -92,13 +92,13 @@ def _from_scripts(
         candidates = [f for f in files if not _is_nothing(f, untouched)] or candidates
     best = min(_rank(exercise, f) for f in candidates)
     chosen = [f for f in candidates if _rank(exercise, f) == best]
-    chosen.sort(key=lambda f: str(f.path))
     if len(candidates) > 1:
         chosen += _rivals(candidates, chosen)
+        chosen.sort(key=lambda f: str(f.path))
     kinds = {_content(f) for f in chosen} if len(candidates) > 1 else set()
     if len(kinds) > 1:
         places = ", ".join(shown(f.path) for f in chosen[:_LISTED])
-        exact = best[0] == EXACT
+        exact = chosen[0].claim.how == EXACT
         what = f"files {exercise.id}.py" if exact else f"files that may be {exercise.id}.py"
         message = f"There are {len(chosen)} different {what}: {places}. Keep one."
         return _refused(exercise, chosen, message, "one of several that differ: keep one")
@@ -106,7 +106,7 @@ def _from_scripts(
     if file.problem:
         message = f"{shown(file.path)} {file.problem}."
         return _refused(exercise, chosen, message, file.problem)
-    notes = [_note(exercise, file, best[1])]
+    notes = [_note(exercise, file, best[-1])]
     others = [f for f in candidates if f not in chosen and _content(f) not in kinds]
     if others:
         places = ", ".join(shown(f.path) for f in others[:_LISTED])
@@ -119,8 +119,10 @@ def _from_scripts(
 
 def _rivals(candidates: Sequence[SourceFile], chosen: Sequence[SourceFile]) -> list[SourceFile]:
     """Others of an archive of their own, wherever in it: which was meant last, nobody knows."""
-    bases, how = {f.base for f in chosen}, chosen[0].claim.how
-    return [f for f in candidates if f.claim.how == how and f.base not in bases]
+    bases, best = {f.base for f in chosen}, (chosen[0].in_environment, chosen[0].claim.how)
+    return [
+        f for f in candidates if f.base not in bases and (f.in_environment, f.claim.how) == best
+    ]
 
 
 def _is_nothing(file: SourceFile, untouched: Callable[[bytes | None], bool]) -> bool:
@@ -128,10 +130,10 @@ def _is_nothing(file: SourceFile, untouched: Callable[[bytes | None], bool]) -> 
     return file.empty if file.problem else untouched(file.data)
 
 
-def _rank(exercise: Exercise, file: SourceFile) -> tuple[int, int]:
+def _rank(exercise: Exercise, file: SourceFile) -> tuple[bool, int, int]:
     parent = file.path.parent
     place = 0 if parent.name == exercise.chapter else 1 if parent == file.base else 2
-    return file.claim.how, place
+    return file.in_environment, file.claim.how, place
 
 
 def _content(file: SourceFile) -> tuple[bytes, str]:
@@ -179,6 +181,7 @@ def _tell(exercise: Exercise, answer: Answer, files: Sequence[SourceFile]) -> No
 
 def missing(exercise: Exercise, message: str, others: Sequence[PurePosixPath]) -> str:
     """The message for an answer that is not there, with what is there instead."""
+    others = [path for path in others if shown(path) not in message]
     if not others:
         return message
     names = ", ".join(shown(path) for path in others[:_LISTED])

@@ -55,6 +55,8 @@ class SourceFile:
     """Whether it is a notebook, by its name or in spite of it."""
     base: PurePosixPath = _ROOT
     """The folder or archive that counts as the submission's root for it."""
+    in_environment: bool = False
+    """Whether a Python environment was made around it: it counts where nothing else does."""
     row: Row | None = None
 
     def __post_init__(self) -> None:
@@ -116,7 +118,7 @@ def source_file(
     exported or saved as a script. ``chapter`` is the one whose notebook its name stands for."""
     file = SourceFile(path, data, problem, fault=fault, claim=claim)
     if problem:
-        file.as_notebook = bool(chapter)
+        file.as_notebook |= bool(chapter)
     elif is_notebook(path.name):
         _take_cells(file)
     elif is_python(path.name) or claim.id:

@@ -44,6 +44,7 @@ class Blind:
     path: PurePosixPath
     words: str
     fault: bool = False
+    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Gathering:
         self._asked = {e.id for e in exercises}
         self._budget = Budget()
         self._opened: list[tuple[Row, list[Row]]] = []
+        self._others: list[PurePosixPath] | None = None
         self._text = self._notebooks = self._peeked = 0
 
     def add(self, places: Iterable[tuple[Path, PurePosixPath]]) -> None:
@@ -94,6 +96,9 @@ class Gathering:
         for inner, trouble in unreadable:
             self._not_looked_into(inner, f"cannot be read ({trouble})", fault=True)
         self._litter(dropped, _ROOT)
+        made = {m.path.parent for m in self.met if m.path.name == litter.ENVIRONMENT_MARK}
+        for file in self.files if made else ():
+            file.in_environment = not made.isdisjoint(file.path.parents)
 
     def others(self) -> list[PurePosixPath]:
         """The files of no exercise's name, those that may be meant as an answer first."""
@@ -103,8 +108,10 @@ class Gathering:
             meant = is_python(name) or is_notebook(name) or is_archive(name)
             return not meant, str(path)
 
-        loose = [m.path for m in self.met if not self.names.exercise(m.path.name).id]
-        return sorted(loose, key=rank)
+        if self._others is None:
+            loose = [m.path for m in self.met if not self.names.exercise(m.path.name).id]
+            self._others = sorted(loose, key=rank)
+        return self._others
 
     def settle(self) -> None:
         """When the answers are chosen: an archive is graded where a member of it is."""
@@ -169,7 +176,7 @@ class Gathering:
             words = f"cannot be read ({found.unreadable})"
             self._not_looked_into(prefix, words, fault=True, row=row)
         elif found.problem:
-            self._not_looked_into(prefix, found.problem, row=row)
+            self._not_opened(prefix, found.problem, row)
         elif row is not None:
             self._opened.append((row, self.account.rows[first:]))
 
@@ -189,11 +196,11 @@ class Gathering:
 
     def _nested(self, member: Member, path: PurePosixPath, level: int) -> None:
         if level:
-            self._not_looked_into(path, "it lies in an archive itself: hand in one .zip")
+            self._not_opened(path, "it lies in an archive itself: hand in one .zip")
             return
         data, problem = archives.content(member, NESTED_CAP, self._budget)
         if problem:
-            self._not_looked_into(path, f"it {problem}")
+            self._not_opened(path, f"it {problem}")
         else:
             self._archive(data, path, path.name, level + 1)
 
@@ -250,6 +257,10 @@ class Gathering:
             row = self.account.add(path)
         if row is not None:
             row.refused("", words)
+
+    def _not_opened(self, path: PurePosixPath, words: str, row: Row | None = None) -> None:
+        self._not_looked_into(path, words, row=row)
+        self.blind[-1] = Blind(path, words, archive=True)
 
     def _litter(self, dropped: Counter[tuple[str, str]], prefix: PurePosixPath) -> None:
         for (folder, words), count in dropped.items():

@@ -17,9 +17,11 @@ EXACT, SPELLED, WITHIN = 0, 1, 2
 """How a name stands for an exercise: as expected; but for its spelling, ending or a copy's mark;
 as one part of a longer name, such as ``ann_count_up_final.py``."""
 
-_ENDING = re.compile(r"(?i)\.(?:py|pyw|py3|ipynb)(?:\.(?:py|txt|text|json|ipynb))*$|\.te?xt$")
-_NOTEBOOK = re.compile(r"(?i)\.ipynb(?:\.(?:json|txt|ipynb))?$")
-_PYTHON = re.compile(r"(?i)\.(?:py|pyw|py3)(?:\.(?:py|txt|text))*$")
+_ENDING = re.compile(
+    r"(?i)\.(?:py|pyw|py3|ipynb)(?:\.(?:py|txt|text|json|ipynb))*[ .]*$|\.te?xt[ .]*$"
+)
+_NOTEBOOK = re.compile(r"(?i)\.ipynb(?:\.(?:json|txt|ipynb))?[ .]*$")
+_PYTHON = re.compile(r"(?i)\.(?:py|pyw|py3)(?:\.(?:py|txt|text))*[ .]*$")
 
 # The word for a copy, by file managers and cloud drives, in the languages of their users.
 _COPY = (

@@ -107,7 +107,7 @@ def _answer(course: Course, exercise: Exercise, gathered: Gathering) -> Answer:
 def _hidden(exercise: Exercise, blind: Blind) -> str:
     if blind.path == PurePosixPath():
         return f"This submission was not taken: {blind.words}."
-    verb = "was not opened: " if blind.words.startswith("it ") else ""
+    verb = "was not opened: " if blind.archive else ""
     return f"No answer to {exercise.id} was found. {shown(blind.path)} {verb}{blind.words}."
 
 
