@@ -82,11 +82,25 @@ CASES = [
         },
         (("12345", "murphyjohnpatrick"), ("956228", "janesmith")),
     ),
+    Case(  # Canvas' ContentZipper: a name of no letters, the eighth upload, a name with an underscore
+        "canvas-odd",
+        {
+            "_1004_5004_project2.py": CODE,
+            "late_1005_5005_project2.py": CODE,
+            "late_LATE_1006_5006_project2.py": CODE,
+            "khanomar_1007_5007_project2-0f8fad5b-d9cb-469f-a165-70867728950e.py": CODE,
+            "o_brien12_1008_5008_project2.py": CODE,
+            "roe3_LATE_1009_5009_12_34_project2.py": CODE,
+            "group3_1010_5010_Project2-3.PY": CODE,
+        },
+        {str(n): {"project2"} for n in range(1004, 1011)},
+        (("1005", "late"), ("1006", "late")),
+    ),
     Case(
         "canvas-anonymous",
         {
             "anon_Kx3Ty_67891_project2.py": CODE,
-            "anon_b9PqZ_LATE_67892_project2.py": CODE,
+            "LATE_anon_b9PqZ_67892_project2.py": CODE,
             "anon_Kx3Ty_67893_denoise.py": CODE,
         },
         {"Kx3Ty": {"project2", "denoise"}, "b9PqZ": {"project2"}},
@@ -141,6 +155,16 @@ CASES = [
             "Another Student_67890_assignsubmission_onlinetext_/onlinetext.html": HTML,
         },
         {"12345": {"solution"}, "67890": set()},
+    ),
+    Case(  # Moodle's downloader: those without a group have no id, folders of uploads are kept
+        "moodle-teams",
+        {
+            "Team 7_41_assignsubmission_file/src/solution.py": CODE,
+            "Team 8_42_assignsubmission_file/solution.py": CODE,
+            "Default group_assignsubmission_file/solution.py": CODE,
+        },
+        {"41": {"solution"}, "42": {"solution"}, "Default group": {"solution"}},
+        (("41", "Team 7"),),
     ),
     Case(
         "moodle-flat",

@@ -26,10 +26,11 @@ from tests.ingest.contents import (
 )
 
 _STEMS = [
-    "double", "stack", "Double", "DOUBLE", "double (1)", "double-1", "double - Copy", "double_final",
-    "ann_double", "double - Ann Lee", "basics", "basics-Copy1", "notes", "helper", "work", "a", "=1",
-    "x y", "Zoë", "Zoe\u0308", "山田\u3000太郎", "علی\u200cرضا", "na\u202eme", "tab\tname", "line\nname",
-    "-rf", "'quote'", '"', "a,b", "a;b", "[x]", "%20", "con", "submission_12", "x" * 120, "é" * 60,
+    "double", "stack", "Double", "DOUBLE", "double (1)", "double-1", "double - Copy",
+    "double_final", "ann_double", "double - Ann Lee", "basics", "basics-Copy1", "notes", "helper",
+    "work", "a", "=1", "x y", "Zoë", "Zoe\u0308", "山田\u3000太郎", "علی\u200cرضا", "na\u202eme",
+    "tab\tname", "line\nname", "-rf", "'quote'", '"', "a,b", "a;b", "[x]", "%20", "con",
+    "submission_12", "x" * 120, "é" * 60,
     "jane_LATE_12_34_double", "jane_12_34_double", "jane_12_35_double-1", "joe_13_36_stack",
     "HW_jane_attempt_2026-01-02-03-04-05_double", "HW_joe_attempt_2026-01-02-03-04-06",
     "Ann Lee_12_assignsubmission_file_double", "12-3 - Ann Lee - Mar 1, 2026 1205 PM - double",
@@ -39,7 +40,8 @@ _FOLDERS = [
     "Ann Lee_12_assignsubmission_file_", "Bob Roe_13_assignsubmission_file",
     "Ann Lee_12_assignsubmission_onlinetext_", "12-3 - Ann Lee - Mar 1, 2026 1205 PM",
     "12-3 - Ann Lee - Mar 2, 2026 905 AM", "submission_12", "assignment_7_export", "cs-hw-ann",
-    "cs-hw-bob", "山田\u3000太郎", "line\nname", "x" * 120, ".hidden", "...", "ann.zip", "double.py",
+    "cs-hw-bob", "山田\u3000太郎", "line\nname", "x" * 120, ".hidden", "...", "ann.zip",
+    "double.py",
 ]  # fmt: skip
 _LITTER = ["__MACOSX", ".git", ".venv", "venv", "__pycache__", ".kata", ".ipynb_checkpoints"]
 _LITTER_FILES = [".DS_Store", "Thumbs.db", "desktop.ini", "._double.py", "~$x.docx", ".gitignore"]
