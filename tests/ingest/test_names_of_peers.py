@@ -82,7 +82,7 @@ CASES = [
         },
         (("12345", "murphyjohnpatrick"), ("956228", "janesmith")),
     ),
-    Case(  # Canvas' ContentZipper: a name of no letters, the eighth upload, a name with an underscore
+    Case(  # Canvas' ContentZipper: a name without letters, an eighth upload, underscores
         "canvas-odd",
         {
             "_1004_5004_project2.py": CODE,
