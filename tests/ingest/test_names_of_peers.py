@@ -21,7 +21,7 @@ IDS = ("problem1", "problem2", "project2", "hw4_email", "lab4_turtle", "denoise"
        "script", "thenameofthefile")  # fmt: skip
 CODE = b"def answer():\n    return 1\n"
 OTHER = b"def answer():\n    return 2\n"
-BOOK = notebook(("problem1", CODE), ("problem2", CODE))
+BOOK1, BOOK2 = notebook(("problem1", CODE)), notebook(("problem2", CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ CASES = [
         "nbgrader-blackboard",
         {
             "ps1_bitdiddle_attempt_2016-01-30-15-30-10_jupyter.png": PNG,
-            "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem1.ipynb": BOOK,
-            "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem2.ipynb": BOOK,
-            "ps1_hacker_attempt_2016-01-30-20-30-10_problem1.ipynb": BOOK,
+            "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem1.ipynb": BOOK1,
+            "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem2.ipynb": BOOK2,
+            "ps1_hacker_attempt_2016-01-30-20-30-10_problem1.ipynb": BOOK1,
         },
         {"bitdiddle": {"problem1", "problem2"}, "hacker": {"problem1"}},
     ),
@@ -50,19 +50,19 @@ CASES = [
         {
             "notebooks.zip": zipped(
                 {
-                    "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem1.ipynb": BOOK,
-                    "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem2.ipynb": BOOK,
+                    "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem1.ipynb": BOOK1,
+                    "ps1_bitdiddle_attempt_2016-01-30-15-30-10_problem2.ipynb": BOOK2,
                 }
             ),
-            "ps1_hacker_attempt_2016-01-30-20-30-10_problem1.ipynb": BOOK,
+            "ps1_hacker_attempt_2016-01-30-20-30-10_problem1.ipynb": BOOK1,
         },
         {"bitdiddle": {"problem1", "problem2"}, "hacker": {"problem1"}},
     ),
     Case(  # the help of nbgrader's FileNameCollectorPlugin
         "nbgrader-help",
         {
-            "ps1_bitdiddle_attempt_2016-01-30-15-00-00_problem1.ipynb": BOOK,
-            "ps1_ben_attempt_2016-01-29-15-00-00_problem1.ipynb": BOOK,
+            "ps1_bitdiddle_attempt_2016-01-30-15-00-00_problem1.ipynb": BOOK1,
+            "ps1_ben_attempt_2016-01-29-15-00-00_problem1.ipynb": BOOK1,
         },
         {"bitdiddle": {"problem1"}, "ben": {"problem1"}},
     ),
@@ -209,15 +209,15 @@ CASES = [
     Case(
         "gradescope-group",
         {
-            "submission_metadata.yml": b"submission_single:\n  :submitters:\n"
+            "submission_metadata.yml": b"submission_4401:\n  :submitters:\n"
             b"  - :name: Solo Student\n    :sid: '100'\n    :email: solo@example.edu\n"
-            b"submission_group:\n  :submitters:\n  - :name: Pair One\n    :sid: '200'\n"
+            b"submission_4402:\n  :submitters:\n  - :name: Pair One\n    :sid: '200'\n"
             b"    :email: one@example.edu\n  - :name: Pair Two\n    :sid: '201'\n"
-            b"    :email: two@example.edu\nsubmission_nobundle:\n  :submitters:\n"
+            b"    :email: two@example.edu\nsubmission_4403:\n  :submitters:\n"
             b"  - :name: No Recorder\n    :sid: '300'\n",
-            "submission_single/solution.py": CODE,
-            "submission_group/project2.py": CODE,
-            "submission_nobundle/answers.txt": b"no code\n",
+            "submission_4401/solution.py": CODE,
+            "submission_4402/project2.py": CODE,
+            "submission_4403/answers.txt": b"no code\n",
         },
         {"100": {"solution"}, "200": {"project2"}, "201": {"project2"}, "300": set()},
         (("201", "Pair Two"),),
@@ -268,7 +268,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
             f'\n[[chapter.exercise]]\nid = "{id}"\ntitle = "{id}"\nsection = "1.{number}"\n'
             'points = 1\nminutes = 1\nhints = ["One."]\n'
         )
-        stub = f'def answer():\n    raise NotImplementedError("{id}: write your solution here")\n'
+        name = "answer" if number < 2 else f"answer_{id}"
+        stub = f'def {name}():\n    raise NotImplementedError("{id}: write your solution here")\n'
         (root / "exercises" / "ps1" / f"{id}.py").write_text(stub)
     (root / "outline.toml").write_text("".join(lines))
     return outline.load(root)
