@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.ingest.packing import DOWNLOAD, EPOCH, Entry, zipped
+from tests.ingest.packing import DOWNLOAD, EPOCH, NOBODY, Entry, zipped
 from tests.ingest.people import PEOPLE, Attempt, Person, Upload
 
 
@@ -241,16 +241,23 @@ def zips(people: Iterable[Person]) -> Laid:
 
 
 def loose(people: Iterable[Person]) -> Laid:
-    """Files side by side, each with its student's login in front, as a form collects them."""
-    people = list(people)
-    keys = {p.key: p.login for p in people}
-    entries = []
+    """Files side by side, each with its student's login in front, as a form collects them.
+
+    An archive goes by the login alone. Who typed a text and uploaded nothing cannot be told.
+    """
+    entries, keys = [], {}
     for person in people:
         attempt, time = _latest(person)
-        files = [(u.name, u.data) for u in attempt.uploads]
         if attempt.online:
-            files.append(("onlinetext.html", attempt.online))
-        entries += [Entry(f"{person.login}_{n}", data, person.key, time) for n, data in files]
+            path = f"{person.login}_onlinetext.html"
+            entries.append(Entry(path, attempt.online, NOBODY, time))
+            continue
+        keys[person.key] = person.login
+        for upload in attempt.uploads:
+            _, dot, ending = upload.name.partition(".")
+            archived = upload.inside or ending in ("7z", "rar")
+            name = f"{person.login}{dot}{ending}" if archived else f"{person.login}_{upload.name}"
+            entries.append(Entry(name, upload.data, person.key, time))
     return Laid(entries, keys, {})
 
 

@@ -49,10 +49,9 @@ def differences(found: dict[str, Submission], keys: dict[str, str]) -> list[str]
     """Where the submissions are not what the truth says."""
     wrong = []
     for person in PEOPLE:
-        mine = found.get(keys[person.key])
-        if mine is None:
-            wrong.append(f"{person.key}: no submission of {keys[person.key]!r}")
+        if person.key not in keys:
             continue
+        mine = found[keys[person.key]]
         for exercise in STUBS:
             answer, wanted = mine.answers[exercise], person.expected(exercise)
             got = came_to(answer, exercise)
@@ -203,9 +202,10 @@ def test_strays_and_litter(layout: str, tmp_path: Path, db: Path, walls: None) -
 def test_the_generator_is_deterministic(tmp_path: Path) -> None:
     for name in LAYOUTS:
         one, two = laid(name), laid(name)
-        assert one == two and len(set(one.keys.values())) == len(PEOPLE) == 30
+        known = 29 if name == "loose" else 30
+        assert one == two and len(set(one.keys.values())) == known and len(PEOPLE) == 30
         owners = {e.owner for e in one.entries}
-        assert owners - {DOWNLOAD, LITTER, NOBODY} == {p.key for p in PEOPLE}
+        assert owners - {DOWNLOAD, LITTER, NOBODY} == set(one.keys)
         assert len({e.path for e in one.entries}) == len(one.entries)
     for number, packing in enumerate(("zip", "tar")):
         made = []
