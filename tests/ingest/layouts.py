@@ -191,10 +191,10 @@ def classroom(people: Iterable[Person]) -> Laid:
 
 
 def _folder_names(people: Iterable[Person]) -> dict[str, str]:
-    """Full names, with the university's id where two are the same."""
+    """Full names, with the university's id where two are the same, or one is a chapter's."""
     people = list(people)
-    names = [p.name for p in people]
-    return {p.key: p.name if names.count(p.name) == 1 else f"{p.name} {p.sis}" for p in people}
+    taken = [*(p.name for p in people), "Basics"]
+    return {p.key: p.name if taken.count(p.name) == 1 else f"{p.name} {p.sis}" for p in people}
 
 
 def nbgrader(people: Iterable[Person]) -> Laid:
@@ -243,7 +243,7 @@ def zips(people: Iterable[Person]) -> Laid:
 def loose(people: Iterable[Person]) -> Laid:
     """Files side by side, each with its student's login in front, as a form collects them.
 
-    An archive goes by the login alone. Who typed a text and uploaded nothing cannot be told.
+    An archive goes by the login alone. Whose a file of another name is cannot be told.
     """
     entries, keys = [], {}
     for person in people:
@@ -257,6 +257,7 @@ def loose(people: Iterable[Person]) -> Laid:
             _, dot, ending = upload.name.partition(".")
             archived = upload.inside or ending in ("7z", "rar")
             name = f"{person.login}{dot}{ending}" if archived else f"{person.login}_{upload.name}"
+            name = name.replace("_final", "-1")
             entries.append(Entry(name, upload.data, person.key, time))
     return Laid(entries, keys, {})
 

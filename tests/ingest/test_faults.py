@@ -178,6 +178,14 @@ def test_a_template_beside_the_students(run) -> None:  # type: ignore[no-untyped
     assert done.code == 3
 
 
+@pytest.mark.parametrize("name", ["basics/double.py", "Basics/double.py", "ann_double_final.py"])
+def test_what_may_be_a_student_is_one_or_is_named(run, name: str) -> None:  # type: ignore[no-untyped-def]
+    done = run({name: RIGHT, "bob/double.py": RIGHT, "cem/double.py": RIGHT})
+    row = done.row(name)
+    assert row["state"] == "graded" or (done.code == 3 and name.split("/")[0] in done.said)
+    assert done.points()["bob"] == MAX
+
+
 @pytest.mark.parametrize("zip", [False, True])
 @pytest.mark.parametrize("top", ["HW2_export", "a/b"])
 def test_one_folder_too_many(run, top: str, zip: bool) -> None:  # type: ignore[no-untyped-def]
