@@ -43,7 +43,18 @@ _FOLDERS = [
     "cs-hw-bob", "山田\u3000太郎", "line\nname", "x" * 120, ".hidden", "...", "ann.zip",
     "double.py",
 ]  # fmt: skip
-_LITTER = ["__MACOSX", ".git", ".venv", "venv", "__pycache__", ".kata", ".ipynb_checkpoints"]
+_LITTER_FOLDERS = [
+    "__MACOSX",
+    ".git",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".kata",
+    ".ipynb_checkpoints",
+]
+LITTER = frozenset(_LITTER_FOLDERS)
+"""Folders that never hold anybody's answer."""
+
 _LITTER_FILES = [".DS_Store", "Thumbs.db", "desktop.ini", "._double.py", "~$x.docx", ".gitignore"]
 _ENDINGS = [".py", ".py", ".py", ".PY", ".py.txt", ".ipynb", ".txt", ".md", "", ".pdf", ".pyc"]
 _ARCHIVES = [".zip", ".zip", ".ZIP", ".tar.gz", ".tgz", ".tar", ".7z", ".rar", ".zip.txt", ".gz"]
@@ -99,7 +110,7 @@ def _litter(rng: random.Random, folder: Path) -> None:
     if rng.random() < 0.5:
         _write(folder / rng.choice(_LITTER_FILES), b"\0\5")
         return
-    path = folder / rng.choice(_LITTER)
+    path = folder / rng.choice(_LITTER_FOLDERS)
     if not path.exists():
         path.mkdir()
         if path.name == "venv":
