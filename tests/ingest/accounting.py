@@ -50,9 +50,12 @@ def unaccounted(root: Path, course: Course) -> list[str]:
 def _answers(taken: Taken) -> list[str]:
     """Answers without a row, and rows without an answer."""
     wrong = []
-    graded = {(row.student, row.exercise) for row in taken.rows if row.state == "graded"}
-    graded |= {(member, e) for s in taken.submissions for m, e in graded if m == s.student
-               for member in s.group}  # fmt: skip
+    graded = {
+        (student, row.exercise)
+        for row in taken.rows
+        if row.state == "graded"
+        for student in row.student.split("; ")  # a group's
+    }
     answered = {
         (s.student, id) for s in taken.submissions for id, a in s.answers.items() if a.source
     }
