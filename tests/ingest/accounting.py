@@ -24,7 +24,7 @@ def unaccounted(root: Path, course: Course) -> list[str]:
     Every file that our own walk meets is spoken of by a row: its own, or that of a folder or an
     archive it lies in. Every answer that has a text has a row that says so.
     """
-    met = [entry for entry in trees.walk(root) if entry.kind != "empty folder"]
+    met = list(trees.walk(root))
     try:
         taken = take(root, course, course.exercises)
     except SubmissionsError as error:
@@ -35,7 +35,9 @@ def unaccounted(root: Path, course: Course) -> list[str]:
     wrong = [
         f"{entry.kind} {entry.path!r} has no row"
         for entry in met
-        if not any(covers(path, _shown(entry.path)) for path, _ in rows)
+        if not any(
+            covers(path, _shown(entry.path)) or covers(_shown(entry.path), path) for path, _ in rows
+        )
     ]
     for path, row in rows:
         if row.state not in STATES or (row.state != "graded" and not row.reason):

@@ -28,6 +28,9 @@ class Run:
     files: list[dict[str, str]] = field(default_factory=list)
     """The rows of files.csv."""
 
+    people: list[dict[str, str]] = field(default_factory=list)
+    """The rows of students.csv."""
+
     @property
     def said(self) -> str:
         """All that was said, on one line."""
@@ -50,10 +53,16 @@ class Run:
         """What that student is told."""
         return str(self.results[student, exercise].get("message", ""))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Names by student, as students.csv has them."""
+        return {row["student"]: row["name"] for row in self.people}
+
     def row(self, path: str) -> dict[str, str]:
-        """The row of files.csv that speaks of ``path``, or of what it lies in."""
+        """The row of files.csv that speaks of ``path``, of what it lies in, or of what it holds."""
         wanted = unicodedata.normalize("NFC", path)
         rows = [r for r in self.files if covers(r["path"], wanted)]
+        rows = rows or [r for r in self.files if covers(wanted, r["path"])]
         assert rows, f"no row of files.csv speaks of {path}: {[r['path'] for r in self.files]}"
         return max(rows, key=lambda r: len(r["path"]))
 
@@ -72,7 +81,8 @@ def grade(path: Path, out: Path, *options: str | Path, db: Path | None = None) -
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert "Traceback" not in done.output
-    return Run(done.exit_code, done.stdout, done.stderr, _results(out), _files(out))
+    return Run(done.exit_code, done.stdout, done.stderr, _results(out), *map(_rows, (
+        out / "files.csv", out / "students.csv")))  # fmt: skip
 
 
 def _results(out: Path) -> dict[tuple[str, str], dict[str, object]]:
@@ -82,8 +92,7 @@ def _results(out: Path) -> dict[tuple[str, str], dict[str, object]]:
     return {(v["student"], v["exercise"]): v for v in values}
 
 
-def _files(out: Path) -> list[dict[str, str]]:
-    path = out / "files.csv"
+def _rows(path: Path) -> list[dict[str, str]]:
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8-sig") as file:

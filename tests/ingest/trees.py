@@ -165,12 +165,29 @@ def _packed(members: dict[str, bytes], kind: str) -> bytes:
 
 
 def walk(root: Path) -> Iterator[Met]:
-    """Everything under ``root`` but folders that hold something; no link is followed."""
+    """Everything under ``root`` and in its archives; no link is followed."""
     for folder, folders, files in os.walk(root):
         here = Path(folder)
         for name in [*files, *(n for n in folders if (here / n).is_symlink())]:
             path = here / name
             kind = "link" if path.is_symlink() else "file" if path.is_file() else "other"
-            yield Met(str(path.relative_to(root)), kind)
-        if not folders and not files and here != root:
-            yield Met(str(here.relative_to(root)), "empty folder")
+            inner = str(path.relative_to(root))
+            yield Met(inner, kind)
+            if kind == "file":
+                yield from (Met(f"{inner}/{member}", "member") for member in members(path))
+
+
+def members(path: Path) -> list[str]:
+    """The files in an archive; none in what is no archive, is damaged or leaves its folder."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as file:
+                names = [i.filename for i in file.infolist() if not i.is_dir()]
+        elif tarfile.is_tarfile(path):
+            with tarfile.open(path) as tar:
+                names = [m.name for m in tar if m.isfile()]
+        else:
+            return []
+    except (OSError, zipfile.BadZipFile, tarfile.TarError, EOFError):
+        return []
+    return [] if any(".." in name.split("/") for name in names) else names
