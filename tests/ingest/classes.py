@@ -7,7 +7,7 @@ is made from code, the same bytes each time.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.ingest import rosters
@@ -22,6 +22,7 @@ from tests.ingest.packing import (
     write_zip,
     zipped,
 )
+from tests.ingest.people import PEOPLE, Person
 
 STRAYS = [
     Entry("grading notes.docx", b"PK\3\4 no zip", NOBODY),
@@ -85,9 +86,16 @@ PACKINGS: dict[str, Callable[[list[Entry], Path], Path]] = {
 """By name: what happened to the download before it was graded."""
 
 
-def make(layout: str, packing: str, folder: Path, *, strays: bool = False) -> tuple[Path, Laid]:
+def make(
+    layout: str,
+    packing: str,
+    folder: Path,
+    *,
+    strays: bool = False,
+    people: Sequence[Person] = PEOPLE,
+) -> tuple[Path, Laid]:
     """Write the class under ``folder``: the path to grade, and who is who."""
-    made = laid(layout)
+    made = laid(layout, people)
     entries = [*made.entries, *(STRAYS if strays else ())]
     return PACKINGS[packing](entries, folder), Laid(entries, made.keys, made.names)
 

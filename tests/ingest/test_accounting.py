@@ -20,11 +20,11 @@ hypothesis = pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
-TREES = int(os.environ.get("KATA_TREES", "60"))
+TREES = int(os.environ.get("KATA_TREES", "30"))
 
 
 @settings(
-    max_examples=TREES, derandomize=TREES <= 60, database=None, deadline=None,
+    max_examples=TREES, derandomize=TREES <= 30, database=None, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(rng=st.randoms(use_true_random=False))
