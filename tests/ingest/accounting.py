@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder import outline
 from autograder.ingest.submissions import SubmissionsError, Taken, take
+from autograder.model import Verdict
 from autograder.outline import Course
 from tests.ingest import trees
 from tests.ingest.running import TOY, covers
@@ -64,10 +65,12 @@ def _answers(taken: Taken) -> list[str]:
     students = [s.student for s in taken.submissions]
     if len(students) != len(set(students)):
         wrong.append(f"students twice: {students}")
-    # A notebook has one row, whatever it answers.
+    # A notebook has one row, whatever it answers. An untouched stub is graded, as what it is.
+    none = {(s.student, id) for s in taken.submissions for id, a in s.answers.items()
+            if a.verdict is Verdict.REJECTED}  # fmt: skip
     wrong += [f"{one}: a text, but no row says graded" for one in answered - graded
               if (one[0], "") not in graded]  # fmt: skip
-    wrong += [f"{one}: a row says graded, but there is no text" for one in graded - answered
+    wrong += [f"{one}: a row says graded, but there is no text" for one in graded - answered - none
               if one[1]]  # fmt: skip
     return wrong
 
