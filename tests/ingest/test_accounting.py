@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from hypothesis.configuration import set_hypothesis_home_dir  # noqa: E402
 
-TREES = int(os.environ.get("KATA_TREES", "20"))
+TREES = int(os.environ.get("KATA_TREES", "12"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,7 +31,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @settings(
-    max_examples=TREES, derandomize=TREES <= 20, database=None, deadline=None,
+    max_examples=TREES, derandomize=TREES <= 12, database=None, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(rng=st.randoms(use_true_random=False))

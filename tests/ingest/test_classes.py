@@ -68,7 +68,9 @@ def differences(found: dict[str, Submission], keys: dict[str, str]) -> list[str]
 
 @pytest.mark.parametrize(("layout", "packing"), list(combinations()))
 def test_the_same_texts_everywhere(layout: str, packing: str, tmp_path: Path, toy: Course) -> None:
-    people = PEOPLE[::3] if layout in VARIANTS and not ALL else PEOPLE
+    people = (
+        PEOPLE[list(LAYOUTS).index(layout) % 3 :: 3] if layout in VARIANTS and not ALL else PEOPLE
+    )
     path, made = make(layout, packing, tmp_path, people=people)
     wanted = tuple(e for e in toy.exercises if e.id in STUBS)
     found = {s.student: s for s in collect(path, toy, wanted)}
@@ -85,13 +87,13 @@ def test_the_same_texts_everywhere(layout: str, packing: str, tmp_path: Path, to
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory, walls: None) -> Run:
+def graded(tmp_path_factory: pytest.TempPathFactory, walls: None, db: Path) -> Run:
     """The Canvas class with litter and strays, as a zip, graded with its roster."""
     folder = tmp_path_factory.mktemp("canvas")
     path, _ = make("canvas", "zip-of-a-mac", folder, strays=True)
     roster = folder / "roster.csv"
     roster.write_bytes(rosters.roster("canvas"))
-    return grade(path, folder / "out", "--only", "double,stack", "--roster", roster)
+    return grade(path, folder / "out", "--only", "double,stack", "--roster", roster, db=db)
 
 
 def test_marks(graded: Run) -> None:
@@ -159,12 +161,6 @@ def test_the_first_attempt(layout: str, tmp_path: Path, db: Path, walls: None) -
         assert done.points() == wanted, option
 
 
-@pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that several runs share."""
-    return tmp_path_factory.mktemp("store") / "store.sqlite"
-
-
 LISTS = [("moodle", "moodle"), ("blackboard", "blackboard"), ("brightspace", "brightspace"),
          ("gradescope", "gradescope"), ("classroom", "classroom"), ("nbgrader", "plain"),
          ("loose", "plain")]  # fmt: skip
@@ -172,7 +168,7 @@ LISTS = [("moodle", "moodle"), ("blackboard", "blackboard"), ("brightspace", "br
 
 @pytest.mark.parametrize(("layout", "roster"), LISTS)
 def test_rosters(layout: str, roster: str, tmp_path: Path, db: Path, walls: None) -> None:
-    few = [p for p in PEOPLE if p.double == DOUBLE and len(p.attempts) == 1][:9]
+    few = [p for p in PEOPLE if p.double == DOUBLE and len(p.attempts) == 1][:5]
     made = laid(layout, few)
     path, listed = tmp_path / "all.zip", tmp_path / "roster.csv"
     write_zip(made.entries, path)
@@ -186,15 +182,15 @@ def test_rosters(layout: str, roster: str, tmp_path: Path, db: Path, walls: None
     assert NO_SHOW.last in done.said
 
 
-@pytest.mark.parametrize("layout", ["blackboard", "brightspace", "folders"])
+@pytest.mark.parametrize("layout", ["brightspace", "folders"])
 def test_strays_and_litter(layout: str, tmp_path: Path, db: Path, walls: None) -> None:
-    few = [p for p in PEOPLE if p.double == DOUBLE and len(p.attempts) == 1][:5]
+    few = [p for p in PEOPLE if p.double == DOUBLE and len(p.attempts) == 1][:3]
     made = laid(layout, few)
     clean = write_zip(made.entries, tmp_path / "clean.zip")
     assert grade(clean, tmp_path / "a", "--only", "double", db=db).code == 0
     path = write_zip([*made.entries, *STRAYS], tmp_path / "strays.zip")
     done = grade(path, tmp_path / "b", "--only", "double", db=db)
-    assert done.code == 3 and set(done.points().values()) == {4.0} and len(done.points()) == 5
+    assert done.code == 3 and set(done.points().values()) == {4.0} and len(done.points()) == 3
     for stray in STRAYS:
         assert done.row(stray.path)["student"] == "" and stray.path in done.said
 
