@@ -10,16 +10,14 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from autograder.outline import Course
 from tests.ingest.accounting import planted, unaccounted
 from tests.ingest.contents import DOUBLE
 from tests.ingest.packing import zipped
-
-hypothesis = pytest.importorskip("hypothesis")
-from hypothesis import HealthCheck, given, settings  # noqa: E402
-from hypothesis import strategies as st  # noqa: E402
-from hypothesis.configuration import set_hypothesis_home_dir  # noqa: E402
 
 TREES = int(os.environ.get("KATA_TREES", "12"))
 
