@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from tests.ingest.running import Run, grade
 
 pytestmark = pytest.mark.usefixtures("walls")
 
+Graded = Callable[..., Run]
 RIGHT, MAX = DOUBLE, 4.0
 ZIP = zipped({"double.py": RIGHT})
 PACKED = zipped({"basics/": b"", "basics/double.py": RIGHT})
 
 
 @pytest.fixture
-def run(tmp_path: Path, db: Path):  # type: ignore[no-untyped-def]
+def run(tmp_path: Path, db: Path) -> Graded:
     """Grade files given by name and bytes, as a folder or as a zip."""
 
     def graded(files: dict[str, bytes], *options: str, zip: bool = False) -> Run:
@@ -52,7 +54,7 @@ ENTRIES = {
 }
 
 
-def test_no_entry_vanishes(run) -> None:  # type: ignore[no-untyped-def]
+def test_no_entry_vanishes(run: Graded) -> None:
     done = run(ENTRIES)
     for name in ENTRIES:
         row = done.row(name)
@@ -70,7 +72,7 @@ def test_no_entry_vanishes(run) -> None:  # type: ignore[no-untyped-def]
     assert done.code == 3  # a person should look at the two that are not opened
 
 
-def test_what_is_beside_students_is_named(run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_beside_students_is_named(run: Graded) -> None:
     beside = ["notes", "double", ".hidden.py", "cem.gz", "dan.tar.xz", "x.doc"]
     done = run({"zoe/double.py": RIGHT, "yan/double.py": RIGHT,
                 **dict.fromkeys(beside, b"\x1f\x8b of no use")})  # fmt: skip
@@ -85,7 +87,7 @@ def test_what_is_beside_students_is_named(run) -> None:  # type: ignore[no-untyp
 # -- 05: Canvas --------------------------------------------------------------------------------
 
 
-def test_a_canvas_download(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_canvas_download(run: Graded) -> None:
     done = run(
         {
             "doejane_12345_678901_double.py": RIGHT,
@@ -107,7 +109,7 @@ def test_a_canvas_download(run) -> None:  # type: ignore[no-untyped-def]
     assert all("late" not in r["name"].lower() for r in done.files)
 
 
-def test_a_canvas_file_that_is_handed_in_again(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_canvas_file_that_is_handed_in_again(run: Graded) -> None:
     done = run(
         {
             "doejane_12345_678909_double-1.py": RIGHT,
@@ -132,7 +134,7 @@ MOODLE = {
 
 
 @pytest.mark.parametrize("zip", [False, True])
-def test_zips_in_moodle_folders(run, zip: bool) -> None:  # type: ignore[no-untyped-def]
+def test_zips_in_moodle_folders(run: Graded, zip: bool) -> None:
     done = run(MOODLE, zip=zip)
     assert done.points() == {"1234567": MAX, "1234568": MAX, "1234569": MAX}
     assert done.code == 0 and "3 students" in done.said
@@ -140,7 +142,7 @@ def test_zips_in_moodle_folders(run, zip: bool) -> None:  # type: ignore[no-unty
     assert row["student"] == "1234567" and row["state"] == "not taken"
 
 
-def test_zips_in_other_folders(run) -> None:  # type: ignore[no-untyped-def]
+def test_zips_in_other_folders(run: Graded) -> None:
     done = run(
         {
             "student1/submission.zip": ZIP,
@@ -162,7 +164,7 @@ def test_zips_in_other_folders(run) -> None:  # type: ignore[no-untyped-def]
 # -- 07: a class collapses into one ------------------------------------------------------------
 
 
-def test_a_template_beside_the_students(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_template_beside_the_students(run: Graded) -> None:
     done = run({"double.py": DOUBLE_WRONG,
                 **{f"{name}/double.py": RIGHT for name in ("ann", "bob", "cem")}})  # fmt: skip
     assert {s: done.points().get(s) for s in ("ann", "bob", "cem")} == dict.fromkeys(
@@ -172,7 +174,7 @@ def test_a_template_beside_the_students(run) -> None:  # type: ignore[no-untyped
     assert done.code == 3
 
 
-def test_what_may_be_a_student_is_one_or_is_named(run) -> None:  # type: ignore[no-untyped-def]
+def test_what_may_be_a_student_is_one_or_is_named(run: Graded) -> None:
     names = ["Basics/double.py", "ann_double_final.py"]
     done = run({"bob/double.py": RIGHT, "cem/double.py": RIGHT, **dict.fromkeys(names, RIGHT)})
     for name in names:
@@ -182,12 +184,12 @@ def test_what_may_be_a_student_is_one_or_is_named(run) -> None:  # type: ignore[
 
 
 @pytest.mark.parametrize(("top", "zip"), [("HW2_export", True), ("a/b", False)])
-def test_one_folder_too_many(run, top: str, zip: bool) -> None:  # type: ignore[no-untyped-def]
+def test_one_folder_too_many(run: Graded, top: str, zip: bool) -> None:
     done = run({f"{top}/ann/double.py": RIGHT, f"{top}/bob/double.py": DOUBLE_WRONG}, zip=zip)
     assert done.points() == {"ann": MAX, "bob": 0.0} and done.code == 0
 
 
-def test_a_gradescope_export_that_knows_half_of_them(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_gradescope_export_that_knows_half_of_them(run: Graded) -> None:
     top = "assignment_55_export"
     known = (
         "submission_216537555:\n  :submitters:\n  - :name: Jane Doe\n"
@@ -212,26 +214,18 @@ def test_a_gradescope_export_that_knows_half_of_them(run) -> None:  # type: igno
 
 
 NAMES = [
-    "山田\u3000太郎",
-    "ann\u00a0lee",
-    "علی\u200cرضا نوری",
-    "क्\u200dषमा",
-    "Zoë O'Brien",
-    "Lee, Ann",
-    "Omar [Omi] (he)",
-    "=1+1",
-    "x" * 200,
-    "O\u2019Neil",
-]
+    "山田\u3000太郎", "ann\u00a0lee", "علی\u200cرضا نوری", "क्\u200dषमा", "Zoë O'Brien", "Lee, Ann",
+    "Omar [Omi] (he)", "=1+1", "x" * 200, "O\u2019Neil",
+]  # fmt: skip
 
 
-def test_names_are_kept(run) -> None:  # type: ignore[no-untyped-def]
+def test_names_are_kept(run: Graded) -> None:
     done = run({f"{name}/double.py": RIGHT for name in NAMES})
     assert done.students == sorted(NAMES)
     assert set(done.points().values()) == {MAX}
 
 
-def test_one_name_in_two_ways_of_writing_is_two_folders(run) -> None:  # type: ignore[no-untyped-def]
+def test_one_name_in_two_ways_of_writing_is_two_folders(run: Graded) -> None:
     """Nobody is lost where two names differ in their composition only."""
     nfd = unicodedata.normalize("NFD", "Zoë")
     done = run({"Zoë/double.py": RIGHT, f"{nfd}/double.py": DOUBLE_WRONG, "bob/double.py": RIGHT})
@@ -264,7 +258,9 @@ BRIGHTSPACE = {
     [(BLACKBOARD, "jdoe", "okhan"), (BRIGHTSPACE, "12345", "12346")],
     ids=["blackboard", "brightspace"],
 )
-def test_the_latest_attempt_counts(run, files: dict[str, bytes], jane: str, omar: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_latest_attempt_counts(
+    run: Graded, files: dict[str, bytes], jane: str, omar: str
+) -> None:
     done = run(files)
     assert done.points() == {jane: MAX, omar: MAX} and done.code == 0
     first = next(name for name, data in files.items() if data == DOUBLE_WRONG)
@@ -272,12 +268,12 @@ def test_the_latest_attempt_counts(run, files: dict[str, bytes], jane: str, omar
     assert (row["student"], row["state"]) == (jane, "not taken") and "attempt" in row["reason"]
 
 
-def test_the_first_attempt_counts_where_it_is_asked_for(run) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_attempt_counts_where_it_is_asked_for(run: Graded) -> None:
     done = run(BLACKBOARD, "--only", "double", "--attempt", "first")
     assert done.points() == {"jdoe": 0.0, "okhan": MAX}
 
 
-def test_noon_and_midnight(run) -> None:  # type: ignore[no-untyped-def]
+def test_noon_and_midnight(run: Graded) -> None:
     head = "7-9 - Ann Lee - Mar 1, 2024"
     done = run(
         {
@@ -290,7 +286,7 @@ def test_noon_and_midnight(run) -> None:  # type: ignore[no-untyped-def]
     assert done.points() == {"7": MAX, "8": MAX}
 
 
-def test_one_student_in_three_shapes(run) -> None:  # type: ignore[no-untyped-def]
+def test_one_student_in_three_shapes(run: Graded) -> None:
     """One row, with equal texts; with different ones, a word of what was not taken."""
     same = {"ann/double.py": RIGHT, "ann.zip": ZIP, "ann_double.py": RIGHT, "bob/double.py": RIGHT}
     done = run(same)

@@ -136,11 +136,7 @@ CASES = [
             "6130510": {"denoise"},
             "1234": set(),
         },
-        (
-            ("1446817", "Qidi SUN (ikun SUN)"),
-            ("6130510", "BAE,WOOJIN-2018147546"),
-            ("1234", "Ana López"),
-        ),
+        (("1446817", "Qidi SUN (ikun SUN)"), ("6130510", "BAE,WOOJIN-2018147546")),
     ),
     Case(
         "moodle-new-and-wrapped",
