@@ -21,10 +21,8 @@ IDS = ("problem1", "problem2", "project2", "hw4_email", "lab4_turtle", "denoise"
        "script", "thenameofthefile")  # fmt: skip
 CODE = b"def answer():\n    return 1\n"
 OTHER = b"def answer():\n    return 2\n"
-BOOK1, BOOK2 = (
-    notebook((id, CODE.replace(b"answer", f"answer_{id}".encode())))
-    for id in ("problem1", "problem2")
-)
+BOOK1, BOOK2 = (notebook((id, CODE.replace(b"answer", f"answer_{id}".encode())))
+                for id in IDS[:2])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +151,7 @@ CASES = [
         {
             "FirstName LastName_12345_assignsubmission_onlinetext_/onlinetext.html": HTML,
             "FirstName LastName_12345_assignsubmission_file_/solution.py": CODE,
-            "Another Student_67890_assignsubmission_onlinetext_/onlinetext.html": HTML,
+            "Other_67890_assignsubmission_onlinetext_/onlinetext.html": HTML,
         },
         {"12345": {"solution"}, "67890": set()},
     ),
