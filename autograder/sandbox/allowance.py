@@ -8,7 +8,7 @@ from collections.abc import Callable
 from autograder.sandbox.limits import LOADING_CPU, LOADING_WALL, Limits
 from autograder.sandbox.tree import tree_cpu, tree_delay
 
-_PATIENCE = 10  # times the wall limit, at most, for a worker that a busy machine keeps waiting
+_PATIENCE = 25  # times the wall limit, at most, for a worker that a busy machine keeps waiting
 _SHORT = 0.05  # seconds that make no difference
 
 
