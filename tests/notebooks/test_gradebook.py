@@ -301,13 +301,16 @@ def test_a_graders_fault_is_left_for_a_person(folder: Path, toy: Course, tmp_pat
 def test_answers_in_files_get_into_the_gradebook(folder: Path, toy: Course, tmp_path: Path) -> None:
     root = another(folder, tmp_path)
     files = tmp_path / "files"
-    for student, text in (("zoe", GOOD), ("ann", BAD)):
+    wide = "山田\u3000太郎"  # a space that is not U+0020 stays in the name, here and everywhere
+    for student, text in ((wide, GOOD), ("ann", BAD)):
         (files / student).mkdir(parents=True)
         (files / student / "double.py").write_text(text)
     autograde("grade", files, "--gradebook", root, "--course", toy.root, cwd=tmp_path)
     found = marks(root)
-    assert found["zoe", "double-checks"].auto == 4
-    book = json.loads((root / "submitted" / "zoe" / CHAPTER / f"{CHAPTER}.ipynb").read_text())
+    assert found[wide, "double-checks"].auto == 4
+    students = {p.name for p in (folder / "submitted").iterdir()}
+    assert {p.name for p in (root / "submitted").iterdir()} == students | {wide}
+    book = json.loads((root / "submitted" / wide / CHAPTER / f"{CHAPTER}.ipynb").read_text())
     assert "".join(cell_of(book, "double")["source"]) == GOOD.rstrip()
     # What ann handed in to nbgrader is left as it is.
     book = json.loads((root / "submitted" / "ann" / CHAPTER / f"{CHAPTER}.ipynb").read_text())
