@@ -70,7 +70,7 @@ def _attempts(taken: Taken) -> list[str]:
     lines = []
     for submission in taken.submissions:
         if submission.others:
-            one = submission.time or f"attempt {submission.attempt}"
+            one = submission.chosen or f"attempt {submission.attempt}"
             others = ", ".join(when or "without a time" for when in submission.others[:4])
             lines.append(f"  {_label(submission)}: {one} was taken, not {others}")
     if len(lines) > MOST_LINES:
@@ -126,10 +126,11 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
     except OSError as error:
         words = error.strerror or str(error)
         unwritten.append(f"files.csv and students.csv were not written: {words}")
+    entries = "1 entry" if len(rows) == 1 else f"{len(rows)} entries"
     states = Counter(row.state for row in rows)
     there = one_line(str(out))
     _print(console, [
-        f"{there}/files.csv: {len(rows)} entries, {states[accounting.GRADED]} graded, "
+        f"{there}/files.csv: {entries}, {states[accounting.GRADED]} graded, "
         f"{states[accounting.REFUSED]} refused, {states[accounting.NOT_TAKEN]} not taken"
     ])  # fmt: skip
     for words in unwritten:

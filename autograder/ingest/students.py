@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from autograder.ingest.attempts import Attempt, Download
+from autograder.ingest.entry_names import name_of
 
 LATEST, FIRST = "latest", "first"
 PICKS = (LATEST, FIRST)
@@ -25,10 +26,12 @@ class Student:
 
     others: list[Attempt] = field(default_factory=list)
 
-    @property
-    def count(self) -> int:
-        """How many attempts there are."""
-        return 1 + len(self.others)
+    def words(self, attempt: Attempt) -> str:
+        """What tells one of the attempts from the others: its time, else its entry's name."""
+        times = [a.when for a in (self.attempt, *self.others)]
+        if not attempt.parts or (all(times) and len(set(times)) == len(times)):
+            return attempt.when
+        return name_of(attempt.parts[0].node.name)
 
 
 def students(download: Download, pick: str = LATEST) -> list[Student]:

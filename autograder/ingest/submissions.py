@@ -54,8 +54,11 @@ class Submission:
     group: tuple[str, ...] = ()
     """Ids of everybody who handed this in together."""
 
+    chosen: str = ""
+    """Which of several attempts was taken, in words: its time or its entry's name."""
+
     others: tuple[str, ...] = ()
-    """The times of the student's other attempts, which were not taken."""
+    """The student's other attempts, which were not taken, in the same words."""
 
     alias: str = ""
     """What its entry is called as a whole, where the id is a part of it."""
@@ -200,7 +203,8 @@ def _submission(
     made.name, made.email, made.alias = student.name, student.email, attempt.alias
     made.attempt, made.time, made.late = student.number, attempt.when, attempt.late
     made.group = tuple(m.student for m in attempt.members)
-    made.others = tuple(a.when for a in student.others)
+    made.chosen = student.words(attempt) if student.others else ""
+    made.others = tuple(map(student.words, student.others))
     return made
 
 
@@ -261,7 +265,7 @@ def _with_others(answer: Answer, student: Student) -> Answer:
     """Say of what is missing that another attempt may have held it."""
     if answer.verdict is not Verdict.NOT_ATTEMPTED:
         return answer
-    others = ", ".join(a.when for a in student.others if a.when) or len(student.others)
+    others = ", ".join(filter(None, map(student.words, student.others))) or len(student.others)
     words = f"{answer.message} Other attempts were not looked at: {others}."
     return replace(answer, message=words.strip())
 
