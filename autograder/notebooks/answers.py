@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.notebooks import modules
-from autograder.notebooks.gathering import Gathered, Notebook, gather
 from autograder.notebooks.reading import Cell
 from autograder.notebooks.released import Released, lines
+from autograder.notebooks.slicing import Gathered, Notebook, gather
 from autograder.notebooks.statements import STATEMENTS_CAP, annotates_ahead, statements
 
 NOTHING = Released()
