@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.gradebook.markdown import SHOWN_CAP, harmless, literal
 from autograder.ingest.files import read_file
-from autograder.ingest.notebook_answers import stub_of
+from autograder.ingest.notebook_answers import handed_out, stub_of
 from autograder.notebooks import answers
 from autograder.notebooks.reading import Cell
 from autograder.outline import Course
@@ -41,7 +41,7 @@ def placed(cells: Sequence[Cell], kinds: Mapping[str, str], course: Course) -> l
         if exercise.id not in kinds:
             continue
         want = answers.wanted(exercise.id, stub_of(course, exercise))
-        found = answers.find(cells, want)
+        found = answers.find(cells, want, handed_out(course))
         place.pop(exercise.id, None)
         if found is not None and found.cells[0] not in place.values():
             place[exercise.id] = found.cells[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from dataclasses import replace
 
 from autograder.encoding import BOM
 from autograder.ingest import archives
 from autograder.notebooks.reading import Cell
+from autograder.notebooks.scripts import cells_of_script
 
 _STARTS = (
     (b"%PDF", "is a PDF, not Python source: hand in the .py file itself"),
@@ -20,9 +21,7 @@ _STARTS = (
     (b"[InternetShortcut]", "is a link to a web page: hand in the file itself"),
 )
 _PAGE = re.compile(rb"(?is)\s*<(?:!doctype|html|\?xml|head|body|!--)")
-_MARK = re.compile(r"(?m)^# In\[[ \d]*\]:[ \t]*$|^# ?%%.*$|^# <(?:code|markdown)cell>[ \t]*$")
 _MAGIC = re.compile(r"(?m)^([ \t]*)get_ipython\(\)\..*$")
-_PROSE = re.compile(r"# ?%%[ \t]*\[(?:markdown|md|raw)\]|# <markdowncell>")
 
 
 def disguise(data: bytes) -> str:
@@ -51,7 +50,7 @@ def is_notebook_text(data: bytes) -> bool:
 
 def is_export(text: str) -> bool:
     """Whether a text is a notebook exported as a script: the marks of its cells say so."""
-    return _MARK.search(text) is not None
+    return bool(cells_of_script(text))
 
 
 def needs_ipython(text: str) -> bool:
@@ -61,13 +60,5 @@ def needs_ipython(text: str) -> bool:
 
 def exported(text: str) -> tuple[Cell, ...]:
     """The cells of a notebook that was exported as a script; one where nothing marks them."""
-    starts = [0, *(m.start() for m in _MARK.finditer(text)), len(text)]
-    cells = []
-    for start, end in pairwise(starts):
-        piece = text[start:end]
-        mark = _MARK.match(piece)
-        kind = "markdown" if mark and _PROSE.match(mark[0]) else "code"
-        body = piece[mark.end() :] if mark else piece
-        if body.strip():
-            cells.append(Cell(kind, _MAGIC.sub(r"\1pass", body).strip("\n")))
-    return tuple(cells)
+    cells = cells_of_script(text) or [Cell("code", text)]
+    return tuple(replace(cell, source=_MAGIC.sub(r"\1pass", cell.source)) for cell in cells)

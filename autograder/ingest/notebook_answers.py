@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from autograder.encoding import encoding_problem
@@ -11,6 +12,7 @@ from autograder.ingest.files import FILE_CAP, SourceFile
 from autograder.ingest.naming import names_of
 from autograder.model import Verdict
 from autograder.notebooks import answers
+from autograder.notebooks.released import Released, released
 from autograder.outline import Course, Exercise
 from autograder.regular import shown
 from autograder.stubs import StubError, stub_text
@@ -28,31 +30,24 @@ def chapter_of(path: PurePosixPath, course: Course) -> str:
 
 
 def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFile]) -> Answer:
-    """An answer wherever it is; the notebook of its own chapter is asked first."""
+    """An answer wherever it is; the notebook of its own chapter is asked first.
+
+    In another chapter's notebook only cells that carry the exercise's id count: a lesson may
+    well define the same name.
+    """
     want = answers.wanted(exercise.id, stub_of(course, exercise))
-    lesson = _lesson(course, exercise)
-
-    def rank(file: SourceFile) -> int:
+    known = handed_out(course)
+    levels: list[list[SourceFile]] = [[], [], []]
+    for file in files:
         chapter = chapter_of(file.path, course)
-        return 0 if chapter == exercise.chapter else 1 if not chapter else 2
-
-    expected = f"{exercise.chapter}/{exercise.chapter}.ipynb"
+        levels[0 if chapter == exercise.chapter else 1 if not chapter else 2].append(file)
     untouched: Answer | None = None
-    for level in range(3):
-        here = [f for f in files if rank(f) == level]
+    for level, here in enumerate(levels):
         found = [(f, a) for f in here if f.cells is not None
-                 and (a := answers.find(f.cells, want, lesson)) is not None]  # fmt: skip
+                 and (a := answers.find(f.cells, want, known, by_name=level < 2))]  # fmt: skip
         attempted = [(f, a) for f, a in found if a.attempted]
-        if len({a.source for _, a in attempted}) > 1:
-            places = ", ".join(shown(f.path) for f, _ in attempted[:4])
-            message = f"{exercise.id} is answered differently in {places}. Keep one."
-            return Answer(None, Verdict.REJECTED, message)
         if attempted:
-            file, answer = attempted[0]
-            notes = [answer.note] if answer.note else []
-            if level:
-                notes.append(f"Found in {shown(file.path)}; expected {expected}.")
-            return _checked(answer.source, file, " ".join(notes))
+            return _one_of(course, exercise, attempted)
         broken = next((f for f in here if f.problem), None)
         if broken is not None and level < 2 and untouched is None:
             untouched = Answer(None, Verdict.REJECTED, f"{shown(broken.path)} {broken.problem}.")
@@ -62,12 +57,58 @@ def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFil
             if not answer.source.strip():
                 message = f"The cell of {exercise.id} in {shown(file.path)} is empty."
                 untouched = Answer(None, Verdict.NOT_ATTEMPTED, message)
-    if untouched is not None:
-        return untouched
-    mine = [f for f in files if rank(f) == 0] or [f for f in files if rank(f) == 1]
+    return untouched or _nothing(exercise, want, levels)
+
+
+def _one_of(
+    course: Course, exercise: Exercise, attempted: Sequence[tuple[SourceFile, answers.Found]]
+) -> Answer:
+    """The answer of the notebook with the expected name; of several others one text only."""
+    expected = f"{exercise.chapter}/{exercise.chapter}.ipynb"
+    far = {f.path: _distance(f, exercise.chapter, course) for f, _ in attempted}
+    best = min(far.values())
+    nearest = [(f, a) for f, a in attempted if far[f.path] == best]
+    if len({a.source for _, a in nearest}) > 1:
+        message = f"{exercise.id} is answered differently in {_listed(f for f, _ in nearest)}."
+        return Answer(None, Verdict.REJECTED, f"{message} Keep one.")
+    file, answer = nearest[0]
+    notes = [answer.note] if answer.note else []
+    if best > (0, 1):
+        notes.append(f"Found in {shown(file.path)}; expected {expected}.")
+    others = [f for f, a in attempted if a.source != answer.source]
+    if others:
+        verb = "holds another answer, which does" if len(others) == 1 else "hold others, which do"
+        notes.append(f"{_listed(others)} {verb} not count.")
+    return _checked(answer.source, file, " ".join(notes))
+
+
+def _distance(file: SourceFile, chapter: str, course: Course) -> tuple[int, int]:
+    """How far a notebook is from where it is expected: first by name, then by place."""
+    path, parent = file.path, file.path.parent
+    if path.name == f"{chapter}.ipynb":
+        return 0, 0 if parent.name == chapter else 1 if parent == file.base else 2
+    return (1 if names_of(course).chapter(path.name) == chapter else 2), 0
+
+
+def _listed(files: Iterable[SourceFile]) -> str:
+    names = [shown(f.path) for f in files]
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _nothing(
+    exercise: Exercise, want: answers.Wanted, levels: Sequence[Sequence[SourceFile]]
+) -> Answer:
+    """Which notebooks were looked at, and what they lacked."""
+    expected = f"{exercise.chapter}/{exercise.chapter}.ipynb"
+    mine = [f for f in levels[0] or levels[1] if f.cells is not None]
     names = " or ".join(want.names) or exercise.id
-    where = f"{shown(mine[0].path)} has no cell" if mine else f"no notebook {expected} and no cell"
-    message = f"{where[0].upper()}{where[1:]} of {exercise.id}: no id, and no {names}, was found."
+    if mine:
+        verb = "has" if len(mine) == 1 else "have"
+        message = (f"{_listed(mine)} {verb} no cell of {exercise.id}: "
+                   f"no id, and no {names}, was found.")  # fmt: skip
+    else:
+        message = (f"No notebook {expected} was found, and no cell with the id {exercise.id} in "
+                   f"{_listed(levels[2])}.")  # fmt: skip
     return Answer(None, Verdict.NOT_ATTEMPTED, message)
 
 
@@ -84,6 +125,7 @@ def _checked(source: str, file: SourceFile, note: str) -> Answer:
 
 
 def stub_of(course: Course, exercise: Exercise) -> str:
+    """The text that students of the exercise begin with."""
     stub, solution = course.stub(exercise), course.solution(exercise)
     if stub.is_file():
         return stub.read_text(encoding="utf-8")
@@ -93,6 +135,13 @@ def stub_of(course: Course, exercise: Exercise) -> str:
         return f"def {exercise.id}(): ...\n"
 
 
-def _lesson(course: Course, exercise: Exercise) -> str:
-    path = course.lesson(exercise.chapter)
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+@lru_cache(maxsize=4)
+def handed_out(course: Course) -> Released:
+    """The code of all lessons and stubs of a course, read once in a process."""
+    paths = [course.lesson(chapter.id) for chapter in course.chapters]
+    stubs = {exercise.id: stub_of(course, exercise) for exercise in course.exercises}
+    return released(
+        [path.read_text(encoding="utf-8") for path in paths if path.is_file()],
+        stubs.values(),
+        [name for id, stub in stubs.items() for name in answers.wanted(id, stub).names],
+    )

@@ -1,20 +1,19 @@
 """Text of a notebook cell -> text of a Python module.
 
-A cell may hold what only IPython understands (magics, shell lines, ``await`` at top level) and
-may lean on other cells (an import above, a helper below). Here the first is blanked, line for
-line, and the second is taken along. Text is parsed and never compiled or run.
+A cell may hold what only IPython understands (magics, shell lines, ``await`` at top level):
+that is blanked, line for line. Text is parsed and never compiled or run.
 """
 
 from __future__ import annotations
 
 import ast
 import bisect
-import builtins
 import re
 import warnings
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
+
+from autograder.notebooks.scopes import names_of
 
 PARSE_CAP = 300_000
 """Most characters that are parsed; a longer text is graded as it stands."""
@@ -27,10 +26,11 @@ _ASKED = re.compile(r"[%\w.]+\s*")
 _PYTHON_MAGICS = re.compile(
     r"%%(?:check|time|timeit|capture|prun|memit|mprun|writefile|file|python3?|python -)\b"
 )
+_LEAVES_NOTHING = re.compile(r"%%(?:timeit|memit|writefile|file)\b")
+_TIME = re.compile(r"%time\s+(\S.*)")
 _FUTURE = re.compile(r"^from\s+__future__\s+import\s+(?:\([^()]*\)|[^\n#;]*)", re.MULTILINE)
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*")
 _IPYTHON_CALLS = ("get_ipython", "display")
-_KNOWN = frozenset(dir(builtins)) | {"__file__", "__builtins__"}
 
 
 def parse(text: str) -> ast.Module | None:
@@ -94,6 +94,11 @@ def fenced(text: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def plain(text: str) -> str:
     """``text`` with what only IPython understands blanked; its lines keep their numbers."""
+    return _without_notebook_statements(_without_magics(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _without_magics(text: str) -> str:
     lines = text.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if lines[first].startswith("%%"):
@@ -111,9 +116,48 @@ def plain(text: str) -> str:
             return text
         line = lines[number]
         indent = line[: len(line) - len(line.lstrip())]
-        lines[number] = f"{indent}pass  # {line.strip()}"
+        lines[number] = f"{indent}{_without_magic(line.strip())}"
         text = "\n".join(lines)
-    return _without_notebook_statements(text)
+    return text
+
+
+def _without_magic(line: str) -> str:
+    """What stands in the place of a magic: the assignment that ``%time x = f()`` makes."""
+    timed = _TIME.fullmatch(line)
+    tree = parse(timed[1]) if timed else None
+    if timed and tree is not None and any(isinstance(node, ast.Assign) for node in tree.body):
+        return timed[1]
+    return f"pass  # {line}"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def run_by_cell(text: str) -> str:
+    """What running a cell leaves behind: as ``plain``, and nothing of ``%%timeit``."""
+    if _LEAVES_NOTHING.match(text.lstrip()):
+        return ""
+    return _without_notebook_statements(_with_awaits_run(_without_magics(text)))
+
+
+def _with_awaits_run(text: str) -> str:
+    """``text`` with statements at top level that await in a coroutine that is run."""
+    tree = parse(text) if "await" in text or "async" in text else None
+    if tree is None or not 0 < sum(map(_awaits, tree.body)) <= _MOST_REPAIRS:
+        return text
+    body: list[ast.stmt] = []
+    for number, node in enumerate(tree.body):
+        if not _awaits(node):
+            body.append(node)
+            continue
+        name = f"_cell_{number}"
+        names = ", ".join(sorted(names_of([node]).binds))
+        run = ast.parse(f"async def {name}():\n    global {names or name}\n"
+                        f"import asyncio as _asyncio\n_asyncio.run({name}())")  # fmt: skip
+        run.body[0].body.append(node)  # type: ignore[attr-defined]
+        body += run.body
+    try:
+        return ast.unparse(ast.Module(body, []))
+    except (RecursionError, ValueError):
+        return text
 
 
 def _without_notebook_statements(text: str) -> str:
@@ -153,130 +197,22 @@ def _calls_ipython(node: ast.stmt) -> bool:
     return isinstance(call, ast.Name) and call.id in _IPYTHON_CALLS
 
 
-# -- what it leans on -------------------------------------------------------------------------
+def assembled(before: str, text: str, after: str = "", futures: Sequence[str] = ()) -> str:
+    """One module: ``__future__`` imports first, wherever they stood, then the three texts.
 
-
-def bound(nodes: Iterable[ast.AST]) -> set[str]:
-    """Names that statements bind at their own level or below, functions' locals left out."""
-    names: set[str] = set()
-    pending = list(nodes)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-            continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {(a.asname or a.name.partition(".")[0]) for a in node.names}
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            names.add(node.id)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            names.add(node.name)
-        if not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp):
-            pending += ast.iter_child_nodes(node)
-    return names
-
-
-def missing(tree: ast.AST) -> set[str]:
-    """Names that the tree reads and binds nowhere: a little too few where scopes shadow."""
-    read: set[str] = set()
-    made: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (read if isinstance(node.ctx, ast.Load) else made).add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            made.add(node.name)
-        elif isinstance(node, ast.arg):
-            made.add(node.arg)
-        elif isinstance(node, ast.alias):
-            made.add(node.asname or node.name.partition(".")[0])
-        elif (isinstance(node, ast.ExceptHandler) and node.name) or (
-            isinstance(node, ast.MatchAs | ast.MatchStar) and node.name
-        ):
-            made.add(node.name)
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            made.add(node.rest)
-    return read - made - _KNOWN
-
-
-_TAKEN = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
-          ast.Assign, ast.AnnAssign, ast.Try, ast.If)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A statement that may be taken along: its text, what it binds and what it reads."""
-
-    text: str
-    binds: frozenset[str]
-    reads: frozenset[str]
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _statements(text: str) -> tuple[_Statement, ...]:
-    tree = parse(text)
-    lines = text.split("\n")
-    found = []
-    for node in tree.body if tree is not None else []:
-        if isinstance(node, _TAKEN):
-            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-                continue
-            segment = "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
-            found.append(_Statement(segment, frozenset(bound([node])), frozenset(missing(node))))
-    return tuple(found)
-
-
-def taken_along(text: str, others: Sequence[str]) -> tuple[str, list[str]]:
-    """What ``text`` needs from ``others``, the notebook's other cells in the order they count.
-
-    Returns the statements, in the order of ``others``, and the names that they were taken for.
-    Where several bind a name, the last one counts, as it would in a running notebook.
+    ``futures`` are such imports of other cells: IPython keeps to them from then on.
     """
-    tree = parse(text)
-    if tree is None:
-        return "", []
-    wanted = missing(tree)
-    if not wanted:
-        return "", []
-    statements = [statement for other in others for statement in _statements(other)]
-    binders: dict[str, int] = {}
-    stars: list[int] = []
-    for number, statement in enumerate(statements):
-        binders.update(dict.fromkeys(statement.binds, number))
-        if "*" in statement.binds:
-            stars.append(number)
-    chosen: set[int] = set()
-    names_taken: set[str] = set()
-    pending = set(wanted)
-    looked: set[str] = set()
-    while pending:
-        name = pending.pop()
-        looked.add(name)
-        index = binders.get(name)
-        if index is None:
-            continue
-        names_taken.add(name)
-        if index not in chosen:
-            chosen.add(index)
-            pending |= statements[index].reads - looked
-    if looked - names_taken:
-        chosen.update(stars)  # `from math import *` may be where the rest comes from
-    text = "\n".join(statements[n].text for n in sorted(chosen))
-    return text, sorted(names_taken & wanted) or sorted(names_taken)
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(d.lineno for d in decorators)])
-
-
-def assembled(prelude: str, text: str) -> str:
-    """One module: ``__future__`` imports first, wherever they stood, then both texts."""
-    if not prelude and not _late_future(text):
-        return text
+    if not (before or futures or _late_future(text)):
+        return "\n".join(part for part in (text.rstrip("\n"), after) if part) if after else text
     found = [match[0] for match in _FUTURE.finditer(text)]
     body = _FUTURE.sub("pass", text)
-    head = "\n".join(dict.fromkeys(found))
-    return "\n".join(part for part in (head, prelude, body) if part)
+    head = "\n".join(dict.fromkeys([*futures, *found]))
+    return "\n".join(part for part in (head, before, body, after) if part)
+
+
+def futures(text: str) -> list[str]:
+    """The ``__future__`` imports of a text, as they are written."""
+    return [match[0] for match in _FUTURE.finditer(text)] if "__future__" in text else []
 
 
 def _late_future(text: str) -> bool:

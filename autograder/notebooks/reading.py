@@ -123,7 +123,7 @@ def _cells(document: Any) -> list[Cell]:
         # Until format 3, cells lay in worksheets.
         sheets = document.get("worksheets")
         if not isinstance(sheets, list):
-            raise NotebookProblem("is JSON, but not a notebook: it has no cells")
+            raise NotebookProblem(f"is JSON, but not a notebook: it has no cells{_seen(document)}")
         raw = []
         for sheet in sheets:
             inner = sheet.get("cells") if isinstance(sheet, dict) else None
@@ -137,7 +137,10 @@ def _cell(cell: dict[str, Any]) -> Cell:
     kind = cell.get("cell_type")
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
+        lines = [line for line in source if isinstance(line, str)]
+        # Some converters split a cell into lines and leave their ends behind.
+        ended = any(line.endswith("\n") for line in lines[:-1]) or len(lines) < 2
+        source = ("" if ended else "\n").join(lines)
     if not isinstance(source, str):
         source = ""
     if kind == "heading":  # until format 3
@@ -146,9 +149,27 @@ def _cell(cell: dict[str, Any]) -> Cell:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    if kind == "code" and _other_language(cell, metadata):
+        kind = "raw"
     return Cell(
         kind if kind in ("code", "raw") else "markdown",
         source,
         grade_id if isinstance(grade_id, str) else "",
         cell.get("attachments"),
     )
+
+
+def _other_language(cell: dict[str, Any], metadata: Any) -> bool:
+    """Whether a cell says that it is no Python: VS Code's, and those of format 3."""
+    editor = metadata.get("vscode") if isinstance(metadata, dict) else None
+    said = editor.get("languageId") if isinstance(editor, dict) else cell.get("language")
+    return isinstance(said, str) and said != "" and "python" not in said.casefold()
+
+
+def _seen(document: dict[str, Any]) -> str:
+    """What a JSON file is that is taken for a notebook, where that can be told."""
+    if "paragraphs" in document:
+        return " (it is a Zeppelin note: export it as .ipynb)"
+    if isinstance(document.get("content"), dict | str):
+        return " (it is a server's answer with a notebook in it: download the notebook itself)"
+    return ""

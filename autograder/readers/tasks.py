@@ -8,7 +8,7 @@ from typing import Any
 from autograder.ingest import metadata, taking, unpacking
 from autograder.ingest.answer import Answer
 from autograder.ingest.naming import names_of
-from autograder.ingest.notebook_answers import stub_of
+from autograder.ingest.notebook_answers import handed_out, stub_of
 from autograder.ingest.taking import NotTaken
 from autograder.notebooks.answers import wanted
 from autograder.outline import Course, Exercise
@@ -30,10 +30,11 @@ def prepare(arguments: tuple[Any, ...]) -> None:
     course = next((a for a in arguments if isinstance(a, Course)), None)
     if any(isinstance(a, dict) for a in arguments):  # a notebook is to be shown
         from autograder.gradebook import placing  # noqa: F401
-    if course is not None:
-        names_of(course)
     for exercise in course.exercises if course is not None else ():
         wanted(exercise.id, stub_of(course, exercise))  # type: ignore[arg-type]
+    if course is not None:
+        names_of(course)
+        handed_out(course)
 
 
 def submission(

@@ -264,6 +264,10 @@ def test_different_answers_are_not_guessed_between(tmp_path: Path, toy: Course) 
     (root / "double.py").unlink()
     save(answered(toy, double=BAD), root / "basics" / "basics (1).ipynb")
     (found,) = collect(root.parent, toy, toy.exercises)
+    assert found.answers["double"].source == GOOD.encode()
+    assert "basics (1).ipynb holds another answer" in found.answers["double"].note
+    (root / "basics" / "basics.ipynb").rename(root / "basics" / "basics (2).ipynb")
+    (found,) = collect(root.parent, toy, toy.exercises)
     assert "differently" in found.answers["double"].message
 
 

@@ -108,3 +108,52 @@ def test_outputs_of_any_size_cost_no_memory(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_is_no_notebook_is_said(data: bytes, words: str) -> None:
     with pytest.raises(NotebookProblem, match=words):
         read(data)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("a = 1\nb = 2", "a = 1\nb = 2"),
+        (["a = 1\n", "b = 2"], "a = 1\nb = 2"),
+        (["a = 1", "b = 2"], "a = 1\nb = 2"),
+        (["a = 1"], "a = 1"),
+        (["a = 1\n", "\n"], "a = 1\n\n"),
+        ([], ""),
+    ],
+)
+def test_sources_of_every_shape(source: object, text: str) -> None:
+    (cell,) = read(book({"cell_type": "code", "source": source}))
+    assert cell.source == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_encodings_of_json(encoding: str) -> None:
+    text = json.dumps({"cells": [{"cell_type": "code", "source": "a = 'é'"}]}, ensure_ascii=False)
+    assert read(text.encode(encoding))[0].source == "a = 'é'"
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({"metadata": {"vscode": {"languageId": "shellscript"}}}, "raw"),
+        ({"metadata": {"vscode": {"languageId": "python"}}}, "code"),
+        ({"metadata": {"id": "Zx81", "colab": {"base_uri": "x"}}}, "code"),
+        ({"metadata": {"_uuid": "1", "_cell_guid": "2", "trusted": True}}, "code"),  # Kaggle
+        ({"language": "python"}, "code"),
+        ({"language": "ruby"}, "raw"),
+    ],
+)
+def test_cells_of_other_programs(more: dict[str, object], kind: str) -> None:
+    assert read(book({"cell_type": "code", "source": "a", **more}))[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"paragraphs": []}, "Zeppelin"),
+        ({"content": {"cells": []}}, "download the notebook itself"),
+    ],
+)
+def test_what_else_it_may_be(document: object, words: str) -> None:
+    with pytest.raises(NotebookProblem, match=words):
+        read(json.dumps(document).encode())

@@ -114,7 +114,7 @@ def many_awaits(root: Path, name: str) -> None:
 
 @attack("raised")
 def many_names(root: Path, name: str) -> None:
-    names = "".join(f"a{n} = a{n + 1}\n" for n in range(15_000))
+    names = "".join(f"a{n} = a{n + 1}\n" for n in range(9_000))
     notebook(root, name, book(code(GOOD + "z = lambda: a0\n", "double"), code(names)))
 
 
