@@ -51,12 +51,14 @@ class Finding:
     specimen: Specimen
     runs: int = 0
     problems: list[str] = field(default_factory=list)
+    faulted: list[Result] = field(default_factory=list)
+    """Results in which a check failed by itself: the same fault may meet every specimen."""
     messages: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
     @property
     def good(self) -> bool:
-        return not self.problems
+        return not self.problems and not self.faulted
 
 
 def specimens(course: Course, exercise: Exercise) -> list[Specimen]:
@@ -107,17 +109,17 @@ def missing(course: Course, exercise: Exercise) -> list[str]:
 
 
 def judge_run(specimen: Specimen, result: Result) -> list[str]:
-    """What is wrong with one result of a specimen; empty if it is as it must be."""
+    """What is wrong with one result of a specimen, faults of the grader's own apart; empty if
+    it is as it must be."""
     problems = [specimen.problem] if specimen.problem else []
-    faults = [c for c in result.checks if c.verdict is Verdict.GRADER_FAULT]
-    if result.verdict is Verdict.GRADER_FAULT:
-        words = faults[0].message if faults else result.message
-        return [*problems, f"grader fault: {words}"]
-    for check in result.checks:
+    decided = tuple(c for c in result.checks if c.verdict is not Verdict.GRADER_FAULT)
+    if not decided:
+        return problems
+    for check in decided:
         if check.fault:
             words = check.fault.splitlines()[-1]
             problems.append(f"{check.name} cannot read what it gives: {words}")
-    lost = [c for c in result.checks if c.points < c.max_points and c.verdict != Verdict.DEFERRED]
+    lost = [c for c in decided if c.points < c.max_points and c.verdict != Verdict.DEFERRED]
     if specimen.expected == "full":
         problems += [f"lost {c.name}: {c.verdict}: {c.message}" for c in lost]
     elif specimen.expected == "stub":
@@ -125,7 +127,7 @@ def judge_run(specimen: Specimen, result: Result) -> list[str]:
             problems.append(f"the stub earned {result.points}")
         problems += [
             f"{c.name} says {c.verdict}"
-            for c in result.checks
+            for c in decided
             if c.verdict is not Verdict.NOT_ATTEMPTED and c.verdict is not Verdict.DEFERRED
         ]
     else:
@@ -142,7 +144,7 @@ def _wrong(
     if not made_for:
         return [f"there is no check {specimen.check}"]
     if made_for[0] not in lost:
-        if made_for[0].verdict is Verdict.DEFERRED:
+        if made_for[0].verdict in (Verdict.DEFERRED, Verdict.GRADER_FAULT):
             return []
         return [f"{specimen.check} passed it (lost: {[c.name for c in lost] or 'nothing'})"]
     return [] if made_for[0].message.strip() else [f"{specimen.check} gave no message"]
@@ -223,6 +225,8 @@ def audit(
             graders.put(grader)
         finding.runs += 1
         finding.seconds += sum(c.seconds for c in result.checks)
+        if result.faulted:
+            finding.faulted.append(result)
         for problem in judge_run(finding.specimen, result):
             finding.problems.append(f"{problem} (seed {run_seed})" if number else problem)
         finding.messages |= {c.message for c in result.checks if c.name == finding.specimen.check}

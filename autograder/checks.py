@@ -19,6 +19,7 @@ name the mistake but no generated input and no expected value.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -87,8 +88,8 @@ def check(
     is deferred. ``kind`` is one of ``KINDS``. Raises ``ValueError`` for a wrong argument and
     for a check without a docstring.
     """
-    if not points > 0:
-        raise ValueError(f"points must be positive, not {points!r}")
+    if not 0 < points < math.inf:
+        raise ValueError(f"points must be a positive number, not {points!r}")
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.checks import KINDS
 from autograder.mutation import reasons, running
 from autograder.outline import Chapter, Course, Exercise
+from autograder.report.numbers import points
 
 _LINE = re.compile(r"^(#{2,3}) +(.+?)\s*$|^```\{(exercise)\} +(\w+)|^```", re.MULTILINE)
 STALE = " \\*"
@@ -133,10 +134,10 @@ def _exercises_table(course: Course) -> Iterator[str]:
                    "public": found.public, "right": right, "wrong": wrong}  # fmt: skip
         total.update(numbers)
         cells = " | ".join(str(n or "") for n in numbers.values())
-        yield f"| `{exercise.id}` | {exercise.section} | {exercise.points:g} | {cells} |"
-    points = sum(e.points for e in course.exercises)
+        yield f"| `{exercise.id}` | {exercise.section} | {points(exercise.points)} | {cells} |"
+    total_points = sum(e.points for e in course.exercises)
     cells = " | ".join(str(total[name]) for name in (*KINDS, "public", "right", "wrong"))
-    yield f"| {len(course.exercises)} | | {points:g} | {cells} |"
+    yield f"| {len(course.exercises)} | | {points(total_points)} | {cells} |"
 
 
 def _mutants(course: Course) -> Iterator[str]:

@@ -45,13 +45,37 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}"[:1500]
 
 
-def recorded(error: BaseException) -> str:
-    """The traceback of a fault, without pytest's own frames, for those who write the grader."""
-    frames = [
+def placed(error: BaseException, grader: Path) -> str:
+    """File and line of a fault, its kind and its text: ``test_double.py:41: KeyError: 'a'``.
+
+    The line is the innermost one of the grader's own file, which is what its author can change.
+    """
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        return f"{Path(error.filename).name}:{error.lineno}: {type(error).__name__}: {error.msg}"
+    frames = _own_frames(error)
+    own = [frame for frame in frames if Path(frame.filename) == grader]
+    if not frames:
+        return told(error)
+    frame = (own or frames)[-1]
+    words = told(error)
+    if words == f"{type(error).__name__}: ":  # a bare assert says nothing by itself
+        words += f"`{frame.line}`"
+    return f"{Path(frame.filename).name}:{frame.lineno}: {words}"
+
+
+def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames of an error, without those of pytest and of Python's own machinery."""
+    return [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
         if not {"_pytest", "pluggy"} & set(Path(frame.filename).parts)
+        and not frame.filename.startswith("<frozen ")
     ]
+
+
+def recorded(error: BaseException) -> str:
+    """The traceback of a fault, without pytest's own frames, for those who write the grader."""
+    frames = _own_frames(error)
     if len(frames) > _FRAMES:
         frames = [*frames[: _FRAMES // 2], *frames[-_FRAMES // 2 :]]
     lines = [cut(line, 600) for line in traceback.format_list(frames)]

@@ -27,7 +27,7 @@ from _pytest.runner import runtestprotocol
 from autograder import checks, faults, outline
 from autograder.model import CheckResult, Job, Result, Verdict, overall
 from autograder.observations import open_observations
-from autograder.outcomes import Deferred, Outcome
+from autograder.outcomes import NOT_STARTED, Deferred, Outcome
 from autograder.outline import Exercise
 from autograder.room import Rooms, spec_of
 from autograder.stubs import is_untouched
@@ -38,6 +38,8 @@ CHECK_DEADLINE = 300
 
 INT_DIGITS = 10_000
 """Digits of an int that the judge can print: as many as one in a reply may have."""
+
+_NOTHING_YET = (Verdict.NOT_ATTEMPTED, Verdict.FAILED, Verdict.DEFERRED)
 
 MOST_COSTLY = 3
 """Checks of one exercise that may use up their time or memory before the others are not run."""
@@ -64,9 +66,10 @@ class Judge:
             exercise = self.rooms.course.graded_by(item.path)
             mine = self.items.setdefault(exercise, [])
             if spec_of(item) is None:
-                self.problems[exercise] = f"{item.nodeid} has no @check"
+                self.problems[exercise] = f"{_place(item)}: {item.name} has no @check"
             if item.name in {other.name for other in mine}:
-                self.problems[exercise] = f"{item.path}: a second check is called {item.name}"
+                words = f"{_place(item)}: a second check is called {item.name}"
+                self.problems[exercise] = words
             mine.append(item)
         for path in {item.path for item in items}:
             for problem in open_observations(path):
@@ -75,7 +78,14 @@ class Judge:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             exercise = self.rooms.course.graded_by(Path(str(report.nodeid)))
-            self.problems[exercise] = str(report.longrepr)[-1500:]
+            self.problems.setdefault(exercise, str(report.longrepr)[-1500:])
+
+    def pytest_exception_interact(self, node: Any, call: pytest.CallInfo[Any], report: Any) -> None:
+        """Say of a grader that cannot be collected where it fails; pytest's report is a page."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            exercise = self.rooms.course.graded_by(node.path)
+            error = call.excinfo.value
+            self.problems[exercise] = faults.placed(error.__cause__ or error, node.path)
 
     # -- one check -------------------------------------------------------------------------
 
@@ -134,10 +144,11 @@ class Judge:
                 self._results[item.name] = given_up(item, spec, self._hopeless, costly)
                 continue
             result = self._checked(item, spec, job, exercise)
-            if untouched and result.verdict in (Verdict.FAILED, Verdict.DEFERRED):
+            if untouched and result.verdict in _NOTHING_YET:
                 # No machine would find more in it: its points are not open either.
-                words = "Not started yet."
-                result = replace(result, verdict=Verdict.NOT_ATTEMPTED, message=words, needs=())
+                result = replace(
+                    result, verdict=Verdict.NOT_ATTEMPTED, message=NOT_STARTED, needs=()
+                )
             self._results[item.name] = result
             if result.verdict in (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY):
                 costly.append(result.verdict)
@@ -146,9 +157,9 @@ class Judge:
         ran = [self._results[i.name] for i in items if i.name in self._results]
         results = tuple(scaled(result, scale) for result in ran)
         return Result(
-            job.student, job.exercise, job.seed, results, exercise.points, overall(results),
-            self.rooms.signs.words(), sandboxed=self.rooms.walls,
-            review=tuple(self.rooms.signs.found),
+            job.student, job.exercise, job.seed, results, exercise.points,
+            overall(results, untouched=untouched), self.rooms.signs.words(),
+            sandboxed=self.rooms.walls, review=tuple(self.rooms.signs.found),
         )  # fmt: skip
 
     def _once(self, item: pytest.Item, job: Job) -> tuple[CheckResult, BaseException | None]:
@@ -218,9 +229,12 @@ class Judge:
 
     def _is_stub(self, exercise: Exercise, source: bytes) -> bool:
         """Whether the submission is the untouched stub, comments and layout apart."""
-        # Compared as lines: parsing a stranger's file could crash the judge.
         path = self.rooms.course.stub(exercise)
         return path.is_file() and is_untouched(source, path.read_bytes())
+
+
+def _place(item: pytest.Item) -> str:
+    return f"{item.path.name}:{(item.location[1] or 0) + 1}"
 
 
 class _Loop:

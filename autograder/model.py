@@ -14,6 +14,7 @@ class Verdict(StrEnum):
     """What became of one check, or of one exercise as a whole."""
 
     PASSED = "passed"
+    PARTLY = "partly there"  # of an exercise only: some of its checks passed
     FAILED = "failed"
     RAISED = "raised"
     TIMED_OUT = "timed out"
@@ -70,13 +71,17 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All checks of one exercise for one student."""
+    """All checks of one exercise for one student. ``worth`` is what the exercise can earn.
+
+    Points of a check that failed through a fault of ours are *open*: neither earned nor lost,
+    and no part of ``max_points``.
+    """
 
     student: str
     exercise: str
     seed: str
     checks: tuple[CheckResult, ...]
-    max_points: float
+    worth: float
     verdict: Verdict
     message: str = ""
     sandboxed: bool = True
@@ -89,10 +94,34 @@ class Result:
         return round(sum(check.points for check in self.checks), 2)
 
     @property
+    def faults(self) -> tuple[CheckResult, ...]:
+        """The checks that failed through a fault of ours."""
+        return tuple(c for c in self.checks if c.verdict is Verdict.GRADER_FAULT)
+
+    @property
+    def faulted(self) -> bool:
+        """Whether a fault of ours leaves points open: those of some checks, or all of them."""
+        return self.verdict is Verdict.GRADER_FAULT or bool(self.faults)
+
+    @property
+    def max_points(self) -> float:
+        """The most that could be earned: what the exercise is worth, less what is open."""
+        if not self.faulted:
+            return self.worth
+        # Summed as the points are, so that who passed everything else has all of it.
+        decided = (c.max_points for c in self.checks if c.verdict is not Verdict.GRADER_FAULT)
+        return round(sum(decided), 2)
+
+    @property
+    def open_points(self) -> float:
+        """Points that a fault of ours leaves open."""
+        return round(self.worth - self.max_points, 2) if self.faulted else 0.0
+
+    @property
     def deferred_points(self) -> float:
-        """Points still open, because this machine could not run their checks."""
-        open_ = (c.max_points for c in self.checks if c.verdict is Verdict.DEFERRED)
-        return round(sum(open_), 2)
+        """Points still to be graded, because this machine could not run their checks."""
+        waiting = (c.max_points for c in self.checks if c.verdict is Verdict.DEFERRED)
+        return round(sum(waiting), 2)
 
     def as_dict(self) -> dict[str, Any]:
         """One line of ``results.jsonl``."""
@@ -107,6 +136,8 @@ class Result:
             "seed": self.seed,
             "checks": [check.as_dict() for check in self.checks],
         }
+        if self.open_points:
+            values["open_points"] = self.open_points
         if self.message:
             values["message"] = self.message
         if not self.sandboxed:
@@ -120,12 +151,13 @@ class Result:
         """The inverse of :meth:`as_dict`; ``ValueError`` for another schema."""
         if values.get("schema") != SCHEMA:
             raise ValueError(f"results of schema {values.get('schema')!r}; this is {SCHEMA}")
+        open_ = values.get("open_points", 0)
         return cls(
             student=values["student"],
             exercise=values["exercise"],
             seed=values["seed"],
             checks=tuple(CheckResult.from_dict(c) for c in values["checks"]),
-            max_points=values["max_points"],
+            worth=round(values["max_points"] + open_, 2) if open_ else values["max_points"],
             verdict=Verdict(values["verdict"]),
             message=values.get("message", ""),
             sandboxed=values.get("sandboxed", True),
@@ -133,17 +165,26 @@ class Result:
         )
 
 
-def overall(checks: tuple[CheckResult, ...]) -> Verdict:
-    """The verdict of an exercise: its worst news first, ``passed`` only when nothing is open."""
+def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:
+    """The verdict of an exercise: ``passed`` only when nothing is lost and nothing open.
+
+    Who has passed some checks is partly there, however the others ended; where none passed it
+    is the worst news. Only the ``untouched`` stub was not attempted.
+    """
     seen = {check.verdict for check in checks}
-    if seen == {Verdict.NOT_ATTEMPTED}:
-        return Verdict.NOT_ATTEMPTED
+    if Verdict.GRADER_FAULT in seen:
+        return Verdict.GRADER_FAULT
+    if Verdict.PASSED in seen:
+        if seen - {Verdict.PASSED, Verdict.DEFERRED}:
+            return Verdict.PARTLY
+        return Verdict.DEFERRED if Verdict.DEFERRED in seen else Verdict.PASSED
     order = (
-        Verdict.GRADER_FAULT, Verdict.REJECTED, Verdict.CRASHED, Verdict.OUT_OF_MEMORY,
-        Verdict.TIMED_OUT, Verdict.RAISED, Verdict.FAILED, Verdict.NOT_ATTEMPTED,
-        Verdict.DEFERRED,
+        Verdict.REJECTED, Verdict.CRASHED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT,
+        Verdict.RAISED, Verdict.FAILED, Verdict.NOT_ATTEMPTED, Verdict.DEFERRED,
     )  # fmt: skip
-    return next((verdict for verdict in order if verdict in seen), Verdict.PASSED)
+    verdict = next((verdict for verdict in order if verdict in seen), Verdict.PASSED)
+    written = verdict is Verdict.NOT_ATTEMPTED and not untouched
+    return Verdict.FAILED if written else verdict
 
 
 @dataclass(frozen=True, slots=True)

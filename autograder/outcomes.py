@@ -10,6 +10,8 @@ from typing import Any
 
 from autograder.model import Verdict
 
+NOT_STARTED = "Not started yet."
+
 
 class CheckFailed(AssertionError):
     """An expectation that was not met; its text is written for the student."""
@@ -78,7 +80,8 @@ def raised(
     beside = dict(files)
     where, quoted = _quote(source, error.get("frames"), beside)
     if kind == "NotImplementedError" and text.startswith(f"{exercise}:"):
-        return Outcome(Verdict.NOT_ATTEMPTED, "Not started yet.", "Not started yet.")
+        message = f"Not written yet.\n  {where}: {quoted}" if where else NOT_STARTED
+        return Outcome(Verdict.NOT_ATTEMPTED, message, message)
     if error.get("missing") and not where:
         missing = str(error["missing"])[:100]
         public = f"`{missing}` is not defined in your {exercise}.py."

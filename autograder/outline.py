@@ -20,6 +20,8 @@ _PARTS = (
     "outline.toml", "solutions", "tests",
 )  # fmt: skip
 NEEDS = ("numpy", "torch", "gpu", "cores")
+MOST = 1_000_000_000
+"""Largest number that an outline may hold, in whatever unit."""
 IN_MIB = ("memory", "scratch", "reply")
 
 
@@ -149,7 +151,7 @@ def load(root: Path | None = None) -> Course:
         )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number without end
         raise OutlineError(f"{path}: {error}") from error
     chapters = tuple(_chapter(path, entry) for entry in data.get("chapter", []))
     course = data.get("course", {})
@@ -198,8 +200,8 @@ def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
         chapter=chapter,
         title=_need(path, entry, "title", str, where),
         section=str(entry.get("section", "")),
-        points=_need(path, entry, "points", (int, float), where),
-        minutes=_need(path, entry, "minutes", int, where),
+        points=_need_number(path, entry, "points", (int, float), where),
+        minutes=_need_number(path, entry, "minutes", int, where),
         prerequisites=tuple(entry.get("prerequisites", ())),
         hints=tuple(entry.get("hints", ())),
         needs=needs,
@@ -256,7 +258,8 @@ def _limits(path: Path, entry: dict[str, Any], where: str, torch: bool) -> Limit
         raise OutlineError(f"{path}: {where} has unknown limits {', '.join(unknown)}")
     base = Limits(memory=1024 * MiB) if torch else Limits()
     for name, value in entry.items():
-        if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 < value <= MOST:
             raise OutlineError(f"{path}: {where}: limit {name} must be a positive number")
     values = {k: int(v * MiB) if k in IN_MIB else v for k, v in entry.items()}
     return replace(base, **values)
@@ -266,6 +269,13 @@ def _need(path: Path, entry: dict[str, Any], key: str, kind: Any, where: str) ->
     value = entry.get(key)
     if not isinstance(value, kind) or isinstance(value, bool):
         raise OutlineError(f"{path}: {where} needs {key!r} ({_kind_name(kind)})")
+    return value
+
+
+def _need_number(path: Path, entry: dict[str, Any], key: str, kind: Any, where: str) -> Any:
+    value = _need(path, entry, key, kind, where)
+    if not 0 <= value <= MOST:  # as it is not for nan
+        raise OutlineError(f"{path}: {where}: {key} must be from 0 to {MOST}, not {value}")
     return value
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder import fleet, locks, store
+from autograder import private as private_
 from autograder.ingest.submissions import Answer, Submission
 from autograder.model import Job, Result, Verdict, overall
 from autograder.outline import Course, Exercise
@@ -105,7 +106,7 @@ def plan(
 ) -> Plan:
     """What is known already, and the jobs that are left to do."""
     made = Plan([])
-    files = [p for folder in private for p in sorted(folder.rglob("test_*.py"))]
+    files = private_.files(private)
     graders = {e.id: store.grader_digest(course, e, files) for e in exercises}
     for submission in submissions:
         for exercise in exercises:
@@ -159,11 +160,20 @@ def for_student(entry: Entry, result: Result) -> Result:
     return replace(result, student=entry.student, message=entry.answer.note or result.message)
 
 
-def filled(before: Result, after: Result) -> Result:
-    """A stored result with its deferred checks replaced by those that have run now."""
+def filled(before: Result, after: Result, asked: tuple[str, ...] = ()) -> Result:
+    """A stored result with the checks replaced that have run now.
+
+    Those ``asked`` for that a fault of ours kept from running are faults; the others stand.
+    """
     new = {check.name: check for check in after.checks}
+    if after.faulted:
+        for check in (c for c in before.checks if c.name in asked and c.name not in new):
+            new[check.name] = replace(
+                check, verdict=Verdict.GRADER_FAULT, message=after.message, needs=()
+            )
     checks = tuple(new.get(check.name, check) for check in before.checks)
-    return replace(before, checks=checks, verdict=overall(checks))
+    untouched = before.verdict is Verdict.NOT_ATTEMPTED
+    return replace(before, checks=checks, verdict=overall(checks, untouched=untouched))
 
 
 def carry_out(
@@ -191,21 +201,19 @@ def carry_out(
     undecided: dict[str, Job] = {}
     for key, result in fleet.grade_all(list(made.jobs.items()), executor, settings, ahead=ahead):
         before = made.known.get(key)
-        if before is not None and result.verdict is not Verdict.GRADER_FAULT:
-            result = filled(before, result)
+        if before is not None:
+            result = filled(before, result, made.jobs[key].only)
         names = tuple(c.name for c in result.checks if c.undecided)
         if names:
             undecided[key] = replace(made.jobs[key], only=names)
             made.known[key] = result
         _keep(made, kept, key, result)
         for entry in waiting.get(key, []):
-            entry.result = for_student(entry, result)
-            if not entry.result.max_points:
-                entry.result = replace(entry.result, max_points=entry.exercise.points)
+            entry.result = replace(for_student(entry, result), worth=entry.exercise.points)
         graded(result, 1)
     # Once more, now that nothing else is being graded and the machine has less to do.
     for key, result in fleet.grade_all(undecided.items(), executor, settings, ahead=1):
-        if result.verdict is Verdict.GRADER_FAULT:
+        if result.faulted:
             continue  # what was measured the first time stands
         result = filled(made.known[key], result)
         _keep(made, kept, key, result)
@@ -215,7 +223,7 @@ def carry_out(
 
 def _keep(made: Plan, kept: store.Store, key: str, result: Result) -> None:
     """Store a result, unless it is a fault or the store has failed before."""
-    if result.verdict is not Verdict.GRADER_FAULT and not made.unkept:
+    if not result.faulted and not made.unkept:
         try:
             kept.put(key, result)
         except store.StoreError as error:

@@ -68,7 +68,7 @@ def judged(
     else:
         # A bare assert included: its introspection would show expected values.
         verdict = Verdict.GRADER_FAULT
-        message = faults.told(error)
+        message = faults.placed(error, item.path)
     result = _result(item, spec, verdict, message, seconds)
     if isinstance(error, Deferred):
         result = replace(result, needs=tuple({*spec.needs, str(error)} - {""}))

@@ -65,6 +65,16 @@ def test_unsound_graders_and_specimens_fall_short(copy: Path) -> None:
     assert "its first line must" in bad["wrong_silent"]
 
 
+def test_a_fault_is_said_once_and_not_for_every_specimen(copy: Path) -> None:
+    grader = copy / "graders" / "basics" / "test_double.py"
+    grader.write_text(grader.read_text().replace("n + n for n", "n + nn for n"))
+    done = command("double", "--course", copy)
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())
+    assert said.count("GRADER FAULT test_any in test_double.py:") == 1
+    assert said.count("name 'nn' is not defined") == 1 and "specimens)" in said
+
+
 def test_flicker_is_seen(copy: Path) -> None:
     """A right answer that fails now and then is found by repeats, with the seed that did it."""
     (specimens(copy) / "right_now_and_then.py").write_text(

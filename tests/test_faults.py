@@ -226,7 +226,7 @@ def test_a_judge_that_dies_of_a_submission(tmp_path: Path, toy: Course, everywhe
     with Grader(course, ["double"], slot=52) as made:
         result = made.grade(Job("ann", "double", GOOD.replace(b"2\n", b"3\n"), "s"))
         after = made.grade(Job("bob", "double", GOOD, "s"))
-    assert result.points == 0 and result.max_points == 4
+    assert result.points == 0 and result.worth == 4
     if everywhere:
         assert result.verdict is after.verdict is Verdict.GRADER_FAULT
     else:

@@ -134,6 +134,19 @@ def test_untouched_stub(grader: Grader, toy: Course) -> None:
         assert result.points == 0 and result.deferred_points == 0
 
 
+def test_partly_written_is_not_the_stub(grader: Grader, toy: Course) -> None:
+    stub = toy.stub(toy.exercise("double")).read_text()
+    (line,) = [one for one in stub.splitlines() if "NotImplementedError" in one]
+    indent = line[: len(line) - len(line.lstrip())]
+    half = stub.replace(line, f"{indent}if x == 2:\n{indent}    return 4\n{line}")
+    result = grade(grader, half.encode())
+    assert [c.verdict for c in result.checks] == [Verdict.PASSED, Verdict.NOT_ATTEMPTED]
+    assert result.verdict is Verdict.PARTLY and result.points == 1
+    assert result.checks[1].message.startswith("Not written yet.\n  line ")
+    begun = grade(grader, stub.replace(line, f"{indent}y = x\n{line}").encode())
+    assert begun.verdict is Verdict.FAILED and begun.points == 0
+
+
 def test_same_seed_same_inputs(grader: Grader) -> None:
     source = b"def double(x):\n    return 2 * x if x % 2 else 2 * x + (x > 900000)\n"
     marks = [[c.points for c in grade(grader, source, seed=s).checks] for s in ("a", "a", "b")]
@@ -171,7 +184,7 @@ def test_a_judge_that_dies_is_a_grader_fault_and_is_replaced(toy: Course) -> Non
         made.kill()
         result = grade(made, GOOD)
         if result.verdict is not Verdict.PASSED:  # it was noticed only when the job was sent
-            assert result.verdict is Verdict.GRADER_FAULT and result.max_points == 4
+            assert result.verdict is Verdict.GRADER_FAULT and result.open_points == 4
         assert grade(made, GOOD).verdict is Verdict.PASSED
 
 
@@ -221,6 +234,8 @@ def test_our_faults_are_never_the_students(
         result = made.grade(Job("ann", "double", GOOD, "s"))
     told = result.message + "".join(c.message for c in result.checks)
     assert result.verdict is Verdict.GRADER_FAULT and words in told
+    assert result.max_points == 0 and result.open_points == 4
+    assert re.search(r"test_double\.py:\d+: ", told), told
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,15 @@ from autograder import audit as audit_
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
+    as_text,
     need_packages,
     open_course,
     pick,
+    stop,
     walls_or_exit,
 )
+from autograder.report.faults import grouped
+from autograder.report.numbers import counted
 
 
 def audit(
@@ -27,7 +31,7 @@ def audit(
     repeat: Annotated[int, typer.Option(min=1, help="Runs of each specimen.")] = 1,
     load: Annotated[bool, typer.Option("--load", help="Keep every core busy meanwhile.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Judges at a time.")] = 1,
-    only: Annotated[str, typer.Option(help="Specimens whose name contains this.")] = "",
+    only: Annotated[str | None, typer.Option(help="Specimens whose name contains this.")] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Wrong answers meet only the check made for them.")
     ] = False,
@@ -37,6 +41,8 @@ def audit(
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade the graders: stub 0, right answers full, each wrong one caught by its check."""
+    as_text("--only", only)
+    as_text("--seed", seed)
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
     exercises = pick(opened, ids or [])
@@ -61,19 +67,24 @@ def audit(
             jobs=jobs,
             walls=walls,
             seed=seed,
-            only=only,
+            only=only or "",
             quick=quick,
             progress=progress,
         )
+    if not findings:
+        raise stop(f"no specimen of {', '.join(e.id for e in exercises)} has {only!r} in its name")
     whole = verbose or len(exercises) == 1
     console.print(_specimens(findings) if whole else _exercises(findings))
     bad = [f for f in findings if not f.good]
-    for f in bad:
+    for fault in grouped(result for f in bad for result in f.faulted):
+        console.print(fault.line("specimen"), style="red", markup=False, highlight=False)
+    for f in (f for f in bad if f.problems):
         console.print(f"{f.exercise}/{f.specimen.name}", style="red")
         for problem in sorted(set(f.problems))[:6]:
             console.print(f"  {problem}", markup=False)
     runs = sum(f.runs for f in findings)
-    console.print(f"{len(findings)} specimens, {runs} runs, {len(bad)} fell short")
+    counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
+    console.print(f"{counts}, {len(bad)} fell short")
     raise typer.Exit(1 if bad else 0)
 
 
@@ -92,7 +103,8 @@ def _specimens(findings: list[audit_.Finding]) -> Table:
         if f.exercise != last:
             table.add_row(f"[bold]{f.exercise}[/]")
             last = f.exercise
-        short = f"[red]{len(f.problems)}[/]" if f.problems else "0"
+        failures = len(f.problems) + len(f.faulted)
+        short = f"[red]{failures}[/]" if failures else "0"
         expected = {"stub": "nothing", "full": "everything"}.get(f.specimen.expected, "")
         each = f"{f.seconds / max(1, f.runs):.2f}"
         table.add_row(
@@ -108,7 +120,7 @@ def _exercises(findings: list[audit_.Finding]) -> Table:
         right = sum(f.specimen.expected == "full" and f.runs > 0 for f in mine)
         wrong = sum(f.specimen.expected != "full" for f in mine)
         runs = sum(f.runs for f in mine)
-        short = sum(bool(f.problems) for f in mine)
+        short = sum(not f.good for f in mine)
         table.add_row(
             exercise, str(right), str(wrong), str(runs), f"[red]{short}[/]" if short else "0",
             f"{sum(f.seconds for f in mine) / max(1, runs):.2f}",

@@ -21,6 +21,8 @@ def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
     """The named chapters that have exercises; exit 2 for an unknown name."""
     known = {c.id: c for c in course.chapters if c.exercises}
     wanted = [part.strip() for id in ids or [] for part in id.split(",") if part.strip()]
+    if ids and not wanted:
+        raise stop("--chapter names no chapter")
     for id in wanted:
         if id not in known:
             raise stop(f"no chapter with exercises is called {id!r}; known are {', '.join(known)}")

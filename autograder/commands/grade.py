@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 import time
@@ -13,7 +12,9 @@ import typer
 from rich.console import Console
 
 from autograder import fleet, run
+from autograder import private as private_
 from autograder.commands import recognised
+from autograder.commands.ending import report
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
@@ -29,12 +30,10 @@ from autograder.ingest.roster import RosterError
 from autograder.ingest.roster import load as load_roster
 from autograder.ingest.students import LATEST, PICKS
 from autograder.ingest.submissions import Submission, SubmissionsError, Taken, take
-from autograder.model import Verdict
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
 from autograder.report.clean import one_line
 from autograder.report.numbers import counted
-from autograder.report.people import Person
 from autograder.store import Store, StoreError, private_paths
 
 INTERRUPTED = 130
@@ -97,6 +96,13 @@ def grade(
         Path | None,
         typer.Option(help="Who is in the class: a roster of your LMS, or any CSV."),
     ] = None,
+    file_times: Annotated[
+        bool,
+        typer.Option(
+            "--file-times",
+            help="In the gradebook: what has no timestamp.txt was handed in when it was written.",
+        ),
+    ] = False,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -113,16 +119,19 @@ def grade(
             raise stop(f"{option} is one of {', '.join(known)}, not {one_line(value, 60)!r}")
     console = Console(stderr=False)
     opened = course_of(course, submissions, gradebook, console)
-    exercises = tuple(pick(opened, only or []))
+    exercises = tuple(pick(opened, only or [], "--only"))
     need_packages(exercises)
-    for folder in graders or []:
-        if not folder.is_dir():
-            raise stop(f"--graders {folder} is not a folder")
+    try:
+        private_.check(opened, exercises, graders or [])
+    except private_.PrivateGradersError as error:
+        raise stop(f"--graders {error}") from None
     private = tuple(p.resolve() for p in graders or [])
+    if file_times and gradebook is None:
+        raise stop("--file-times is for --gradebook, which is not given")
     if gradebook is not None:
         from autograder.commands.gradebook import check_folder
 
-        check_folder(gradebook)
+        check_folder(gradebook, opened, exercises)
     walls = walls_or_exit(unsafe)
     try:
         enrolment = load_roster(roster) if roster is not None else None
@@ -146,6 +155,7 @@ def grade(
                 opened, exercises, taken, found, kept, console,
                 out=out, jobs=jobs or default_jobs(), seed=seed, fresh=fresh, walls=walls,
                 private=private, submissions=submissions.resolve(), gradebook=gradebook, db=db,
+                file_times=file_times,
             )  # fmt: skip
     except (SubmissionsError, RosterError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
@@ -173,6 +183,7 @@ def _run(
     submissions: Path,
     gradebook: Path | None = None,
     db: str | None = None,
+    file_times: bool = False,
 ) -> int:
     this_seed = run.run_seed(kept, seed)
     made = run.plan(
@@ -190,7 +201,7 @@ def _run(
             *private,
             *(private_paths(db) if db else ()),
         ),
-        tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
+        private_.files(private),
     )
     if not walls:
         console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
@@ -222,7 +233,7 @@ def _run(
             return INTERRUPTED
     run.finished(made, kept, seed)
     people = recognised.people_of(found)
-    code = _report(course, made, people, console, out, time.monotonic() - began)
+    code, earlier = report(course, made.results, people, console, out, began)
     code = max(code, _say_unkept(made), recognised.close(console, out, taken, people))
     for submission in found:
         if submission.failed:
@@ -231,8 +242,10 @@ def _run(
             code = 3
     if gradebook is not None:
         from autograder.commands.gradebook import enter
+        from autograder.gradebook.entering import Marks
 
-        code = max(code, enter(course, exercises, gradebook, db, found, made.results, console))
+        marks = Marks(found, made.results, submissions, earlier, file_times)
+        code = max(code, enter(course, exercises, gradebook, db, marks, console))
     return code
 
 
@@ -243,44 +256,3 @@ def _say_unkept(made: run.Plan) -> int:
     words = f"NOT STORED, so to be graded again next time: {made.unkept}"
     print(one_line(words), file=sys.stderr)
     return 3
-
-
-def _report(
-    course: Course,
-    made: run.Plan,
-    people: dict[str, Person],
-    console: Console,
-    out: Path,
-    seconds: float,
-) -> int:
-    from autograder.report import write_all
-
-    results = made.results
-    when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    pages: set[Path] = set()
-    unwritten = write_all(out, results, course, when, pages, people=people)
-    from autograder.report.review import review_lines
-    from autograder.report.terminal import results_table, summary_lines
-
-    console.print(results_table(results, course, console.width, people))
-    for line in summary_lines(results):
-        console.print(line, highlight=False, markup=False)
-    there = one_line(str(out))
-    count = counted(len(pages), "page")
-    console.print(
-        f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); {seconds:.1f} s",
-        highlight=False,
-        markup=False,
-    )
-    for line in review_lines(results):
-        console.print(line, highlight=False, markup=False)
-    for words in unwritten:
-        print(f"NOT WRITTEN: {words}", file=sys.stderr)
-    faults = [r for r in results if r.verdict is Verdict.GRADER_FAULT]
-    for fault in faults[:10]:
-        words = next((c.message for c in fault.checks if c.verdict is Verdict.GRADER_FAULT), "")
-        text = f"GRADER FAULT {fault.exercise} for {fault.student}: {fault.message or words}"
-        print(one_line(text), file=sys.stderr)
-    if faults:
-        print(f"{len(faults)} grader faults: not counted against anybody.", file=sys.stderr)
-    return 3 if faults or unwritten else 0

@@ -5,25 +5,48 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from autograder.commands.build import need_nbgrader
 from autograder.commands.options import stop
-from autograder.ingest.submissions import Submission
-from autograder.model import Result
 from autograder.outline import Chapter, Course, Exercise
 from autograder.report.clean import one_line
 from autograder.report.numbers import counted
 
+if TYPE_CHECKING:
+    from autograder.gradebook.entering import Marks
 
-def check_folder(root: Path) -> None:
-    """Exit 2 before anything is graded where ``root`` cannot take marks."""
+
+def check_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> None:
+    """Exit 2 before anything is graded where ``root`` cannot take marks, or none would go in."""
     need_nbgrader()
     from autograder.gradebook.folder import CONFIG
 
     if not (root / CONFIG).is_file():
         raise stop(f"{root} holds no {CONFIG}; run `autograde release OUT --root {root}` first")
+    if not _whole(course, exercises):
+        raise stop(
+            f"--gradebook takes whole chapters, and this run grades only a part: "
+            f"{_in_part(course, exercises)}. Name the chapter, or leave --gradebook out"
+        )
+
+
+def _whole(course: Course, exercises: tuple[Exercise, ...]) -> list[Chapter]:
+    """The chapters that are graded whole: an exercise left out would count as not handed in."""
+    ids = {e.id for e in exercises}
+    return [c for c in course.chapters if c.exercises and {e.id for e in c.exercises} <= ids]
+
+
+def _in_part(course: Course, exercises: tuple[Exercise, ...]) -> str:
+    """The chapters that are graded in part, each with what of it is graded."""
+    whole = {c.id for c in _whole(course, exercises)}
+    found: dict[str, list[str]] = {}
+    for exercise in exercises:
+        if exercise.chapter not in whole:
+            found.setdefault(exercise.chapter, []).append(exercise.id)
+    return "; ".join(f"{chapter} ({', '.join(ids)})" for chapter, ids in found.items())
 
 
 def enter(
@@ -31,44 +54,51 @@ def enter(
     exercises: tuple[Exercise, ...],
     root: Path,
     db: str | None,
-    submissions: list[Submission],
-    results: list[Result],
+    marks: Marks,
     console: Console,
 ) -> int:
     """Put the results into the gradebook; exit 2 where nbgrader cannot take any.
 
-    Returns 3 where a student's could not be put there, who is named on stderr, and else 0.
-
-    Only chapters that were graded whole go in: an exercise left out by ``--only`` would count
-    as not handed in.
+    Returns 3 where a student's could not be put there, who is named on stderr, or nobody's were,
+    and else 0.
     """
-    from autograder.gradebook import folder
+    from autograder.gradebook import entering, folder
 
-    ids = {e.id for e in exercises}
-    chapters = [c for c in course.chapters if c.exercises and {e.id for e in c.exercises} <= ids]
+    chapters = _whole(course, exercises)
     began = time.monotonic()
     try:
         with folder.opened(root, db) as nbgrader:
             released = folder.released(nbgrader, chapters)
-            failed = folder.place(root, course, submissions)
             with console.status("gradebook …") as status:
 
                 def done(chapter: Chapter, count: int) -> None:
-                    status.update(f"gradebook … {chapter.id}: {count} notebooks")
+                    status.update(f"gradebook … {chapter.id}: {counted(count, 'notebook')}")
 
-                count, more = folder.ingest(nbgrader, released, results, done)
+                entered = entering.enter(nbgrader, root, course, released, marks, done)
     except folder.GradebookError as error:
         raise stop(str(error)) from None
     except OSError as error:
         raise stop(f"{error.filename or root} cannot be written: {error.strerror}") from None
     seconds = time.monotonic() - began
-    books = counted(count, "notebook")
-    words = f"{books} in the gradebook of {root}; {seconds:.1f} s"
-    console.print(words, highlight=False, markup=False)
+    words = f"{counted(entered.count, 'notebook')} in the gradebook of {root}; {seconds:.1f} s"
     left = [c.id for c in chapters if c not in released]
-    if left:
-        console.print(f"Not released yet, so without marks there: {', '.join(left)}.")
-    failed += more
-    for words in dict.fromkeys(failed):
+    part = _in_part(course, exercises)
+    for line in (
+        words,
+        *([f"Not released yet, so without marks there: {', '.join(left)}."] if left else []),
+        *([f"Not entered, as only graded in part: {part}."] if part else []),
+        *(f"Nothing to enter for {one_line(words)}" for words in entered.nothing),
+    ):
+        console.print(line, highlight=False, markup=False)
+    failed = list(dict.fromkeys(entered.failed))
+    if not entered.count and not failed:
+        failed = ["no notebook: " + _why_none(left, [c.id for c in released])]
+    for words in failed:
         print(f"NOT IN THE GRADEBOOK: {one_line(words)}", file=sys.stderr)
     return 3 if failed else 0
+
+
+def _why_none(unreleased: list[str], released: list[str]) -> str:
+    if not released:
+        return f"{', '.join(unreleased)} is not released; run `autograde release` first"
+    return f"no submission has a readable answer to {', '.join(released)}"

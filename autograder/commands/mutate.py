@@ -21,6 +21,8 @@ from autograder.commands.options import (
 from autograder.mutation import reasons, running
 from autograder.mutation.mutants import mutants
 from autograder.outline import Course, Exercise, OutlineError
+from autograder.report.clean import one_line
+from autograder.report.numbers import counted
 
 
 def mutate(
@@ -107,14 +109,14 @@ def _say_survivors(
 ) -> bool:
     """Print what lives without a reason, and grader faults; True where there is neither."""
     good = True
+    faults: dict[str, list[str]] = {}
     for exercise in exercises:
         accepted = reasons.read(course, exercise).accepted
         for fate in fates[exercise.id]:
             where = f"{course.solution(exercise).name}:{fate.mutant.line}"
             if fate.fault:
                 good = False
-                console.print(f"{where} {fate.mutant.name}: grader fault: {fate.fault}",
-                              markup=False, style="red")  # fmt: skip
+                faults.setdefault(f"{exercise.id}: {fate.fault}", []).append(where)
             elif not fate.caught_by and fate.mutant.name not in accepted:
                 good = False
                 console.print(f"{where} lives: {fate.mutant.name}", markup=False)
@@ -122,4 +124,7 @@ def _say_survivors(
                 good = False
                 console.print(f"{where} is on record as accepted, but {fate.caught_by} "
                               f"caught it: {fate.mutant.name}", markup=False)  # fmt: skip
+    for words, places in faults.items():
+        console.print(f"GRADER FAULT {one_line(words)} ({counted(len(places), 'mutant')})",
+                      markup=False, highlight=False, style="red")  # fmt: skip
     return good

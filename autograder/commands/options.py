@@ -48,18 +48,21 @@ def open_course(path: Path | None) -> Course:
         raise stop(str(error)) from None
 
 
-def pick(course: Course, ids: list[str]) -> list[Exercise]:
-    """The named exercises, all when none is named; exit 2 if unknown.
+def pick(course: Course, ids: list[str], option: str = "EXERCISES") -> list[Exercise]:
+    """The named exercises, all when none is named; exit 2 if unknown, or if ``option`` was given
+    and names none.
 
     Comma lists are allowed, and a chapter's id stands for its exercises.
     """
     chapters = {chapter.id: chapter.exercises for chapter in course.chapters}
     names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
     if ids and not names:
-        raise stop("--only names no exercise and no chapter")
+        raise stop(f"{option} names no exercise and no chapter")
     found: list[Exercise] = []
     try:
         for name in names:
+            if name in chapters and not chapters[name]:
+                raise stop(f"chapter {name} has no exercises")
             found += chapters.get(name) or [course.exercise(name)]
     except OutlineError as error:
         raise stop(str(error)) from None

@@ -8,6 +8,7 @@ import typer
 
 from autograder import stubs as stubs_
 from autograder.commands.options import CourseOption, open_course, pick, stop
+from autograder.report.numbers import counted
 
 
 def stubs(
@@ -17,8 +18,9 @@ def stubs(
 ) -> None:
     """Write the student's stubs from the reference solutions."""
     opened = open_course(course)
+    chosen = tuple(pick(opened, ids)) if ids else None
     try:
-        changed = stubs_.write(opened, tuple(pick(opened, ids)) if ids else None, check_only=check)
+        changed = stubs_.write(opened, chosen, check_only=check)
     except stubs_.StubError as error:
         raise stop(str(error)) from None
     for path in changed:
@@ -26,4 +28,5 @@ def stubs(
     if check and changed:
         raise stop("exercises/ does not match solutions/; run `autograde stubs`", 1)
     if not changed:
-        print(f"{len(opened.exercises)} stubs are up to date")
+        count = len(chosen or opened.exercises)
+        print(f"{counted(count, 'stub')} {'is' if count == 1 else 'are'} up to date")

@@ -8,24 +8,19 @@ and nothing else. A student who has one of the others is left out, by name.
 
 from __future__ import annotations
 
-import os
+import fnmatch
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
-from nbgrader.utils import find_all_files, parse_utc
+from nbgrader.utils import find_all_files
 
-from autograder.regular import NotRegular, open_regular
-from autograder.report.clean import clean
+from autograder.gradebook import timestamps
+from autograder.gradebook.filing import notebooks
+from autograder.regular import open_regular
 
 _COPIES_CAP = 64 << 20  # bytes of all files that are copied of one submission
-_TIMESTAMP_CAP = 200  # bytes
-
-
-def storable(name: str) -> bool:
-    """Whether a folder's name can be a student's id: plain text on one line."""
-    return clean(name) == name and "\n" not in name and "\t" not in name
 
 
 class _CopiesRegularFiles(BaseConverter):  # type: ignore[misc]
@@ -54,30 +49,37 @@ class _CopiesRegularFiles(BaseConverter):  # type: ignore[misc]
 
 
 class KataAutograde(Autograde, _CopiesRegularFiles):  # type: ignore[misc]
-    """``Autograde`` without what one submission could do to a run."""
+    """``Autograde`` of the ``students`` whose results are known, without what one submission
+    could do to a run, and with a list of those who were ``entered`` or ``left_out``."""
+
+    students: Sequence[str] = ()
 
     def init_notebooks(self) -> None:
-        """As the base class, less the folders whose names end its run."""
-        super().init_notebooks()
-        for folder in [f for f in self.assignments if not storable(f)]:
-            del self.assignments[folder]
+        """In place of the base class's patterns: there, a name with ``[`` in it is one."""
+        self.entered: list[str] = []
+        self.left_out: list[str] = []
+        self.notebooks: list[str] = []
+        self.assignments: dict[str, list[str]] = {}
+        for student in self.students:
+            if not fnmatch.fnmatchcase(student, self.coursedir.student_id):
+                self.left_out.append(student)
+                continue
+            folder = self._format_source(self.coursedir.assignment_id, student)
+            self.assignments[folder] = list(map(str, notebooks(Path(folder))))
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """As the base class; who is not to be processed is noted."""
+        wanted = bool(super().init_destination(assignment_id, student_id))
+        if not wanted:
+            self.left_out.append(student_id)
+        return wanted
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """As the base class; ``ValueError`` for a timestamp that would end its run."""
-        _look_at_timestamp(Path(self._format_source(assignment_id, student_id)) / "timestamp.txt")
+        timestamps.look_at(Path(self._format_source(assignment_id, student_id)) / "timestamp.txt")
         super().init_assignment(assignment_id, student_id)
 
-
-def _look_at_timestamp(path: Path) -> None:
-    if not os.path.lexists(path):
-        return
-    try:
-        with open_regular(path) as file:
-            data = file.read(_TIMESTAMP_CAP + 1)
-    except NotRegular as error:
-        raise ValueError(f"timestamp.txt {error.strerror}") from None
-    text: Any = data.decode("utf-8").strip()
-    if len(data) > _TIMESTAMP_CAP:
-        raise ValueError("timestamp.txt is no timestamp")
-    if text:
-        parse_utc(text)
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """As the base class, which does this to a submission that is done."""
+        super().set_permissions(assignment_id, student_id)
+        self.entered.append(student_id)

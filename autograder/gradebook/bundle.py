@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder import public, stubs
 from autograder.gradebook.folder import copy_release
 from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
+from autograder.report.numbers import points
 
 CHECKS = "checks"
 _PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
@@ -108,7 +109,7 @@ def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[st
         f"id = {_toml(exercise.id)}",
         f"title = {_toml(exercise.title)}",
         f"section = {_toml(exercise.section)}",
-        f"points = {exercise.points:g}",
+        f"points = {exercise.points}",
         f"minutes = {exercise.minutes}",
         f"prerequisites = {_toml([p for p in exercise.prerequisites if p in ids])}",
         f"needs = {_toml(list(exercise.needs))}",
@@ -138,7 +139,7 @@ def readme(course: Course, chapters: Iterable[Chapter]) -> str:
     chapters = tuple(chapters)
     first = next(e for chapter in chapters for e in chapter.exercises)
     rows = "\n".join(
-        f"| {e.section} | `{e.id}` | {e.title} | {e.points:g} | {e.minutes} min |"
+        f"| {e.section} | `{e.id}` | {e.title} | {points(e.points)} | {e.minutes} min |"
         for chapter in chapters
         for e in chapter.exercises
     )

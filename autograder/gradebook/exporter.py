@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from autograder.gradebook.markdown import literal
-from autograder.gradebook.results import KataGrading
+from autograder.gradebook.results import KataGrading, texts_for
 from autograder.outline import Course
 from autograder.readers import Request, read
 
@@ -81,22 +82,26 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             coursedir.autograded_directory, about["student"], about["assignment"]
         )
         _drop_linked(Path(folder), Path(made))
-        book = mended(Path(filename), about, KataGrading(parent=self).opened())
+        texts = texts_for(self.parent, about["assignment"], about["student"])
+        book = mended(Path(filename), about, KataGrading(parent=self).opened(), texts)
         return self.from_notebook_node(book, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
-def mended(path: Path, about: dict[str, str], course: Course) -> NotebookNode:
+def mended(
+    path: Path, about: dict[str, str], course: Course, texts: Mapping[str, bytes]
+) -> NotebookNode:
     """The notebook at ``path``, or the one in its folder that takes its place, made whole.
 
     It is read by a reader, so that nothing in it can stop nbgrader; what it holds besides
-    answers is made harmless there, because nbgrader's pages show it as it is.
+    answers is made harmless there, because nbgrader's pages show it as it is. ``texts`` are what
+    was graded: one that lies beside the notebook is shown in its cell.
     """
     masters, kernelspec = _masters(about["db_url"], about["notebook"], about["assignment"])
     kinds = {name: master.kind for name, master in masters.items()}
     problem = _linked(path)
     cells: list[Any] = [[master.kind, None, None, name] for name, master in masters.items()]
     if not problem:
-        reply = read(Request("notebook", (str(_present(path)), kinds, course)))
+        reply = read(Request("notebook", (str(_present(path)), kinds, course, dict(texts))))
         if reply.trouble:
             problem = f"could not be taken: {reply.trouble}"
         else:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +16,11 @@ from typing import Any
 import nbformat
 import sqlalchemy as sa
 
-from autograder.gradebook.results import hand_over
-from autograder.ingest.submissions import Submission
-from autograder.model import Result
 from autograder.notebooks import lessons
 from autograder.outline import Chapter, Course, bundled
-from autograder.readers import Request, read
 from autograder.report.atomic import LinkInTheWay, own_folder, replacing
 
 CONFIG = "nbgrader_config.py"
-PLACED = "kata_placed"  # in a notebook's metadata: made by us from a file of the student's
 
 
 class GradebookError(Exception):
@@ -93,15 +87,17 @@ class Opened:
     def coursedir(self) -> Any:
         return self.app.coursedir
 
-    def convert(self, kind: Any, chapter: str, results: Iterable[Result] | None = None) -> None:
-        """Run one of nbgrader's converters on a chapter; :class:`GradebookError` if it fails."""
-        from nbgrader.converters import NbGraderException
-
+    def converter(self, kind: Any, chapter: str) -> Any:
+        """One of nbgrader's converters for a chapter."""
         self.coursedir.assignment_id = chapter
         converter = kind(coursedir=self.coursedir, parent=self.app)
         converter.force = True
-        if results is not None:
-            hand_over(converter, results)
+        return converter
+
+    def convert(self, converter: Any, chapter: str) -> None:
+        """Run a converter; :class:`GradebookError` if it fails."""
+        from nbgrader.converters import NbGraderException
+
         self.said.clear()
         try:
             converter.start()
@@ -184,7 +180,7 @@ def generate(nbgrader: Opened, chapters: Iterable[Chapter]) -> None:
     from nbgrader.converters import GenerateAssignment
 
     for chapter in chapters:
-        nbgrader.convert(GenerateAssignment, chapter.id)
+        nbgrader.convert(nbgrader.converter(GenerateAssignment, chapter.id), chapter.id)
 
 
 def released(nbgrader: Opened, chapters: Iterable[Chapter]) -> list[Chapter]:
@@ -194,104 +190,6 @@ def released(nbgrader: Opened, chapters: Iterable[Chapter]) -> list[Chapter]:
     with Gradebook(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id) as gradebook:
         known = {assignment.name for assignment in gradebook.assignments}
     return [c for c in chapters if c.id in known]
-
-
-def ingest(
-    nbgrader: Opened,
-    chapters: Iterable[Chapter],
-    results: list[Result],
-    done: Callable[[Chapter, int], None] = lambda chapter, count: None,
-) -> tuple[int, list[str]]:
-    """nbgrader's ``autograde`` with finished results.
-
-    Returns how many notebooks went in, and a line for each that nbgrader could not take.
-    """
-    from autograder.gradebook.autograding import KataAutograde, storable
-
-    total = 0
-    failed: list[str] = []
-    submitted = Path(nbgrader.coursedir.root) / nbgrader.coursedir.submitted_directory
-    for chapter in chapters:
-        folders = [p for p in submitted.glob(f"*/{chapter.id}") if any(p.glob("*.ipynb"))]
-        odd = [p for p in folders if not storable(p.parent.name)]
-        failed += [f"{p.parent.name}: {_NO_NAME}" for p in odd]
-        count = len(folders) - len(odd)
-        if not count:
-            continue
-        try:
-            nbgrader.convert(KataAutograde, chapter.id, results)
-        except GradebookError:
-            # nbgrader goes on with the others, names those that failed, and only then gives up.
-            names = _FAILED.findall("\n".join(nbgrader.said))
-            if not names:
-                raise
-            failed += [f"{name}: nbgrader could not take {chapter.id}" for name in names]
-            count -= len(names)
-        total += count
-        done(chapter, count)
-    return total, failed
-
-
-_NO_NAME = "the name of the folder cannot be a student's in nbgrader"
-_FAILED = re.compile(r"^There was an error processing assignment '.*' for student '(.*)'$", re.M)
-
-
-# -- submissions that are no notebooks --------------------------------------------------------
-
-
-def place(root: Path, course: Course, submissions: Iterable[Submission]) -> list[str]:
-    """Put answers from elsewhere into notebooks under ``submitted``.
-
-    A notebook that the student has handed in to nbgrader itself is left alone. Returns a line
-    for each student whose answers could not be written.
-    """
-    failed: list[str] = []
-    for submission in submissions:
-        try:
-            _place(root, course, submission)
-        except (OSError, ValueError) as error:
-            name = getattr(error, "filename", None)
-            where = f"{name} " if name else ""
-            words = getattr(error, "strerror", None) or str(error)
-            failed.append(f"{submission.student}: {where}{words}")
-    return failed
-
-
-def _place(root: Path, course: Course, submission: Submission) -> None:
-    for chapter in course.chapters:
-        mine = {e.id: a.source for e in chapter.exercises
-                if (a := submission.answers.get(e.id)) is not None and a.source}  # fmt: skip
-        release = root / "release" / chapter.id / f"{chapter.id}.ipynb"
-        place = root / "submitted"
-        folder = place / submission.student / chapter.id
-        path = folder / f"{chapter.id}.ipynb"
-        if not mine or not release.is_file() or "/" in submission.student:
-            continue
-        if "\N{REPLACEMENT CHARACTER}" in submission.student:
-            # It came from a name that is no text: under another one it would be a second student.
-            raise ValueError(_NO_NAME)
-        for step in (place, folder.parent, folder, path):
-            if step.is_symlink():
-                raise LinkInTheWay(step)
-        if (path.exists() and not _is_placed(path)) or _has_other(folder, path):
-            continue
-        book = nbformat.read(release, as_version=4)
-        for cell in book.cells:
-            text = mine.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-            if text is not None:
-                cell.source = text.decode("utf-8", "replace").rstrip("\n")
-        book.metadata[PLACED] = True
-        own_folder(folder, root)
-        with replacing(path) as file:
-            file.write(nbformat.writes(book) + "\n")
-
-
-def _has_other(folder: Path, path: Path) -> bool:
-    return folder.is_dir() and any(p != path for p in folder.glob("*.ipynb"))
-
-
-def _is_placed(path: Path) -> bool:
-    return bool(read(Request("marked", (str(path), PLACED))).value)
 
 
 def copy_release(root: Path, chapter: Chapter, to: Path) -> None:

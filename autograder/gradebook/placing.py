@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from autograder.gradebook.markdown import SHOWN_CAP, harmless, literal
 from autograder.ingest.files import read_file
-from autograder.ingest.notebook_answers import handed_out, stub_of
+from autograder.ingest.notebook_answers import from_notebooks, handed_out, stub_of
 from autograder.notebooks import answers
 from autograder.notebooks.reading import Cell
 from autograder.outline import Course
@@ -20,18 +21,38 @@ Placed = list[Any]
 """Kind, text, pictures and, for a cell of the release, its name; text None where it is missing."""
 
 
-def notebook(path: str, kinds: Mapping[str, str], course: Course) -> list[Any]:
+_BESIDE = "# Handed in beside this notebook: the text that was graded.\n"
+
+
+def notebook(
+    path: str, kinds: Mapping[str, str], course: Course, graded: Mapping[str, bytes]
+) -> list[Any]:
     """What is wrong with the notebook at ``path``, if anything, and its cells.
 
-    ``kinds`` are the kinds of the release's cells by their name.
+    ``kinds`` are the kinds of the release's cells by their name. ``graded`` are the texts that
+    the marks are of, by exercise: one that the notebook does not hold is shown in place of its
+    own cell, since it came from a file beside it.
     """
     place = Path(path)
     file = read_file(place, PurePosixPath(place.parent.name, place.name))
-    return [file.problem, placed(file.cells or (), kinds, course)]
+    beside: dict[str, str] = {}
+    for exercise in course.exercises:
+        if exercise.id in kinds and exercise.id in graded:
+            text = graded[exercise.id].decode("utf-8", "replace")
+            own = from_notebooks(course, exercise, [file]).source
+            if own is None or not answers.same_code(own.decode("utf-8", "replace"), text):
+                beside[exercise.id] = _BESIDE + text.rstrip("\n")
+    return [file.problem, placed(file.cells or (), kinds, course, beside)]
 
 
-def placed(cells: Sequence[Cell], kinds: Mapping[str, str], course: Course) -> list[Placed]:
-    """The cells in order, each cell of the release among them once."""
+def placed(
+    cells: Sequence[Cell],
+    kinds: Mapping[str, str],
+    course: Course,
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> list[Placed]:
+    """The cells in order, each cell of the release among them once, with the text that
+    ``beside`` has for it instead of its own."""
     place: dict[str, int] = {}
     joined: dict[str, int] = {}
     for number, cell in enumerate(cells):
@@ -58,6 +79,7 @@ def placed(cells: Sequence[Cell], kinds: Mapping[str, str], course: Course) -> l
         name = taken.get(number)
         if name is not None:
             text = answers.code(cell) if kinds[name] == "code" else cell.source
+            text = beside.get(name, text)
             lists.append([_shown(kinds[name], text, None, lessons, name)])
         elif number < CELLS_CAP and left > 0:
             lists.append([_shown(cell.kind, cell.source, cell.attachments, lessons)])
@@ -71,7 +93,7 @@ def placed(cells: Sequence[Cell], kinds: Mapping[str, str], course: Course) -> l
             continue
         base = name.removesuffix("-checks").removesuffix("-task")
         anchor = place.get(base)
-        cell_of_release: Placed = [kinds[name], None, None, name]
+        cell_of_release: Placed = [kinds[name], beside.get(name), None, name]
         if anchor is None or base == name:
             tail.append(cell_of_release)
         elif name.endswith("-task"):

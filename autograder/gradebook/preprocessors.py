@@ -11,11 +11,13 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 
 from autograder import stubs
-from autograder.gradebook.results import KataGrading, fault_words, results_for
+from autograder.gradebook.results import KataGrading, results_for
 from autograder.gradebook.words import feedback
-from autograder.model import Result, Verdict
+from autograder.model import Result
 
-_OPEN = "kata_open"  # in the resources: grade ids that a person has to look at
+_OPEN = "kata_open"
+"""In the resources: grade ids that a person has to look at, and the points that are sure."""
+
 CHECKS = "-checks"
 
 
@@ -50,7 +52,7 @@ class InsertResults(NbGraderPreprocessor):  # type: ignore[misc]
         converter = self.parent.parent
         about = resources["nbgrader"]
         results = results_for(converter, about["assignment"], about["student"])
-        left: set[str] = set()
+        left: dict[str, float | None] = {}
         for cell in nb.cells:
             if cell.cell_type != "code":
                 continue
@@ -61,14 +63,12 @@ class InsertResults(NbGraderPreprocessor):  # type: ignore[misc]
             result = results.get(grade_id.removesuffix(CHECKS))
             if result is not None and grade_id.endswith(CHECKS):
                 cell.outputs = outputs(result)
-                if result.verdict is Verdict.GRADER_FAULT:
-                    self.log.error("GRADER FAULT %s for %s: %s", result.exercise,
-                                   about["student"], fault_words(result))  # fmt: skip
-                    left.add(grade_id)
+                if result.faulted:
+                    left[grade_id] = result.points if result.max_points else None
             elif not utils.is_solution(cell):
                 # Without an output nbgrader would give it full marks.
                 cell.outputs = _left_open()
-                left.add(grade_id)
+                left[grade_id] = None
         resources[_OPEN] = left
         return nb, resources
 
@@ -91,15 +91,16 @@ def _left_open() -> list[NotebookNode]:
 
 
 class SaveMarks(SaveAutoGrades):  # type: ignore[misc]
-    """Saves marks as nbgrader does; a grader's fault is left for a person, not counted as 0."""
+    """Saves marks as nbgrader does; what a grader's fault leaves open is left for a person."""
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
         super()._add_score(cell, resources)
         grade_id = cell.metadata["nbgrader"]["grade_id"]
-        if grade_id in resources.get(_OPEN, ()):
+        left = resources.get(_OPEN, {})
+        if grade_id in left:
             grade = self.gradebook.find_grade(
                 grade_id, self.notebook_id, self.assignment_id, self.student_id
             )
-            grade.auto_score = None
+            grade.auto_score = left[grade_id]
             grade.needs_manual_grade = True
             self.gradebook.db.commit()

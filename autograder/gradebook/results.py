@@ -14,22 +14,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from traitlets import Bool, Int, List, Unicode
 from traitlets.config import LoggingConfigurable
 
 from autograder import fleet, outline, run
+from autograder import private as private_
+from autograder.gradebook.filing import same_name
 from autograder.ingest.submissions import Submission, from_folders, refused
-from autograder.model import Result, Verdict
+from autograder.model import Result
 from autograder.outline import Course, Exercise
+from autograder.report.faults import fault_lines
 from autograder.sandbox import bubblewrap
 from autograder.store import Store, private_paths
 
 Results = dict[tuple[str, str], Result]
-"""By student and exercise id."""
+"""By student, as :func:`same_name` has it, and exercise id."""
 
 _known: WeakKeyDictionary[Any, Results] = WeakKeyDictionary()
+
+_texts: WeakKeyDictionary[Any, dict[tuple[str, str], bytes]] = WeakKeyDictionary()
+"""What was graded, by the same keys."""
+
+_finished: WeakSet[Any] = WeakSet()
+"""Converters for which nothing more is graded."""
 
 
 class KataGrading(LoggingConfigurable):
@@ -50,9 +59,13 @@ class KataGrading(LoggingConfigurable):
         return outline.load(Path(self.course) if self.course else None)
 
 
-def hand_over(converter: object, results: Iterable[Result]) -> None:
+def hand_over(
+    converter: object, results: Iterable[Result], submissions: Iterable[Submission]
+) -> None:
     """Let ``converter``, an nbgrader ``Autograde``, find these results instead of grading."""
-    _known[converter] = {(r.student, r.exercise): r for r in results}
+    _note_texts(converter, submissions)
+    _known[converter] = {(same_name(r.student), r.exercise): r for r in results}
+    _finished.add(converter)
 
 
 def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Result]:
@@ -62,18 +75,40 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
     exercises = tuple(e for e in course.exercises if e.chapter == chapter)
     known = _known.get(converter)
     if known is None:
-        known = _known[converter] = _graded(kata, converter.coursedir, course, exercises)
-    found = {e.id: r for e in exercises if (r := known.get((student, e.id))) is not None}
+        submissions = _handed_in(converter.coursedir, course, exercises)
+        _note_texts(converter, submissions)
+        known = grade(kata, converter.coursedir, course, exercises, submissions)
+        _known[converter] = known
+    name = same_name(student)
+    found = {e.id: r for e in exercises if (r := known.get((name, e.id))) is not None}
     missing = tuple(e for e in exercises if e.id not in found)
+    if missing and converter in _finished:
+        raise RuntimeError(f"{', '.join(e.id for e in missing)} was not graded for {student}")
     if missing:
         folder = student_folder(converter.coursedir, student, chapter)
         if folder.is_symlink():  # as `autograde grade` does: it may point anywhere
             submission = refused(student, missing, "it is a symbolic link")
         else:
             (submission,) = from_folders([(folder, student)], course, missing)
+            _note_texts(converter, [submission])
         known |= grade(kata, converter.coursedir, course, missing, [submission])
-        found |= {e.id: known[student, e.id] for e in missing}
+        found |= {e.id: known[name, e.id] for e in missing}
     return found
+
+
+def texts_for(converter: Any, chapter: str, student: str) -> dict[str, bytes]:
+    """The texts that a student's results for a chapter are of, by exercise id."""
+    results = results_for(converter, chapter, student)
+    texts, name = _texts.get(converter, {}), same_name(student)
+    return {id: texts[name, id] for id in results if (name, id) in texts}
+
+
+def _note_texts(converter: object, submissions: Iterable[Submission]) -> None:
+    texts = _texts.setdefault(converter, {})
+    for submission in submissions:
+        for id, answer in submission.answers.items():
+            if answer.source is not None:
+                texts[same_name(submission.student), id] = answer.source
 
 
 def student_folder(coursedir: Any, student: str, chapter: str) -> Path:
@@ -82,10 +117,8 @@ def student_folder(coursedir: Any, student: str, chapter: str) -> Path:
     return path.parent if path.name == chapter else path
 
 
-def _graded(
-    kata: KataGrading, coursedir: Any, course: Course, exercises: tuple[Exercise, ...]
-) -> Results:
-    """Everybody's results that this run of nbgrader is about."""
+def _handed_in(coursedir: Any, course: Course, exercises: tuple[Exercise, ...]) -> list[Submission]:
+    """Everybody's submissions that this run of nbgrader is about."""
     chapter = exercises[0].chapter if exercises else ""
     root = Path(coursedir.format_path(coursedir.submitted_directory, "*", chapter)).parent.parent
     left_out = coursedir.student_id_exclude.split(",")
@@ -97,8 +130,7 @@ def _graded(
         and entry.name not in left_out
         and (Path(entry.path) / chapter).is_dir()
     ]
-    submissions = from_folders([(root / name, name) for name in students], course, exercises)
-    return grade(kata, coursedir, course, exercises, submissions)
+    return from_folders([(root / name, name) for name in students], course, exercises)
 
 
 def grade(
@@ -116,6 +148,10 @@ def grade(
     root = Path(coursedir.root)
     out = root / kata.out
     private = tuple((root / folder).resolve() for folder in kata.graders)
+    try:
+        private_.check(course, course.exercises, private)
+    except private_.PrivateGradersError as error:
+        raise RuntimeError(f"c.KataGrading.graders: {error}") from None
     # Each of these may be configured to lie elsewhere.
     submitted = Path(coursedir.format_path(coursedir.submitted_directory, ".", ".")).resolve()
     settings = fleet.Settings(
@@ -130,7 +166,7 @@ def grade(
             *private_paths(kata.db),
             *private_paths(coursedir.db_url),
         ),
-        tuple(p for folder in private for p in sorted(folder.rglob("test_*.py"))),
+        private_.files(private),
     )
     asked = kata.seed or None
     with run.output_folder(out):
@@ -148,20 +184,12 @@ def grade(
         run.finished(made, kept, asked)
         if made.unkept:
             kata.log.error("Results are not stored: %s", made.unkept)
-    for result in made.results:
-        if result.verdict is Verdict.GRADER_FAULT:
-            kata.log.error("GRADER FAULT %s for %s: %s", result.exercise, result.student,
-                           fault_words(result))  # fmt: skip
-    return {(r.student, r.exercise): replace(r) for r in made.results}
+    for words in fault_lines(made.results):
+        kata.log.error("%s", words)
+    return {(same_name(r.student), r.exercise): replace(r) for r in made.results}
 
 
 def shared_store(coursedir: Any) -> str:
     """The gradebook's database where that is a server: the store lives there, too."""
     url: str = coursedir.db_url
     return "" if url.startswith("sqlite") else url
-
-
-def fault_words(result: Result) -> str:
-    """What went wrong with the grader, for the instructor."""
-    words = (c.message for c in result.checks if c.verdict is Verdict.GRADER_FAULT)
-    return (result.message or next(words, ""))[:1000]

@@ -6,6 +6,7 @@ import textwrap
 
 from autograder.model import CheckResult, Result, Verdict
 from autograder.report.clean import clean
+from autograder.report.numbers import points
 
 _MARKS = {Verdict.PASSED: "✓", Verdict.DEFERRED: "…", Verdict.GRADER_FAULT: "!"}
 _WORDS = {
@@ -21,16 +22,15 @@ _FAULT = "The grader failed here, not your code. Your instructor has been told."
 _MOST_LINES = 14
 
 
-def points(value: float) -> str:
-    """Points as they are shown: hundredths at most, no zeros at the end."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def feedback(result: Result) -> str:
     """What a student reads under the checks cell: points, each check, what to try next."""
     lines = [f"{points(result.points)} of {points(result.max_points)} points"]
     if result.deferred_points:
         lines[0] += f" so far; {points(result.deferred_points)} still to be graded"
+    if result.open_points:
+        lines[0] += f"; {points(result.open_points)} more open"
+    if result.faulted and not result.max_points:
+        lines = [f"{points(result.open_points)} points open"]
     fault = result.verdict is Verdict.GRADER_FAULT
     said = {(c.verdict, c.message) for c in result.checks}
     once = len(result.checks) > 1 and len(said) == 1 and result.verdict is not Verdict.PASSED
@@ -53,7 +53,10 @@ def feedback(result: Result) -> str:
 def _check(check: CheckResult) -> list[str]:
     mark = _MARKS.get(check.verdict, "✗")
     word = _WORDS.get(check.verdict, "")
-    head = f"{mark} {check.title} ({points(check.points)}/{points(check.max_points)})"
+    score = f"{points(check.points)}/{points(check.max_points)}"
+    if check.verdict is Verdict.GRADER_FAULT:
+        score = f"{points(check.max_points)} open"
+    head = f"{mark} {check.title} ({score})"
     lines = ["", head + (f": {word}" if word else "")]
     if check.verdict is Verdict.GRADER_FAULT:
         # Words of a grader fault are for the instructor: they may quote the grader.

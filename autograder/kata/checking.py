@@ -37,8 +37,9 @@ class Checked:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many checks passed, of how many that could run here."""
-        ran = [c for c in self.result.checks if c.verdict is not Verdict.DEFERRED]
+        """How many checks passed, of how many that could run here and did not fail by our fault."""
+        left = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
+        ran = [c for c in self.result.checks if c.verdict not in left]
         return sum(c.verdict is Verdict.PASSED for c in ran), len(ran)
 
     @property
@@ -126,10 +127,9 @@ def remember(workspace: Workspace, checked: Checked) -> Checked:
     """Note a check in the progress file; a file that cannot be written costs no verdict."""
     import dataclasses
 
-    verdict = checked.result.verdict
-    if verdict in (Verdict.NOT_ATTEMPTED, Verdict.GRADER_FAULT) or not checked.result.checks:
-        return checked
     passed, total = checked.counts
+    if checked.result.verdict is Verdict.NOT_ATTEMPTED or not total:
+        return checked
     try:
         workspace.progress.note_check(checked.exercise.id, passed, total, checked.passed)
     except ProgressError as error:

@@ -14,6 +14,7 @@ from autograder.kata.terminal import unbroken
 from autograder.kata.words import Line, steps
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Chapter, Exercise
+from autograder.report.numbers import points
 
 _STATES = {"passed": ("good", "passed"), "tried": ("bad", "tried"), "new": ("open", "not started")}
 
@@ -102,7 +103,7 @@ def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> It
     """``kata show``: what an exercise asks for."""
     yield Line("head", f"{exercise.section} {exercise.id}: {exercise.title}".strip())
     _, words = _STATES[standing.state]
-    worth = f"{exercise.points:g} points, about {exercise.minutes} minutes; {words}"
+    worth = f"{points(exercise.points)} points, about {exercise.minutes} minutes; {words}"
     yield Line("message", worth)
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
     if exercise.prerequisites:

@@ -31,6 +31,7 @@ class Line:
 
 _LOOK = {
     Verdict.PASSED: ("good", "passed"),
+    Verdict.PARTLY: ("bad", "partly there"),
     Verdict.FAILED: ("bad", "not yet"),
     Verdict.RAISED: ("bad", "raised an error"),
     Verdict.TIMED_OUT: ("bad", "timed out"),
@@ -214,13 +215,14 @@ def _printed(checked: Checked) -> Iterator[Line]:
 def _summary(checked: Checked) -> Iterator[Line]:
     passed, ran = checked.counts
     deferred, hidden = checked.deferred, checked.hidden
+    whole = not deferred and not hidden and not checked.result.faults
     if checked.unsaved:
         yield Line("bad", checked.unsaved, "note")
     if not checked.result.checks:
         if hidden:
             yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
         return
-    if checked.passed and not deferred and not hidden:
+    if checked.passed and whole:
         yield Line("summary", f"All {ran} checks passed.", "passed")
     elif checked.passed:
         yield Line("summary", f"{passed} of {ran} checks that can run here passed.", "passed")
@@ -229,6 +231,9 @@ def _summary(checked: Checked) -> Iterator[Line]:
     if deferred:
         needs = " ".join(dict.fromkeys(c.message for c in deferred))
         yield Line("quiet", f"{number(len(deferred), 'check')} not run here. {needs}")
+    faults = len(checked.result.faults)
+    if faults:
+        yield Line("quiet", f"{number(faults, 'check')} not counted: our fault, as said above.")
     if hidden:
         yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
     id = checked.exercise.id

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.outline import Chapter, Course, Exercise
+from autograder.report.numbers import points
 
 _DIRECTIVE = re.compile(
     r"^```\{(exercise|output)\}[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL
@@ -132,7 +133,8 @@ def exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
         raise LessonError(f"{path}: exercise {exercise.id!r} has no reference solution")
     source = path.read_text(encoding="utf-8")
     words = (
-        f"# Checks of {exercise.id}, {exercise.points:g} points. They are hidden and run when\n"
+        f"# Checks of {exercise.id}, {points(exercise.points)} points. "
+        "They are hidden and run when\n"
         "# your notebook is graded; nothing in this cell is run. Leave it as it is."
     )
     return [
@@ -171,7 +173,7 @@ def contract(exercise: Exercise, source: str) -> str:
     """The task as Markdown: title, effort, and each public docstring under its signature."""
     section = f"Exercise {exercise.section}: " if exercise.section else "Exercise: "
     parts = [f"### {section}{exercise.title}",
-             f"{exercise.points:g} points, about {exercise.minutes} minutes."]  # fmt: skip
+             f"{points(exercise.points)} points, about {exercise.minutes} minutes."]  # fmt: skip
     for node in ast.parse(source).body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue

@@ -101,11 +101,13 @@ def named_course(path: str) -> str:
         raise NotTaken(str(error)) from None
 
 
-def notebook(path: str, kinds: dict[str, str], course: Course) -> list[Any]:
+def notebook(
+    path: str, kinds: dict[str, str], course: Course, graded: dict[str, bytes]
+) -> list[Any]:
     """What is wrong with a notebook, and its cells as nbgrader's pages may show them."""
     from autograder.gradebook.placing import notebook as placed
 
-    problem, cells = placed(path, kinds, course)
+    problem, cells = placed(path, kinds, course, graded)
     return [_words(problem), _sound(cells)]
 
 

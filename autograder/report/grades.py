@@ -10,16 +10,13 @@ from autograder.model import Result
 from autograder.outline import Course
 from autograder.report.atomic import replacing
 from autograder.report.cells import inert
+from autograder.report.numbers import points, sums
 from autograder.report.people import People, Person
 
 
 def _quoted(text: str) -> str:
     """A cell in quotes, which ``csv`` leaves out where another separator than ours is in it."""
     return text if text.isalnum() else '"' + text.replace('"', '""') + '"'
-
-
-def _number(value: float) -> str:
-    return f"{value:g}" if value == round(value) else f"{value:.2f}"
 
 
 _PERSONAL = ("name", "email", "section")
@@ -30,10 +27,11 @@ def write_grades(
 ) -> None:
     """Write the marks.
 
-    Columns: ``student``, one an exercise that was graded (points earned), ``total``, ``max``,
-    ``deferred`` (points that this machine could not decide) and ``faults`` (exercises that
-    were not graded because of a fault of ours). Where something was graded without the sandbox,
-    a last column ``unprotected`` counts those exercises.
+    Columns: ``student``, one an exercise that was graded (points earned; empty where all of them
+    are open), ``total``, ``max``, ``deferred`` (points of checks that this machine could not run,
+    part of ``max``), ``open`` (points that a fault of ours leaves open, no part of ``max``) and
+    ``faults`` (exercises with such a fault). Where something was graded without the sandbox, a
+    last column ``unprotected`` counts those exercises.
 
     Of ``people``, ``name``, ``email`` and ``section`` follow ``student``, and ``submission`` (late,
     nothing handed in) ends the row: each where it says something of somebody.
@@ -45,23 +43,29 @@ def write_grades(
         by_student.setdefault(result.student, {})[result.exercise] = result
     graded = {id for mine in by_student.values() for id in mine}
     columns = [e.id for e in course.exercises if e.id in graded]
-    open_ = ["unprotected"] if any(not r.sandboxed for r in results) else []
+    columns += sorted(graded - set(columns))  # of an earlier run, no longer in the course
+    last = ["unprotected"] if any(not r.sandboxed for r in results) else []
     who = [people.get(student, Person(student)) for student in sorted(by_student)]
     personal = [c for c in _PERSONAL if any(getattr(p, c) not in ("", p.student) for p in who)]
     said = ["submission"] if any(p.submission for p in who) else []
     with replacing(path, newline="") as file:
         writer = csv.writer(file)
-        heads = ["student", *personal, *columns, "total", "max", "deferred", "faults", *open_]
-        writer.writerow([*heads, *said])
+        heads = ["student", *personal, *columns, "total", "max", "deferred", "open", "faults"]
+        writer.writerow([*heads, *last, *said])
         for person in who:
             mine = by_student[person.student]
-            cells = [_number(mine[c].points) if c in mine else "" for c in columns]
-            total = sum(r.points for r in mine.values())
-            most = sum(r.max_points for r in mine.values())
-            deferred = sum(r.deferred_points for r in mine.values())
-            faults = sum(str(r.verdict) == "grader fault" for r in mine.values())
-            sums = [*map(_number, (total, most, deferred)), faults]
-            unprotected = [sum(not r.sandboxed for r in mine.values())] if open_ else []
+            all_ = sums(mine.values())
+            numbers = map(points, (all_.points, all_.most, all_.deferred, all_.open))
+            faults = sum(r.faulted for r in mine.values())
+            unprotected = [sum(not r.sandboxed for r in mine.values())] if last else []
             for text in (person.student, *(getattr(person, c) for c in personal)):
                 file.write(_quoted(inert(text)) + ",")
-            writer.writerow([*cells, *sums, *unprotected, *([person.submission] if said else [])])
+            cells = [_cell(mine.get(id)) for id in columns]
+            end = [person.submission] if said else []
+            writer.writerow([*cells, *numbers, faults, *unprotected, *end])
+
+
+def _cell(result: Result | None) -> str:
+    if result is None or (result.faulted and not result.max_points):
+        return ""
+    return points(result.points)

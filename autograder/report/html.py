@@ -17,6 +17,7 @@ from autograder.outline import Course
 from autograder.report.atomic import replacing
 from autograder.report.clean import clean, whole
 from autograder.report.names import file_name
+from autograder.report.numbers import points, sums
 
 SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
 """Most of a message that a page shows; messages are eight lines at most by rule."""
@@ -24,6 +25,7 @@ SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
 # Verdict -> (mark, class, words). The mark is decoration: the words say the same.
 _LOOK = {
     Verdict.PASSED: ("✓", "good", "Passed"),
+    Verdict.PARTLY: ("✗", "bad", "Partly there"),
     Verdict.FAILED: ("✗", "bad", "Not yet"),
     Verdict.RAISED: ("✗", "bad", "Your code raised an error"),
     Verdict.TIMED_OUT: ("✗", "bad", "Timed out"),
@@ -35,6 +37,7 @@ _LOOK = {
     Verdict.GRADER_FAULT: ("!", "open", "Our fault: not counted against you"),
 }
 _FAULT = "The grader failed here, not your code. Your instructor has been told."
+_FAULT_IN_PART = "Graded in part: the rest is our fault, and not counted against you"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,6 @@ def _cut(text: str) -> str:
     return shown + ("\n…" if len(lines) > SHOWN_LINES else "")
 
 
-def _points(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def _check(check: CheckResult) -> dict[str, Any]:
     mark, style, words = _LOOK[check.verdict]
     fault = check.verdict is Verdict.GRADER_FAULT
@@ -66,14 +65,19 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "mark": mark,
         "style": style,
         "words": words,
-        "points": _points(check.points),
-        "max": _points(check.max_points),
+        "score": _check_score(check),
         "public": check.public,
         # Words of a grader fault are for the instructor: they may quote the grader.
         "message": _FAULT if fault else _cut(check.message),
         "hint": "" if fault else check.hint,
         "passed": check.verdict is Verdict.PASSED,
     }
+
+
+def _check_score(check: CheckResult) -> str:
+    most = points(check.max_points)
+    waiting = {Verdict.GRADER_FAULT: "open", Verdict.DEFERRED: "to be graded"}.get(check.verdict)
+    return f"{most} {waiting}" if waiting else f"{points(check.points)} of {most}"
 
 
 def _same_everywhere(result: Result) -> str:
@@ -87,30 +91,37 @@ def _same_everywhere(result: Result) -> str:
 
 
 def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
-    exercise = course.exercise(result.exercise)
+    listed = {e.id: (e.title, e.section) for e in course.exercises}
+    title, section = listed.get(result.exercise, (result.exercise, ""))
     mark, style, words = _LOOK[result.verdict]
-    if result.verdict is Verdict.FAILED and result.points:
-        words = "Partly there"
     fault = result.verdict is Verdict.GRADER_FAULT
+    if fault and result.max_points:
+        words = _FAULT_IN_PART
     once = _same_everywhere(result)
     checks = [] if once else [_check(c) for c in result.checks]
     return {
         "anchor": f"exercise-{number}",
-        "id": exercise.id,
-        "title": exercise.title,
-        "section": exercise.section,
+        "id": result.exercise,
+        "title": title,
+        "section": section,
         "mark": mark,
         "style": style,
         "words": words,
-        "points": _points(result.points),
-        "max": _points(result.max_points),
-        "share": round(100 * result.points / result.max_points) if result.max_points else 0,
-        "deferred": _points(result.deferred_points) if result.deferred_points else "",
+        "points": points(result.points),
+        "max": points(result.max_points),
+        "decided": not result.faulted or bool(result.max_points),
+        "share": _share(result.points, result.max_points),
+        "deferred": points(result.deferred_points) if result.deferred_points else "",
+        "left_open": points(result.open_points) if result.open_points else "",
         "message": once or (_FAULT if fault and not checks else _cut(result.message)),
         "open": [c for c in checks if not c["passed"]],
         "done": [c for c in checks if c["passed"]],
         "attempted": result.verdict is not Verdict.NOT_ATTEMPTED,
     }
+
+
+def _share(earned: float, most: float) -> int:
+    return round(100 * earned / most) if most else 0
 
 
 def _marked(text: str) -> Markup:
@@ -135,20 +146,24 @@ def render(
 ) -> str:
     """The page of one student as text; ``label`` is how it calls them."""
     order = {e.id: n for n, e in enumerate(course.exercises)}
-    results = sorted(results, key=lambda r: order[r.exercise])
-    total = sum(r.points for r in results)
-    most = sum(r.max_points for r in results)
-    deferred = sum(r.deferred_points for r in results)
+    results = sorted(results, key=lambda r: (order.get(r.exercise, len(order)), r.exercise))
+    all_ = sums(results)
     return _template().render(
         student=clean(label or student),
         info=info,
         exercises=[_exercise(r, course, n) for n, r in enumerate(results, 1)],
-        total=_points(round(total, 2)),
-        most=_points(most),
-        share=round(100 * total / most) if most else 0,
-        deferred=_points(round(deferred, 2)) if deferred else "",
+        total=points(all_.points),
+        most=points(all_.most),
+        share=_share(all_.points, all_.most),
+        deferred=points(all_.deferred) if all_.deferred else "",
+        left_open=points(all_.open) if all_.open else "",
         sandboxed=all(r.sandboxed for r in results),
     )
+
+
+def page_name(student: str) -> str:
+    """Name of the file that holds a student's page."""
+    return file_name(student, ".html")
 
 
 def write_feedback(
@@ -160,7 +175,7 @@ def write_feedback(
     label: str = "",
 ) -> Path:
     """Write the page of one student into ``folder``; returns its path."""
-    path = folder / file_name(student, ".html")
+    path = folder / page_name(student)
     with replacing(path) as file:
         file.write(whole(render(student, results, course, info, label)))
     return path

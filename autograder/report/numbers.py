@@ -1,8 +1,44 @@
-"""Numbers in sentences."""
+"""Numbers in sentences, and points as every page, table and file shows them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autograder.model import Result
 
 
 def counted(number: int, noun: str) -> str:
     """``1 submission``, ``2 submissions``, ``0 submissions``; ``noun`` takes a plain s."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def points(value: float) -> str:
+    """Points as they are shown: hundredths at most, no zeros at the end, no exponent."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What several results come to: the sums of the points that are shown for each.
+
+    ``most`` leaves out what is ``open`` through a fault of ours; what is ``deferred`` is part
+    of it, and still to be graded.
+    """
+
+    points: float
+    most: float
+    deferred: float
+    open: float
+
+
+def sums(results: Iterable[Result]) -> Sums:
+    """The sums of ``results``: the one place where points are added up."""
+    results = list(results)
+    return Sums(
+        round(sum(r.points for r in results), 2),
+        round(sum(r.max_points for r in results), 2),
+        round(sum(r.deferred_points for r in results), 2),
+        round(sum(r.open_points for r in results), 2),
+    )

@@ -13,7 +13,7 @@ from rich.text import Text
 from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.report.clean import clean
-from autograder.report.numbers import counted
+from autograder.report.numbers import counted, points, sums
 from autograder.report.people import People, label
 
 MOST_ROWS = 60
@@ -21,6 +21,7 @@ MOST_ROWS = 60
 
 _STYLES = {
     Verdict.PASSED: "green",
+    Verdict.PARTLY: "yellow",
     Verdict.FAILED: "yellow",
     Verdict.RAISED: "yellow",
     Verdict.TIMED_OUT: "magenta",
@@ -45,32 +46,38 @@ _CELL = max(map(len, _WORDS.values()))
 _GAP = 2
 
 
-def _points(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
 def _cell(result: Result | None) -> Text:
     if result is None:
         return Text("")
     style = _STYLES[result.verdict]
-    earned = result.points or result.verdict not in _WORDS
-    text = Text(
-        _points(result.points) if earned else _WORDS[result.verdict], style, justify="right"
-    )
+    decided = result.faulted and result.max_points
+    earned = result.points or decided or result.verdict not in _WORDS
+    text = Text(points(result.points) if earned else _WORDS[result.verdict], style, justify="right")
     if result.deferred_points:
-        text.append("+", style="cyan")  # points are still open
+        text.append("+", style="cyan")  # points are still to be graded
+    if decided:
+        text.append("!", style="bold red")  # points are open
     return text
 
 
-def _headings(exercises: list[Exercise], room: int) -> tuple[list[str], str]:
+def _total(mine: Iterable[Result]) -> Text:
+    all_ = sums(mine)
+    share = all_.points / all_.most if all_.most else 0.0
+    style = "green" if share >= 0.8 else "yellow" if share >= 0.4 else "red"
+    return Text(f"{points(all_.points)}/{points(all_.most)}", style=style, justify="right")
+
+
+def _headings(exercises: list[Exercise], cells: list[int], room: int) -> tuple[list[str], str]:
     """A heading for each exercise that fits into ``room`` columns together, and the legend
-    that they need; no heading where even numbers do not fit."""
-    words = [f"{e.id.replace('_', chr(10))}\n/{_points(e.points)}" for e in exercises]
-    wide = [max(_CELL, *map(len, w.split("\n"))) + _GAP for w in words]
+    that they need; no heading where even numbers do not fit. ``cells`` are the widths below."""
+    words = [f"{e.id.replace('_', chr(10))}\n/{points(e.points)}" for e in exercises]
+    wide = [
+        max(below, *map(len, w.split("\n"))) + _GAP for w, below in zip(words, cells, strict=True)
+    ]
     if sum(wide) <= room:
         return words, ""
-    if len(exercises) * (_CELL + _GAP) <= room:
-        numbers = [f"({n})\n/{_points(e.points)}" for n, e in enumerate(exercises, 1)]
+    numbers = [f"({n})\n/{points(e.points)}" for n, e in enumerate(exercises, 1)]
+    if sum(cells) + len(cells) * _GAP <= room:
         return numbers, " ".join(f"({n})·{e.id}" for n, e in enumerate(exercises, 1))
     return [], ""
 
@@ -88,9 +95,13 @@ def results_table(
     exercises = [e for e in course.exercises if e.id in graded]
     names = {student: clean(label(people or {}, student)) for student in by_student}
     longest = min(28, max(map(cell_len, ["student", *names.values()])))
-    most = max((sum(r.max_points for r in m.values()) for m in by_student.values()), default=0)
-    total_width = max(len("total"), 2 * len(_points(most)) + 3)
-    headings, legend = _headings(exercises, width - longest - total_width - 2 * _GAP)
+    totals = {student: _total(mine.values()) for student, mine in by_student.items()}
+    total_width = max([len("total"), *(len(total) for total in totals.values())])
+    cells = [
+        max([_CELL, *(len(_cell(mine.get(e.id))) for mine in by_student.values())])
+        for e in exercises
+    ]
+    headings, legend = _headings(exercises, cells, width - longest - total_width - 2 * _GAP)
     table = Table(
         box=box.SIMPLE_HEAD, show_edge=False, header_style="bold", padding=(0, _GAP - 1, 0, 0),
         caption=legend or None, caption_justify="left", caption_style="dim",
@@ -101,13 +112,8 @@ def results_table(
     table.add_column("total", justify="right", no_wrap=True)
     for student in sorted(by_student)[:MOST_ROWS]:
         mine = by_student[student]
-        total = sum(r.points for r in mine.values())
-        possible = sum(r.max_points for r in mine.values())
-        share = total / possible if possible else 0.0
-        style = "green" if share >= 0.8 else "yellow" if share >= 0.4 else "red"
-        end = Text(f"{_points(round(total, 1))}/{_points(possible)}", style=style, justify="right")
         shown = [_cell(mine.get(e.id)) for e, _ in zip(exercises, headings, strict=False)]
-        table.add_row(Text(names[student]), *shown, end)
+        table.add_row(Text(names[student]), *shown, totals[student])
     if len(by_student) > MOST_ROWS:
         table.add_row(f"… {len(by_student) - MOST_ROWS} more")
     return table
@@ -119,12 +125,19 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
     counts = Counter(r.verdict for r in results)
     words = ", ".join(f"{counts[v]} {v}" for v in Verdict if counts[v])
     lines = [f"{counted(len(results), 'result')}: {words}."] if results else ["No results."]
-    deferred = sum(r.deferred_points for r in results)
-    if deferred:
+    all_ = sums(results)
+    if all_.deferred:
         # The reason is in the message of each deferred check.
         needs = sorted({c.message for r in results for c in r.checks
                         if c.verdict is Verdict.DEFERRED})  # fmt: skip
-        lines.append(f"{_points(round(deferred, 1))} points are still open (+): {' '.join(needs)}")
+        are = "point is" if all_.deferred == 1 else "points are"
+        lines.append(f"{points(all_.deferred)} {are} still to be graded (+): {' '.join(needs)}")
+    if all_.open:
+        are = "point is" if all_.open == 1 else "points are"
+        lines.append(
+            f"{points(all_.open)} {are} open (!), neither earned nor lost, nor part of any total: "
+            "the grader failed there."
+        )
     if any(not r.sandboxed for r in results):
         lines.append("Graded without the sandbox: submissions could do as they liked.")
     return lines

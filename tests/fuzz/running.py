@@ -69,7 +69,7 @@ def one(kind: str, seed: int, folder: Path, course: Course) -> tuple[str, bool]:
         requests = [Request("files", (((str(path), f"basics/{inner}"),), course, course.exercises))]
         if kind == "notebook":
             kinds = {f"{e.id}{end}": "code" for e in course.exercises for end in ("", "-checks")}
-            requests += [Request("notebook", (str(path), kinds, course)),
+            requests += [Request("notebook", (str(path), kinds, course, {})),
                          Request("marked", (str(path), "kata_placed"))]  # fmt: skip
     read = False
     for request in requests:

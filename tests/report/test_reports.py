@@ -45,7 +45,8 @@ def some() -> list[Result]:
         result("bob", "double", Verdict.FAILED, check("a", Verdict.FAILED, message="It was 3.",
                hint="Look at 2.")),
         result("bob", "stack", Verdict.GRADER_FAULT,
-               check("a", Verdict.GRADER_FAULT, message="KeyError: 'expected 42'")),
+               check("a", Verdict.GRADER_FAULT, max_points=4.0,
+                     message="test_stack.py:7: KeyError: 'expected 42'")),
     ]  # fmt: skip
 
 
@@ -73,9 +74,9 @@ def test_grades_have_a_row_a_student(tmp_path: Path, some: list[Result], toy: Co
     write_grades(path, some, toy)
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["student", "double", "stack", "total", "max", "deferred", "faults"]
-    assert rows[1] == ["ann", "2", "", "2", "4", "2", "0"]
-    assert rows[2] == ["bob", "0", "0", "0", "8", "0", "1"]
+    assert rows[0] == ["student", "double", "stack", "total", "max", "deferred", "open", "faults"]
+    assert rows[1] == ["ann", "2", "", "2", "4", "2", "0", "0"]
+    assert rows[2] == ["bob", "0", "", "0", "4", "0", "4", "1"]
 
 
 def test_a_student_called_like_a_formula_stays_text(tmp_path: Path, toy: Course) -> None:
@@ -157,7 +158,7 @@ def test_a_fault_of_ours_is_not_explained_to_students(some: list[Result], toy: C
 
 def test_open_points_are_not_lost_points(some: list[Result], toy: Course) -> None:
     page = render("ann", some[:1], toy, INFO)
-    assert "2 more points are still open" in page and "Needs a CUDA GPU." in page
+    assert "2 of these points are still to be graded" in page and "Needs a CUDA GPU." in page
 
 
 def test_nothing_of_a_submission_becomes_markup(toy: Course) -> None:
@@ -205,7 +206,8 @@ def test_the_table_fits_the_terminal(width: int, some: list[Result], toy: Course
 def test_the_summary_counts_and_says_what_is_open(some: list[Result]) -> None:
     lines = summary_lines(some)
     assert lines[0] == "3 results: 1 failed, 1 deferred, 1 grader fault."
-    assert lines[1] == "2 points are still open (+): Needs a CUDA GPU."
+    assert lines[1] == "2 points are still to be graded (+): Needs a CUDA GPU."
+    assert lines[2].startswith("4 points are open (!), neither earned nor lost")
     assert "without the sandbox" in summary_lines([replace(some[0], sandboxed=False)])[-1]
 
 

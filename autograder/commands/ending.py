@@ -1,0 +1,70 @@
+"""The end of `autograde grade`: reports are written, results shown, and what to look at said."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.model import Result
+from autograder.outline import Course
+from autograder.report.clean import one_line
+from autograder.report.numbers import counted
+from autograder.report.people import People, read_people
+
+LOOK = 3
+"""Exit code where a person should look at something."""
+
+
+def report(
+    course: Course,
+    results: list[Result],
+    people: People,
+    console: Console,
+    out: Path,
+    began: float,
+) -> tuple[int, frozenset[tuple[str, str]]]:
+    """Write the reports beside those of earlier runs and show this run's results.
+
+    Returns the exit code, which is 3 with a fault of ours and where a report could not be written
+    or an earlier one not be read, and student and exercise of the earlier results that are kept
+    because this run holds no answer.
+    """
+    from autograder.report import write_all
+    from autograder.report.faults import fault_lines
+    from autograder.report.merging import merged
+    from autograder.report.review import review_lines
+    from autograder.report.terminal import results_table, summary_lines
+
+    all_ = merged(out, results, course)
+    people = {**read_people(out / "students.csv"), **people}
+    when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    pages: set[Path] = set()
+    students = {r.student for r in all_.current}
+    unwritten = write_all(out, all_.results, course, when, pages, people=people, students=students)
+    console.print(results_table(all_.current, course, console.width, people))
+    _say(console, summary_lines(all_.current))
+    there, seconds = one_line(str(out)), time.monotonic() - began
+    count = counted(len(pages), "page")
+    _say(console, [
+        f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); {seconds:.1f} s",
+        *all_.notes,
+        *review_lines(all_.current),
+    ])  # fmt: skip
+    faults = fault_lines(all_.current)
+    looks = [
+        *([f"NOT READ {all_.unread}"] if all_.unread else []),
+        *(f"NOT WRITTEN: {words}" for words in unwritten),
+        *faults,
+    ]
+    for words in looks:
+        print(words, file=sys.stderr)
+    return LOOK if looks else 0, all_.earlier
+
+
+def _say(console: Console, lines: list[str]) -> None:
+    for line in lines:
+        console.print(line, highlight=False, markup=False)

@@ -1,0 +1,43 @@
+"""Private graders: an instructor's own checks beside those of a course (``--graders DIR``)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.outline import Course, Exercise
+
+
+class PrivateGradersError(Exception):
+    """A folder of private graders would add nothing; the message says why."""
+
+
+def files(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The graders in ``folders``, whatever folder within them they lie in."""
+    return tuple(path for folder in folders for path in sorted(folder.rglob("test_*.py")))
+
+
+def check(course: Course, exercises: Iterable[Exercise], folders: Iterable[Path]) -> None:
+    """Raise :class:`PrivateGradersError` where a folder has no grader for any of ``exercises``,
+    or one that fits no exercise of the course."""
+    asked = {e.id for e in exercises}
+    known = [e.id for e in course.exercises]
+    for folder in folders:
+        if not folder.is_dir():
+            raise PrivateGradersError(f"{folder} is not a folder")
+        found = {path: course.graded_by(path) for path in files([folder])}
+        if not found:
+            raise PrivateGradersError(
+                f"{folder} holds no grader: expected files such as test_{known[0]}_more.py"
+            )
+        for path, id in found.items():
+            if id not in known:
+                near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
+                hint = f"; for {near[0]} it is called test_{near[0]}_more.py, say" if near else ""
+                raise PrivateGradersError(f"{path} fits no exercise of {course.root}{hint}")
+        if not asked & set(found.values()):
+            named = ", ".join(sorted(set(found.values())))
+            raise PrivateGradersError(
+                f"{folder} has graders for {named}, and none of these is graded in this run"
+            )

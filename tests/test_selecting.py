@@ -1,0 +1,86 @@
+"""A request that selects nothing is an error: whoever asked for something meant something."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder import outline, private
+from autograder.checks import check
+from autograder.commands.app import app
+from autograder.outline import Course, OutlineError
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    done = CliRunner().invoke(app, [str(a) for a in arguments])
+    return done.exit_code, " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("audit dubble", "did you mean double"),
+        ("audit ''", "EXERCISES names no exercise"),
+        ("audit double --only zzz", "no specimen of double has 'zzz' in its name"),
+        ("audit double --only ''", "--only is empty"),
+        ("audit double --seed ''", "--seed is empty"),
+        ("mutate zzz", "no exercise is called 'zzz'"),
+        ("mutate ,", "EXERCISES names no exercise"),
+        ("stubs zzz --check", "no exercise is called 'zzz'"),
+        ("stubs '' --check", "EXERCISES names no exercise"),
+        ("build nb --chapter zzz", "no chapter with exercises is called 'zzz'"),
+        ("build nb --chapter ''", "--chapter names no chapter"),
+        ("release out --root nb --chapter ,", "--chapter names no chapter"),
+        ("grade class --only zzz", "no exercise is called 'zzz'"),
+        ("grade class --only ,", "--only names no exercise"),
+        ("grade class --file-times", "--file-times is for --gradebook"),
+        ("grade class --graders empty", "empty holds no grader: expected files such as test_do"),
+        ("grade class --graders typo", "test_dubble.py fits no exercise"),
+        ("grade class --only double --graders other", "has graders for stack, and none of these"),
+    ],
+)
+def test_it_exits_2(
+    command: str, words: str, toy: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    walls: None,
+) -> None:  # fmt: skip
+    import shlex
+
+    monkeypatch.chdir(tmp_path)
+    grader = toy.grader(toy.exercise("double"))
+    for name, file in (
+        ("empty", "notes"),
+        ("typo", "test_dubble.py"),
+        ("other", "test_stack_2.py"),
+    ):
+        (tmp_path / name).mkdir()
+        shutil.copy(grader, tmp_path / name / file)
+    code, said = run(*shlex.split(command), "--course", toy.root)
+    assert code == 2 and words in said, said
+    assert not (tmp_path / "out").exists() and not (tmp_path / "nb").exists()
+
+
+def test_a_misnamed_private_grader_is_told_its_name(toy: Course, tmp_path: Path) -> None:
+    (tmp_path / "test_dubble.py").touch()
+    with pytest.raises(private.PrivateGradersError, match=r"it is called test_double_more\.py"):
+        private.check(toy, toy.exercises, [tmp_path])
+    (tmp_path / "test_dubble.py").rename(tmp_path / "test_double_more.py")
+    private.check(toy, toy.exercises, [tmp_path])
+
+
+@pytest.mark.parametrize("value", ["-3", "nan", "inf", "-inf", "1e300", "'4'", "true"])
+@pytest.mark.parametrize("key", ["points = 4", "wall = 4"])
+def test_numbers_of_an_outline(value: str, key: str, toy: Course, tmp_path: Path) -> None:
+    text = (toy.root / "outline.toml").read_text()
+    name = key.partition(" ")[0]
+    (tmp_path / "outline.toml").write_text(text.replace(key, f"{name} = {value}", 1))
+    with pytest.raises(OutlineError, match=rf"outline.toml: exercise 'double'.*{name}"):
+        outline.load(tmp_path)
+
+
+@pytest.mark.parametrize("points", [0, -1, float("nan"), float("inf")])
+def test_points_of_a_check(points: float) -> None:
+    with pytest.raises(ValueError, match="positive number"):
+        check(points=points)
