@@ -23,6 +23,9 @@ _STORING = frozenset({ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, a
 _SEVERAL = (ast.Tuple, ast.List)
 _WITHIN = (ast.Attribute, ast.Subscript, ast.Starred, ast.Await)
 _LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
+_NAMESPACES = ("globals()", "locals()", "vars()")
+_CONTAINERS = frozenset({"add", "append", "clear", "discard", "extend", "insert", "pop", "remove",
+                         "setdefault", "sort", "update"})  # fmt: skip
 _ROOTS_CAP = 16  # names that one name may stand for
 _STEPS_CAP = 200  # parts of an expression that are looked at for its roots
 
@@ -141,8 +144,11 @@ def _bare(call: ast.Call, found: Effects, *, once: bool) -> None:
         root = root_of(call.func.value)
         found.methods.add(Method(root, call.func.attr, True, once))
         found.hold(root, *call.args)
+        if isinstance(call.func.value, ast.Attribute) and once and call.func.attr in _CONTAINERS:
+            found.changes.add(root)  # `sys.path.append(…)` changes what is in a package
     elif isinstance(call.func, ast.Name) and once:
-        found.bare.add(call.func.id)
+        known = call.func.id != "exec" or all(isinstance(a, ast.Constant) for a in call.args)
+        found.bare.update({call.func.id} if known else ())
 
 
 def _decorated(node: Function | ast.ClassDef, found: Effects) -> None:
@@ -172,7 +178,7 @@ def _changed_in_place(node: ast.Attribute | ast.Subscript, found: Effects) -> No
         return
     found.changes.add(root_of(node))
     key = node.slice if isinstance(node, ast.Subscript) else None
-    if isinstance(key, ast.Constant) and root_of(node.value) == "globals()":
+    if isinstance(key, ast.Constant) and root_of(node.value) in _NAMESPACES:
         found.changes.add(str(key.value))
 
 
@@ -204,6 +210,9 @@ def _stored(node: ast.AST, found: Effects) -> None:
 
 def _call(node: ast.Call, found: Effects) -> None:
     given = given_to(node)
+    for value in (*node.args, *(k.value for k in node.keywords)):
+        if isinstance(value, ast.Attribute):  # `map(TABLE.append, …)`
+            found.methods.add(Method(root_of(value.value), value.attr, False, False))
     found.calls |= given  # a function that is handed on may be called
     function: ast.AST = node.func
     if isinstance(function, ast.Attribute):

@@ -170,7 +170,8 @@ class Index:
                 self.calls[name].append(number)
             for package in {i.package for i in statement.imports if i.part}:
                 self.events[f"part {package}"].append(number)
-            if statement.star:
+            dynamic = any(m.root in ("globals()", "locals()") for m in statement.effects.methods)
+            if statement.star or dynamic or "exec" in statement.effects.bare:
                 self.stars.append(number)
 
     def _with_aliases(

@@ -259,4 +259,7 @@ class _Slice:
             for number in self.found.calls.get(function, ()):
                 if self._allowed(number):
                     self._take(number, name)
+                    # A thread that is to call it: what is done with that counts.
+                    binds = self.found.statements[number].names.binds
+                    self._needs += [(bound, _END, _ALL) for bound in binds]
             pending += sorted(self.found.callers.get(function, ()))

@@ -18,8 +18,8 @@ _CHANGES = re.compile(
 _SHOWS = re.compile(
     r"(?:add_subplot|all|any|as\w*|assert\w*|bar|barh|cache_info|copy|count|critical|debug|describe|"
     r"display|draw|endswith|error|exception|fig\w*|format|get|group\w*|head|hist|imshow|index|"
-    r"info|is\w*|items|join|keys|legend|line|log|lower|max|mean|min|most_common|pie|plot\w*|print|"
-    r"render|replace|run|savefig|scatter|show\w*|sleep|split|start|startswith|std|strip|sum|summary|"
+    r"info|is\w*|items|keys|legend|line|log|lower|max|mean|min|most_common|pie|plot\w*|print|"
+    r"render|replace|run|savefig|scatter|show\w*|sleep|split|startswith|std|strip|sum|summary|"
     r"tail|tight_layout|title|to_\w*|union|upper|values|warning|xlabel|ylabel|write|flush|close)"
 )
 _CONFIGURES = re.compile(

@@ -18,12 +18,13 @@ import pytest
 from autograder.notebooks import answers, modules, notebook_index
 from autograder.notebooks.answers import Found
 from autograder.notebooks.reading import Cell
+from tests.notebooks.state_of_calls import CALLS
 from tests.notebooks.state_of_definitions import DEFINITIONS
 from tests.notebooks.state_of_modules import MODULES
 from tests.notebooks.state_of_values import VALUES
 from tests.notebooks.state_texts import FINE, STUB
 
-BOOKS = DEFINITIONS | VALUES | MODULES
+BOOKS = DEFINITIONS | VALUES | MODULES | CALLS
 
 
 def cells_of(book: list[str]) -> list[Cell]:
