@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.ingest.account import Account
+from autograder.ingest.alone import needs_nothing, only_answers
 from autograder.ingest.answer import Answer
 from autograder.ingest.answers import choose, missing
 from autograder.ingest.around import Around
@@ -69,7 +70,17 @@ def _joined(
     """The answers with the files that come along with them, which are accounted for."""
     rows = {m.path: m.row for m in gathered.met}
     around = Around({m.path: m.read for m in gathered.met}, gathered.files)
-    joined = {e.id: around.join(course, e, answers[e.id]) for e in exercises}
+    ids = frozenset(e.id for e in course.exercises)
+    plain = only_answers(rows, ids)
+
+    def join(exercise: Exercise) -> Answer:
+        answer = answers[exercise.id]
+        script = answer.origin.endswith(".py") and answer.source is not None
+        if plain and script and needs_nothing(answer.source or b"", ids):
+            return answer
+        return around.join(course, exercise, answer)
+
+    joined = {e.id: join(e) for e in exercises}
     for id, answer in joined.items():
         for path in answer.places:
             if path in rows:
