@@ -247,17 +247,35 @@ class _Loop:
         return True
 
 
-def pytest_arguments(paths: list[Path]) -> list[str]:
-    """Options of the judge's pytest session: nothing of the folder it is started in counts."""
-    # Every folder from the root downwards is listed and filtered.
-    root = os.path.commonpath([path.parent for path in paths]) if paths else "/"
-    return [
-        *map(str, paths), "-c", os.devnull, "--rootdir", root, "--confcutdir", root,
-        "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio", "-p", "no:aiohttp",
-        "-q", "--capture=no",
-        "--import-mode=importlib", "--continue-on-collection-errors", f"--timeout={CHECK_DEADLINE}",
-        "--noconftest", "--assert=plain",
-    ]  # fmt: skip
+class Graders:
+    """Collects the graders' files. As arguments of pytest, ``[``, ``::`` and ``$`` in the name of
+    a course's folder would mean something; and pytest would list every folder on the way there."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths = paths
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool:
+        modules = [pytest.Module.from_parent(session, path=path) for path in self.paths]
+        session.items = [item for module in modules for item in session.genitems(module)]
+        session.testscollected = len(session.items)
+        hook = session.config.hook
+        hook.pytest_collection_modifyitems(
+            session=session, config=session.config, items=session.items
+        )
+        return True
+
+
+ARGUMENTS = (
+    "-c", os.devnull, "--rootdir", "/", "--noconftest", "--import-mode=importlib",
+    "--continue-on-collection-errors", "--assert=plain", "--capture=no",
+)  # fmt: skip
+"""Options of a judge's pytest: nothing of the folder that it is started in counts."""
+
+OWN_PROCESS = (
+    # Plugins of other packages are not looked for (`environment.helper`); this one is ours.
+    "-p", "pytest_timeout", f"--timeout={CHECK_DEADLINE}", "-p", "no:cacheprovider", "-q",
+)  # fmt: skip
 
 
 def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:
@@ -294,7 +312,8 @@ def main() -> int:
     loop = _Loop(judge, sys.stdin, results)
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            code = pytest.main(pytest_arguments(paths), plugins=[checks, loop, _Named(judge)])
+            plugins = [checks, loop, Graders(paths), _Named(judge)]
+            code = pytest.main([*ARGUMENTS, *OWN_PROCESS], plugins=plugins)
         finally:
             rooms.close()
     return int(code)

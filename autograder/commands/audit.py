@@ -24,15 +24,19 @@ from autograder.commands.options import (
 
 def audit(
     ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
-    repeat: Annotated[int, typer.Option(min=1, help="Runs of each specimen.")] = 1,
-    load: Annotated[bool, typer.Option("--load", help="Keep every core busy meanwhile.")] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Judges at a time.")] = 1,
-    only: Annotated[str, typer.Option(help="Specimens whose name contains this.")] = "",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Wrong answers meet only the check made for them.")
+    repeat: Annotated[int, typer.Option(min=1, help="How often to run each specimen.")] = 1,
+    load: Annotated[
+        bool, typer.Option("--load", help="Keep every core busy during the runs.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row a specimen.")] = False,
-    seed: Annotated[str | None, typer.Option(help="Repeat with this seed.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many specimens to run at once.")] = 1,
+    only: Annotated[str, typer.Option(help="Only specimens whose name contains this text.")] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Run wrong answers through their own check only.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One row per specimen.")] = False,
+    seed: Annotated[
+        str | None, typer.Option(help="Use this seed for hidden inputs, to repeat an earlier run.")
+    ] = None,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -71,7 +75,7 @@ def audit(
     for f in bad:
         console.print(f"{f.exercise}/{f.specimen.name}", style="red")
         for problem in sorted(set(f.problems))[:6]:
-            console.print(f"  {problem}", markup=False)
+            console.print(f"  {problem}", markup=False, soft_wrap=True)
     runs = sum(f.runs for f in findings)
     console.print(f"{len(findings)} specimens, {runs} runs, {len(bad)} fell short")
     raise typer.Exit(1 if bad else 0)

@@ -64,10 +64,12 @@ def enter(
     seconds = time.monotonic() - began
     books = counted(count, "notebook")
     words = f"{books} in the gradebook of {root}; {seconds:.1f} s"
-    console.print(words, highlight=False, markup=False)
+    console.print(words, highlight=False, markup=False, soft_wrap=True)
     left = [c.id for c in chapters if c not in released]
     if left:
-        console.print(f"Not released yet, so without marks there: {', '.join(left)}.")
+        console.print(
+            f"Not released yet, so without marks there: {', '.join(left)}.", soft_wrap=True
+        )
     failed += more
     for words in dict.fromkeys(failed):
         print(f"NOT IN THE GRADEBOOK: {one_line(words)}", file=sys.stderr)
