@@ -25,6 +25,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder import checks, faults, outline
+from autograder.collecting import ARGUMENTS, OWN_PROCESS, Graders
 from autograder.model import CheckResult, Job, Result, Verdict, overall
 from autograder.observations import open_observations
 from autograder.outcomes import Deferred, Outcome
@@ -32,9 +33,6 @@ from autograder.outline import Exercise
 from autograder.room import Rooms, spec_of
 from autograder.stubs import is_untouched
 from autograder.verdicts import given_up, judged, scaled
-
-CHECK_DEADLINE = 300
-"""Seconds after which pytest-timeout ends a check: the judge hung, which is our fault."""
 
 INT_DIGITS = 10_000
 """Digits of an int that the judge can print: as many as one in a reply may have."""
@@ -245,37 +243,6 @@ class _Loop:
             result = self.judge.run(Job(**request))
             self._send({"result": result.as_dict(), "seconds": time.perf_counter() - began})
         return True
-
-
-class Graders:
-    """Collects the graders' files. As arguments of pytest, ``[``, ``::`` and ``$`` in the name of
-    a course's folder would mean something; and pytest would list every folder on the way there."""
-
-    def __init__(self, paths: list[Path]) -> None:
-        self.paths = paths
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection(self, session: pytest.Session) -> bool:
-        modules = [pytest.Module.from_parent(session, path=path) for path in self.paths]
-        session.items = [item for module in modules for item in session.genitems(module)]
-        session.testscollected = len(session.items)
-        hook = session.config.hook
-        hook.pytest_collection_modifyitems(
-            session=session, config=session.config, items=session.items
-        )
-        return True
-
-
-ARGUMENTS = (
-    "-c", os.devnull, "--rootdir", "/", "--noconftest", "--import-mode=importlib",
-    "--continue-on-collection-errors", "--assert=plain", "--capture=no",
-)  # fmt: skip
-"""Options of a judge's pytest: nothing of the folder that it is started in counts."""
-
-OWN_PROCESS = (
-    # Plugins of other packages are not looked for (`environment.helper`); this one is ours.
-    "-p", "pytest_timeout", f"--timeout={CHECK_DEADLINE}", "-p", "no:cacheprovider", "-q",
-)  # fmt: skip
 
 
 def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:

@@ -24,7 +24,8 @@ import psutil
 import pytest
 
 from autograder import checks, outline
-from autograder.judge import ARGUMENTS, OWN_PROCESS, Graders, Judge, _Named
+from autograder.collecting import ARGUMENTS, OWN_PROCESS, Graders
+from autograder.judge import Judge, _Named
 from autograder.model import Job, Result, Verdict
 from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise

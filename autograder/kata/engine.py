@@ -274,7 +274,7 @@ def _run_pytest(grader: Path, plugin: Any) -> None:
     import pytest
 
     from autograder import checks, environment
-    from autograder.judge import ARGUMENTS, Graders
+    from autograder.collecting import ARGUMENTS, Graders
 
     arguments = [*ARGUMENTS, *(a for name in _PLUGINS_OFF for a in ("-p", f"no:{name}"))]
     # Nor does the shell's PYTEST_ADDOPTS count; and looking for plugins costs more than the checks.
