@@ -8,7 +8,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import asdict, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from autograder import environment
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 from autograder.sandbox import cgroups
@@ -85,12 +85,11 @@ class Grader:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         options = json.dumps({**self._options, "results": write})
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.judge", options],
+            [*environment.PYTHON, "-m", "autograder.judge", options],
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,
-            # Texts must hash by a secret: a reply may be full of those of one hash.
-            env={k: v for k, v in os.environ.items() if k != "PYTHONHASHSEED"},
+            env=environment.helper(),
             pass_fds=[write],
             start_new_session=True,
         )

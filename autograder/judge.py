@@ -25,6 +25,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder import checks, faults, outline
+from autograder.collecting import ARGUMENTS, OWN_PROCESS, Graders
 from autograder.model import CheckResult, Job, Result, Verdict, overall
 from autograder.observations import open_observations
 from autograder.outcomes import NOT_STARTED, Deferred, Outcome
@@ -32,9 +33,6 @@ from autograder.outline import Exercise
 from autograder.room import Rooms, spec_of
 from autograder.stubs import is_untouched
 from autograder.verdicts import given_up, judged, scaled
-
-CHECK_DEADLINE = 300
-"""Seconds after which pytest-timeout ends a check: the judge hung, which is our fault."""
 
 INT_DIGITS = 10_000
 """Digits of an int that the judge can print: as many as one in a reply may have."""
@@ -261,19 +259,6 @@ class _Loop:
         return True
 
 
-def pytest_arguments(paths: list[Path]) -> list[str]:
-    """Options of the judge's pytest session: nothing of the folder it is started in counts."""
-    # Every folder from the root downwards is listed and filtered.
-    root = os.path.commonpath([path.parent for path in paths]) if paths else "/"
-    return [
-        *map(str, paths), "-c", os.devnull, "--rootdir", root, "--confcutdir", root,
-        "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio", "-p", "no:aiohttp",
-        "-q", "--capture=no",
-        "--import-mode=importlib", "--continue-on-collection-errors", f"--timeout={CHECK_DEADLINE}",
-        "--noconftest", "--assert=plain",
-    ]  # fmt: skip
-
-
 def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:
     raise faults.TooMuchWork(f"{faults.CHECK_CPU:.0f} s of CPU time in the judge")
 
@@ -308,7 +293,8 @@ def main() -> int:
     loop = _Loop(judge, sys.stdin, results)
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            code = pytest.main(pytest_arguments(paths), plugins=[checks, loop, _Named(judge)])
+            plugins = [checks, loop, Graders(paths), _Named(judge)]
+            code = pytest.main([*ARGUMENTS, *OWN_PROCESS], plugins=plugins)
         finally:
             rooms.close()
     return int(code)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.model import Verdict
+from autograder.newer import wanted
 
 NOT_STARTED = "Not started yet."
 
@@ -99,9 +100,12 @@ def raised(
         hidden = f"Using what your code returned raised {shown_kind}."
         return Outcome(Verdict.FAILED, public, hidden)
     head = "Your code could not be loaded" if kind in _SYNTAX else "Your code raised"
-    public = f"{head}: {kind}: {_first(text)}\n  {where}: {quoted}"
+    # Of the line that is quoted, never of the error's words: those may be forged.
+    version = wanted(quoted, kind in _SYNTAX) if kind in (*_SYNTAX, *_LACKS) else ""
+    version = f"\n  {version}" if version else ""
+    public = f"{head}: {kind}: {_first(text)}\n  {where}: {quoted}{version}"
     public += _absent(kind, text, exercise, beside)
-    hidden = f"{head}: {shown_kind}\n  {where}: {quoted}"
+    hidden = f"{head}: {shown_kind}\n  {where}: {quoted}{version}"
     return Outcome(Verdict.RAISED, public, hidden)
 
 
@@ -120,6 +124,7 @@ def _absent(kind: str, text: str, exercise: str, beside: Mapping[str, bytes]) ->
 _NO_MODULE = re.compile(r"No module named '([A-Za-z_]\w{0,80})'")
 _MOST_FRAMES = 16
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_LACKS = ("ImportError", "ModuleNotFoundError", "AttributeError")
 
 
 def _first(text: str) -> str:

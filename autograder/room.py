@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 
 from autograder import extras
 from autograder.hiding import Hiding
+from autograder.machine import has
 from autograder.model import Job
 from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise
@@ -24,21 +24,6 @@ from autograder.sandbox.client import Zygote, close_all
 from autograder.sandbox.profiles import PROFILES
 from autograder.sides import Bench, Side, generator
 from autograder.signs import Signs
-
-
-@cache
-def has(capability: str) -> bool:
-    """Whether this machine has ``gpu`` or ``cores`` (two or more usable ones)."""
-    if capability == "cores":
-        usable = (
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        )
-        return (usable or 1) >= 2
-    if capability == "gpu":
-        # Asked of the driver, not of torch: the judge must not load gigabytes to say no.
-        return any(Path("/dev").glob("nvidia[0-9]*"))
-    return True
-
 
 _WORD = re.compile(rb"\w+")
 

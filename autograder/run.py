@@ -19,9 +19,9 @@ from pathlib import Path
 from autograder import fleet, locks, store
 from autograder import private as private_
 from autograder.ingest.submissions import Answer, Submission
+from autograder.machine import has
 from autograder.model import Job, Result, Verdict, overall
 from autograder.outline import Course, Exercise
-from autograder.room import has
 
 
 class OutputBusy(Exception):

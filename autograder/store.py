@@ -55,6 +55,15 @@ def private_paths(url: str) -> tuple[Path, ...]:
     return tuple(masking.database(Path(name)))
 
 
+def database_url(path: Path) -> str:
+    """The URL of an SQLite file, as text: its name may hold what means something in a URL."""
+    url = sa.URL.create("sqlite", database=str(path.absolute()))
+    try:
+        return url.render_as_string(hide_password=False)
+    except UnicodeEncodeError:  # bytes that are no text cannot be quoted
+        return f"sqlite:///{path.absolute()}"
+
+
 @cache
 def engine_digest() -> str:
     """Digest of this package's own code, graders apart."""

@@ -19,8 +19,9 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import checks
+from autograder.machine import has
 from autograder.outline import Exercise
-from autograder.room import has
+from autograder.store import database_url
 from bench import local
 from bench.snapshot import Set, option
 
@@ -176,7 +177,7 @@ def marks(root: Path) -> dict[tuple[str, str, str], bool]:
     from nbgrader.api import Gradebook
 
     found = {}
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+    with Gradebook(database_url(root / "gradebook.db")) as book:
         for submission in book.assignment_submissions(ASSIGNMENT):
             for notebook in submission.notebooks:
                 for grade in notebook.grades:

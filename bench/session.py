@@ -24,7 +24,8 @@ import psutil
 import pytest
 
 from autograder import checks, outline
-from autograder.judge import Judge, _Named, pytest_arguments
+from autograder.collecting import ARGUMENTS, OWN_PROCESS, Graders
+from autograder.judge import Judge, _Named
 from autograder.model import Job, Result, Verdict
 from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise
@@ -174,7 +175,8 @@ def main() -> None:
     loop = _Loop(judge, jobs_for(options, course, exercises), phases)
     paths = [course.grader(e) for e in exercises]
     with contextlib.redirect_stdout(sys.stderr):
-        pytest.main(pytest_arguments(paths), plugins=[checks, loop, _Named(judge)])
+        plugins = [checks, loop, Graders(paths), _Named(judge)]
+        pytest.main([*ARGUMENTS, *OWN_PROCESS], plugins=plugins)
     began = time.perf_counter()
     with phases.phase("report"):
         if options["mode"] == "walls":

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import environment as shell
 from autograder.sandbox.tree import tree
 
 _LEAST_PAUSE = 0.2
@@ -105,7 +106,4 @@ def measured(
 
 def environment() -> dict[str, str]:
     """The same environment for every contender: one math thread, as in the sandbox."""
-    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    fixed = {f"{name}_NUM_THREADS": "1" for name in threads}
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AUTOGRADE", "NBGRADER"))}
-    return kept | fixed | {"PYTHONHASHSEED": "0", "COLUMNS": "100"}
+    return shell.helper() | {"PYTHONHASHSEED": "0", "COLUMNS": "100"}

@@ -3,9 +3,15 @@
 #
 #   autograde grade submitted --gradebook .      the whole class, all chapters, in parallel
 #   nbgrader autograde ch02_iterators_generators
+from pathlib import Path
+
+from autograder.store import database_url
+
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "kata"
+# As by default, but with any character in the folder's name.
+c.CourseDirectory.db_url = database_url(Path(__file__).with_name("gradebook.db"))
 
 # Releases: our stubs instead of nbgrader's `raise NotImplementedError()`; the outputs that a
 # lesson states stay.

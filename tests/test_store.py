@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.model import CheckResult, Result, Verdict
-from autograder.store import Store, StoreError, grader_digest, key
+from autograder.store import Store, StoreError, database_url, grader_digest, key
 
 
 def result(points: float = 1.0) -> Result:
@@ -69,6 +69,18 @@ def test_unusable_urls(tmp_path: Path) -> None:
     (tmp_path / "text.sqlite").write_text("this is no database, whatever its name says" * 99)
     with pytest.raises(StoreError, match="cannot be used"):
         Store(f"sqlite:///{tmp_path}/text.sqlite")
+
+
+@pytest.mark.parametrize("name", ["q?x=1", "p%20q", "h#sh", "é 山", "a&b=c;d", "plain"])
+def test_a_url_for_any_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    store = Store(database_url(tmp_path / name / "x.db"))
+    store.put("k", result())
+    store.close()
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert [p.name for p in (tmp_path / name).iterdir()] == ["x.db"]
+    # What nbgrader makes of a folder by itself, where that would do.
+    assert name != "plain" or database_url(tmp_path / "x.db") == f"sqlite:///{tmp_path}/x.db"
 
 
 def test_a_store_that_fails_says_so(tmp_path: Path) -> None:

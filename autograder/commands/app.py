@@ -14,6 +14,7 @@ from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
 from autograder.commands.mutate import mutate
 from autograder.commands.stubs import stubs
+from autograder.plain_help import Command
 
 app = typer.Typer(
     name="autograde",
@@ -22,14 +23,14 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
-app.command()(grade)
-app.command()(build)
-app.command()(release)
-app.command()(audit)
-app.command()(mutate)
-app.command()(coverage)
-app.command()(doctor)
-app.command()(stubs)
+app.command(cls=Command)(grade)
+app.command(cls=Command)(build)
+app.command(cls=Command)(release)
+app.command(cls=Command)(audit)
+app.command(cls=Command)(mutate)
+app.command(cls=Command)(coverage)
+app.command(cls=Command)(doctor)
+app.command(cls=Command)(stubs)
 
 
 def _version(asked: bool) -> None:
@@ -41,7 +42,10 @@ def _version(asked: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Grade Python exercises behind walls, with marks that do not flicker."""

@@ -28,15 +28,21 @@ from autograder.report.numbers import counted
 
 def audit(
     ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
-    repeat: Annotated[int, typer.Option(min=1, help="Runs of each specimen.")] = 1,
-    load: Annotated[bool, typer.Option("--load", help="Keep every core busy meanwhile.")] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Judges at a time.")] = 1,
-    only: Annotated[str | None, typer.Option(help="Specimens whose name contains this.")] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Wrong answers meet only the check made for them.")
+    repeat: Annotated[int, typer.Option(min=1, help="How often to run each specimen.")] = 1,
+    load: Annotated[
+        bool, typer.Option("--load", help="Keep every core busy during the runs.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row a specimen.")] = False,
-    seed: Annotated[str | None, typer.Option(help="Repeat with this seed.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many specimens to run at once.")] = 1,
+    only: Annotated[
+        str | None, typer.Option(help="Only specimens whose name contains this text.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Run wrong answers through their own check only.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One row per specimen.")] = False,
+    seed: Annotated[
+        str | None, typer.Option(help="Use this seed for hidden inputs, to repeat an earlier run.")
+    ] = None,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -77,11 +83,13 @@ def audit(
     console.print(_specimens(findings) if whole else _exercises(findings))
     bad = [f for f in findings if not f.good]
     for fault in grouped(result for f in bad for result in f.faulted):
-        console.print(fault.line("specimen"), style="red", markup=False, highlight=False)
+        console.print(
+            fault.line("specimen"), style="red", markup=False, highlight=False, soft_wrap=True
+        )
     for f in (f for f in bad if f.problems):
         console.print(f"{f.exercise}/{f.specimen.name}", style="red")
         for problem in sorted(set(f.problems))[:6]:
-            console.print(f"  {problem}", markup=False)
+            console.print(f"  {problem}", markup=False, soft_wrap=True)
     runs = sum(f.runs for f in findings)
     counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
     console.print(f"{counts}, {len(bad)} fell short")

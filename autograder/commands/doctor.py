@@ -16,11 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.room import has
+from autograder.machine import cores, has
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.held import SandboxFault, WorkerEnded
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.remedy import fix
 
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
 
@@ -58,12 +59,7 @@ def _python() -> Line:
 def _walls() -> list[Line]:
     reason = bubblewrap.probe()
     if reason:
-        fix = (
-            "sudo apt-get install bubblewrap (Fedora: dnf). In a container: allow user "
-            "namespaces, or run it with --security-opt seccomp=unconfined --cap-add SYS_ADMIN. "
-            "Ubuntu 24.04+: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
-        )
-        return [Line("sandbox", "missing", reason, fix)]
+        return [Line("sandbox", "missing", reason, fix(reason))]
     # The kind of exercise that imports most: a package that does not load in there is seen here.
     zygote = Zygote("torch")
     try:
@@ -73,8 +69,8 @@ def _walls() -> list[Line]:
         worker.close()
     except (SandboxFault, WorkerEnded, OSError) as error:
         words = str(error).strip().rpartition("\n")[2]
-        fix = "install that package anew" if "does not load here" in words else "report this"
-        return [Line("sandbox", "missing", words[-400:], fix)]
+        mend = "install that package anew" if "does not load here" in words else "report this"
+        return [Line("sandbox", "missing", words[-400:], mend)]
     finally:
         zygote.close()
     mode = "as root, workers as an unprivileged user" if os.geteuid() == 0 else "unprivileged"
@@ -95,9 +91,7 @@ def _bounds(bounded: list[tuple[str, str]]) -> Line:
 
 
 def _cores() -> Line:
-    from autograder.commands.grade import usable_cores
-
-    count = usable_cores()
+    count = cores()
     if count >= 2:
         return Line("cores", "ok", str(count))
     return Line("cores", "note", "1", "checks that need two cores are deferred")
@@ -128,16 +122,25 @@ def _writable(name: str, path: Path) -> Line:
 
 
 def doctor(
-    out: Annotated[Path, typer.Option(help="Output folder to look at.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Output folder to check.")] = Path("out"),
 ) -> None:
-    """Say what this machine can do, with the fix for what it cannot; exit 1 if it cannot grade."""
+    """Show what this machine can do and how to fix what is missing; exit 1 if it cannot grade."""
     lines = examine(out)
     words = {"ok": ("ok", "green"), "missing": ("MISSING", "bold red"), "note": ("note", "yellow")}
-    table = Table("what", "", "found", "fix", box=None, pad_edge=False)
+    console = Console()
+    table = Table.grid(padding=(0, 2))
     for line in lines:
         word, style = words[line.state]
-        table.add_row(line.name, Text(word, style=style), Text(line.found), Text(line.fix))
-    Console().print(table)
+        rows = [f"{line.name}: {line.found}"]
+        if line.fix:
+            rows.append(f"How to fix it: {line.fix}" if line.state == "missing" else line.fix)
+        for row in rows:
+            table.add_row(Text(word, style=style), Text(row))
+            if not console.is_terminal:  # a log has no edge to wrap at
+                print(f"{word:<7}  {row}")
+            word = ""
+    if console.is_terminal:
+        console.print(table)
     bad = any(line.state == "missing" for line in lines)
     print("This machine cannot grade yet." if bad else "This machine can grade.")
     raise typer.Exit(1 if bad else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -30,6 +29,7 @@ from autograder.ingest.roster import RosterError
 from autograder.ingest.roster import load as load_roster
 from autograder.ingest.students import LATEST, PICKS
 from autograder.ingest.submissions import Submission, SubmissionsError, Taken, take
+from autograder.machine import cores
 from autograder.outline import Course, Exercise
 from autograder.progress import RunProgress
 from autograder.report.clean import one_line
@@ -39,13 +39,6 @@ from autograder.store import Store, StoreError, private_paths
 INTERRUPTED = 130
 JUDGES_A_CORE = 2.5
 JUDGE_BYTES = 700 << 20  # a judge and its sandboxes with torch loaded, at their peak
-
-
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def default_jobs() -> int:
@@ -58,7 +51,7 @@ def default_jobs() -> int:
     import psutil
 
     room = psutil.virtual_memory().available // JUDGE_BYTES
-    return int(max(1, min(JUDGES_A_CORE * usable_cores(), room)))
+    return int(max(1, min(JUDGES_A_CORE * cores(), room)))
 
 
 def grade(
@@ -69,17 +62,27 @@ def grade(
             help="An LMS's download, a folder of submissions, or one of them.",
         ),
     ],
-    out_folder: Annotated[str, typer.Option("--out", help="Where results go.")] = "out",
+    out_folder: Annotated[str, typer.Option("--out", help="Folder for the results.")] = "out",
     only: Annotated[
-        list[str] | None, typer.Option(help="Exercises or chapters, by id; a,b or repeated.")
+        list[str] | None,
+        typer.Option(help="Only these exercises or chapters (ids; a,b or repeated)."),
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Judges at a time; some a core.")] = None,
-    seed: Annotated[str | None, typer.Option(help="Repeat the inputs of this seed.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Grade again what is known.")] = False,
-    db: Annotated[str | None, typer.Option(help="Store, as an SQLAlchemy URL.")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="How many submissions to grade at once (default: a few per core)."
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="Use this seed for hidden inputs, to repeat an earlier run.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Regrade even if already graded.")] = False,
+    db: Annotated[
+        str | None, typer.Option(help="Database for the results, as an SQLAlchemy URL.")
+    ] = None,
     graders: Annotated[list[Path] | None, typer.Option(help="Folder of private graders.")] = None,
     gradebook: Annotated[
-        Path | None, typer.Option(help="nbgrader course folder to put the marks into.")
+        Path | None, typer.Option(help="nbgrader course folder that gets the marks.")
     ] = None,
     source: Annotated[
         str | None,
@@ -159,6 +162,10 @@ def grade(
             )  # fmt: skip
     except (SubmissionsError, RosterError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
+    except KeyboardInterrupt:
+        words = f"Stopped. What was graded is kept in {db or out}; run the same command again."
+        print(f"\n{one_line(words)}", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         raise stop(
             f"{error.filename or out} cannot be written: {error.strerror or error}"

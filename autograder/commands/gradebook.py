@@ -89,7 +89,7 @@ def enter(
         *([f"Not entered, as only graded in part: {part}."] if part else []),
         *(f"Nothing to enter for {one_line(words)}" for words in entered.nothing),
     ):
-        console.print(line, highlight=False, markup=False)
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     failed = list(dict.fromkeys(entered.failed))
     if not entered.count and not failed:
         failed = ["no notebook: " + _why_none(left, [c.id for c in released])]

@@ -27,8 +27,10 @@ from autograder.report.numbers import counted
 
 def mutate(
     ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Judges at a time.")] = 1,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every mutant's fate.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="How many mutants to run at once.")] = 1,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show what became of each mutant.")
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--record", help="Keep the scores in tests/mutants/results.json.")
     ] = False,

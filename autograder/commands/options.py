@@ -12,13 +12,16 @@ import typer
 from autograder import outline, packages
 from autograder.outline import Course, Exercise, OutlineError
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.remedy import fix
 
 CourseOption = Annotated[
-    Path | None, typer.Option("--course", help="A course folder; the bundled one by default.")
+    Path | None, typer.Option("--course", help="Course folder (default: the bundled course).")
 ]
 UnsafeOption = Annotated[
     bool,
-    typer.Option("--unsafe-no-sandbox", help="Run submissions without walls. Say so in reports."),
+    typer.Option(
+        "--unsafe-no-sandbox", help="Run without the sandbox (unsafe; reports will say so)."
+    ),
 ]
 
 
@@ -83,7 +86,7 @@ def walls_or_exit(unsafe: bool) -> bool:
     reason = bubblewrap.probe()
     if reason:
         raise stop(
-            f"no sandbox: {reason}.\n  Install it (`sudo apt-get install bubblewrap`; `autograde "
-            "doctor` says more), or pass --unsafe-no-sandbox to run submissions unprotected."
+            f"no sandbox: {reason}.\n  How to fix it: {fix(reason)}.\n  Or pass "
+            "--unsafe-no-sandbox to run submissions unprotected."
         )
     return True

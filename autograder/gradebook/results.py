@@ -23,6 +23,7 @@ from autograder import fleet, outline, run
 from autograder import private as private_
 from autograder.gradebook.filing import same_name
 from autograder.ingest.submissions import Submission, from_folders, refused
+from autograder.machine import cores
 from autograder.model import Result
 from autograder.outline import Course, Exercise
 from autograder.report.faults import fault_lines
@@ -49,8 +50,12 @@ class KataGrading(LoggingConfigurable):
     db = Unicode("", help="Store as an SQLAlchemy URL; a file in `out` when empty.").tag(
         config=True
     )
-    jobs = Int(0, help="Judges at a time; one a core when 0.").tag(config=True)
-    seed = Unicode("", help="Repeat the inputs of this seed.").tag(config=True)
+    jobs = Int(0, help="How many submissions to grade at once; one per core when 0.").tag(
+        config=True
+    )
+    seed = Unicode("", help="Use this seed for hidden inputs, to repeat an earlier run.").tag(
+        config=True
+    )
     sandbox = Bool(True, help="Refuse to grade where no sandbox can be built.").tag(config=True)
     graders = List(Unicode(), help="Folders of private graders.").tag(config=True)
 
@@ -177,7 +182,7 @@ def grade(
             seed=run.run_seed(kept, asked), asked_seed=asked, walls=kata.sandbox, private=private,
         )  # fmt: skip
         if made.jobs:
-            jobs = kata.jobs or len(os.sched_getaffinity(0))
+            jobs = kata.jobs or cores()
             kata.log.info("Grading %d answers", len(made.jobs))
             with fleet.local(min(jobs, len(made.jobs))) as pool:
                 run.carry_out(made, kept, pool, settings, ahead=2 * jobs)

@@ -273,27 +273,13 @@ class _Session:
 def _run_pytest(grader: Path, plugin: Any) -> None:
     import pytest
 
-    from autograder import checks
+    from autograder import checks, environment
+    from autograder.collecting import ARGUMENTS, Graders
 
-    arguments = [
-        str(grader), "-c", os.devnull, "--rootdir", str(grader.parent),
-        # Otherwise pytest looks through every folder above, which may be full of files.
-        "--confcutdir", str(grader.parent), "--capture=no",
-        "--import-mode=importlib", "--continue-on-collection-errors", "--noconftest",
-        "--assert=plain",
-    ]  # fmt: skip
-    arguments += [a for name in _PLUGINS_OFF for a in ("-p", f"no:{name}")]
-    # Looking for plugins of other packages costs more than all of the checks.
-    variable = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(variable)
-    os.environ[variable] = "1"
-    try:
-        pytest.main(arguments, plugins=[checks, plugin])
-    finally:
-        if before is None:
-            del os.environ[variable]
-        else:
-            os.environ[variable] = before
+    arguments = [*ARGUMENTS, *(a for name in _PLUGINS_OFF for a in ("-p", f"no:{name}"))]
+    # Nor does the shell's PYTEST_ADDOPTS count; and looking for plugins costs more than the checks.
+    with environment.without_pytest_settings():
+        pytest.main(arguments, plugins=[checks, Graders([grader]), plugin])
 
 
 def _plugin(session: _Session) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from autograder.kata.words import Line
+from autograder.program import lost_screen
 
 _STYLES = {
     "head": "1", "quiet": "2", "good": "32", "bad": "31", "open": "33", "message": "",
@@ -39,6 +40,11 @@ class Screen:
 
     def _redraws(self) -> bool:
         return not self.plain and self.stream.isatty() and os.environ.get("TERM") != "dumb"
+
+    @property
+    def gone(self) -> bool:
+        """Whether whoever read this has left: nothing that is shown arrives any more."""
+        return lost_screen(self.stream) is not None
 
     @property
     def width(self) -> int:

@@ -100,11 +100,12 @@ class Watch:
             with keys.reading(lambda key: self._events.put(("key", key))) as able:
                 self._keys = able
                 self._start(self.exercise)
-                while True:
+                while not self.screen.gone:
                     kind, value = self._next_event()
                     if kind == "key" and value in ("q", "Q"):
                         return 0
                     self._handle(kind, value)
+                return 0
         except KeyboardInterrupt:
             return 130
         finally:

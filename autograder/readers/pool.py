@@ -8,13 +8,14 @@ import os
 import pickle
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
 
+from autograder import environment
+from autograder.machine import cores
 from autograder.readers.limits import MOST_WAITS
 from autograder.readers.protocol import FAULT, Reply, Request, read_frame, unpacked, write_frame
 
@@ -54,9 +55,10 @@ class _Server:
             if self._process is None:
                 # In a session of its own: Ctrl-C is for the run, which ends its servers.
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "autograder.readers.server"],
+                    [*environment.PYTHON, "-m", "autograder.readers.server"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
+                    env=environment.helper(),
                     start_new_session=True,
                 )
             process = self._process
@@ -112,8 +114,7 @@ class Readers:
     """Servers of readers; may be used by several threads. Close it when done."""
 
     def __init__(self, count: int | None = None) -> None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-        self.count = count or max(1, min(MOST, cores))
+        self.count = count or min(MOST, cores())
         self.stopped = False
         self._servers = [_Server() for _ in range(self.count)]
         self._free: SimpleQueue[_Server] = SimpleQueue()

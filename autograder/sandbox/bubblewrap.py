@@ -8,6 +8,7 @@ where it would lie inside a bound folder (:mod:`autograder.sandbox.masking`).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -17,6 +18,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder.environment import MATH, PYTHON, gpus, python_path, starting
 from autograder.sandbox import masking
 from autograder.sandbox.masking import PACKAGE
 
@@ -44,7 +46,9 @@ def _python_folders() -> list[Path]:
         spec = sys.modules.get(name)
         if spec is not None and spec.__file__:
             roots.append(str(Path(spec.__file__).parent.parent))
-    useless = (Path("/"), Path.home())
+    useless = {Path("/")}
+    with contextlib.suppress(RuntimeError):  # a user without an entry, and no HOME
+        useless.add(Path.home())
     return [root for root in {Path(r) for r in roots} if root not in useless and root.is_dir()]
 
 
@@ -113,8 +117,7 @@ def _system_mounts() -> list[str]:
 
 def environment(inside: bool = True) -> dict[str, str]:
     """The whole environment of a sandbox; one math thread, so that marks do not flicker."""
-    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    values = {
+    values = MATH | {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "HOME": "/tmp",
         "TMPDIR": "/tmp",
@@ -125,7 +128,6 @@ def environment(inside: bool = True) -> dict[str, str]:
         "USER": "student",
         "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
     }
-    values |= {f"{name}_NUM_THREADS": "1" for name in threads}
     if not inside:
         del values["HOME"], values["TMPDIR"]
     return values
@@ -170,17 +172,24 @@ def command(
     arguments += ["--ro-bind", str(PACKAGE / "sandbox"), f"{package}/sandbox"]
     # Without root the submission's user owns these: it could leave something for the next one.
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
-    for name, value in (environment() | {"PYTHONPATH": _MOUNT_POINT}).items():
+    values = environment() | {"PYTHONPATH": python_path(Path(_MOUNT_POINT))}
+    for name, value in (values | (gpus() if gpu else {})).items():
         arguments += ["--setenv", name, value]
-    arguments += ["--", sys.executable, "-s", "-P", "-m", "autograder.sandbox.zygote"]
+    arguments += ["--", *PYTHON, "-m", "autograder.sandbox.zygote"]
     return [*arguments, json.dumps(options)]
 
 
 def unwalled_command(profile: str, control: int) -> tuple[list[str], dict[str, str]]:
     """The same zygote without a wall, and its environment (``--unsafe-no-sandbox``)."""
     options = {"profile": profile, "control": control, "walls": False}
-    start = [sys.executable, "-s", "-P", "-m", "autograder.sandbox.zygote", json.dumps(options)]
-    return start, environment(inside=False) | {"PYTHONPATH": str(PACKAGE.parent)}
+    start = [*PYTHON, "-m", "autograder.sandbox.zygote", json.dumps(options)]
+    return start, unwalled_environment()
+
+
+def unwalled_environment() -> dict[str, str]:
+    """The environment of a worker without a wall."""
+    values = environment(inside=False) | starting() | gpus()
+    return values | {"PYTHONPATH": python_path(PACKAGE.parent)}
 
 
 @functools.cache

@@ -47,7 +47,7 @@ class Places:
         return 2 if place == self.unified else 1
 
 
-def _hierarchies() -> Iterator[tuple[frozenset[str], Path, Path]]:
+def hierarchies() -> Iterator[tuple[frozenset[str], Path, Path]]:
     """Controllers (none: version 2), mount point and the folder of this process's own group."""
     own = {}
     for line in Path("/proc/self/cgroup").read_text().splitlines():
@@ -91,7 +91,7 @@ def places() -> Places:
     found: dict[str, Path] = {}
     unified, bounds = None, False
     with contextlib.suppress(OSError, ValueError):
-        for controllers, mount, own in _hierarchies():
+        for controllers, mount, own in hierarchies():
             if not controllers:
                 unified, bounds = _unified(mount, own)
                 continue

@@ -23,7 +23,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from autograder.sandbox import bubblewrap, masking, profiles, seal, wire
+from autograder.environment import PYTHON
+from autograder.sandbox import bubblewrap, profiles, seal, wire
 from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded, remove_scratch
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.spawned_worker import CLEAN
@@ -38,13 +39,11 @@ _WINDOWS_CRASH = 0xC0000000
 
 def _environment() -> dict[str, str]:
     """The sandbox's environment, and what an interpreter on Windows cannot start without."""
-    kept = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PATHEXT", "COMSPEC", "DYLD_LIBRARY_PATH")
-    values = bubblewrap.environment(inside=False)
-    values |= {name: os.environ[name] for name in kept if name in os.environ}
+    values = bubblewrap.unwalled_environment()
     if sys.platform == "win32":
         values["PATH"] = os.environ.get("PATH", "")
         values["TEMP"] = values["TMP"] = tempfile.gettempdir()
-    return values | {"PYTHONPATH": str(masking.PACKAGE.parent)}
+    return values
 
 
 class _Started:
@@ -56,7 +55,7 @@ class _Started:
         self.printed = bytearray()
         self.room = _KEPT_LOG
         self.process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "autograder.sandbox.spawned_worker"],
+            [*PYTHON, "-m", "autograder.sandbox.spawned_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

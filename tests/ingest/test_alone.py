@@ -28,7 +28,8 @@ def test_plain(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "import helper\n", "import os\rimport helper\r", "from helper import norm\n", "import os, helper\n",
+        "import helper\n",
+        "import os\rimport helper\r", "from helper import norm\n", "import os, helper\n",
         "from stack import Stack\n",
         "import os; import helper\n", "if 1: import x\nimport \\\n helper\n",
         "from .helper import x\n", "if 1: import os\n", "import os,\\\n sys\n",

@@ -20,7 +20,14 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def environment(**changes: str) -> dict[str, str]:
     """This environment without what would change the command's ways."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("KATA_", "NO_COLOR"))}
-    return {**kept, "COLUMNS": "100", "TERM": "xterm", "PYTHONUTF8": "1", **changes}
+    return {
+        **kept,
+        "COLUMNS": "100",
+        "TERM": "xterm",
+        "PYTHONUTF8": "1",
+        "LOGNAME": "ann",
+        **changes,
+    }
 
 
 def write(space: Workspace, id: str, text: str | bytes) -> Path:

@@ -87,7 +87,7 @@ def test_full_folders_above_are_not_looked_through(space: Workspace) -> None:
         looked = []
         hook = lambda event, about: looked.append(str(about[0])) if event == "os.scandir" else None
         sys.addaudithook(hook)
-        from autograder.kata.cli import app
+        from autograder.kata.app import app
         try:
             app(["check", "double"])
         finally:

@@ -228,7 +228,7 @@ def test_doctor(kata: Run, space: Workspace) -> None:
 
 def test_completion(kata: Run, space: Workspace) -> None:
     env = {"_KATA_COMPLETE": "complete_bash", "COMP_WORDS": "kata check d", "COMP_CWORD": "2"}
-    code = "from autograder.kata.cli import app; app(prog_name='kata', args=[])"
+    code = "from autograder.kata.app import app; app(prog_name='kata', args=[])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=space.root, env=environment(**env), capture_output=True,
         text=True, check=False,
@@ -258,6 +258,28 @@ def test_submit_and_grade(kata: Run, space: Workspace, walls: None, tmp_path: Pa
     done = kata("submit", "--name", "ann")
     assert done.returncode == 2 and "no text file" in done.stderr
     assert sorted(p.name for p in space.root.glob("*.zip")) == ["ann.zip"]
+
+
+@pytest.mark.parametrize("login", ["root", "jovyan", "vscode"])
+def test_a_login_that_many_share_is_no_name(kata: Run, space: Workspace, login: str) -> None:
+    write(space, "double", GOOD)
+    done = kata("submit", env={"LOGNAME": login})
+    assert done.returncode == 2 and login in done.stderr and "--name" in done.stderr
+    assert not list(space.root.glob("*.zip"))
+
+
+def test_a_name_is_asked_for_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from autograder.kata import submit
+
+    monkeypatch.setenv("LOGNAME", "jovyan")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda prompt: "Ann Lee")
+    assert submit.default_name() == "Ann Lee" and "jovyan" in capsys.readouterr().out
+    assert submit._file_name("Ann Lee") == "Ann_Lee.zip"
+    monkeypatch.setenv("LOGNAME", "ann")
+    assert submit.default_name() == "ann"
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""Commands whose help and errors are for people: words for what to give, no types of Python."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+_WORDS = {"int": "N", "float": "N", "path": "PATH", "file": "PATH", "directory": "PATH"}
+"""By what typer would show."""
+_ERRORS = (
+    (re.compile(r"Input should be a valid integer.*"), "must be a whole number"),
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"must be at least \1"),
+)
+
+
+class Command(TyperCommand):
+    """A command of `autograde` or `kata`."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The command's parameters, each with a word for its value."""
+        params: list[Any] = list(super().get_params(ctx))
+        for param in params:
+            if not hasattr(param, "plain"):
+                param.plain = _word(param, ctx)
+                param.display_type_rich = lambda ctx, word=param.plain: word
+        return params
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer's, its errors in plain words."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            for pattern, words in _ERRORS:
+                error.message = pattern.sub(words, error.message)
+            raise
+
+
+def _word(param: Any, ctx: Any) -> str | None:
+    shown = getattr(param, "display_type_rich", None)
+    if shown is None or param.param_type_name == "argument" or getattr(param, "is_flag", False):
+        return None
+    kind = str(shown(ctx)).lower()
+    return next((word for name, word in _WORDS.items() if name in kind), "TEXT")
