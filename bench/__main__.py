@@ -18,7 +18,7 @@ from bench import machine, tables
 from bench.targets import Target
 from bench.usage import CommandFailed
 
-NAMES = ("grade", "where", "start", "memory", "rules", "kata", "weather", "course")
+NAMES = ("grade", "where", "start", "memory", "rules", "kata", "weather", "siege", "course")
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -67,6 +67,7 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
     from bench.kata import bench_kata, kata_table, kata_targets
     from bench.memory import bench_memory
     from bench.rules import bench_rules
+    from bench.siege import bench_siege
     from bench.snapshot import STUDENTS
     from bench.start import bench_start
     from bench.weather import bench_weather, beside_nbgrader
@@ -118,6 +119,13 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
             found["course"] = bench_whole(course, folder / "whole")
             whole_table(console, found["course"])
             targets += whole_targets(found["course"])
+        if "siege" in names:
+            say("an honest class with one of each attack in it")
+            (folder / "under-siege").mkdir()
+            siege = bench_siege(folder / "under-siege", 30 if quick else 300)
+            found["siege"] = siege
+            console.print(siege)
+            targets.append(Target("honest marks changed by attackers", siege["lost"], 0, ""))
         if "weather" in names:
             say("notebooks, broken ones among them")
             (folder / "weather").mkdir()
