@@ -24,6 +24,7 @@ from autograder.commands.options import (
     walls_or_exit,
 )
 from autograder.commands.which_course import course_of
+from autograder.ingest.enrolling import enrol
 from autograder.ingest.layouts import CHOICES
 from autograder.ingest.roster import RosterError
 from autograder.ingest.roster import load as load_roster
@@ -59,7 +60,7 @@ def grade(
         str,
         typer.Argument(
             metavar="SUBMISSIONS",
-            help="An LMS's download, a folder of submissions, or one of them.",
+            help="An LMS download, a folder of submissions, or a single submission.",
         ),
     ],
     out_folder: Annotated[str, typer.Option("--out", help="Folder for the results.")] = "out",
@@ -89,7 +90,7 @@ def grade(
         typer.Option(
             "--from",
             metavar="SOURCE",
-            help=f"What SUBMISSIONS is, when it is not recognised: {', '.join(CHOICES)}.",
+            help=f"Where SUBMISSIONS comes from, if it is not recognised: {', '.join(CHOICES)}.",
         ),
     ] = None,
     attempt: Annotated[
@@ -97,13 +98,13 @@ def grade(
     ] = LATEST,
     roster: Annotated[
         Path | None,
-        typer.Option(help="Who is in the class: a roster of your LMS, or any CSV."),
+        typer.Option(help="The class roster: an export of your LMS, or any CSV."),
     ] = None,
     file_times: Annotated[
         bool,
         typer.Option(
             "--file-times",
-            help="In the gradebook: what has no timestamp.txt was handed in when it was written.",
+            help="With --gradebook: where timestamp.txt is missing, use the times of the files.",
         ),
     ] = False,
     course: CourseOption = None,
@@ -130,7 +131,7 @@ def grade(
         raise stop(f"--graders {error}") from None
     private = tuple(p.resolve() for p in graders or [])
     if file_times and gradebook is None:
-        raise stop("--file-times is for --gradebook, which is not given")
+        raise stop("--file-times needs --gradebook")
     if gradebook is not None:
         from autograder.commands.gradebook import check_folder
 
@@ -148,10 +149,12 @@ def grade(
                 f"{error.filename or submissions} cannot be read: {error.strerror or error}"
             ) from None
         recognised.stop_unless_it_fits(submissions, opened, taken)
-        recognised.say(console, taken)
         found = taken.submissions
-        if enrolment is not None:
-            found = found + recognised.enrolled(console, enrolment, taken, exercises).missing
+        made = enrol(enrolment, found, exercises) if enrolment is not None else None
+        recognised.say(console, taken)  # by the names of the roster
+        if enrolment is not None and made is not None:
+            recognised.say_roster(console, enrolment, taken, made)
+            found = found + made.missing
         with run.output_folder(out):
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
@@ -212,11 +215,12 @@ def _run(
     )
     if not walls:
         console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
+    answers = sum(bool(entry.key) for entry in made.entries)
     reused = f", {made.reused} graded before" if made.reused else ""
+    once = " (equal ones once)" if answers - made.reused > len(made.jobs) else ""
     console.print(
-        f"{counted(len(taken.submissions), 'submission')}, "
-        f"{counted(len(made.entries), 'answer')}{reused}, "
-        f"{len(made.jobs)} to grade",
+        f"{counted(len(taken.submissions), 'submission')}, {counted(answers, 'answer')}{reused}, "
+        f"{len(made.jobs)} to grade{once}",
         highlight=False,
     )
     began = time.monotonic()

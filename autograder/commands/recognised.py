@@ -12,10 +12,10 @@ from rich.console import Console
 from autograder.commands.options import stop
 from autograder.ingest import accounting, entry_names
 from autograder.ingest.accounting import Row
-from autograder.ingest.enrolling import Enrolled, enrol
+from autograder.ingest.enrolling import Enrolled
 from autograder.ingest.roster import Roster
 from autograder.ingest.submissions import Submission, Taken
-from autograder.outline import Course, Exercise
+from autograder.outline import Course
 from autograder.report.clean import one_line
 from autograder.report.files import write_files
 from autograder.report.numbers import counted
@@ -37,7 +37,7 @@ def nothing_fits(path: Path, course: Course, taken: Taken) -> str:
     return (
         f"{path} holds no submissions: nothing in it answers an exercise of {course.title!r}, "
         f"such as {first.id}.py or {first.chapter}.ipynb. It holds {listed}{more}. "
-        "For another course pass --course."
+        "To grade another course, pass --course."
     )
 
 
@@ -71,32 +71,30 @@ def _attempts(taken: Taken) -> list[str]:
     for submission in taken.submissions:
         if submission.others:
             one = submission.chosen or f"attempt {submission.attempt}"
-            others = ", ".join(when or "without a time" for when in submission.others[:4])
+            others = " or ".join(when or "one without time" for when in submission.others[:4])
             lines.append(f"  {_label(submission)}: {one} was taken, not {others}")
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [f"  and {len(lines) - MOST_LINES} more: see files.csv"]
     return lines
 
 
-def enrolled(
-    console: Console, roster: Roster, taken: Taken, exercises: Sequence[Exercise]
-) -> Enrolled:
-    """Join a class with its roster, and say who is missing and who is not on it."""
-    made = enrol(roster, taken.submissions, exercises)
+def say_roster(console: Console, roster: Roster, taken: Taken, made: Enrolled) -> None:
+    """Say who of the roster is missing, who is not on it, and whose roster it cannot be."""
     kind = "" if roster.title in ("CSV", "list") else f" ({roster.title})"
-    lines = [f"Roster{kind}: {counted(len(roster.people), 'student')}, "
-             f"{len(made.missing)} of them handed in nothing"]  # fmt: skip
+    words = f"Roster{kind}: {counted(len(roster.people), 'student')}"
+    lines = [f"{words}, {len(made.missing)} with nothing handed in" if made.missing else words]
     if made.missing:
         lines.append(f"Nothing handed in: {_listed([_label(s) for s in made.missing])}.")
+    if len(made.strangers) == len(taken.submissions) > 1:
+        lines.append("NO STUDENT of this download is on the roster: is it that of another class?")
     if made.strangers:
         lines.append(f"Not on the roster: {_listed([_label(s) for s in made.strangers])}.")
     for submission, people in made.unsure[:MOST_LINES]:
         lines.append(
-            f"{_label(submission)} may be any of {counted(len(people), 'student')} of that name on "
-            f"the roster: add a column with the id {submission.student} to it."
+            f"{_label(submission)}: {len(people)} students on the roster have that name. "
+            f"Add a column with the download's ids, such as {submission.student}, to the roster."
         )
     _print(console, lines)
-    return made
 
 
 def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
@@ -153,8 +151,8 @@ def _looks(taken: Taken, rows: Sequence[Row]) -> list[str]:
 def _say_looks(looks: Sequence[str], there: str) -> None:
     if not looks:
         return
-    count = "1 entry was" if len(looks) == 1 else f"{len(looks)} entries were"
-    print(f"NOT TAKEN: {count} not graded and may be somebody's work:", file=sys.stderr)
+    count = "1 entry" if len(looks) == 1 else f"{len(looks)} entries"
+    print(f"NOT GRADED: {count} that may be a student's work:", file=sys.stderr)
     for line in looks[:MOST_LINES]:
         print(f"  {line}", file=sys.stderr)
     if len(looks) > MOST_LINES:
@@ -166,7 +164,7 @@ def _label(submission: Submission) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(one_line(name, 100) for name in names[:MOST_LINES])
+    shown = "; ".join(one_line(name, 100) for name in names[:MOST_LINES])
     more = f" and {len(names) - MOST_LINES} more" if len(names) > MOST_LINES else ""
     return shown + more
 

@@ -52,6 +52,9 @@ class Attempt:
     when: str = ""
     """Its time as the screen and the lists show it; empty where the download holds none."""
 
+    timed: bool = True
+    """Whether ``when`` is a time, and not only its place among several uploads."""
+
     order: tuple[float | str, ...] = ()
     """Sorts the attempts of one student; the last is the latest."""
 

@@ -36,7 +36,7 @@ def recognised(
     if helper.trouble:
         raise SubmissionsError(helper.trouble)
     if found is None:
-        raise SubmissionsError(_nothing_fits(path, root, names, source))
+        raise SubmissionsError(_nothing_fits(path, root, names, helper, source))
     return found
 
 
@@ -61,7 +61,9 @@ def _one_file(
         raise SubmissionsError(str(error)) from None
 
 
-def _nothing_fits(path: Path, root: tree.Node, names: CourseNames, source: str) -> str:
+def _nothing_fits(
+    path: Path, root: tree.Node, names: CourseNames, helper: bulk.Bulk, source: str
+) -> str:
     exercise = names.course.exercises[0]
     if source:
         looked = f"--from {source} expects {layouts.rule_of(source)}"
@@ -71,11 +73,14 @@ def _nothing_fits(path: Path, root: tree.Node, names: CourseNames, source: str) 
             f"{exercise.chapter}/{exercise.id}.py or {exercise.id}.py, or notebooks such as "
             f"{exercise.chapter}/{exercise.chapter}.ipynb"
         )
-    return f"{path} holds no submissions: {looked}. {_seen_in(root)}"
+    seen = root if root.is_folder else helper.opened(root, unpack=False)
+    return f"{path} holds no submissions: {looked}. {_seen_in(seen)}"
 
 
-def _seen_in(root: tree.Node, most: int = 5) -> str:
-    """What a folder holds, in a sentence."""
+def _seen_in(root: tree.Node | None, most: int = 5) -> str:
+    """What a folder or an archive holds, in a sentence."""
+    if root is None:
+        return "It cannot be opened."
     entries = root.children()
     if not entries:
         return "It is empty."

@@ -201,7 +201,8 @@ def _submission(
     if student.others:
         made.answers = {k: _with_others(a, student) for k, a in made.answers.items()}
     made.name, made.email, made.alias = student.name, student.email, attempt.alias
-    made.attempt, made.time, made.late = student.number, attempt.when, attempt.late
+    made.attempt, made.late = student.number, attempt.late
+    made.time = attempt.when if attempt.timed else ""
     made.group = tuple(m.student for m in attempt.members)
     made.chosen = student.words(attempt) if student.others else ""
     made.others = tuple(map(student.words, student.others))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from autograder.commands import recognised
 from autograder.commands.app import app
+from autograder.ingest.enrolling import enrol
+from autograder.ingest.roster import load
+from autograder.ingest.submissions import take
 from autograder.outline import Course
 
 GOOD = "def double(x):\n    return 2 * x\n"
@@ -50,13 +55,13 @@ def test_a_canvas_class_with_its_roster(tmp_path: Path, toy: Course) -> None:
     done = grade(toy, root, "--out", out, "--roster", tmp_path / "roster.csv")
     assert done.exit_code == 3, done.output
     assert "Canvas download: 3 students, 1 of them with two attempts" in done.stdout
-    assert "doejane (12345): upload 2 of 2 was taken, not upload 1 of 2" in done.stdout
-    assert "Late: roerichard (12346)." in done.stdout
-    assert "Roster (Canvas): 3 students, 1 of them handed in nothing" in done.stdout
+    assert "Doe, Jane (12345): upload 2 of 2 was taken, not upload 1 of 2" in done.stdout
+    assert "Late: Roe, Rich\u0430rd (12346)." in done.stdout
+    assert "Roster (Canvas): 3 students, 1 with nothing handed in" in done.stdout
     assert "Nothing handed in: Day, Bob (12347)." in done.stdout
     assert "Not on the roster: zed (99)." in done.stdout
     assert "files.csv: 6 entries, 3 graded, 0 refused, 3 not taken" in done.stdout
-    assert "1 entry was not graded and may be somebody's work" in done.stderr
+    assert "NOT GRADED: 1 entry that may be a student's work" in done.stderr
     assert "lost.py: " in done.stderr and ".DS_Store" not in done.stderr
     grades = rows(out / "grades.csv", "student")
     assert list(grades) == ["12345", "12346", "12347", "99"]
@@ -67,6 +72,7 @@ def test_a_canvas_class_with_its_roster(tmp_path: Path, toy: Course) -> None:
     assert files["doejane_12345_1_double.py"]["reason"].startswith("another attempt")
     assert files["doejane_12345_2_double-1.py"]["exercise"] == "double"
     assert rows(out / "students.csv", "student")["12345"]["attempt"] == "2 of 2"
+    assert rows(out / "students.csv", "student")["12345"]["time"] == ""  # Canvas tells no time
     page = (out / "feedback" / "12345.html").read_text()
     assert "Doe, Jane (12345)" in page
 
@@ -75,6 +81,7 @@ def test_a_canvas_class_with_its_roster(tmp_path: Path, toy: Course) -> None:
     ("arguments", "words"),
     [
         (["class", "--from", "canvas"], "--from canvas expects files named <name>_<user id>"),
+        (["class.zip", "--from", "canvas"], "It holds ann."),
         (["class", "--from", "martian"], "--from is one of canvas, moodle"),
         (["class", "--attempt", "best"], "--attempt is one of latest, first"),
         (["class", "--roster", "nowhere.csv"], "nowhere.csv cannot be read"),
@@ -86,12 +93,31 @@ def test_a_canvas_class_with_its_roster(tmp_path: Path, toy: Course) -> None:
 def test_what_cannot_be_used_exits_2(
     tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     lay(tmp_path, "class/ann/double.py", "other/ann/essay.txt", "other/bob/essay.txt")
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
-    monkeypatch.chdir(tmp_path)
+    shutil.make_archive("class", "zip", "class")
     done = grade(toy, *arguments, "--unsafe-no-sandbox")
     assert done.exit_code == 2
     assert words in " ".join(done.stderr.split()) and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("id", "wrong"), [("900", True), ("12346", False)])
+def test_the_roster_of_another_class_is_told(
+    tmp_path: Path, toy: Course, id: str, wrong: bool
+) -> None:
+    from rich.console import Console
+
+    root = lay(tmp_path / "class", "doejane_12345_1_double.py", "roerich_12346_2_double.py")
+    (tmp_path / "roster.csv").write_text(f"id,name\n{id},Somebody\n")
+    taken = take(root, toy, toy.exercises)
+    roster = load(tmp_path / "roster.csv")
+    console = Console(record=True, width=300)
+    made = enrol(roster, taken.submissions, toy.exercises)
+    recognised.say_roster(console, roster, taken, made)
+    said = console.export_text()
+    assert ("NO STUDENT of this download is on the roster" in said) is wrong
+    assert ("1 student, 1 with nothing handed in" in said) is wrong
 
 
 def test_the_course_of_an_nbgrader_folder(

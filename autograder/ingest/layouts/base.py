@@ -136,6 +136,7 @@ def rounds(attempt: Attempt, versions: Mapping[str, Sequence[Node]]) -> list[Att
     for number in range(count):
         one = replace(attempt, parts=[], order=(*attempt.order, float(number)))
         one.when = f"upload {number + 1} of {count}" if count > 1 else attempt.when
+        one.timed = count == 1
         for inner, nodes in versions.items():
             one.parts.append(Part(nodes[max(0, len(nodes) - count + number)], inner))
         made.append(one)
