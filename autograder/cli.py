@@ -9,7 +9,7 @@ import signal
 from typing import Any
 
 UNSEEN = 3
-"""Exit code where all was done, and the screen could not be written: somebody should look."""
+"""Exit code where all was done, and the screen could not be written: a person should look."""
 
 
 def _app() -> Any:

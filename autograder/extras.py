@@ -17,10 +17,10 @@ MOST = 60
 """Most files beside one answer."""
 
 FILE_CAP = 1 << 20
-"""Most bytes of one of them."""
+"""Most bytes of one file."""
 
 TOGETHER_CAP = 4 << 20
-"""Most bytes of all of them."""
+"""Most bytes of all files together."""
 
 _DEEPEST = 6  # folders above a file, and itself
 _LONGEST = 100  # characters of one part of a name
@@ -64,13 +64,13 @@ def name_problem(name: str) -> str:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return "has a name that is no text"
+        return "has a name that is not valid text"
     if is_compiled(name) or path.suffix == ".pth":
         return "is not source or data"
     if is_reserved(top(name)) and path.suffix == ".py":
-        return "has the name of a module of Python's or of the grader's"
+        return "has the name of one of Python's or the grader's modules"
     if top(name).startswith(OWN_PREFIX):
-        return f"has a name that begins with {OWN_PREFIX}, as those of the checks do"
+        return f"has a name that begins with {OWN_PREFIX}, which is reserved for checks"
     return ""
 
 
@@ -103,7 +103,7 @@ def digest(files: Files) -> str:
 def merged(files: Files, own: Files) -> Files:
     """A student's files and the course's own, which win over those of the same name.
 
-    Names that no file may have are left out once more: whoever made the job may not have looked.
+    Names that no file may have are left out once more: the maker of the job may not have checked.
     """
     files = tuple((name, data) for name, data in files if not name_problem(name))
     return (*without(files, [name for name, _ in own]), *own) if own else files

@@ -126,7 +126,7 @@ def grade_all(
                 if tries < 2:
                     pending[executor.submit(grade, settings, job)] = (key, job, tries + 1)
                     continue
-                # Whoever handed the job out knows what the exercise is worth.
+                # The process that handed the job out knows what the exercise is worth.
                 result = Result(
                     job.student, job.exercise, job.seed, (), 0.0, Verdict.GRADER_FAULT,
                     f"the worker failed: {type(error).__name__}: {error}"[:500],

@@ -192,7 +192,7 @@ def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
     for need in needs:
         if not need.isidentifier() or keyword.iskeyword(need):
             raise OutlineError(
-                f"{path}: {where} needs {need!r}, which is no package's name: known are "
+                f"{path}: {where} needs {need!r}, which is not a package name: known are "
                 f"{', '.join(NEEDS)}, and whatever `import` finds"
             )
     return Exercise(
@@ -215,7 +215,7 @@ def _names(path: Path, entry: dict[str, Any], key: str, where: str) -> tuple[str
     """A list of different texts; empty where the entry is not there."""
     value = entry.get(key, [])
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise OutlineError(f"{path}: {where}: {key} must be a list of texts")
+        raise OutlineError(f"{path}: {where}: {key} must be a list of strings")
     return tuple(dict.fromkeys(value))
 
 

@@ -1,4 +1,4 @@
-"""Whether the packages that a course asks for are there, and what mends it where they are not."""
+"""Whether the packages that a course needs are installed, and the fix if they are not."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def files(folders: Iterable[Path]) -> tuple[Path, ...]:
 
 def check(course: Course, exercises: Iterable[Exercise], folders: Iterable[Path]) -> None:
     """Raise :class:`PrivateGradersError` where a folder has no grader for any of ``exercises``,
-    or one that fits no exercise of the course."""
+    or one that matches no exercise of the course."""
     asked = {e.id for e in exercises}
     known = [e.id for e in course.exercises]
     for folder in folders:
@@ -34,8 +34,8 @@ def check(course: Course, exercises: Iterable[Exercise], folders: Iterable[Path]
         for path, id in found.items():
             if id not in known:
                 near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
-                hint = f"; for {near[0]} it is called test_{near[0]}_more.py, say" if near else ""
-                raise PrivateGradersError(f"{path} fits no exercise of {course.root}{hint}")
+                hint = f"; for {near[0]} use a name such as test_{near[0]}_more.py" if near else ""
+                raise PrivateGradersError(f"{path} matches no exercise of {course.root}{hint}")
         if not asked & set(found.values()):
             named = ", ".join(sorted(set(found.values())))
             raise PrivateGradersError(

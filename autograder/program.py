@@ -74,7 +74,7 @@ def _shown(name: str, code: Any, unseen: int) -> Any:
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
     lost = lost_screen(sys.stdout)
-    # Whoever closed the pipe, or the terminal, has seen enough.
+    # The pipe or the terminal was closed: its reader has seen enough.
     if lost is None or lost.errno in (errno.EPIPE, errno.EIO):
         return code
     print(f"{name}: standard output cannot be written: {lost.strerror}", file=sys.stderr)

@@ -71,7 +71,7 @@ def _linked_by_its_owner(path: Path, file: os.stat_result) -> bool:
     Copies of a class by ``cp -al``, backups and stores of packages are made of hard links.
     """
     if not hasattr(os, "geteuid"):
-        return True  # whoever can make a link there could have copied the file
+        return True  # who can make a link there could have copied the file
     folder = path.parent.lstat()
     if stat.S_ISLNK(folder.st_mode) and folder.st_uid == os.geteuid():
         folder = path.parent.stat()  # our own link

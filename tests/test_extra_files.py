@@ -166,8 +166,8 @@ def changed(course: Course, folder: Path, line: str) -> Course:
         ('files = ["/etc/passwd"]', "leads out of its folder"),
         ('files = ["solutions/basics/double.py"]', "lies among parts of the course"),
         ('files = ["stack.py"]', "has the name of an exercise"),
-        ('files = "data/course.csv"', "files must be a list of texts"),
-        ('needs = ["scikit-learn"]', "no package's name"),
+        ('files = "data/course.csv"', "files must be a list of strings"),
+        ('needs = ["scikit-learn"]', "not a package name"),
     ],
 )
 def test_an_outline_says_what_is_wrong(

@@ -41,7 +41,7 @@ def test_reads_a_course(tmp_path: Path) -> None:
     [
         (("points = 2", ""), "needs 'points'"),
         (("minutes = 5", "minutes = 'x'"), "needs 'minutes' (a whole number)"),
-        (('needs = ["numpy"]', 'needs = ["scikit-learn"]'), "no package's name"),
+        (('needs = ["numpy"]', 'needs = ["scikit-learn"]'), "not a package name"),
         (("wall = 3", "walls = 3"), "unknown limits walls"),
         (("wall = 3", "wall = -3"), "limit wall must be a positive number"),
         (('id = "double"', 'id = "no-name"'), "Python module name"),

@@ -36,9 +36,9 @@ def run(*arguments: str | Path) -> tuple[int, str]:
         ("release out --root nb --chapter ,", "--chapter names no chapter"),
         ("grade class --only zzz", "no exercise is called 'zzz'"),
         ("grade class --only ,", "--only names no exercise"),
-        ("grade class --file-times", "--file-times is for --gradebook"),
+        ("grade class --file-times", "--file-times needs --gradebook"),
         ("grade class --graders empty", "empty holds no grader: expected files such as test_do"),
-        ("grade class --graders typo", "test_dubble.py fits no exercise"),
+        ("grade class --graders typo", "test_dubble.py matches no exercise"),
         ("grade class --only double --graders other", "has graders for stack, and none of these"),
     ],
 )

@@ -69,8 +69,8 @@ def _walls() -> list[Line]:
         worker.close()
     except (SandboxFault, WorkerEnded, OSError) as error:
         words = str(error).strip().rpartition("\n")[2]
-        mend = "install that package anew" if "does not load here" in words else "report this"
-        return [Line("sandbox", "missing", words[-400:], mend)]
+        remedy = "install that package anew" if "does not load here" in words else "report this"
+        return [Line("sandbox", "missing", words[-400:], remedy)]
     finally:
         zygote.close()
     mode = "as root, workers as an unprivileged user" if os.geteuid() == 0 else "unprivileged"

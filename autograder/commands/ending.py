@@ -31,7 +31,7 @@ def report(
 
     Returns the exit code, which is 3 with a fault of ours and where a report could not be written
     or an earlier one not be read, and student and exercise of the earlier results that are kept
-    because this run holds no answer.
+    because this run has no answer.
     """
     from autograder.report import write_all
     from autograder.report.faults import fault_lines

@@ -85,8 +85,8 @@ def enter(
     part = _in_part(course, exercises)
     for line in (
         words,
-        *([f"Not released yet, so without marks there: {', '.join(left)}."] if left else []),
-        *([f"Not entered, as only graded in part: {part}."] if part else []),
+        *([f"Not released yet, so not in the gradebook: {', '.join(left)}."] if left else []),
+        *([f"Not entered, because it was graded only in part: {part}."] if part else []),
         *(f"Nothing to enter for {one_line(words)}" for words in entered.nothing),
     ):
         console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -60,7 +60,7 @@ def pick(course: Course, ids: list[str], option: str = "EXERCISES") -> list[Exer
     chapters = {chapter.id: chapter.exercises for chapter in course.chapters}
     names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
     if ids and not names:
-        raise stop(f"{option} names no exercise and no chapter")
+        raise stop(f"{option} names no exercise or chapter")
     found: list[Exercise] = []
     try:
         for name in names:

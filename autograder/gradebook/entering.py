@@ -37,7 +37,7 @@ class Marks:
     """What a run has graded. ``given`` is the path of the submissions.
 
     ``earlier`` holds student and exercise of results that are kept from an earlier run, because
-    this one holds no answer.
+    this one has no answer.
     """
 
     submissions: list[Submission]
@@ -125,12 +125,12 @@ def _problem(student: str, chapter: Chapter, asked: list[str], earlier: Collecti
     if not filing.storable(student):
         return filing.NO_NAME
     if len(asked) < len(chapter.exercises):
-        return f"of {chapter.id} only {', '.join(asked)} was graded, and it goes in as a whole"
+        return f"{chapter.id}: only {', '.join(asked)} was graded, and a chapter goes in as a whole"
     kept = [id for id in asked if id in earlier]
     if kept:
         return (
-            f"this run holds no answer to {', '.join(kept)}, whose earlier mark is kept; "
-            f"{chapter.id} goes in when one run holds all of its answers"
+            f"this run has no answer to {', '.join(kept)}, whose earlier mark is kept; "
+            f"{chapter.id} goes in once a single run has all its answers"
         )
     return ""
 

@@ -96,7 +96,9 @@ def _files(chapter: Chapter, submission: Submission) -> dict[str, bytes]:
         answer = submission.answers.get(exercise.id)
         for name, data in answer.files if answer is not None else ():
             if extras.name_problem(name) or found.setdefault(name, data) != data:
-                raise ValueError(f"{chapter.id}: two of its answers bring different files {name}")
+                raise ValueError(
+                    f"{chapter.id}: two of its answers come with different files named {name}"
+                )
     return found
 
 
@@ -120,8 +122,8 @@ def conflicts(
         if other:
             book = notebooks(folder / chapter.id)[0].relative_to(root)
             found[student, chapter.id] = (
-                f"{book} holds another answer to {', '.join(other)} than the one graded now; "
-                "grade `submitted`, or take that notebook away"
+                f"{book} holds an answer to {', '.join(other)} other than the one graded now; "
+                "grade `submitted`, or remove that notebook"
             )
     return found
 

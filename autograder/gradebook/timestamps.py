@@ -26,7 +26,7 @@ def look_at(path: Path) -> None:
         raise ValueError(f"timestamp.txt {error.strerror}") from None
     text = data.decode("utf-8").strip()
     if len(data) > CAP:
-        raise ValueError("timestamp.txt is no timestamp")
+        raise ValueError("timestamp.txt holds no timestamp")
     if text:
         parse_utc(text)
 

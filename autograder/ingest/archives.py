@@ -134,7 +134,7 @@ def content(member: Member, cap: int, budget: Budget) -> tuple[bytes, str]:
 
 def again(source: Path, name: str, wanted: str, cap: int) -> tuple[bytes, str]:
     """The bytes of one member of an archive that was listed before; of two, the last."""
-    found = b"", "is not there any more"
+    found = b"", "is no longer there"
     try:
         for member in members(source, name):
             if member.name == wanted:
@@ -170,7 +170,7 @@ def _refuse(found: str, head: bytes, name: str, size: int) -> None:
     if _PART.search(name):
         raise ArchiveProblem(f"it is one part of a split archive: {_ADVICE} in one piece")
     if not size:
-        raise ArchiveProblem("it is empty: make it again and hand that in")
+        raise ArchiveProblem("it is empty: create it again and hand in the new one")
     if size > ARCHIVE_CAP:
         raise ArchiveProblem(f"it is larger than {ARCHIVE_CAP >> 20} MiB")
     if found not in (ZIP, TAR, GZIP, BZIP2, XZ):
@@ -183,4 +183,4 @@ def _refuse(found: str, head: bytes, name: str, size: int) -> None:
         )
     ending = NAMED.search(name)
     if ending and not re.fullmatch(r"(?i)zip|tar", ending[1]):
-        raise ArchiveProblem(f"it is no {ending[1].lower()} archive that can be read: {_ADVICE}")
+        raise ArchiveProblem(f"it is not a readable {ending[1].lower()} archive: {_ADVICE}")

@@ -182,7 +182,7 @@ class _Search:
             if steps and steps <= len(self._place.parent.parts):
                 path = PurePosixPath(*self._place.parent.parts[:-steps], *parts[steps:])
                 if self._entries(path.parent).get(path.name) == FILE:
-                    words = f"lies above {shown(self._place.name)}: put it beside that"
+                    words = f"lies above {shown(self._place.name)}: move it beside that file"
                     self.carried.leave(path, words)
 
 
@@ -209,7 +209,7 @@ def _is_open(folder: PurePosixPath) -> bool:
 
 
 def _is_litter(name: str) -> bool:
-    """Whether a file that nobody asked for by name is none of the student's work."""
+    """Whether a file that nobody asked for by name is not the student's work."""
     return name.startswith((".", "~")) or name in ("Thumbs.db", "desktop.ini") or (
         is_notebook(name) or extras.is_compiled(name)
     )  # fmt: skip

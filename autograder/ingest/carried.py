@@ -79,7 +79,8 @@ class Carried:
         elif name in self.own:
             self._refused.add(name)
             if file.data != self.own[name]:
-                self._notes[f"{shown(path)} is not the course's own, which grading uses."] = None
+                note = f"{shown(path)} differs from the course's own file, which grading uses."
+                self._notes[note] = None
         elif len(file.data) > extras.FILE_CAP:
             self.leave(path, f"is larger than {extras.FILE_CAP >> 10} KiB")
         elif len(file.data) > self._room:

@@ -17,7 +17,7 @@ _STARTS = (
     (b"\x89PNG", "is a picture, not Python source: hand in the .py file itself"),
     (b"\xff\xd8\xff", "is a picture, not Python source: hand in the .py file itself"),
     (b"\x7fELF", "is a program, not Python source: hand in the .py file itself"),
-    (b"version https://git-lfs", "is a pointer of Git LFS: hand in the file itself"),
+    (b"version https://git-lfs", "is a Git LFS pointer: hand in the file itself"),
     (b"[InternetShortcut]", "is a link to a web page: hand in the file itself"),
 )
 _PAGE = re.compile(rb"(?is)\s*<(?:!doctype|html|\?xml|head|body|!--)")

@@ -196,7 +196,7 @@ class Gathering:
 
     def _nested(self, member: Member, path: PurePosixPath, level: int) -> None:
         if level:
-            self._not_opened(path, "it lies in an archive itself: hand in one .zip")
+            self._not_opened(path, "it is inside another archive: hand in a single .zip")
             return
         data, problem = archives.content(member, NESTED_CAP, self._budget)
         if problem:
@@ -223,8 +223,8 @@ class Gathering:
             return (NOBODY, chapter), "no answer in it was taken"
         if script and self._peeked < _PEEKED:
             self._peeked += 1
-            return (NOBODY, ""), "its name is that of no exercise"
-        return None, "its name is that of no exercise"
+            return (NOBODY, ""), "its name matches no exercise"
+        return None, "its name matches no exercise"
 
     def _keep(
         self,
@@ -247,7 +247,7 @@ class Gathering:
         elif self._text > TEXT_CAP:
             self.refusal = f"it holds more than {TEXT_CAP >> 20} MiB of text"
         elif len(self.files) > FILES_CAP:
-            self.refusal = f"it holds more than {FILES_CAP} files with names of exercises"
+            self.refusal = f"it holds more than {FILES_CAP} files named like exercises"
 
     def _not_looked_into(
         self, path: PurePosixPath, words: str, *, fault: bool = False, row: Row | None = None

@@ -56,7 +56,7 @@ def is_notebook(name: str) -> bool:
 
 
 def is_python(name: str) -> bool:
-    """Whether a file of this name is taken for Python source, whoever's it is."""
+    """Whether a file of this name counts as Python source, no matter whose it is."""
     return _PYTHON.search(name) is not None
 
 

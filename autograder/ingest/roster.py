@@ -164,7 +164,7 @@ def load(path: Path) -> Roster:
     except OSError as error:
         raise RosterError(f"{path} cannot be read: {error.strerror or error}") from None
     if len(data) > ROSTER_CAP:
-        raise RosterError(f"{path} is larger than {ROSTER_CAP >> 20} MiB: it is no roster")
+        raise RosterError(f"{path} is larger than {ROSTER_CAP >> 20} MiB: that is not a roster")
     if data[:2] == b"PK":
         raise RosterError(f"{path} is a spreadsheet or a zip: export the roster as CSV")
     rows = _rows(path, _decoded(path, data))
@@ -175,7 +175,7 @@ def load(path: Path) -> Roster:
         return Roster("list", _listed(path, rows))
     people = list(_people(path, columns, rows))
     if not people:
-        raise RosterError(f"{path}, line {columns.line}: no student stands below the heading")
+        raise RosterError(f"{path}, line {columns.line}: there are no students below the heading")
     return Roster(columns.title, people)
 
 
@@ -206,7 +206,7 @@ def _by(path: Path, data: bytes, codec: str) -> str:
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """The rows with their line numbers, without empty ones."""
     if "\0" in text:
-        raise RosterError(f"{path} holds zero bytes: it is no CSV; export the roster as CSV")
+        raise RosterError(f"{path} is not CSV (it holds zero bytes): export the roster as CSV")
     head = next((line for line in text.splitlines() if line.strip()), "")
     counts = {mark: head.count(mark) for mark in (",", ";", "\t")}
     separator = max(counts, key=lambda mark: counts[mark])
@@ -217,7 +217,7 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num, row))
     except csv.Error as error:
-        raise RosterError(f"{path}, line {reader.line_num}: it is no CSV ({error})") from None
+        raise RosterError(f"{path}, line {reader.line_num}: it is not CSV ({error})") from None
     return rows
 
 
@@ -229,7 +229,7 @@ def _listed(path: Path, rows: Sequence[tuple[int, list[str]]]) -> list[Person]:
         if len([c for c in cells if c]) != 1:
             known = "Student and ID, Username, SID, Email, Full name, or id, name, email, section"
             raise RosterError(
-                f"{path}, line {line}: no heading says which column names the students. "
+                f"{path}, line {line}: no heading says which column identifies the students. "
                 f"Add one, such as: {known}"
             )
         people.append(Person((next(c for c in cells if c),)))

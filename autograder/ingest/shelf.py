@@ -21,7 +21,7 @@ class Shelf(Protocol):
     """A tree of files with the answer somewhere in it."""
 
     def entries(self, folder: PurePosixPath) -> Mapping[str, str]:
-        """Name and kind of what lies in a folder, nothing where it is none."""
+        """Name and kind of what lies in a folder; empty if it is not a folder."""
 
     def read(self, path: PurePosixPath) -> SourceFile:
         """One file, or what is wrong with it."""
@@ -58,7 +58,7 @@ class Disk:
 
     def entries(self, folder: PurePosixPath) -> Mapping[str, str]:
         if folder not in self._seen:
-            # A folder that is reached through a link is none of theirs.
+            # A folder that is reached through a link is not theirs.
             real = not folder.parts or self.entries(folder.parent).get(folder.name) == FOLDER
             self._seen[folder] = dict(self._listed(self._root / folder)) if real else {}
         return self._seen[folder]

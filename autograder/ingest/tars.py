@@ -59,7 +59,7 @@ def _member(archive: tarfile.TarFile, info: tarfile.TarInfo, name: str) -> Membe
     problem = target = ""
     if info.islnk():
         target = clean(info.linkname)
-        problem = "is a hard link to what is not in the archive"
+        problem = "is a hard link to a file that is not in the archive"
     elif info.issym():
         problem = "is a symbolic link"
     elif not info.isreg():

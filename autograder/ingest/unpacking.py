@@ -187,7 +187,7 @@ def _of_zip(file: IO[bytes], take: Any) -> Iterator[_Entry]:
             if info.flag_bits & 0x1:
                 problem = "is encrypted"
             elif kind not in (0, 0o100000, 0o040000):
-                problem = "is a symbolic link" if kind == 0o120000 else "is no regular file"
+                problem = "is a symbolic link" if kind == 0o120000 else "is not a regular file"
             elif info.compress_type not in _BOUNDED:
                 problem = "is packed in an unusual way: make an ordinary zip file"
             entry = _Entry(_plain(name), info.file_size, _zip_time(info), info.is_dir(), problem,
@@ -208,7 +208,7 @@ def _of_tar(file: IO[bytes], take: Any) -> Iterator[_Entry]:
             if info.issym() or info.islnk():
                 problem = "is a symbolic link" if info.issym() else "is a hard link to another file"
             elif not info.isreg() and not info.isdir():
-                problem = "is no regular file"
+                problem = "is not a regular file"
             entry = _Entry(_plain(info.name), info.size, float(info.mtime), info.isdir(), problem,
                            info)  # fmt: skip
             if entry.name:

@@ -47,7 +47,7 @@ def default_name() -> str:
         name = ""
     if name and name.lower() not in _NOBODY:
         return name
-    login = f"the login {name!r} says nothing about who you are" if name else "you have no login"
+    login = f"the login {name!r} does not say who you are" if name else "you have no login"
     if not sys.stdin.isatty():
         raise NotPacked(f"{login}; pass your name with --name.")
     print(f"The zip needs your name: {login}.", flush=True)

@@ -43,7 +43,7 @@ class Screen:
 
     @property
     def gone(self) -> bool:
-        """Whether whoever read this has left: nothing that is shown arrives any more."""
+        """Whether the reader of this output has gone, so that nothing shown arrives any more."""
         return lost_screen(self.stream) is not None
 
     @property

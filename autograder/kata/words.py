@@ -233,7 +233,9 @@ def _summary(checked: Checked) -> Iterator[Line]:
         yield Line("quiet", f"{number(len(deferred), 'check')} not run here. {needs}")
     faults = len(checked.result.faults)
     if faults:
-        yield Line("quiet", f"{number(faults, 'check')} not counted: our fault, as said above.")
+        yield Line(
+            "quiet", f"{number(faults, 'check')} not counted: the grader failed there, see above."
+        )
     if hidden:
         yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
     id = checked.exercise.id

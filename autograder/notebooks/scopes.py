@@ -63,7 +63,7 @@ class _Scope:
         scope, came_from = self, ""
         # A function's names are the same all through it; elsewhere they are as of now.
         while scope.kind != "function":
-            # What a comprehension reads in a class body is none of the class's.
+            # What a comprehension reads in a class body does not belong to the class.
             if name in scope.binds and not (scope.kind == "class" and came_from):
                 return
             if scope.parent is None:

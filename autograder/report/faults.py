@@ -1,4 +1,4 @@
-"""Faults of ours in the words of those who can mend them, each of them once."""
+"""Faults of ours, in words for those who can fix them; each one is listed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``grades.csv``: a row a student, a column an exercise, totals."""
+"""``grades.csv``: one row per student, one column per exercise, totals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_grades(
 ) -> None:
     """Write the marks.
 
-    Columns: ``student``, one an exercise that was graded (points earned; empty where all of them
+    Columns: ``student``, one per graded exercise (points earned; empty where all of them
     are open), ``total``, ``max``, ``deferred`` (points of checks that this machine could not run,
     part of ``max``), ``open`` (points that a fault of ours leaves open, no part of ``max``) and
     ``faults`` (exercises with such a fault). Where something was graded without the sandbox, a

@@ -1,4 +1,4 @@
-"""``results.jsonl``: one line a student and exercise."""
+"""``results.jsonl``: one line per student and exercise."""
 
 from __future__ import annotations
 

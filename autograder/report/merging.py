@@ -88,7 +88,7 @@ def _kept(earlier: dict[Key, Result], new: dict[Key, Result]) -> list[str]:
         words.append(f"{counted(more, 'other result')} of students in this run")
     if not words:
         return []
-    return [f"Kept from earlier runs, beside what the table shows: {' and '.join(words)}."]
+    return [f"Also kept from earlier runs, and not in the table: {' and '.join(words)}."]
 
 
 def _missing(missing: dict[Key, Result]) -> list[str]:
@@ -96,7 +96,7 @@ def _missing(missing: dict[Key, Result]) -> list[str]:
         return []
     names = [f"{student} {exercise}" for student, exercise in missing]
     count = counted(len(names), "earlier result")
-    return [f"{count} kept, because this run holds no answer: {_named(names)}."]
+    return [f"{count} kept, because this run has no answer: {_named(names)}."]
 
 
 def _replaced(
@@ -153,15 +153,15 @@ def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
     aside = _move_aside(path)
     count = counted(len(found), "result")
     return found, one_line(
-        f"{NAME} of an earlier run cannot be read ({problem}): it is kept as {aside.name}, and "
-        f"{count} of it could be taken over."
+        f"{NAME} of an earlier run cannot be read ({problem}): it was moved to {aside.name}, and "
+        f"{count} could be read."
     )
 
 
 def _words(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return "cut off or edited, so it is no JSON"
-    return f"no result of this version ({type(error).__name__}: {error})"
+        return "not JSON: cut off or edited"
+    return f"not a result of this version ({type(error).__name__}: {error})"
 
 
 def _move_aside(path: Path) -> Path:

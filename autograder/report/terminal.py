@@ -85,7 +85,7 @@ def _headings(exercises: list[Exercise], cells: list[int], room: int) -> tuple[l
 def results_table(
     results: Iterable[Result], course: Course, width: int = 100, people: People | None = None
 ) -> Table:
-    """A row a student, a column an exercise that somebody attempted; on a very narrow terminal
+    """One row per student, one column per exercise that was attempted; on a very narrow terminal
     totals only. ``people`` gives names to ids."""
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:

@@ -60,7 +60,7 @@ def test_ten_thousand_files_are_no_matter(
         assert one.answer(path, toy).source == one.GOOD
     many = {f"{n}/double.py": one.GOOD for n in range(21)}
     taken = one.take(one.lay(tmp_path / "c", many), toy)
-    assert "more than 20 files with names of exercises" in taken.answers["double"].message
+    assert "more than 20 files named like exercises" in taken.answers["double"].message
     assert len(one.rows(taken)) == 21
 
 

@@ -160,7 +160,8 @@ def test_the_courses_own_file_stays_what_it_is() -> None:
     assert around(source, {"ch02/table.csv": "1\n"}, own=own) is NOTHING
     found = around(source, {"ch02/table.csv": "2\n"}, own=own)
     assert found.files == ()
-    assert found.notes == ("ch02/table.csv is not the course's own, which grading uses.",)
+    note = "ch02/table.csv differs from the course's own file, which grading uses."
+    assert found.notes == (note,)
 
 
 def test_files_that_a_notebook_writes_count_as_written_last() -> None:

@@ -132,7 +132,7 @@ def test_a_notebooks_answer_counts_beside_a_refused_file(tmp_path: Path, toy: Co
         (b"{\\rtf1\\ansi", "is an RTF document"), (b"Rar!\x1a\x07\x00", "is a rar archive"),
         (one.zipped({"double.py": one.GOOD}), "is a zip archive"),
         (one.zipped({"word/document.xml": b"x"}), "is a Word document"),
-        (b"version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
         (b'{"cells": [', "is a notebook saved as a script, and is cut off"),
     ],
 )  # fmt: skip

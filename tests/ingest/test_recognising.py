@@ -253,7 +253,7 @@ def test_wrappers_are_passed_and_said(tmp_path: Path, toy: Course, steps: str) -
     lay(tmp_path, "__MACOSX/ann/._double.py", "Thumbs.db")
     found = taken(tmp_path, toy)
     assert right(found) == ["ann", "bob"]
-    assert any("Went into" in note for note in found.notes)
+    assert any("are in the folder" in note for note in found.notes)
     assert {s.path for s in found.strays} >= {"__MACOSX", "Thumbs.db", f"{steps}/readme.txt"}
     assert not [s for s in found.strays if s.work]
 

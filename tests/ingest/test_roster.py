@@ -66,7 +66,7 @@ def test_cp1252_and_a_plain_list(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"a,b\n1,2\n", "line 1: no heading says which column"),
-        (b"id,name\n", "no student stands below"),
+        (b"id,name\n", "no students below"),
         (b"id,name\n1,ann\n,,x\n", "line 3: this row has no id"),
         (b"PK\3\4", "export the roster as CSV"),
         (b"\xff\xfea", "save it as UTF-8"),

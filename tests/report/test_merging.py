@@ -56,7 +56,7 @@ def test_columns_and_students_stay(run: Any, tmp_path: Path) -> None:
     }  # fmt: skip
     assert page.read_text() == "as it was sent"
     assert second.notes == [
-        "Kept from earlier runs, beside what the table shows: 1 student not in this run (bob) "
+        "Also kept from earlier runs, and not in the table: 1 student not in this run (bob) "
         "and 1 other result of students in this run.",
         "1 earlier result replaced; 1 mark changed: ann double 4 → 2.",
     ]
@@ -71,7 +71,7 @@ def test_an_answer_that_is_missing_takes_nothing_away(run: Any, tmp_path: Path) 
     found = run(none, made("ann", "stack", 4))
     assert [r.points for r in found.current] == [4, 4] == [found.results[0].points, 4]
     assert found.earlier == {("ann", "double")}
-    assert any("1 earlier result kept, because this run holds no answer: ann double" in note
+    assert any("1 earlier result kept, because this run has no answer: ann double" in note
                for note in found.notes)  # fmt: skip
     assert rows(tmp_path)["ann"]["total"] == "8"
     # What was not attempted before either, and what is refused now, is as this run says.
@@ -110,7 +110,7 @@ def test_a_file_that_cannot_be_read_is_kept_aside(bad: str, run: Any, tmp_path: 
     data = path.read_bytes() + bad.encode("utf-8", "surrogateescape")
     path.write_bytes(data)
     found = run(made("zoe", "double", 4))
-    assert "line 2" in found.unread and "1 result of it could be taken over" in found.unread
+    assert "line 2" in found.unread and "1 result could be read" in found.unread
     assert (tmp_path / "results-unread-1.jsonl").read_bytes() == data
     assert list(rows(tmp_path)) == ["ann", "zoe"]
     path.unlink()

@@ -69,7 +69,7 @@ def test_everywhere_the_same(faulted: Result, toy: Course, tmp_path: Path) -> No
     assert "Title of test_last. (1.25 open)" in feedback(faulted)
     said = [line.text for line in lines(Checked(toy.exercise("stack"), "stack.py", faulted))]
     assert "7 of 7 checks that can run here passed." in said
-    assert "1 check not counted: our fault, as said above." in said
+    assert "1 check not counted: the grader failed there, see above." in said
 
 
 def test_an_exercise_that_could_not_be_graded_at_all(toy: Course, tmp_path: Path) -> None:

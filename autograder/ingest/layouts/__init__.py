@@ -143,7 +143,7 @@ def _say_steps(download: Download, levels: list[Level], at: Level) -> None:
         if level is at:
             break
         below = levels[number + 1].node
-        download.notes.append(f"Went into {name_of(below.name)}, which holds the students.")
+        download.notes.append(f"The submissions are in the folder {name_of(below.name)}.")
         for node in level.node.children():
             if node.inner != below.inner:
                 reason = entry_names.litter(node.name, folder=node.is_folder)

@@ -60,8 +60,8 @@ class Brightspace:
             return None
         if unread:
             download.notes.append(
-                f"Times such as {sorted(unread)[0]!r} could not be read; of several attempts the "
-                "one with the newest file counts."
+                f"Times such as {sorted(unread)[0]!r} could not be read; where a student "
+                "has several attempts, the one with the newest file counts."
             )
         download.attempts = list(found.values())
         return download

@@ -38,7 +38,7 @@ class Classroom:
             return True
 
         sorted_out(download, tree.children(), taken, helper)
-        download.notes.append(f"What all repositories have in common was cut off: {common!r}.")
+        download.notes.append(f"Removed what the names of all repositories begin with: {common!r}.")
         return download
 
 

@@ -98,7 +98,7 @@ class _Filling:
 
     def _folder(self, node: Node) -> None:
         if node.name.casefold() in _OF_NBGRADER:
-            self.download.stray(node, "named like a folder of nbgrader's, not of a student")
+            self.download.stray(node, "named like one of nbgrader's folders, not like a student")
         elif evidence.MATERIAL.fullmatch(node.name) or evidence.is_chapter(node, self.names):
             stray(self.download, node, "named like course material, not like a student")
         else:
