@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -38,6 +39,7 @@ def enrol(
     """
     made = Enrolled()
     here: set[int] = set()
+    used: Counter[tuple[int, int]] = Counter()
     groups = {id for s in submissions for id in s.group}
     taken = {s.student for s in submissions}
     for submission in submissions:
@@ -53,6 +55,8 @@ def enrol(
                 made.strangers.append(submission)
             continue
         here.add(id(person))
+        if submission.student in person.ids:
+            used[person.ids.index(submission.student), len(person.ids)] += 1
         submission.name = person.name or submission.name
         submission.email = person.email or submission.email
         submission.section = person.section
@@ -67,7 +71,7 @@ def enrol(
     unsure = {id(p) for _, people in made.unsure for p in people}
     for person in roster.people:
         if id(person) not in here and id(person) not in unsure and person.id not in groups:
-            made.missing.append(_nothing(person, exercises, taken))
+            made.missing.append(_nothing(person, _usual(person, used), exercises, taken))
     return made
 
 
@@ -86,9 +90,22 @@ def _by_id(roster: Roster, submission: Submission, taken: set[str]) -> Person | 
     return None
 
 
-def _nothing(person: Person, exercises: Sequence[Exercise], taken: set[str]) -> Submission:
+def _usual(person: Person, used: Counter[tuple[int, int]]) -> str:
+    """The id that the download would give a student: of the kind that it gives the others.
+
+    Moodle's roster has two numbers, say. Under the other one, a student who hands in late would
+    be two.
+    """
+    for (place, count), _ in used.most_common():
+        if len(person.ids) == count:
+            return person.ids[place]
+    return person.id
+
+
+def _nothing(
+    person: Person, student: str, exercises: Sequence[Exercise], taken: set[str]
+) -> Submission:
     answers = {e.id: Answer(None, Verdict.NOT_ATTEMPTED, NOTHING) for e in exercises}
-    student = person.id
     while student in taken:  # a download may use the same id for somebody else
         student += " (roster)"
     taken.add(student)

@@ -84,6 +84,14 @@ def test_two_sections_are_one_student(tmp_path: Path) -> None:
     assert one == Person(("1",), "Ann", "", "Mon, Tue")
 
 
+def test_the_missing_have_the_kind_of_id_that_the_download_uses(tmp_path: Path) -> None:
+    text = "Identifier,Full name,ID number\nParticipant 12,Ann Lee,S1\nParticipant 13,Bob Day,S2\n"
+    made = enrol(load(tmp_path, text), [Submission("12", name="Ann Lee")], [])
+    assert [s.student for s in made.missing] == ["13"]  # as he will be called when he is late
+    made = enrol(load(tmp_path, text), [Submission("S1", name="Ann Lee")], [])
+    assert [s.student for s in made.missing] == ["S2"]
+
+
 def test_a_class_and_its_roster(tmp_path: Path) -> None:
     found = load(
         tmp_path,
