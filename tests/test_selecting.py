@@ -64,7 +64,9 @@ def test_it_exits_2(
 
 def test_a_misnamed_private_grader_is_told_its_name(toy: Course, tmp_path: Path) -> None:
     (tmp_path / "test_dubble.py").touch()
-    with pytest.raises(private.PrivateGradersError, match=r"it is called test_double_more\.py"):
+    with pytest.raises(
+        private.PrivateGradersError, match=r"use a name such as test_double_more\.py"
+    ):
         private.check(toy, toy.exercises, [tmp_path])
     (tmp_path / "test_dubble.py").rename(tmp_path / "test_double_more.py")
     private.check(toy, toy.exercises, [tmp_path])
