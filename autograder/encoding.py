@@ -48,6 +48,8 @@ def _wide(data: bytes) -> str:
         return "UTF-32"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16"
+    if b"\0" not in data:
+        return ""
     head = data[:512]
     zeros = max(head[::2].count(0), head[1::2].count(0))
     return "UTF-16" if len(head) > 8 and 2 * head.count(0) > zeros > 0.35 * len(head) else ""

@@ -68,24 +68,25 @@ def _joined(
     gathered: Gathering,
 ) -> dict[str, Answer]:
     """The answers with the files that come along with them, which are accounted for."""
+    ids = frozenset(e.id for e in course.exercises)
+    plain = only_answers((m.path for m in gathered.met), ids)
+
+    def is_alone(answer: Answer) -> bool:
+        if answer.source is None:
+            return True
+        return plain and answer.origin.endswith(".py") and needs_nothing(answer.source, ids)
+
+    rest = [e for e in exercises if not is_alone(answers[e.id])]
+    if not rest:
+        return answers
     rows = {m.path: m.row for m in gathered.met}
     around = Around({m.path: m.read for m in gathered.met}, gathered.files)
-    ids = frozenset(e.id for e in course.exercises)
-    plain = only_answers(rows, ids)
-
-    def join(exercise: Exercise) -> Answer:
-        answer = answers[exercise.id]
-        script = answer.origin.endswith(".py") and answer.source is not None
-        if plain and script and needs_nothing(answer.source or b"", ids):
-            return answer
-        return around.join(course, exercise, answer)
-
-    joined = {e.id: join(e) for e in exercises}
+    joined = {e.id: around.join(course, e, answers[e.id]) for e in rest}
     for id, answer in joined.items():
         for path in answer.places:
             if path in rows:
                 rows[path].comes_along(id)
-    return joined
+    return {**answers, **joined}
 
 
 def _refused(gathered: Gathering, exercises: tuple[Exercise, ...], why: str) -> Taken:

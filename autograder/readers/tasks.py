@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.ingest import metadata, taking, unpacking
+from autograder.ingest.alone import needs_nothing
 from autograder.ingest.answer import Answer
 from autograder.ingest.naming import names_of
 from autograder.ingest.notebook_answers import handed_out, stub_of
@@ -25,16 +26,23 @@ Packed = dict[str, list[Any]]
 """By exercise id: source, verdict, message and note of an answer."""
 
 
+_prepared: set[Path] = set()  # roots of courses; what is kept is looked up by content again
+
+
 def prepare(arguments: tuple[Any, ...]) -> None:
     """In the server, ahead of the fork: what all readers need of a course, done once."""
     course = next((a for a in arguments if isinstance(a, Course)), None)
     if any(isinstance(a, dict) for a in arguments):  # a notebook is to be shown
         from autograder.gradebook import placing  # noqa: F401
-    for exercise in course.exercises if course is not None else ():
-        wanted(exercise.id, stub_of(course, exercise))  # type: ignore[arg-type]
-    if course is not None:
-        names_of(course)
-        handed_out(course)
+    if course is None or course.root in _prepared:
+        return
+    for exercise in course.exercises:
+        stub = stub_of(course, exercise)
+        wanted(exercise.id, stub)
+        needs_nothing(stub.encode(), frozenset())
+    names_of(course)
+    handed_out(course)
+    _prepared.add(course.root)
 
 
 def submission(
