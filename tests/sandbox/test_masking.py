@@ -185,6 +185,7 @@ def test_what_a_run_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> Non
     for name in ("class/ann", "private", "db"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "class" / "ann" / "double.py").write_text("def double(x): return 2 * x\n")
+    (tmp_path / "private" / "test_double_more.py").write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "private")
     options = ["--graders", tmp_path / "link", "--db", f"sqlite:///{tmp_path}/db/store.sqlite"]
     options += ["--out", tmp_path / "out", "--course", toy.root]
@@ -206,6 +207,7 @@ def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> 
     kata.db = f"sqlite:///{tmp_path}/db/store.sqlite"
     for name in ("db", "gradebook", "private"):
         (tmp_path / name).mkdir()
+    (tmp_path / "private" / "test_double_more.py").write_text("")
     from autograder.ingest.submissions import from_folders
 
     (tmp_path / "class" / "ann").mkdir(parents=True)
