@@ -135,13 +135,13 @@ def _fits(submissions: Sequence[Submission], names: CourseNames) -> bool:
             return True
         refusal = any(row.state == accounting.REFUSED for row in submission.account)
         fault = any(a.verdict is Verdict.GRADER_FAULT for a in answers)
-        unread += fault or (refusal and _is_refusal(submission))
+        unread += fault or (refusal and bool(_refusal(submission)))
     return unread * 2 >= len(submissions)
 
 
 def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
     """A submission that is not taken, for a reason that its student is told."""
-    message = f"This submission was not taken: {why}."
+    message = f"{_NOT_TAKEN}{why}."
     answer = Answer(None, Verdict.REJECTED, message)
     return Submission(student, {e.id: answer for e in exercises}, name=student)
 
@@ -292,10 +292,14 @@ def _account(student: Student, made: Submission) -> list[Row]:
         *accounting.of_litter(*who),
         *accounting.of_problems(problems_of(attempt.parts), *who),
     ]
-    return rows or list(accounting.of_empty(*who))
+    return rows or list(accounting.of_nothing(*who, _refusal(made)))
 
 
-def _is_refusal(made: Submission) -> bool:
-    """Whether the submission was refused as a whole."""
-    return all(a.message.startswith("This submission was not taken: ")
-               for a in made.answers.values())  # fmt: skip
+_NOT_TAKEN = "This submission was not taken: "
+
+
+def _refusal(made: Submission) -> str:
+    """Why the submission was refused as a whole; empty where it was not."""
+    messages = {a.message for a in made.answers.values()}
+    whole = len(messages) == 1 and (message := messages.pop()).startswith(_NOT_TAKEN)
+    return message.removeprefix(_NOT_TAKEN) if whole else ""

@@ -34,6 +34,7 @@ CHOICES = tuple(layout.name for layout in (*NAMED, *PLAIN))
 
 _LEVELS_CAP = 12
 _WRAPPER = re.compile(r"(?i).*(export|submissions?|downloads?)([ _-]?\d*)?")
+_CLASS = re.compile(r"(?i).*(exports?|submissions|downloads)([ _-]?\(?\d*\)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,22 @@ def _recognised(
                     if found:
                         return found, each
         level = _past_wrappers(levels)
-    alone = level.archive is not None or evidence.is_alone(level.node, names)
+    alone = evidence.is_alone(level.node, names) or (
+        level.archive is not None and not _is_class(level)
+    )
     if source == Single.name or (alone and not source):
         single = Single().recognise(level.node, names, helper)
         return (single, level) if single else None
     found = Folders().recognise(level.node, names, helper)
     return (found, level) if found else None
+
+
+def _is_class(level: Level) -> bool:
+    """Whether an archive that is called like a class's holds several folders, answered or not."""
+    if level.archive is None or not _CLASS.fullmatch(level.node.name):
+        return False
+    folders = [n for n in significant(level.node.children()) if n.is_folder]
+    return sum(not evidence.is_part(n) for n in folders) > 1
 
 
 def _past_wrappers(levels: list[Level]) -> Level:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,19 +13,20 @@ from autograder.ingest.layouts.base import significant
 from autograder.ingest.tree import Node
 
 _LOOK = 3000  # entries of one folder that are looked at
+_SHORT = re.compile(r"[A-Za-z]|\d{1,2}")
 _ANY = "*"  # what an archive may hold
 
 MATERIAL = re.compile(r"(?i)(templates?|starter|skeleton|solutions?|handouts?|reference)")
 """Folders that an instructor leaves among students'."""
 
 _PARTS = re.compile(
-    r"(?i)(templates?|starter|skeleton|solutions?|handouts?|reference|exercises?|notebooks?"
+    r"(?i)(?P<head>(templates?|starter|skeleton|solutions?|handouts?|reference|exercises?|notebooks?"
     r"|lessons?|src|source|code|answers?|data|tests?|docs?|old|new|backups?|bak|cop(y|ies)|archive"
     r"|final|drafts?|wip|te?mp|mine|theirs|my[ _-]\w+|orig(inal)?|stubs?|given|release|feedback"
     r"|autograded|course|kata|work|tr(y|ies)|attempts?|versions?|v|parts?|tasks?|weeks?|hw"
     r"|homeworks?|assignments?|ex|sections?|ch|chapters?|labs?|units?|modules?|steps?|days?"
     r"|problems?|questions?|lib|utils?|helpers?|assets|images?|output|results?)"
-    r"([ _.-]*\d{1,3}([ _.-].*)?)?"
+    r"([ _.-]*\d{1,3})?)(?P<tail>(?<=\d)[ _.-].*)?"
 )
 """Names of a submission's own folders, which are no students'."""
 
@@ -69,8 +71,10 @@ def units(node: Node, names: CourseNames, *, nested: bool) -> list[Unit]:
     rather parts of a submission.
     """
     found: dict[str, Unit] = {}
-    for child in significant(node.children()):
-        owner = _owner(child, names, nested)
+    children = significant(node.children())
+    shared = _shared_heads(children)
+    for child in children:
+        owner = _owner(child, names, nested, shared)
         ids = ids_in(child, names) if owner else set()
         if ids:
             unit = found.setdefault(owner, Unit(owner))
@@ -79,13 +83,32 @@ def units(node: Node, names: CourseNames, *, nested: bool) -> list[Unit]:
     return list(found.values())
 
 
-def _owner(node: Node, names: CourseNames, nested: bool) -> str:
+def _stem(node: Node) -> str:
+    return node.name if node.is_folder else entry_names.without_archive_ending(node.name)
+
+
+def is_part(node: Node) -> bool:
+    """Whether a folder is called like one that a submission has of its own."""
+    return _PARTS.fullmatch(_stem(node)) is not None
+
+
+def _shared_heads(nodes: Sequence[Node]) -> set[str]:
+    """What several names begin with: ``hw1-ann`` and ``hw1-bob`` are two students' homework."""
+    found = (_PARTS.fullmatch(_stem(n)) for n in nodes)
+    heads = Counter(part["head"].casefold() for part in found if part and part["tail"])
+    return {head for head, count in heads.items() if count > 1}
+
+
+def _owner(node: Node, names: CourseNames, nested: bool, shared: set[str]) -> str:
     if node.is_folder or entry_names.is_archive(node.name):
         if is_chapter(node, names):
             return ""
-        name = node.name if node.is_folder else entry_names.without_archive_ending(node.name)
-        short = nested and re.fullmatch(r"[A-Za-z]|\d{1,2}", name)
-        return "" if short or _PARTS.fullmatch(name) else entry_names.name_of(name)
+        name = _stem(node)
+        part = _PARTS.fullmatch(name)
+        if part and part["tail"] and part["head"].casefold() in shared:
+            part = None
+        short = nested and _SHORT.fullmatch(name)
+        return "" if short or part else entry_names.name_of(name)
     loose = None if names.answers(node.name) else names.loose(node.name)
     return entry_names.name_of(loose.student) if loose else ""
 
@@ -99,7 +122,14 @@ def are_several(node: Node, names: CourseNames, *, nested: bool) -> bool:
             return True
     elif archives and len(found) > 1:
         return True
-    return _share(found)
+    return _share(found) or (nested and _are_numbered(node, names))
+
+
+def _are_numbered(node: Node, names: CourseNames) -> bool:
+    """Whether three folders or more called ``1`` or ``a`` answer the same: no parts of one."""
+    short = [n for n in significant(node.children()) if n.is_folder and _SHORT.fullmatch(n.name)]
+    answered = Counter(id for n in short if len(short) > 2 for id in ids_in(n, names))
+    return max(answered.values(), default=0) > 2
 
 
 def _share(found: Sequence[Unit]) -> bool:

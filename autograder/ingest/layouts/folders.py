@@ -8,7 +8,7 @@ from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, Loose, name_of
 from autograder.ingest.layouts import evidence
-from autograder.ingest.layouts.base import Helper, rounds, shown_time, stray
+from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time, stray
 from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Kind, Node
 
@@ -98,7 +98,8 @@ class _Filling:
 
     def _folder(self, node: Node) -> None:
         if node.name.casefold() in _OF_NBGRADER:
-            self.download.stray(node, "named like a folder of nbgrader's, not of a student")
+            words = "named like a folder of nbgrader's, not of a student"
+            stray(self.download, node, words, look=may_be_work(node))
         elif evidence.MATERIAL.fullmatch(node.name) or evidence.is_chapter(node, self.names):
             stray(self.download, node, "named like course material, not like a student")
         else:
