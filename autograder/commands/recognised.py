@@ -13,13 +13,13 @@ from autograder.commands.options import stop
 from autograder.ingest import accounting, entry_names
 from autograder.ingest.accounting import Row
 from autograder.ingest.enrolling import Enrolled, enrol
-from autograder.ingest.roster import Roster
+from autograder.ingest.roster import Roster, RosterError
 from autograder.ingest.submissions import Submission, Taken
 from autograder.outline import Course, Exercise
 from autograder.report.clean import one_line
 from autograder.report.files import write_files
 from autograder.report.numbers import counted
-from autograder.report.people import LATE, NOTHING, Person, read_people, write_people
+from autograder.report.people import LATE, NOTHING, Person, joined, read_people, write_people
 
 MOST_LINES = 8
 """A longer list is cut here on the screen; the files have it all."""
@@ -81,8 +81,18 @@ def _attempts(taken: Taken) -> list[str]:
 def enrolled(
     console: Console, roster: Roster, taken: Taken, exercises: Sequence[Exercise]
 ) -> Enrolled:
-    """Join a class with its roster, and say who is missing and who is not on it."""
+    """Join a class with its roster, and say who is missing and who is not on it.
+
+    :class:`RosterError` where it is another class's.
+    """
     made = enrol(roster, taken.submissions, exercises)
+    if len(made.strangers) == len(taken.submissions) > 1:
+        raise RosterError(
+            f"none of the {len(made.strangers)} students is on the roster: in the submissions is "
+            f"{one_line(made.strangers[0].student, 60)!r}, on the roster "
+            f"{one_line(roster.people[0].id, 60)!r}. Check that it is this class's roster, or add "
+            "a column with the ids of the submissions to it."
+        )
     kind = "" if roster.title in ("CSV", "list") else f" ({roster.title})"
     lines = [f"Roster{kind}: {counted(len(roster.people), 'student')}, "
              f"{len(made.missing)} of them handed in nothing"]  # fmt: skip
@@ -118,7 +128,7 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
     Returns 3 where an entry may be somebody's work, or a file could not be written.
     """
     rows = taken.rows
-    known = {**read_people(out / "students.csv"), **people}
+    known = joined(read_people(out / "students.csv"), people)
     unwritten = []
     try:
         write_files(out / "files.csv", rows)

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from autograder.commands import recognised
+from autograder.ingest.roster import Person, Roster, RosterError
 from autograder.ingest.submissions import take
 from autograder.outline import Course
+from autograder.report import people
 from tests.ingest.one import GOOD, OTHER, lay, zipped
 
 WRONG = b"def double(x):\n    return x + 1\n"
@@ -194,3 +198,30 @@ def test_names_that_differ_in_their_encoding_only_are_two_members(
     path.write_bytes(zipped({composed: GOOD, apart: WRONG, "bob/double.py": OTHER}))
     found = take(path, toy, toy.exercises[:1])
     assert sorted(row.state for row in found.rows) == ["graded", "graded", "not taken"]
+
+
+def test_a_roster_of_another_class_is_an_error(tmp_path: Path, toy: Course) -> None:
+    lay(tmp_path / "class", {"ann/double.py": GOOD, "bob/double.py": OTHER})
+    found = take(tmp_path / "class", toy, toy.exercises[:1])
+    roster = Roster("CSV", [Person(("dee",), "Dee"), Person(("eve",), "Eve")])
+    with pytest.raises(RosterError, match="none of the 2 students is on the roster"):
+        recognised.enrolled(Console(quiet=True), roster, found, toy.exercises[:1])
+    roster.people.append(Person(("ann",), "Ann"))
+    roster = Roster("CSV", roster.people)
+    assert len(recognised.enrolled(Console(quiet=True), roster, found, ()).strangers) == 1
+
+
+def test_a_later_run_knows_nobody_less() -> None:
+    earlier = {
+        "ann": people.Person("ann", "Ann Lee", "a@x.edu", "A", attempt="2 of 2", time="Monday"),
+        "bob": people.Person("bob", "Bob", submission=people.NOTHING),
+    }
+    now = {
+        "ann": people.Person("ann", "Ann Lee", "new@x.edu", "A", people.NOTHING),
+        "bob": people.Person("bob", "bob"),
+    }
+    made = people.joined(earlier, now)
+    assert made["ann"] == people.Person(
+        "ann", "Ann Lee", "new@x.edu", "A", attempt="2 of 2", time="Monday"
+    )
+    assert made["bob"] == people.Person("bob", "Bob")
