@@ -137,6 +137,36 @@ CASES = [
     ),
     *map(_prefixed, ("hw1-", "Lab 1 ", "ex1.", "task3_", "Homework 1 - ")),
     Case(
+        "moodle-sections",
+        {
+            "Section A/Ann_1_assignsubmission_file/double.py": GOOD,
+            "Section B/Bo_2_assignsubmission_file/double.py": WRONG,
+        },
+        {"1": GOOD, "2": WRONG},
+        "moodle",
+    ),
+    Case(
+        "canvas-assignments",
+        {
+            "hw1/ann_1_10_double.py": WRONG,
+            "hw1/ann_1_12_double-1.py": GOOD,
+            "hw1/bo_2_11_double.py": OTHER,
+            "hw2/ann_1_13_stack.py": b"x = 1\n",
+        },
+        {"1": GOOD, "2": OTHER},
+        "canvas",
+    ),
+    Case(
+        "a-section-of-one",
+        {
+            "Section A/ann/double.py": GOOD,
+            "Section A/bob/double.py": WRONG,
+            "Section B/cy/double.py": OTHER,
+        },
+        {"ann": GOOD, "bob": WRONG, "cy": OTHER},
+        "sections",
+    ),
+    Case(
         "numbered-students-in-a-wrapper",
         {f"hw/{n}/double.py": text for n, text in ((1, GOOD), (2, WRONG), (10, OTHER))},
         {"1": GOOD, "2": WRONG, "10": OTHER},

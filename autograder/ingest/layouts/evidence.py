@@ -30,6 +30,11 @@ _PARTS = re.compile(
 )
 """Names of a submission's own folders, which are no students'."""
 
+_SECTION = re.compile(
+    r"(?i)(sections?|groups?|weeks?|class(es)?|labs?|tutorials?|periods?|teams?|cohorts?|hw"
+    r"|homeworks?|assignments?|units?|gruppe|groupe|grupo|kurs)[ _.-]*\w{1,3}"
+)
+
 
 @dataclass(slots=True)
 class Unit:
@@ -153,9 +158,17 @@ def is_alone(node: Node, names: CourseNames) -> bool:
 def sections(node: Node, names: CourseNames) -> list[Node]:
     """Folders that each hold a class (of a section, a chapter, a week); empty unless all do."""
     folders = [n for n in significant(node.children()) if n.is_folder and ids_in(n, names)]
-    if len(folders) > 1 and all(are_several(n, names, nested=True) for n in folders):
-        return folders
-    return []
+    several = [are_several(n, names, nested=True) for n in folders]
+    if len(folders) < 2 or not any(several):
+        return []
+    inside = [{unit.name for unit in units(n, names, nested=True)} for n in folders]
+    known = set().union(*(mine for mine, sure in zip(inside, several, strict=True) if sure))
+    for folder, mine, sure in zip(folders, inside, several, strict=True):
+        # Of one student only: somebody of another section, or a folder called like a section.
+        single = len(mine) == 1 and (mine <= known or _SECTION.fullmatch(folder.name))
+        if own_answers(folder, names) or not (sure or single):
+            return []
+    return folders
 
 
 def names_that_fit(node: Node, names: CourseNames, budget: int) -> Iterator[str]:

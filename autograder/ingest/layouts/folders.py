@@ -29,46 +29,6 @@ class Folders:
         return download if download.attempts else None
 
 
-class Sections:
-    """Several folders (sections, chapters, weeks) that each hold a folder per student."""
-
-    name = "sections"
-    title = "Folders of students"
-    rule = "folders that each hold a folder per student"
-
-    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
-        found = evidence.sections(tree, names)
-        if not found:
-            return None
-        download = Download(self.name, self.title)
-        for node in tree.children():
-            if node not in found:
-                stray(download, node, f"lies beside {found[0].name}")
-        owners: dict[str, Attempt] = {}
-        for section in found:
-            inner = Download(self.name, self.title)
-            _Filling(inner, names).fill(section)
-            download.strays += inner.strays
-            for attempt in inner.attempts:
-                attempt.alias = section.name
-                _join(owners, attempt, section, download)
-        download.attempts += owners.values()
-        listed = ", ".join(name_of(n.name) for n in found[:6])
-        download.notes.append(f"Students were found in each of {listed}.")
-        return download
-
-
-def _join(owners: dict[str, Attempt], attempt: Attempt, section: Node, download: Download) -> None:
-    """A student of two sections' folders has handed in parts, one of each."""
-    for part in attempt.parts:
-        if part.node.is_folder or part.inner:
-            part.inner = f"{section.name}/{part.inner}".rstrip("/")
-    known = owners.setdefault(attempt.student, attempt)
-    if known is not attempt:
-        known.parts += attempt.parts
-        known.refusal = known.refusal or attempt.refusal
-
-
 @dataclass(slots=True)
 class _Filling:
     """Sorts the entries of one folder out."""
