@@ -137,6 +137,42 @@ CASES = [
     ),
     *map(_prefixed, ("hw1-", "Lab 1 ", "ex1.", "task3_", "Homework 1 - ")),
     Case(
+        "ilias-uploads",
+        {
+            "Abgaben/Lee_Ann_ann_12/20261005120000_double.py": WRONG,
+            "Abgaben/Lee_Ann_ann_12/20261006110000_double.py": GOOD,
+            "Abgaben/Roe_Bo_bo_13/20261006110000_k.zip": zipped({"k/double.py": WRONG}),
+            "Abgaben/Roe_Bo_bo_13/20261007110000_k.zip": zipped({"k/double.py": OTHER}),
+        },
+        {"Lee_Ann_ann_12": GOOD, "Roe_Bo_bo_13": OTHER},
+        "folders",
+    ),
+    Case(
+        "versions",
+        {
+            "Submitted files/Ann/HW 1/Version 1/double.py": WRONG,
+            "Submitted files/Ann/HW 1/Version 10/double.py": GOOD,
+            "Submitted files/Ann/HW 1/Version 9/double.py": WRONG,
+            "Submitted files/Bo/HW 1/Version 1/double.py": OTHER,
+            "Submitted files/Cy/Attempt 1/double.py": OTHER,
+            "Submitted files/Cy/Attempt 2/stack.py": WRONG,
+        },
+        {"Ann": GOOD, "Bo": OTHER, "Cy": OTHER},
+        "folders",
+    ),
+    Case(
+        "loose-helpers",
+        {
+            "ann_double.py": b"from h import d\n" + GOOD,
+            "ann_h.py": b"d = 1\n",
+            "bob_double.py": OTHER,
+            "h.py": WRONG,
+        },
+        {"ann": b"from h import d\n" + GOOD, "bob": OTHER},
+        "folders",
+        look=("h.py",),
+    ),
+    Case(
         "moodle-sections",
         {
             "Section A/Ann_1_assignsubmission_file/double.py": GOOD,

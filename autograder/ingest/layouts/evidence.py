@@ -35,6 +35,9 @@ _SECTION = re.compile(
     r"|homeworks?|assignments?|units?|gruppe|groupe|grupo|kurs)[ _.-]*\w{1,3}"
 )
 
+DATED = re.compile(r"(?s)(?P<time>\d{14})_(?P<rest>.+)")
+"""A file of ILIAS: when it was handed in, and its name."""
+
 
 @dataclass(slots=True)
 class Unit:
@@ -105,6 +108,8 @@ def _shared_heads(nodes: Sequence[Node]) -> set[str]:
 
 
 def _owner(node: Node, names: CourseNames, nested: bool, shared: set[str]) -> str:
+    if DATED.fullmatch(node.name):
+        return ""
     if node.is_folder or entry_names.is_archive(node.name):
         if is_chapter(node, names):
             return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, Loose, name_of
-from autograder.ingest.layouts import evidence
+from autograder.ingest.layouts import evidence, uploads
 from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time, stray
 from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Kind, Node
@@ -37,6 +37,7 @@ class _Filling:
     names: CourseNames
     loose: dict[str, list[tuple[Loose, Node]]] = field(default_factory=dict)
     whole: dict[str, list[Attempt]] = field(default_factory=dict)
+    unclaimed: list[Node] = field(default_factory=list)
 
     def fill(self, tree: Node) -> None:
         for node in tree.children():
@@ -51,6 +52,7 @@ class _Filling:
                 self._file(node)
         if tree.cut:
             self.download.notes.append(f"{tree.name} holds too many entries: not all are listed.")
+        self._helpers()
         for student, files in self.loose.items():
             self.whole.setdefault(student, []).extend(_of_loose(student, files))
         for attempts in self.whole.values():
@@ -79,13 +81,25 @@ class _Filling:
             student = name_of(entry_names.without_ending(name))
             self.loose.setdefault(student, []).append((Loose(student, name, 0), node))
         else:
-            stray(self.download, node, _BESIDE)
+            self.unclaimed.append(node)
+
+    def _helpers(self) -> None:
+        """What is called like a student's other loose files comes with them, such as helpers."""
+        for node in self.unclaimed:
+            heads = [f"{student}{mark}" for student in self.loose for mark in "_- "]
+            head = max((h for h in heads if node.name.startswith(h)), key=len, default="")
+            if head and node.name != head:
+                inner = node.name[len(head) :].lstrip("_- ") or node.name
+                self.loose[head[:-1]].append((Loose(head[:-1], inner, 0), node))
+            else:
+                stray(self.download, node, _BESIDE)
 
     def _whole(self, raw: str, node: Node, inner: str = "") -> None:
         student, newest = name_of(raw), node.newest()
         one = Attempt(student, student, [Part(node, inner)], shown_time(newest))
         one.order = (newest, str(node.kind))
-        self.whole.setdefault(_distinct(student, node), []).append(one)
+        made = uploads.split(one, node, self.names) if node.is_folder else [one]
+        self.whole.setdefault(_distinct(student, node), []).extend(made)
 
     def _refuse(self, raw: str, node: Node, why: str) -> None:
         student = name_of(raw)

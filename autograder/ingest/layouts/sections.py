@@ -1,4 +1,4 @@
-"""Several classes side by side: sections, weeks, or downloads that were unpacked into one folder."""
+"""Several classes side by side: sections, weeks, or downloads unpacked into one folder."""
 
 from __future__ import annotations
 
