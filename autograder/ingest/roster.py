@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.ingest.headings import COLUMNS, heading, title_of
+
 ROSTER_CAP = 64 << 20
 """Most bytes of a roster."""
 
@@ -84,31 +86,6 @@ def _letters(text: str) -> str:
 
 # -- columns ----------------------------------------------------------------------------------
 
-# By what a column is for: the headings that say so, letters only.
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "identifier": ("identifier", "participant"),
-    "id": (
-        "id", "userid", "studentid", "orgdefinedid", "sid", "idnumber", "studentnumber", "student",
-        "matriculationnumber", "matrikelnummer", "number", "key", "idnummer",
-        "numerodidentification", "numerodeid", "codiceidentificativo", "numerodeidentificacao",
-    ),
-    "sis": ("sisuserid", "sisid", "integrationid"),
-    "login": (
-        "sisloginid", "loginid", "username", "login", "user", "githubusername", "githublogin",
-        "netid", "account", "anmeldename", "nutzername", "benutzername", "nomdutilisateur",
-        "identifiant", "nombredeusuario", "nomeutente", "gebruikersnaam",
-    ),
-    "name": ("name", "fullname", "studentname", "displayname", "rostername", "learner",
-             "vollstandigername", "nomcomplet", "nombrecompleto", "nomecompleto", "volledigenaam"),
-    "first": ("firstname", "givenname", "forename", "vorname", "prenom", "nombre", "nome",
-              "voornaam"),
-    "last": ("lastname", "surname", "familyname", "nachname", "nom", "nomdefamille",
-             "apellidos", "cognome", "sobrenome", "achternaam"),
-    "email": ("email", "emailaddress", "mail", "address", "emailadresse", "emailadres",
-              "adressedecourriel", "courriel", "direcciondecorreo", "indirizzoemail",
-              "enderecodeemail"),
-    "section": ("section", "sections", "group", "groups", "class", "course"),
-}  # fmt: skip
 _IDS = ("id", "login", "sis", "identifier")
 
 
@@ -123,35 +100,16 @@ class _Columns:
         return _cell(row[at]) if 0 <= at < len(row) else ""
 
 
-def _heading(cell: str) -> str:
-    return re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", cell.casefold()))
-
-
 def _columns(rows: Sequence[tuple[int, list[str]]]) -> _Columns | None:
     for line, row in rows[:_HEADS_LOOKED_AT]:
-        heads = [_heading(cell) for cell in row]
+        heads = [heading(cell) for cell in row]
         at = {what: heads.index(next(h for h in known if h in heads))
-              for what, known in _COLUMNS.items() if any(h in heads for h in known)}  # fmt: skip
+              for what, known in COLUMNS.items() if any(h in heads for h in known)}  # fmt: skip
         if "student" in heads and "id" in heads:  # Canvas's name column
             at["name"], at["id"] = heads.index("student"), heads.index("id")
         if {"id", "login", "name", "email", "identifier"} & set(at) or {"first", "last"} <= set(at):
-            return _Columns(_title(heads, at), at, line)
+            return _Columns(title_of(heads), at, line)
     return None
-
-
-def _title(heads: list[str], at: dict[str, int]) -> str:
-    known = set(heads)
-    if "student" in known and "id" in known:
-        return "Canvas"
-    if "identifier" in known or {"idnumber", "emailaddress"} <= known:
-        return "Moodle"
-    if "orgdefinedid" in known or "endoflineindicator" in known:
-        return "Brightspace"
-    if "githubid" in known or "githubusername" in known:
-        return "Classroom"
-    if {"username", "lastname", "firstname"} <= known:
-        return "Blackboard"
-    return "Gradescope" if "sid" in known else "CSV"
 
 
 def _cell(text: str) -> str:

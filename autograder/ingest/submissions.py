@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from autograder import extras
 from autograder.ingest import accounting, bulk, tree
 from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
 from autograder.ingest.attempts import Attempt, Part, Stray, problems_of
 from autograder.ingest.entry_names import CourseNames
+from autograder.ingest.packed import answer_of, row_of
 from autograder.ingest.recognising import SubmissionsError, recognised
 from autograder.ingest.students import LATEST, Student, students
 from autograder.ingest.tree import Place
@@ -219,9 +218,9 @@ def _unread(student: str, exercises: tuple[Exercise, ...], attempt: Attempt) -> 
 def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Submission:
     if not reply.trouble:
         try:
-            answers = {e.id: _answer(reply.value["answers"][e.id]) for e in exercises}
+            answers = {e.id: answer_of(reply.value["answers"][e.id]) for e in exercises}
             made = Submission(student, answers)
-            made.told = [_row(row) for row in reply.value["account"]]
+            made.told = [row_of(row) for row in reply.value["account"]]
             return made
         except (KeyError, TypeError, ValueError) as error:
             reply = Reply(trouble=f"reading it failed ({type(error).__name__})", end=FAILED)
@@ -232,22 +231,6 @@ def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Su
         answer = Answer(None, Verdict.GRADER_FAULT, f"It was not read: {reply.trouble}.")
         submission.answers = {e.id: answer for e in exercises}
     return submission
-
-
-def _answer(packed: list[Any]) -> Answer:
-    source, verdict, message, note, files = packed
-    if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
-        raise TypeError
-    verdict = Verdict(verdict) if verdict else None
-    return Answer(source, verdict, message, note, extras.sound(files))
-
-
-def _row(packed: list[Any]) -> tuple[str, str, str, str]:
-    """A row of a reader's account: inner path, exercise, state and reason."""
-    inner, exercise, state, reason = packed
-    if {type(inner), type(exercise), type(state), type(reason)} != {str}:
-        raise TypeError
-    return inner, exercise, state, reason
 
 
 def _with_problems(answer: Answer, id: str, attempt: Attempt, names: CourseNames) -> Answer:

@@ -148,6 +148,12 @@ CASES = [
         "folders",
     ),
     Case(
+        "a-folder-and-a-zip-in-a-wrapper",
+        {"hw/ann/double.py": GOOD, "hw/bob/kata.zip": zipped({"double.py": OTHER})},
+        {"ann": GOOD, "bob": OTHER},
+        "folders",
+    ),
+    Case(
         "versions",
         {
             "Submitted files/Ann/HW 1/Version 1/double.py": WRONG,

@@ -127,8 +127,11 @@ def are_several(node: Node, names: CourseNames, *, nested: bool) -> bool:
     """Whether several entries of a folder answer the same: then they are students."""
     found = units(node, names, nested=nested)
     archives = sum(_ANY in unit.ids for unit in found)
-    if own_answers(node, names) or nested:
-        if archives >= (3 if own_answers(node, names) else 2):
+    mine = own_answers(node, names)
+    if mine or nested:
+        folders = [unit for unit in found if all(n.is_folder for n in unit.nodes)]
+        in_folders = len(folders) > 1 and any(_ANY in unit.ids for unit in folders)
+        if archives >= (3 if mine else 2) or (in_folders and not mine):
             return True
     elif archives and len(found) > 1:
         return True
