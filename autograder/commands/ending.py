@@ -13,7 +13,7 @@ from autograder.model import Result
 from autograder.outline import Course
 from autograder.report.clean import one_line
 from autograder.report.numbers import counted
-from autograder.report.people import People, read_people
+from autograder.report.people import People, joined, read_people
 
 LOOK = 3
 """Exit code where a person should look at something."""
@@ -40,7 +40,7 @@ def report(
     from autograder.report.terminal import results_table, summary_lines
 
     all_ = merged(out, results, course)
-    people = {**read_people(out / "students.csv"), **people}
+    people = joined(read_people(out / "students.csv"), people)
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     pages: set[Path] = set()
     students = {r.student for r in all_.current}

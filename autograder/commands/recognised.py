@@ -13,13 +13,13 @@ from autograder.commands.options import stop
 from autograder.ingest import accounting, entry_names
 from autograder.ingest.accounting import Row
 from autograder.ingest.enrolling import Enrolled
-from autograder.ingest.roster import Roster
+from autograder.ingest.roster import Roster, RosterError
 from autograder.ingest.submissions import Submission, Taken
 from autograder.outline import Course
 from autograder.report.clean import one_line
 from autograder.report.files import write_files
 from autograder.report.numbers import counted
-from autograder.report.people import LATE, NOTHING, Person, read_people, write_people
+from autograder.report.people import LATE, NOTHING, Person, joined, read_people, write_people
 
 MOST_LINES = 8
 """A longer list is cut here on the screen; the files have it all."""
@@ -79,14 +79,22 @@ def _attempts(taken: Taken) -> list[str]:
 
 
 def say_roster(console: Console, roster: Roster, taken: Taken, made: Enrolled) -> None:
-    """Say who of the roster is missing, who is not on it, and whose roster it cannot be."""
+    """Say who of the roster is missing and who is not on it.
+
+    Raises :class:`RosterError` where nobody is: it is another class's.
+    """
+    if len(made.strangers) == len(taken.submissions) > 1:
+        raise RosterError(
+            f"none of the {len(made.strangers)} students is on the roster: in the submissions is "
+            f"{one_line(made.strangers[0].student, 60)!r}, on the roster "
+            f"{one_line(roster.people[0].id, 60)!r}. Check that it is this class's roster, or add "
+            "a column with the ids of the submissions to it."
+        )
     kind = "" if roster.title in ("CSV", "list") else f" ({roster.title})"
     words = f"Roster{kind}: {counted(len(roster.people), 'student')}"
     lines = [f"{words}, {len(made.missing)} with nothing handed in" if made.missing else words]
     if made.missing:
         lines.append(f"Nothing handed in: {_listed([_label(s) for s in made.missing])}.")
-    if len(made.strangers) == len(taken.submissions) > 1:
-        lines.append("NO STUDENT of this download is on the roster: is it that of another class?")
     if made.strangers:
         lines.append(f"Not on the roster: {_listed([_label(s) for s in made.strangers])}.")
     for submission, people in made.unsure[:MOST_LINES]:
@@ -116,7 +124,7 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
     Returns 3 where an entry may be somebody's work, or a file could not be written.
     """
     rows = taken.rows
-    known = {**read_people(out / "students.csv"), **people}
+    known = joined(read_people(out / "students.csv"), people)
     unwritten = []
     try:
         write_files(out / "files.csv", rows)

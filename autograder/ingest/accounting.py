@@ -61,8 +61,11 @@ def of_refused(attempt: Attempt, student: str, name: str, reason: str) -> Iterat
         yield Row(_shown(part.node), student, name, "", attempt.when, REFUSED, reason)
 
 
-def of_empty(attempt: Attempt, student: str, name: str) -> Iterator[Row]:
-    """Rows for folders that hold nothing."""
+def of_nothing(attempt: Attempt, student: str, name: str, refusal: str) -> Iterator[Row]:
+    """Rows for what no file was found in: it was refused, or it is an empty folder."""
+    if refusal:
+        yield from of_refused(attempt, student, name, refusal)
+        return
     for part in attempt.parts:
         yield Row(_shown(part.node), student, name, "", attempt.when, NOT_TAKEN, "holds no file")
 

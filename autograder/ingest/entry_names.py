@@ -84,7 +84,8 @@ class CourseNames:
         # A longer name first: `running_mean` is no file of `mean`.
         known = sorted({*self.exercises, *self.chapters}, key=len, reverse=True)
         self._tails = [(id, _tail(id)) for id in known]
-        self._heads = [(id, re.compile(rf"(?i){_spelled(id)}(?=\s)")) for id in known]
+        number = r"(?: ?\(\d{1,3}\))?"
+        self._heads = [(id, re.compile(rf"(?i){_spelled(id)}{number}(?=\s)")) for id in known]
 
     def answers(self, name: str) -> str:
         """The exercise or chapter that a file is named for, however spelt; empty for none."""

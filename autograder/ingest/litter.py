@@ -22,6 +22,7 @@ _FOLDERS = {
     "site-packages": "a Python environment",
     "dist-packages": "a Python environment",
     "node_modules": "installed packages",
+    "Feedback Attachment(s)": "what an instructor has given back",
     "$RECYCLE.BIN": "left by Windows",
     "System Volume Information": "left by Windows",
 }

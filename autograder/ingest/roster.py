@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.ingest.headings import COLUMNS, heading, title_of
+
 ROSTER_CAP = 64 << 20
 """Most bytes of a roster."""
 
@@ -84,24 +86,6 @@ def _letters(text: str) -> str:
 
 # -- columns ----------------------------------------------------------------------------------
 
-# By what a column is for: the headings that say so, letters only.
-_COLUMNS: dict[str, tuple[str, ...]] = {
-    "identifier": ("identifier", "participant"),
-    "id": (
-        "id", "userid", "studentid", "orgdefinedid", "sid", "idnumber", "studentnumber", "student",
-        "matriculationnumber", "matrikelnummer", "number", "key",
-    ),
-    "sis": ("sisuserid", "sisid", "integrationid"),
-    "login": (
-        "sisloginid", "loginid", "username", "login", "user", "githubusername", "githublogin",
-        "netid", "account",
-    ),
-    "name": ("name", "fullname", "studentname", "displayname", "rostername", "learner"),
-    "first": ("firstname", "givenname", "forename", "vorname"),
-    "last": ("lastname", "surname", "familyname", "nachname"),
-    "email": ("email", "emailaddress", "mail", "address"),
-    "section": ("section", "sections", "group", "groups", "class", "course"),
-}  # fmt: skip
 _IDS = ("id", "login", "sis", "identifier")
 
 
@@ -116,35 +100,16 @@ class _Columns:
         return _cell(row[at]) if 0 <= at < len(row) else ""
 
 
-def _heading(cell: str) -> str:
-    return re.sub(r"[^a-z]", "", cell.casefold())
-
-
 def _columns(rows: Sequence[tuple[int, list[str]]]) -> _Columns | None:
     for line, row in rows[:_HEADS_LOOKED_AT]:
-        heads = [_heading(cell) for cell in row]
+        heads = [heading(cell) for cell in row]
         at = {what: heads.index(next(h for h in known if h in heads))
-              for what, known in _COLUMNS.items() if any(h in heads for h in known)}  # fmt: skip
+              for what, known in COLUMNS.items() if any(h in heads for h in known)}  # fmt: skip
         if "student" in heads and "id" in heads:  # Canvas's name column
             at["name"], at["id"] = heads.index("student"), heads.index("id")
         if {"id", "login", "name", "email", "identifier"} & set(at) or {"first", "last"} <= set(at):
-            return _Columns(_title(heads, at), at, line)
+            return _Columns(title_of(heads), at, line)
     return None
-
-
-def _title(heads: list[str], at: dict[str, int]) -> str:
-    known = set(heads)
-    if "student" in known and "id" in known:
-        return "Canvas"
-    if "identifier" in known or {"idnumber", "emailaddress"} <= known:
-        return "Moodle"
-    if "orgdefinedid" in known or "endoflineindicator" in known:
-        return "Brightspace"
-    if "githubid" in known or "githubusername" in known:
-        return "Classroom"
-    if {"username", "lastname", "firstname"} <= known:
-        return "Blackboard"
-    return "Gradescope" if "sid" in known else "CSV"
 
 
 def _cell(text: str) -> str:
@@ -171,6 +136,8 @@ def load(path: Path) -> Roster:
     if not rows:
         raise RosterError(f"{path} is empty: export the roster again, with its heading")
     columns = _columns(rows)
+    if re.match(r"\s*<(?:!doctype|html|\?xml|table)", rows[0][1][0].casefold()):
+        raise RosterError(f"{path} is a web page: export the roster as CSV")
     if columns is None:
         return Roster("list", _listed(path, rows))
     people = list(_people(path, columns, rows))
@@ -205,12 +172,14 @@ def _by(path: Path, data: bytes, codec: str) -> str:
 
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """The rows with their line numbers, without empty ones."""
-    if "\0" in text:
-        raise RosterError(f"{path} is not CSV (it holds zero bytes): export the roster as CSV")
+    if re.search(r"[\0-\x08\x0e-\x1a]", text):
+        raise RosterError(
+            f"{path} is not CSV (it holds bytes that no text has): export the roster as CSV"
+        )
     head = next((line for line in text.splitlines() if line.strip()), "")
-    counts = {mark: head.count(mark) for mark in (",", ";", "\t")}
+    counts = {mark: head.count(mark) for mark in (",", ";", "\t", "|")}
     separator = max(counts, key=lambda mark: counts[mark])
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
     rows = []
     try:
         for row in reader:
@@ -240,6 +209,7 @@ def _people(
     path: Path, columns: _Columns, rows: Sequence[tuple[int, list[str]]]
 ) -> Iterable[Person]:
     found = []
+    lines: dict[tuple[str, ...], tuple[int, Person]] = {}
     for line, row in rows:
         if line <= columns.line or _is_no_student(columns, row):
             continue
@@ -247,8 +217,8 @@ def _people(
         if not name:
             name = " ".join(n for n in (columns.get(row, "first"), columns.get(row, "last")) if n)
         ids = [columns.get(row, what) for what in _IDS]
-        number = re.fullmatch(r"(?i)\D*?(\d+)", ids[-1])
-        ids[-1] = number[1] if number else ids[-1]  # Moodle's "Participant 123"
+        # Moodle's "Participant 123", in the language of whoever exported it
+        ids = [re.sub(r"^\D+\s(?=\d+$)", "", id) for id in ids]
         email = columns.get(row, "email")
         known = tuple(dict.fromkeys(id for id in ids if id))
         if not (known or name or email):
@@ -256,7 +226,14 @@ def _people(
                 f"{path}, line {line}: this row has no id, name or address: fill it in, or remove "
                 "the row"
             )
-        found.append(Person(known, name, email, columns.get(row, "section")))
+        person = Person(known, name, email, columns.get(row, "section"))
+        before = lines.setdefault(known or (email, name), (line, person))
+        if known and (before[1].name, before[1].email) != (name, email):
+            raise RosterError(
+                f"{path}, line {line}: the id {known[0]} is that of line {before[0]}, too, but "
+                "not the name or the address: give each student an id of their own"
+            )
+        found.append(person)
     return _once(found)
 
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from autograder import extras
 from autograder.ingest import accounting, bulk, tree
 from autograder.ingest.accounting import Row
 from autograder.ingest.answer import Answer
 from autograder.ingest.attempts import Attempt, Part, Stray, problems_of
 from autograder.ingest.entry_names import CourseNames
+from autograder.ingest.packed import answer_of, row_of
 from autograder.ingest.recognising import SubmissionsError, recognised
 from autograder.ingest.students import LATEST, Student, students
 from autograder.ingest.tree import Place
@@ -135,13 +134,13 @@ def _fits(submissions: Sequence[Submission], names: CourseNames) -> bool:
             return True
         refusal = any(row.state == accounting.REFUSED for row in submission.account)
         fault = any(a.verdict is Verdict.GRADER_FAULT for a in answers)
-        unread += fault or (refusal and _is_refusal(submission))
+        unread += fault or (refusal and bool(_refusal(submission)))
     return unread * 2 >= len(submissions)
 
 
 def refused(student: str, exercises: tuple[Exercise, ...], why: str) -> Submission:
     """A submission that is not taken, for a reason that its student is told."""
-    message = f"This submission was not taken: {why}."
+    message = f"{_NOT_TAKEN}{why}."
     answer = Answer(None, Verdict.REJECTED, message)
     return Submission(student, {e.id: answer for e in exercises}, name=student)
 
@@ -220,9 +219,9 @@ def _unread(student: str, exercises: tuple[Exercise, ...], attempt: Attempt) -> 
 def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Submission:
     if not reply.trouble:
         try:
-            answers = {e.id: _answer(reply.value["answers"][e.id]) for e in exercises}
+            answers = {e.id: answer_of(reply.value["answers"][e.id]) for e in exercises}
             made = Submission(student, answers)
-            made.told = [_row(row) for row in reply.value["account"]]
+            made.told = [row_of(row) for row in reply.value["account"]]
             return made
         except (KeyError, TypeError, ValueError) as error:
             reply = Reply(trouble=f"reading it failed ({type(error).__name__})", end=FAILED)
@@ -233,22 +232,6 @@ def _of_reply(student: str, exercises: tuple[Exercise, ...], reply: Reply) -> Su
         answer = Answer(None, Verdict.GRADER_FAULT, f"It was not read: {reply.trouble}.")
         submission.answers = {e.id: answer for e in exercises}
     return submission
-
-
-def _answer(packed: list[Any]) -> Answer:
-    source, verdict, message, note, files = packed
-    if not (source is None or type(source) is bytes) or {type(message), type(note)} != {str}:
-        raise TypeError
-    verdict = Verdict(verdict) if verdict else None
-    return Answer(source, verdict, message, note, extras.sound(files))
-
-
-def _row(packed: list[Any]) -> tuple[str, str, str, str]:
-    """A row of a reader's account: inner path, exercise, state and reason."""
-    inner, exercise, state, reason = packed
-    if {type(inner), type(exercise), type(state), type(reason)} != {str}:
-        raise TypeError
-    return inner, exercise, state, reason
 
 
 def _with_problems(answer: Answer, id: str, attempt: Attempt, names: CourseNames) -> Answer:
@@ -293,10 +276,14 @@ def _account(student: Student, made: Submission) -> list[Row]:
         *accounting.of_litter(*who),
         *accounting.of_problems(problems_of(attempt.parts), *who),
     ]
-    return rows or list(accounting.of_empty(*who))
+    return rows or list(accounting.of_nothing(*who, _refusal(made)))
 
 
-def _is_refusal(made: Submission) -> bool:
-    """Whether the submission was refused as a whole."""
-    return all(a.message.startswith("This submission was not taken: ")
-               for a in made.answers.values())  # fmt: skip
+_NOT_TAKEN = "This submission was not taken: "
+
+
+def _refusal(made: Submission) -> str:
+    """Why the submission was refused as a whole; empty where it was not."""
+    messages = {a.message for a in made.answers.values()}
+    whole = len(messages) == 1 and (message := messages.pop()).startswith(_NOT_TAKEN)
+    return message.removeprefix(_NOT_TAKEN) if whole else ""

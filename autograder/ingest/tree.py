@@ -166,9 +166,13 @@ def of_members(name: str, members: Iterable[Member], inner: PurePosixPath) -> No
     root = Node(name, inner, Kind.FOLDER, _listed=[])
     folders: dict[PurePosixPath, dict[str, Node]] = {PurePosixPath(): {}}
     nodes = {PurePosixPath(): root}
+    known: dict[str, list[str]] = {}
     for member in members:
-        parts = [unicodedata.normalize("NFC", p) for p in member.name.split("/") if p != "."]
-        parts = [p for p in parts if p][:DEPTH_CAP]
+        raw = [p for p in member.name.split("/") if p not in ("", ".")][:DEPTH_CAP]
+        parts = [unicodedata.normalize("NFC", p) for p in raw]
+        spelled = known.setdefault("/".join(parts), raw)
+        if spelled != raw:  # two members that differ in the way of writing only are two
+            parts = raw
         if parts:
             _put(nodes, folders, root, parts, member)
     for place, held in folders.items():

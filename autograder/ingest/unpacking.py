@@ -15,7 +15,6 @@ import shutil
 import struct
 import tarfile
 import time
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -238,7 +237,7 @@ def _plain(name: str) -> str:
     """A name as text that can be sent, without what leads out of the archive."""
     text = name[: 2 * _NAME_CAP].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     parts = [p for p in text.split("/") if p not in ("", ".", "..")]
-    return unicodedata.normalize("NFC", "/".join(parts[:DEPTH_CAP]))
+    return "/".join(parts[:DEPTH_CAP])
 
 
 def _zip_time(info: zipfile.ZipInfo) -> float:

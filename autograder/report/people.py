@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from autograder.report.atomic import replacing
@@ -63,6 +63,25 @@ def read_people(path: Path) -> dict[str, Person]:
         values = {name: _plain(row.get(name) or "") for name in _COLUMNS}
         found[values["student"]] = Person(**values)
     return found
+
+
+def joined(earlier: People, now: People) -> dict[str, Person]:
+    """Everybody of earlier runs and of this one, which may know less of somebody.
+
+    Who handed in nothing this time has not handed in nothing, and a run without a roster does
+    not take a name away.
+    """
+    made = dict(earlier)
+    for student, person in now.items():
+        before = earlier.get(student, person)
+        if person.name in ("", student):
+            person = replace(person, name=before.name or person.name,
+                             email=person.email or before.email,
+                             section=person.section or before.section)  # fmt: skip
+        if person.submission == NOTHING:
+            person = replace(before, name=person.name, email=person.email, section=person.section)
+        made[student] = person
+    return made
 
 
 def _plain(cell: str) -> str:

@@ -145,7 +145,7 @@ def test_brightspace(tmp_path: Path, toy: Course) -> None:
         tmp_path, "12-67 - Jane Doe - Mar 1, 2024 1011 AM/double.py",
         "12-67 - Jane Doe - Mar 1, 2024 1205 PM/double.py",
         "13-67 - Anne-Marie Øst - Mar 29, 2018 1205\u202fAM - double.py",
-        "14-67 - Li - 29 mars 2018 12.05 - double.py", "index.html",
+        "14-67 - Li - 29 مارس 2018 12.05 - double.py", "index.html",
     )  # fmt: skip
     found = taken(tmp_path, toy)
     assert found.layout == "brightspace"

@@ -70,7 +70,11 @@ def test_cp1252_and_a_plain_list(tmp_path: Path) -> None:
         (b"id,name\n1,ann\n,,x\n", "line 3: this row has no id"),
         (b"PK\3\4", "export the roster as CSV"),
         (b"\xff\xfea", "save it as UTF-8"),
-        (b"id\0name\n" + b"x" * 400, "zero bytes"),
+        (b"id\0name\n" + b"x" * 400, "is not CSV"),
+        (b"\x00\x01\x02" * 50, "is not CSV"),
+        (b"<html><table>", "is a web page"),
+        (b'id,name\n"ann,Ann\nbob,Bob\n', "is not CSV"),
+        (b"id,name\nann,Ann\nann,Ann Other\n", "line 3: the id ann is that of line 2"),
     ],
 )
 def test_bad_rosters_say_where(tmp_path: Path, data: bytes, words: str) -> None:
@@ -109,3 +113,23 @@ def test_a_class_and_its_roster(tmp_path: Path) -> None:
     assert [s.student for s in made.missing] == ["2"] and made.missing[0].missing
     assert [s.student for s in made.strangers] == ["zed"]
     assert [(s.student, len(people)) for s, people in made.unsure] == [("77", 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vollständiger Name,ID-Nummer,E-Mail-Adresse,Gruppe\nÄnn Lee,ann,a@x.edu,G\n",
+        "Prénom,Nom,Numéro d'identification,Adresse de courriel\nÄnn,Lee,ann,a@x.edu\n",
+        "Identifikator;Vollständiger Name;Anmeldename;E-Mail-Adresse\nT 1;Änn Lee;ann;a@x.edu\n",
+        "id|name|email\nann|Änn Lee|a@x.edu\n",
+        "ID,Nombre,Apellidos,Dirección de correo\nann,Änn,Lee,a@x.edu\n",
+    ],
+)
+def test_other_languages_and_separators(tmp_path: Path, text: str) -> None:
+    (person,) = load(tmp_path, text).people
+    assert (person.ids, person.name, person.email) == (("ann",), "Änn Lee", "a@x.edu")
+
+
+def test_participants_in_any_language(tmp_path: Path) -> None:
+    found = load(tmp_path, "ID,Name\nTeilnehmer/in 12345,Ann\nu123,Bo\n").people
+    assert [p.id for p in found] == ["12345", "u123"]

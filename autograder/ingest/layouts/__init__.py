@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.layouts import evidence
+from autograder.ingest.layouts import evidence, sections
 from autograder.ingest.layouts.base import Helper, Layout, significant, stray
 from autograder.ingest.layouts.blackboard import Blackboard
 from autograder.ingest.layouts.brightspace import Brightspace
 from autograder.ingest.layouts.canvas import Canvas
 from autograder.ingest.layouts.classroom import Classroom
-from autograder.ingest.layouts.folders import Folders, Sections
+from autograder.ingest.layouts.folders import Folders
 from autograder.ingest.layouts.gradescope import Gradescope
 from autograder.ingest.layouts.moodle import Moodle
 from autograder.ingest.layouts.nbgrader import Nbgrader
+from autograder.ingest.layouts.sections import Sections
 from autograder.ingest.layouts.single import Single
 from autograder.ingest.tree import Node
 
@@ -25,6 +26,9 @@ NAMED: tuple[Layout, ...] = (
     Canvas(), Moodle(), Blackboard(), Brightspace(), Gradescope(), Nbgrader(), Classroom(),
 )  # fmt: skip
 """Layouts that are known by the names in them."""
+
+_SIDE_BY_SIDE = NAMED[:5]
+"""Those whose names are not met by chance, so that several downloads may lie in one folder."""
 
 PLAIN: tuple[Layout, ...] = (Folders(), Single())
 """Layouts that anything may be; which one is decided by :mod:`.evidence`."""
@@ -34,6 +38,7 @@ CHOICES = tuple(layout.name for layout in (*NAMED, *PLAIN))
 
 _LEVELS_CAP = 12
 _WRAPPER = re.compile(r"(?i).*(export|submissions?|downloads?)([ _-]?\d*)?")
+_CLASS = re.compile(r"(?i).*(exports?|submissions|downloads)([ _-]?\(?\d*\)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,11 @@ def _recognised(
             found = layout.recognise(level.node, names, helper)
             if found:
                 return found, level
+    for level in levels:
+        wanted = [layout for layout in _SIDE_BY_SIDE if source in ("", layout.name)]
+        found = sections.downloads(wanted, level.node, names, helper)
+        if found:
+            return found, level
     if source not in ("", *(layout.name for layout in PLAIN)):
         return None
     level = levels[0]
@@ -87,12 +97,22 @@ def _recognised(
                     if found:
                         return found, each
         level = _past_wrappers(levels)
-    alone = level.archive is not None or evidence.is_alone(level.node, names)
+    alone = evidence.is_alone(level.node, names) or (
+        level.archive is not None and not _is_class(level)
+    )
     if source == Single.name or (alone and not source):
         single = Single().recognise(level.node, names, helper)
         return (single, level) if single else None
     found = Folders().recognise(level.node, names, helper)
     return (found, level) if found else None
+
+
+def _is_class(level: Level) -> bool:
+    """Whether an archive that is called like a class's holds several folders, answered or not."""
+    if level.archive is None or not _CLASS.fullmatch(level.node.name):
+        return False
+    folders = [n for n in significant(level.node.children()) if n.is_folder]
+    return sum(not evidence.is_part(n) for n in folders) > 1
 
 
 def _past_wrappers(levels: list[Level]) -> Level:

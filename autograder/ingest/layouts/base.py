@@ -96,7 +96,7 @@ def _in_archive(
     return count
 
 
-def stray(download: Download, node: Node, reason: str) -> None:
+def stray(download: Download, node: Node, reason: str, *, look: bool = True) -> None:
     """Name an entry that nobody claims, for a person to look at, unless it is litter."""
     if litter := entry_names.litter(node.name, folder=node.is_folder):
         download.stray(node, litter)
@@ -104,7 +104,7 @@ def stray(download: Download, node: Node, reason: str) -> None:
     if entry_names.is_unopened(node.name) and node.is_file:
         reason = "archives of this kind are not opened: unpack it, and grade the folder"
     work = may_be_work(node)
-    download.strays.append(Stray(path_of(node), node.problem or reason, look=True, work=work))
+    download.strays.append(Stray(path_of(node), node.problem or reason, look=look, work=work))
 
 
 def outnumbered(download: Download, count: int, helper: Helper) -> bool:

@@ -10,7 +10,7 @@ from autograder.ingest.layouts.base import Helper, common_start, outnumbered, so
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
-    r"(?s)(?P<head>.+)_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?P<rest>_.+|\.txt)?"
+    r"(?s)(?P<head>.+?)_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?P<rest>_.+|\.txt)?"
 )
 
 

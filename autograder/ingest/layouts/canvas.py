@@ -11,6 +11,10 @@ from autograder.ingest.layouts.base import Helper, outnumbered, rounds, sorted_o
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(r"(?is)(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
+_TEAM = re.compile(
+    r"(?is)(?P<name>.*?_\d{1,3})(?P<late>_LATE)?_(?P<user>\d{4,})_(?P<file>\d{4,})_(?P<rest>.+)"
+)
+"""A group's name that ends in a number, before ids as large as those of a whole platform."""
 _ANONYMOUS = re.compile(
     r"(?s)(?P<late3>LATE_)?anon(?P<late>_LATE)?_(?P<user>[A-Za-z0-9]+)(?P<late2>_LATE)?_(?P<file>\d+)_(?P<rest>.+)"
 )
@@ -36,6 +40,7 @@ class Canvas:
 
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
+        teams = _are_teams(tree)
         found: dict[str, Attempt] = {}
         files: dict[str, list[_File]] = {}
 
@@ -53,7 +58,8 @@ class Canvas:
                 student = owner(text.groupdict()).student
                 download.stray(node, "text typed into Canvas, no file", student=student)
                 return True
-            entry = _ENTRY.fullmatch(node.name) or _ANONYMOUS.fullmatch(node.name)
+            entry = _TEAM.fullmatch(node.name) if teams else None
+            entry = entry or _ENTRY.fullmatch(node.name) or _ANONYMOUS.fullmatch(node.name)
             if entry:
                 student = owner(entry.groupdict()).student
                 file = _File(int(entry["file"]), entry["rest"], node)
@@ -71,6 +77,16 @@ class Canvas:
                 attempt.empty = "No file was handed in, only text typed into Canvas."
                 download.attempts.append(attempt)
         return download
+
+
+def _are_teams(tree: Node) -> bool:
+    """Whether a number of up to three digits before two long ones is part of a group's name.
+
+    Where ids of users are that short themselves, it is not.
+    """
+    entries = [e for n in tree.children() if (e := _ENTRY.fullmatch(n.name))]
+    short = [e for e in entries if len(e["user"]) < 4]
+    return bool(short) and all(_TEAM.fullmatch(e.string) for e in short)
 
 
 def _versions(files: list[_File], names: CourseNames) -> dict[str, list[Node]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, Loose, name_of
-from autograder.ingest.layouts import evidence
-from autograder.ingest.layouts.base import Helper, rounds, shown_time, stray
+from autograder.ingest.layouts import evidence, uploads
+from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time, stray
 from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Kind, Node
 
@@ -29,46 +29,6 @@ class Folders:
         return download if download.attempts else None
 
 
-class Sections:
-    """Several folders (sections, chapters, weeks) that each hold a folder per student."""
-
-    name = "sections"
-    title = "Folders of students"
-    rule = "folders that each hold a folder per student"
-
-    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
-        found = evidence.sections(tree, names)
-        if not found:
-            return None
-        download = Download(self.name, self.title)
-        for node in tree.children():
-            if node not in found:
-                stray(download, node, f"lies beside {found[0].name}")
-        owners: dict[str, Attempt] = {}
-        for section in found:
-            inner = Download(self.name, self.title)
-            _Filling(inner, names).fill(section)
-            download.strays += inner.strays
-            for attempt in inner.attempts:
-                attempt.alias = section.name
-                _join(owners, attempt, section, download)
-        download.attempts += owners.values()
-        listed = ", ".join(name_of(n.name) for n in found[:6])
-        download.notes.append(f"Students were found in each of {listed}.")
-        return download
-
-
-def _join(owners: dict[str, Attempt], attempt: Attempt, section: Node, download: Download) -> None:
-    """A student of two sections' folders has handed in parts, one of each."""
-    for part in attempt.parts:
-        if part.node.is_folder or part.inner:
-            part.inner = f"{section.name}/{part.inner}".rstrip("/")
-    known = owners.setdefault(attempt.student, attempt)
-    if known is not attempt:
-        known.parts += attempt.parts
-        known.refusal = known.refusal or attempt.refusal
-
-
 @dataclass(slots=True)
 class _Filling:
     """Sorts the entries of one folder out."""
@@ -77,6 +37,7 @@ class _Filling:
     names: CourseNames
     loose: dict[str, list[tuple[Loose, Node]]] = field(default_factory=dict)
     whole: dict[str, list[Attempt]] = field(default_factory=dict)
+    unclaimed: list[Node] = field(default_factory=list)
 
     def fill(self, tree: Node) -> None:
         for node in tree.children():
@@ -91,6 +52,7 @@ class _Filling:
                 self._file(node)
         if tree.cut:
             self.download.notes.append(f"{tree.name} holds too many entries: not all are listed.")
+        self._helpers()
         for student, files in self.loose.items():
             self.whole.setdefault(student, []).extend(_of_loose(student, files))
         for attempts in self.whole.values():
@@ -98,7 +60,8 @@ class _Filling:
 
     def _folder(self, node: Node) -> None:
         if node.name.casefold() in _OF_NBGRADER:
-            self.download.stray(node, "named like one of nbgrader's folders, not like a student")
+            words = "named like one of nbgrader's folders, not like a student"
+            stray(self.download, node, words, look=may_be_work(node))
         elif evidence.MATERIAL.fullmatch(node.name) or evidence.is_chapter(node, self.names):
             stray(self.download, node, "named like course material, not like a student")
         else:
@@ -118,13 +81,25 @@ class _Filling:
             student = name_of(entry_names.without_ending(name))
             self.loose.setdefault(student, []).append((Loose(student, name, 0), node))
         else:
-            stray(self.download, node, _BESIDE)
+            self.unclaimed.append(node)
+
+    def _helpers(self) -> None:
+        """What is called like a student's other loose files comes with them, such as helpers."""
+        for node in self.unclaimed:
+            heads = [f"{student}{mark}" for student in self.loose for mark in "_- "]
+            head = max((h for h in heads if node.name.startswith(h)), key=len, default="")
+            if head and node.name != head:
+                inner = node.name[len(head) :].lstrip("_- ") or node.name
+                self.loose[head[:-1]].append((Loose(head[:-1], inner, 0), node))
+            else:
+                stray(self.download, node, _BESIDE)
 
     def _whole(self, raw: str, node: Node, inner: str = "") -> None:
         student, newest = name_of(raw), node.newest()
         one = Attempt(student, student, [Part(node, inner)], shown_time(newest))
         one.order = (newest, str(node.kind))
-        self.whole.setdefault(_distinct(student, node), []).append(one)
+        made = uploads.split(one, node, self.names) if node.is_folder else [one]
+        self.whole.setdefault(_distinct(student, node), []).extend(made)
 
     def _refuse(self, raw: str, node: Node, why: str) -> None:
         student = name_of(raw)

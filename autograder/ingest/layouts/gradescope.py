@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -49,10 +50,14 @@ class Gradescope:
             return None
         keys = _keys(metadata)
         missing = 0
+        bare = Counter(m.student for e in metadata.values() for m in _submitters(e) if _bare(m))
         for number, node in found:
             entry = metadata.get(f"submission_{number}")
             missing += entry is None
-            download.attempts.append(_attempt(number, node, entry or {}, keys))
+            attempt = _attempt(number, node, entry or {}, keys)
+            if bare[attempt.student] > 1 and not attempt.members:
+                attempt.student += f" (submission_{number})"  # two of one name are two
+            download.attempts.append(attempt)
         if missing:
             download.notes.append(
                 f"{missing} of {len(found)} submissions are not in {_METADATA}: "
@@ -68,6 +73,11 @@ def _submitters(entry: dict[str, Any]) -> list[Member]:
         for sid, email, name in entry.get("submitters", ())
         if sid or email or name
     ]
+
+
+def _bare(member: Member) -> bool:
+    """Whether nothing but a name is known of a submitter."""
+    return not member.email and member.student == member.name
 
 
 def _keys(metadata: dict[str, Any]) -> dict[str, str]:

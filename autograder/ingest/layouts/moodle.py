@@ -6,11 +6,11 @@ import re
 
 from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames, name_of
-from autograder.ingest.layouts.base import Helper, outnumbered, sorted_out
+from autograder.ingest.layouts.base import Helper, may_be_work, outnumbered, sorted_out
 from autograder.ingest.tree import Node
 
 _ENTRY = re.compile(
-    r"(?s)(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<rest>.*))?"
+    r"(?s)(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission(?:_(?P<plugin>[a-z]*))?(?:_(?P<rest>.*)|(?P<page>\.html?))?"
 )
 
 
@@ -30,12 +30,13 @@ class Moodle:
 
         def taken(node: Node) -> bool:
             entry = _ENTRY.fullmatch(node.name)
-            if not entry or (node.is_file and not entry["rest"]):
+            if not entry or (node.is_file and not (entry["rest"] or entry["page"])):
                 return False
             name = name_of(entry["name"])
             student = entry["id"] or name  # the group of those who are in none has no id
             attempt = found.setdefault(student, Attempt(student, name))
-            if entry["plugin"] == "file":
+            # Other plugins take files, too: only what is no code is a text.
+            if entry["plugin"] in ("file", "", None) or may_be_work(node):
                 attempt.parts.append(Part(node, "" if node.is_folder else entry["rest"]))
             else:
                 words = f"{entry['plugin']}: text typed into Moodle, no file"

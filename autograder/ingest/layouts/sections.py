@@ -1,0 +1,96 @@
+"""Several classes side by side: sections, weeks, or downloads unpacked into one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograder.ingest.attempts import Attempt, Download
+from autograder.ingest.entry_names import CourseNames, name_of
+from autograder.ingest.layouts import evidence
+from autograder.ingest.layouts.base import Helper, Layout, may_be_work, significant, stray
+from autograder.ingest.layouts.folders import Folders
+from autograder.ingest.tree import Node
+
+Section = tuple[Node, Download]
+
+
+class Sections:
+    """Several folders (sections, chapters, weeks) that each hold a folder per student."""
+
+    name = "sections"
+    title = "Folders of students"
+    rule = "folders that each hold a folder per student"
+
+    def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
+        found = evidence.sections(tree, names)
+        if not found:
+            return None
+        inside = [(node, Folders().recognise(node, names, helper)) for node in found]
+        return _download(self.name, self.title, tree, [(n, d) for n, d in inside if d])
+
+
+def downloads(
+    layouts: Iterable[Layout], tree: Node, names: CourseNames, helper: Helper
+) -> Download | None:
+    """Several downloads of one source, each in a folder of its own, and no work beside them."""
+    folders = [n for n in significant(tree.children()) if n.is_folder]
+    for layout in layouts if len(folders) > 1 else ():
+        inside = [(node, layout.recognise(node, names, helper)) for node in folders]
+        found = [(n, d) for n, d in inside if d]
+        if len(found) > 1 and not any(may_be_work(n) for n, d in inside if not d):
+            return _download(layout.name, layout.title, tree, found)
+    return None
+
+
+def _download(name: str, title: str, tree: Node, found: Sequence[Section]) -> Download:
+    made = Download(name, title)
+    nodes = [node for node, _ in found]
+    for node in tree.children():
+        if node not in nodes:
+            stray(made, node, f"lies beside {nodes[0].name}")
+    made.attempts = _joined(found)
+    for _, inner in found:
+        made.strays += inner.strays
+        made.notes += [note for note in inner.notes if note not in made.notes]
+    listed = ", ".join(name_of(n.name) for n in nodes[:6])
+    made.notes.append(f"Students were found in each of {listed}.")
+    return made
+
+
+def _joined(found: Sequence[Section]) -> list[Attempt]:
+    """The attempts of all; what a student's latest ones of several sections hold is one."""
+    sections: dict[str, list[tuple[Node, Attempt]]] = {}
+    attempts: list[Attempt] = []
+    for node, download in found:
+        latest: dict[str, Attempt] = {}
+        for attempt in download.attempts:
+            key = _key(attempt)
+            if key not in latest or latest[key].order <= attempt.order:
+                latest[key] = attempt
+            attempt.alias = attempt.alias or node.name
+        attempts += [a for a in download.attempts if latest[_key(a)] is not a]
+        for key, attempt in latest.items():
+            sections.setdefault(key, []).append((node, attempt))
+    for mine in sections.values():
+        (_, whole), *rest = mine
+        if rest:
+            for node, attempt in mine:
+                _put_below(node.name, attempt)
+            for _, attempt in rest:
+                whole.parts += attempt.parts
+                whole.refusal = whole.refusal or attempt.refusal
+                whole.order = max(whole.order, attempt.order)
+                whole.late = whole.late or attempt.late
+        attempts.append(whole)
+    return attempts
+
+
+def _key(attempt: Attempt) -> str:
+    return "\0".join((attempt.student, *sorted(m.student for m in attempt.members)))
+
+
+def _put_below(section: str, attempt: Attempt) -> None:
+    """Let an attempt's files count as lying in a folder of the section's name."""
+    for part in attempt.parts:
+        if part.node.is_folder or part.inner:
+            part.inner = f"{section}/{part.inner}".rstrip("/")
