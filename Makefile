@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Tests wait half of their time, for sleeps, deadlines and processes that start.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
 .PHONY: demo notebooks test lint bench fuzz stubs setup tools pins clean
@@ -16,7 +18,7 @@ notebooks: setup
 	@sh scripts/notebook-road.sh $(BIN) demo-out
 
 test: setup tools
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n $(WORKERS) -q
 	$(BIN)/autograde audit --quick --jobs 4
 	$(MAKE) --no-print-directory lint
 

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from autograder.commands import recognised
+from autograder.ingest.enrolling import enrol
 from autograder.ingest.roster import Person, Roster, RosterError
 from autograder.ingest.submissions import take
 from autograder.outline import Course
@@ -276,8 +277,9 @@ def test_a_roster_of_another_class_is_an_error(tmp_path: Path, toy: Course) -> N
     lay(tmp_path / "class", {"ann/double.py": GOOD, "bob/double.py": OTHER})
     found = take(tmp_path / "class", toy, toy.exercises[:1])
     roster = Roster("CSV", [Person(("dee",), "Dee"), Person(("eve",), "Eve")])
+    made = enrol(roster, found.submissions, toy.exercises[:1])
     with pytest.raises(RosterError, match="none of the 2 students is on the roster"):
-        recognised.enrolled(Console(quiet=True), roster, found, toy.exercises[:1])
+        recognised.say_roster(Console(quiet=True), roster, found, made)
     roster.people.append(Person(("ann",), "Ann"))
     roster = Roster("CSV", roster.people)
     assert len(recognised.enrolled(Console(quiet=True), roster, found, ()).strangers) == 1
