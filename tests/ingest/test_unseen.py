@@ -282,7 +282,7 @@ def test_a_roster_of_another_class_is_an_error(tmp_path: Path, toy: Course) -> N
         recognised.say_roster(Console(quiet=True), roster, found, made)
     roster.people.append(Person(("ann",), "Ann"))
     roster = Roster("CSV", roster.people)
-    assert len(recognised.enrolled(Console(quiet=True), roster, found, ()).strangers) == 1
+    assert len(enrol(roster, found.submissions, ()).strangers) == 1
 
 
 def test_a_later_run_knows_nobody_less() -> None:
