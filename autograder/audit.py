@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -172,6 +173,15 @@ def _burn(parent: int) -> None:
         sum(range(100_000))
 
 
+def _drawn(found: list[Specimen], sample: int | None, seed: str | None) -> list[Specimen]:
+    """``found`` with ``sample`` of its right specimens at most."""
+    right = [s for s in found if s.expected == "full" and s.name != "reference"]
+    if sample is None or len(right) <= sample:
+        return found
+    drawn = random.Random(seed).sample(right, sample)
+    return [s for s in found if s in drawn or s not in right]
+
+
 def audit(
     course: Course,
     exercises: list[Exercise],
@@ -182,6 +192,7 @@ def audit(
     seed: str | None = None,
     only: str = "",
     quick: bool = False,
+    sample: int | None = None,
     progress: Callable[[Finding], None] | None = None,
 ) -> list[Finding]:
     """Run every specimen ``repeat`` times, each time with another seed.
@@ -189,7 +200,9 @@ def audit(
     The first run is of all checks. Repeats of a wrong specimen run the check made for it alone:
     whether that one catches it every time is the question. ``quick`` does so from the first run
     on, and leaves unseen what the other checks make of a wrong answer. ``only`` keeps the
-    specimens whose name contains it. Returns one finding a specimen, in the order of the outline.
+    specimens whose name contains it. Of the right specimens beside the reference, ``sample`` per
+    exercise are run, drawn at random (from ``seed``, where one is given). Returns one finding per
+    specimen that was run, in the order of the outline.
     """
     findings: list[Finding] = []
     work: list[tuple[Finding, int]] = []
@@ -199,7 +212,7 @@ def audit(
             findings.append(Finding(exercise.id, Specimen("(parts)", b"", "full"), 0, lacks))
         if not course.grader(exercise).is_file() or not course.solution(exercise).is_file():
             continue
-        for specimen in specimens(course, exercise):
+        for specimen in _drawn(specimens(course, exercise), sample, seed):
             if only and only not in specimen.name:
                 continue
             finding = Finding(exercise.id, specimen)

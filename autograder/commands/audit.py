@@ -39,6 +39,10 @@ def audit(
     quick: Annotated[
         bool, typer.Option("--quick", help="Run wrong answers through their own check only.")
     ] = False,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=0, help="Run only this many right answers per exercise, drawn at random."),
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One row per specimen.")] = False,
     seed: Annotated[
         str | None, typer.Option(help="Use this seed for hidden inputs, to repeat an earlier run.")
@@ -75,6 +79,7 @@ def audit(
             seed=seed,
             only=only or "",
             quick=quick,
+            sample=sample,
             progress=progress,
         )
     if not findings:
