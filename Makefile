@@ -18,7 +18,7 @@ notebooks: setup
 	@sh scripts/notebook-road.sh $(BIN) demo-out
 
 test: setup tools
-	$(BIN)/python -m pytest -n $(WORKERS) -q
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -q
 	$(BIN)/autograde audit --quick --sample 2 --jobs 4
 	$(MAKE) --no-print-directory lint
 
