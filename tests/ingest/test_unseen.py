@@ -14,6 +14,7 @@ from autograder.ingest.roster import Person, Roster, RosterError
 from autograder.ingest.submissions import take
 from autograder.outline import Course
 from autograder.report import people
+from tests.ingest.contents import notebook
 from tests.ingest.one import GOOD, OTHER, lay, zipped
 
 WRONG = b"def double(x):\n    return x + 1\n"
@@ -153,6 +154,16 @@ CASES = [
         {"hw/ann/double.py": GOOD, "hw/bob/kata.zip": zipped({"double.py": OTHER})},
         {"ann": GOOD, "bob": OTHER},
         "folders",
+    ),
+    Case(
+        "a-notebook-and-a-script",
+        {
+            "export/d'Arc/double.py": GOOD,
+            "export/My Nguyen/basics.ipynb": notebook(("double", OTHER)),
+        },
+        {"d'Arc": GOOD, "My Nguyen": OTHER},
+        "folders",
+        zip=True,
     ),
     Case(
         "versions",
