@@ -108,7 +108,7 @@ def _recognised(
 
 
 def _of_a_class(levels: list[Level]) -> Level | None:
-    """The level of several entries, answered or not, in an archive that is called like a class's."""
+    """The level of several entries, answered or not, in an archive called like a class's."""
     named = False
     for level in levels:
         named = named or _CLASS.fullmatch(level.node.name) is not None
