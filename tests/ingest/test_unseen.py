@@ -166,6 +166,29 @@ CASES = [
         zip=True,
     ),
     Case(
+        "parts-of-a-drives-download",
+        {
+            f"drive-{n}.zip": zipped({f"HW/{a}/double.py": GOOD, f"HW/{b}/double.py": OTHER})
+            for n, a, b in (("001", "Ann", "Bo"), ("002", "Cy", "Di"))
+        },
+        {"Ann": GOOD, "Bo": OTHER, "Cy": GOOD, "Di": OTHER},
+        "folders",
+    ),
+    Case(
+        "wrapped-canvas-zips",
+        {
+            f"hw{n}.zip": zipped(
+                {
+                    f"submissions/a_{n}1_10_double.py": GOOD,
+                    f"submissions/b_{n}2_11_double.py": OTHER,
+                }
+            )
+            for n in (1, 2)
+        },
+        {"11": GOOD, "12": OTHER, "21": GOOD, "22": OTHER},
+        "canvas",
+    ),
+    Case(
         "versions",
         {
             "Submitted files/Ann/HW 1/Version 1/double.py": WRONG,

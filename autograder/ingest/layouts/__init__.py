@@ -83,6 +83,8 @@ def _recognised(
     for level in levels:
         wanted = [layout for layout in _SIDE_BY_SIDE if source in ("", layout.name)]
         found = sections.downloads(wanted, level.node, names, helper)
+        if not found and source != Single.name:
+            found = sections.archives(wanted, level.node, names, helper)
         if found:
             return found, level
     if source not in ("", *(layout.name for layout in PLAIN)):
