@@ -14,6 +14,7 @@ from autograder.ingest.roster import Person, Roster, RosterError
 from autograder.ingest.submissions import take
 from autograder.outline import Course
 from autograder.report import people
+from tests.ingest.contents import notebook
 from tests.ingest.one import GOOD, OTHER, lay, zipped
 
 WRONG = b"def double(x):\n    return x + 1\n"
@@ -153,6 +154,39 @@ CASES = [
         {"hw/ann/double.py": GOOD, "hw/bob/kata.zip": zipped({"double.py": OTHER})},
         {"ann": GOOD, "bob": OTHER},
         "folders",
+    ),
+    Case(
+        "a-notebook-and-a-script",
+        {
+            "export/d'Arc/double.py": GOOD,
+            "export/My Nguyen/basics.ipynb": notebook(("double", OTHER)),
+        },
+        {"d'Arc": GOOD, "My Nguyen": OTHER},
+        "folders",
+        zip=True,
+    ),
+    Case(
+        "parts-of-a-drives-download",
+        {
+            f"drive-{n}.zip": zipped({f"HW/{a}/double.py": GOOD, f"HW/{b}/double.py": OTHER})
+            for n, a, b in (("001", "Ann", "Bo"), ("002", "Cy", "Di"))
+        },
+        {"Ann": GOOD, "Bo": OTHER, "Cy": GOOD, "Di": OTHER},
+        "folders",
+    ),
+    Case(
+        "wrapped-canvas-zips",
+        {
+            f"hw{n}.zip": zipped(
+                {
+                    f"submissions/a_{n}1_10_double.py": GOOD,
+                    f"submissions/b_{n}2_11_double.py": OTHER,
+                }
+            )
+            for n in (1, 2)
+        },
+        {"11": GOOD, "12": OTHER, "21": GOOD, "22": OTHER},
+        "canvas",
     ),
     Case(
         "versions",

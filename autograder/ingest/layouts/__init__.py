@@ -83,6 +83,8 @@ def _recognised(
     for level in levels:
         wanted = [layout for layout in _SIDE_BY_SIDE if source in ("", layout.name)]
         found = sections.downloads(wanted, level.node, names, helper)
+        if not found and source != Single.name:
+            found = sections.archives(wanted, level.node, names, helper)
         if found:
             return found, level
     if source not in ("", *(layout.name for layout in PLAIN)):
@@ -96,9 +98,9 @@ def _recognised(
                     found = layout.recognise(each.node, names, helper)
                     if found:
                         return found, each
-        level = _past_wrappers(levels)
+        level = _of_a_class(levels) or _past_wrappers(levels)
     alone = evidence.is_alone(level.node, names) or (
-        level.archive is not None and not _is_class(level)
+        level.archive is not None and _of_a_class(levels) is None
     )
     if source == Single.name or (alone and not source):
         single = Single().recognise(level.node, names, helper)
@@ -107,12 +109,16 @@ def _recognised(
     return (found, level) if found else None
 
 
-def _is_class(level: Level) -> bool:
-    """Whether an archive that is called like a class's holds several folders, answered or not."""
-    if level.archive is None or not _CLASS.fullmatch(level.node.name):
-        return False
-    folders = [n for n in significant(level.node.children()) if n.is_folder]
-    return sum(not evidence.is_part(n) for n in folders) > 1
+def _of_a_class(levels: list[Level]) -> Level | None:
+    """The level of several entries, answered or not, in an archive called like a class's."""
+    named = False
+    for level in levels:
+        named = named or _CLASS.fullmatch(level.node.name) is not None
+        inside = [n for n in significant(level.node.children())
+                  if n.is_folder or entry_names.is_archive(n.name)]  # fmt: skip
+        if named and level.archive is not None and len(inside) > 1:
+            return level if sum(not evidence.is_part(n) for n in inside) > 1 else None
+    return None
 
 
 def _past_wrappers(levels: list[Level]) -> Level:

@@ -22,7 +22,8 @@ MATERIAL = re.compile(r"(?i)(templates?|starter|skeleton|solutions?|handouts?|re
 _PARTS = re.compile(
     r"(?i)(?P<head>(templates?|starter|skeleton|solutions?|handouts?|reference|exercises?|notebooks?"
     r"|lessons?|src|source|code|answers?|data|tests?|docs?|old|new|backups?|bak|cop(y|ies)|archive"
-    r"|final|drafts?|wip|te?mp|mine|theirs|my[ _-]\w+|orig(inal)?|stubs?|given|release|feedback"
+    r"|final|drafts?|wip|te?mp|mine|theirs|orig(inal)?|stubs?|given|release|feedback"
+    r"|my[ _-]?(work|code|kata|answers?|solutions?|files?|projects?|homework|hw|stuff)"
     r"|autograded|course|kata|work|tr(y|ies)|attempts?|versions?|v|parts?|tasks?|weeks?|hw"
     r"|homeworks?|assignments?|ex|sections?|ch|chapters?|labs?|units?|modules?|steps?|days?"
     r"|problems?|questions?|lib|utils?|helpers?|assets|images?|output|results?)"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
+from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download
 from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts import evidence
 from autograder.ingest.layouts.base import Helper, Layout, may_be_work, significant, stray
 from autograder.ingest.layouts.folders import Folders
 from autograder.ingest.tree import Node
+
+_ARCHIVES_CAP = 12  # that are looked into, whether they hold a class each
 
 Section = tuple[Node, Download]
 
@@ -29,6 +33,40 @@ class Sections:
         return _download(self.name, self.title, tree, [(n, d) for n, d in inside if d])
 
 
+def archives(
+    layouts: Sequence[Layout], tree: Node, names: CourseNames, helper: Helper
+) -> Download | None:
+    """Several archives that differ in a number only and each hold a class, such as parts of one.
+
+    A drive cuts a large folder into ``-001.zip`` and ``-002.zip``.
+    """
+    nodes = [n for n in significant(tree.children()) if entry_names.is_archive(n.name)]
+    alike = {re.sub(r"\d+", "", n.name) for n in nodes}
+    if not 1 < len(nodes) <= _ARCHIVES_CAP or len(alike) > 1 or not all(n.path for n in nodes):
+        return None
+
+    def inside(node: Node, *, unpack: bool) -> Node | None:
+        found = helper.opened(node, unpack=unpack, needed=unpack)
+        while found and len(mine := significant(found.children())) == 1 and mine[0].is_folder:
+            (found,) = mine
+        return found
+
+    def recognised(node: Node | None) -> Download | None:
+        found = (layout.recognise(node, names, helper) for layout in layouts if node)
+        download = next(filter(None, found), None)
+        if download is None and node and evidence.are_several(node, names, nested=True):
+            download = Folders().recognise(node, names, helper)
+        return download
+
+    if len({d.layout for n in nodes if (d := recognised(inside(n, unpack=False)))}) != 1:
+        return None
+    opened = [o for n in nodes if (o := inside(n, unpack=True))]
+    found = [(n, d) for n in opened if (d := recognised(n))]
+    if len(found) < len(nodes):
+        return None
+    return _download(found[0][1].layout, found[0][1].title, tree, found)
+
+
 def downloads(
     layouts: Iterable[Layout], tree: Node, names: CourseNames, helper: Helper
 ) -> Download | None:
@@ -46,7 +84,7 @@ def _download(name: str, title: str, tree: Node, found: Sequence[Section]) -> Do
     made = Download(name, title)
     nodes = [node for node, _ in found]
     for node in tree.children():
-        if node not in nodes:
+        if not any(node.inner == n.inner or node.inner in n.inner.parents for n in nodes):
             stray(made, node, f"lies beside {nodes[0].name}")
     made.attempts = _joined(found)
     for _, inner in found:
