@@ -174,12 +174,17 @@ def _burn(parent: int) -> None:
 
 
 def _drawn(found: list[Specimen], sample: int | None, seed: str | None) -> list[Specimen]:
-    """``found`` with ``sample`` of its right specimens at most."""
-    right = [s for s in found if s.expected == "full" and s.name != "reference"]
-    if sample is None or len(right) <= sample:
+    """``found`` with at most ``sample`` of its right specimens, and of its wrong ones."""
+    if sample is None:
         return found
-    drawn = random.Random(seed).sample(right, sample)
-    return [s for s in found if s in drawn or s not in right]
+    chance = random.Random(seed)
+    right = [s for s in found if s.expected == "full" and s.name != "reference"]
+    wrong = [s for s in found if s.expected == "loses"]
+    left_out: list[Specimen] = []
+    for kind in (right, wrong):
+        left_out += chance.sample(kind, max(0, len(kind) - sample))
+    left_out = [one for one in left_out if not one.problem]
+    return [s for s in found if s not in left_out]
 
 
 def audit(
@@ -200,8 +205,8 @@ def audit(
     The first run is of all checks. Repeats of a wrong specimen run the check made for it alone:
     whether that one catches it every time is the question. ``quick`` does so from the first run
     on, and leaves unseen what the other checks make of a wrong answer. ``only`` keeps the
-    specimens whose name contains it. Of the right specimens beside the reference, ``sample`` per
-    exercise are run, drawn at random (from ``seed``, where one is given). Returns one finding per
+    specimens whose name contains it. Of the right specimens beside the reference, and of the wrong
+    ones, ``sample`` per exercise are run, drawn at random (by ``seed``, if given). Returns one finding per
     specimen that was run, in the order of the outline.
     """
     findings: list[Finding] = []

@@ -270,8 +270,8 @@ def test_unusable_arguments_exit_2(
     assert words in done.stderr.replace("\n", " ") and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["w?x=1#y", "w%41", "w\udcff", "w [red]x", "-w"])
-def test_output_folders_of_any_name(tmp_path: Path, toy: Course, name: str) -> None:
+def test_output_folders_of_any_name(tmp_path: Path, toy: Course) -> None:
+    name = "-w?x=1#y%41 [red]x\udcff"
     write(tmp_path / "class" / "ann", double=GOOD)
     command = ["grade", "class", "--course", toy.root, "--only", "double", f"--out={name}"]
     for words in ("1 to grade", "1 graded before, 0 to grade"):

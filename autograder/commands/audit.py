@@ -41,7 +41,7 @@ def audit(
     ] = False,
     sample: Annotated[
         int | None,
-        typer.Option(min=0, help="Run only this many right answers per exercise, drawn at random."),
+        typer.Option(min=0, help="Run so many right and wrong answers per exercise, at random."),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One row per specimen.")] = False,
     seed: Annotated[

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -31,20 +32,20 @@ def _named(path: Path) -> list[str]:
     return [] if match[2] == "*" else match[2].split(", ")
 
 
-def _graded(user: str) -> list[dict[str, Any]]:
-    """The result of each answer."""
+def _graded(user: str, answers: list[Path]) -> list[dict[str, Any]]:
+    """The result of each of the answers."""
     worker = os.getpid() % 97
     command = [sys.executable, "-P", str(HERE / "drive.py"), str(700 + 2 * worker)]
     if user == "unprivileged":
         if os.geteuid() != 0:
             pytest.skip("these tests run as an unprivileged user already")
         command = as_unprivileged(65_300 + worker, command)
-    tasks = [[path.parent.name, str(path), _named(path)] for path in ANSWERS]
+    tasks = [[path.parent.name, str(path), _named(path)] for path in answers]
     done = subprocess.run(command, input=json.dumps(tasks), text=True, stdout=subprocess.PIPE)
     lines = done.stdout.splitlines()
     if not lines and user == "unprivileged":
         pytest.skip("no judge can be run as another user here")
-    assert len(lines) == len(ANSWERS)
+    assert len(lines) == len(answers)
     return [json.loads(line) for line in lines]
 
 
@@ -63,6 +64,10 @@ def _problems(path: Path, result: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("user", ["self", "unprivileged"])
 def test_attacks_earn_no_more_than_their_honest_part(user: str) -> None:
-    """All in one, so that two judges serve them all."""
-    results = zip(ANSWERS, _graded(user), strict=True)
+    """All in one, so that two judges serve them all.
+
+    Without privileges a third of them is enough, drawn at random: nearly all depends on the judge.
+    """
+    answers = ANSWERS if user == "self" else random.sample(ANSWERS, len(ANSWERS) // 3)
+    results = zip(answers, _graded(user, answers), strict=True)
     assert [words for path, result in results for words in _problems(path, result)] == []
