@@ -206,8 +206,9 @@ def audit(
     whether that one catches it every time is the question. ``quick`` does so from the first run
     on, and leaves unseen what the other checks make of a wrong answer. ``only`` keeps the
     specimens whose name contains it. Of the right specimens beside the reference, and of the wrong
-    ones, ``sample`` per exercise are run, drawn at random (by ``seed``, if given). Returns one finding per
-    specimen that was run, in the order of the outline.
+    ones, ``sample`` per exercise are run, drawn at random (by ``seed``, if given).
+
+    Returns one finding per specimen that was run, in the order of the outline.
     """
     findings: list[Finding] = []
     work: list[tuple[Finding, int]] = []
