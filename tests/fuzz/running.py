@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from autograder.ingest.submissions import _answer
+from autograder.ingest.packed import answer_of
 from autograder.outline import Course
 from autograder.readers import FAILED, ReadingLimits, Request, limits, protocol, server
 from tests.fuzz import inputs
@@ -77,7 +77,7 @@ def one(kind: str, seed: int, folder: Path, course: Course) -> tuple[str, bool]:
         if end == FAILED:
             return f"{request.task}: {trouble}", False
         if request.task in ("files", "zipped") and value:
-            answers = [_answer(packed) for packed in value.values()]
+            answers = [answer_of(packed) for packed in value.values()]
             read = read or any(a.source is not None for a in answers)
         if request.task == "notebook" and value:
             for cell_kind, text, _, _ in value[1]:
