@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 WORKERS := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
-.PHONY: demo notebooks test sample lint audit bench fuzz stubs setup tools pins clean
+.PHONY: demo notebooks test test-all sample lint audit bench fuzz stubs setup tools pins clean
 
 demo: setup
 	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out
@@ -20,6 +20,10 @@ notebooks: setup
 test: setup tools
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -q
 	@$(MAKE) --no-print-directory -j 2 sample lint
+
+# With the few that take longest, such as JupyterLab in a browser.
+test-all:
+	KATA_ALL_TESTS=1 $(MAKE) --no-print-directory test
 
 # Some right and wrong answers of each exercise, drawn at random.
 sample: setup

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,14 @@ SHARED = (
 """Tests of one file share something dear: with `--dist loadgroup` one worker runs them all."""
 
 
+RARE = (
+    "notebooks/test_bad_weather.py", "kata/test_jupyterlab.py",
+    "notebooks/test_gradebook.py::test_a_gradebook_in_postgresql",
+    "notebooks/test_browser.py::test_a_student_in_jupyterlab",
+)  # fmt: skip
+"""Tests that only `make test-all` runs: they take a tenth of the time, and CI has 15 minutes."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long tests first, and keep those together that share what they set up."""
@@ -48,6 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item, name in names.items():
         if name in SHARED:
             item.add_marker(pytest.mark.xdist_group(name))
+        if f"{name}::{item.name}".startswith(RARE) and not os.environ.get("KATA_ALL_TESTS"):
+            item.add_marker(pytest.mark.skip(reason="takes long; run by `make test-all`"))
 
 
 @pytest.fixture(scope="session")
