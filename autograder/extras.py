@@ -91,7 +91,7 @@ def sound(files: Iterable[Iterable[object]]) -> Files:
 
 
 def digest(files: Files) -> str:
-    """What tells these files from others, in any order; empty where there are none."""
+    """A digest-ready summary of these files, independent of their order; empty without files."""
     if not files:
         return ""
     whole = hashlib.sha256()

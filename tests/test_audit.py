@@ -36,7 +36,7 @@ def specimens(course: Path) -> Path:
 def test_a_sound_exercise(toy: Course) -> None:
     done = command("double", "--course", toy.root, "--repeat", "3")
     assert done.returncode == 0, done.stdout
-    assert "7 specimens, 21 runs, 0 fell short" in done.stdout
+    assert "7 specimens, 21 runs, 0 failures" in done.stdout
 
 
 def test_what_is_missing_is_said(toy: Course) -> None:

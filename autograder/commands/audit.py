@@ -97,20 +97,20 @@ def audit(
             console.print(f"  {problem}", markup=False, soft_wrap=True)
     runs = sum(f.runs for f in findings)
     counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
-    console.print(f"{counts}, {len(bad)} fell short")
+    console.print(f"{counts}, {counted(len(bad), 'failure')}")
     raise typer.Exit(1 if bad else 0)
 
 
 def _table(*headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
-        number = heading in ("right", "wrong", "runs", "fell short", "s each")
+        number = heading in ("right", "wrong", "runs", "failures", "s each")
         table.add_column(heading, justify="right" if number else "left", no_wrap=number)
     return table
 
 
 def _specimens(findings: list[audit_.Finding]) -> Table:
-    table = _table("specimen", "must earn, or lose on", "runs", "fell short", "s each")
+    table = _table("specimen", "expected", "runs", "failures", "s each")
     last = ""
     for f in findings:
         if f.exercise != last:
@@ -127,7 +127,7 @@ def _specimens(findings: list[audit_.Finding]) -> Table:
 
 
 def _exercises(findings: list[audit_.Finding]) -> Table:
-    table = _table("exercise", "right", "wrong", "runs", "fell short", "s each")
+    table = _table("exercise", "right", "wrong", "runs", "failures", "s each")
     for exercise in dict.fromkeys(f.exercise for f in findings):
         mine = [f for f in findings if f.exercise == exercise]
         right = sum(f.specimen.expected == "full" and f.runs > 0 for f in mine)

@@ -121,7 +121,7 @@ def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
 def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) -> int:
     """Write ``files.csv`` and ``students.csv``, and end with what belongs to nobody.
 
-    Returns 3 where an entry may be somebody's work, or a file could not be written.
+    Returns 3 if an entry may be a student's work, or if a file could not be written.
     """
     rows = taken.rows
     known = joined(read_people(out / "students.csv"), people)
@@ -147,7 +147,7 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
 
 
 def _looks(taken: Taken, rows: Sequence[Row]) -> list[str]:
-    """A line for each entry that may be somebody's work and was not graded."""
+    """A line for each entry that may be a student's work and was not graded."""
     lines = [f"{stray.path}: {stray.reason}" for stray in taken.strays if stray.look]
     for row in rows:
         unopened = entry_names.is_unopened(row.path)

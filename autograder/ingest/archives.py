@@ -1,4 +1,4 @@
-"""Archives that somebody else made: what they are, whatever they are called, and what they hold.
+"""Students' archives: their real format, whatever their name says, and what they hold.
 
 Nothing is unpacked: members are read one by one, under caps. Zip and tar are read
 (:mod:`autograder.ingest.zips`, :mod:`autograder.ingest.tars`); of others is said what would do.

@@ -44,7 +44,7 @@ class Part:
 
 @dataclass(slots=True)
 class Attempt:
-    """One time that somebody handed in. ``student`` is the LMS's id, else the entry's name."""
+    """One attempt of a student. ``student`` is the LMS's id, else the entry's name."""
 
     student: str
     name: str = ""

@@ -106,7 +106,7 @@ def _nothing(
     person: Person, student: str, exercises: Sequence[Exercise], taken: set[str]
 ) -> Submission:
     answers = {e.id: Answer(None, Verdict.NOT_ATTEMPTED, NOTHING) for e in exercises}
-    while student in taken:  # a download may use the same id for somebody else
+    while student in taken:  # the download may use the same id for another student
         student += " (roster)"
     taken.add(student)
     return Submission(

@@ -46,7 +46,7 @@ def is_unopened(name: str) -> bool:
 
 
 def is_code(name: str) -> bool:
-    """Whether a file of this name may hold somebody's code."""
+    """Whether a file of this name may hold a student's code."""
     return _CODE.search(name) is not None
 
 

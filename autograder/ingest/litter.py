@@ -84,7 +84,7 @@ class Sieve:
                 children = inside.get("/".join(parts[:depth]))
                 if children is not None:
                     children.add(name)
-        # Somebody who makes an environment in the folder of their answers still hands them in.
+        # A student who makes an environment in the folder of their answers still hands them in.
         self._whole = {f for f, names in inside.items() if f and not holds_work(names)}
         self._known: dict[str, tuple[str, str]] = {}
 

@@ -217,7 +217,7 @@ def _people(
         if not name:
             name = " ".join(n for n in (columns.get(row, "first"), columns.get(row, "last")) if n)
         ids = [columns.get(row, what) for what in _IDS]
-        # Moodle's "Participant 123", in the language of whoever exported it
+        # Moodle's "Participant 123", in the exporter's language
         ids = [re.sub(r"^\D+\s(?=\d+$)", "", id) for id in ids]
         email = columns.get(row, "email")
         known = tuple(dict.fromkeys(id for id in ids if id))

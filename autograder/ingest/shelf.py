@@ -1,4 +1,4 @@
-"""What lies around an answer, by name; a file is read only when somebody asks for it."""
+"""What lies around an answer, by name; a file is read only when it is asked for."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A lazy tree of names: of a folder, or of an archive that a reader has listed.
 
-Nothing is opened here. A folder is listed when somebody asks for what is in it, and an archive
+Nothing is opened here. A folder is listed when its contents are asked for, and an archive
 when a layout wants to look into it; the bytes of both are for readers.
 """
 

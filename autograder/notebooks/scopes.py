@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from autograder.notebooks.trees import children, shrink
 
 KNOWN = frozenset(dir(builtins)) | {"__file__", "__builtins__"}
-"""Names that are there without anybody's doing."""
+"""Names that Python defines by itself."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

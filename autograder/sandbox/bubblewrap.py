@@ -33,7 +33,7 @@ SCRATCH_PLACES = (Path("/tmp"), Path("/dev/shm"))
 
 
 class SandboxUnavailable(Exception):
-    """No wall can be built on this machine; the message says why and what mends it."""
+    """No wall can be built on this machine; the message says why and how to fix it."""
 
 
 def _python_folders() -> list[Path]:

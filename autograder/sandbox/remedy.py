@@ -1,4 +1,4 @@
-"""Why no wall can be built on this machine, as far as its settings tell, and how to mend it."""
+"""Why no wall can be built on this machine, as far as its settings tell, and how to fix it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IN_CONTAINER = (
 
 
 def fix(reason: str, root: Path = Path("/")) -> str:
-    """What mends that ``reason`` (of :func:`~autograder.sandbox.bubblewrap.probe`) is in the way.
+    """How to fix that ``reason`` (of :func:`~autograder.sandbox.bubblewrap.probe`) is in the way.
 
     ``root`` is where /proc and the marks of containers are looked for.
     """

@@ -108,19 +108,19 @@ def stray(download: Download, node: Node, reason: str, *, look: bool = True) -> 
 
 
 def outnumbered(download: Download, count: int, helper: Helper) -> bool:
-    """Whether more of a download's entries may be somebody's work than have this layout."""
+    """Whether more of a download's entries may be students' work than have this layout."""
     return not helper.forced and count < sum(stray.work for stray in download.strays)
 
 
 def may_be_work(node: Node) -> bool:
-    """Whether an entry may be somebody's answers."""
+    """Whether an entry may hold a student's answers."""
     if node.is_folder:
         return any(may_be_work(n) for n in node.walk(2000, entry_names.NO_LOOK) if n.is_file)
     return entry_names.is_archive(node.name) or entry_names.is_code(node.name)
 
 
 def significant(nodes: Sequence[Node]) -> list[Node]:
-    """Entries that could be somebody's or hold somebody's: no litter, no papers."""
+    """Entries that could be a student's work or hold it: no litter, no papers."""
     mine = [n for n in nodes if not entry_names.litter(n.name, folder=n.is_folder)]
     return [n for n in mine if n.is_folder or n.problem or may_be_work(n)]
 

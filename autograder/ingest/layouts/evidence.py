@@ -173,7 +173,7 @@ def sections(node: Node, names: CourseNames) -> list[Node]:
     inside = [{unit.name for unit in units(n, names, nested=True)} for n in folders]
     known = set().union(*(mine for mine, sure in zip(inside, several, strict=True) if sure))
     for folder, mine, sure in zip(folders, inside, several, strict=True):
-        # Of one student only: somebody of another section, or a folder called like a section.
+        # Of one student only: a student of another section, or a folder called like a section.
         single = len(mine) == 1 and (mine <= known or _SECTION.fullmatch(folder.name))
         if own_answers(folder, names) or not (sure or single):
             return []
