@@ -91,7 +91,7 @@ def sound(files: Iterable[Iterable[object]]) -> Files:
 
 
 def digest(files: Files) -> str:
-    """A digest-ready summary of these files, independent of their order; empty without files."""
+    """A digest of these files, in whatever order they come; empty without files."""
     if not files:
         return ""
     whole = hashlib.sha256()
