@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from autograder.notebooks.modules import parse
+from autograder.stubs import code_lines
 
 _CODE_CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _OPTIONS = re.compile(r"\A(?:---\n.*?^---[ \t]*\n|(?::[\w-]+:[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
@@ -17,8 +18,7 @@ Lines = tuple[str, ...]
 
 def lines(text: str) -> Lines:
     """What a text says: no comments, no blank lines, no indentation."""
-    stripped = (line.strip() for line in text.splitlines())
-    return tuple(line for line in stripped if line and not line.startswith("#"))
+    return tuple(code_lines(text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
