@@ -150,8 +150,8 @@ def _looks(taken: Taken, rows: Sequence[Row]) -> list[str]:
     """A line for each entry that may be a student's work and was not graded."""
     lines = [f"{stray.path}: {stray.reason}" for stray in taken.strays if stray.look]
     for row in rows:
-        unopened = entry_names.is_unopened(row.path)
-        if row.state == accounting.REFUSED and unopened:
+        # Damaged or of a kind that is not opened: either way nobody has seen what it holds.
+        if row.state == accounting.REFUSED and entry_names.is_archive(row.path):
             lines.append(f"{row.path} of {row.name or row.student}: {row.reason}")
     return [one_line(line, 300) for line in dict.fromkeys(lines)]
 

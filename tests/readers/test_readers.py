@@ -316,7 +316,7 @@ def test_grade_reports_everybody(tmp_path: Path, toy: Course) -> None:
         [str(c) for c in command], capture_output=True, check=False,
         env={**os.environ, "COLUMNS": "120"},
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr  # archives that nobody could open are among them
     assert b"\x1b" not in done.stdout and b"[bold red]rich[red]" in done.stdout
     text = (out / "results.jsonl").read_text(encoding="utf-8")
     lines = text.splitlines()
