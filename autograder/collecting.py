@@ -31,12 +31,24 @@ class Graders:
 
 
 ARGUMENTS = (
-    "-c", os.devnull, "--rootdir", "/", "--noconftest", "--import-mode=importlib",
-    "--continue-on-collection-errors", "--assert=plain", "--capture=no",
-)  # fmt: skip
+    "-c",
+    os.devnull,
+    "--rootdir",
+    "/",
+    "--noconftest",
+    "--import-mode=importlib",
+    "--continue-on-collection-errors",
+    "--assert=plain",
+    "--capture=no",
+)
 """Options of a judge's pytest: nothing of the folder that it is started in counts."""
 
 OWN_PROCESS = (
     # Plugins of other packages are not looked for (`environment.helper`); this one is ours.
-    "-p", "pytest_timeout", f"--timeout={CHECK_DEADLINE}", "-p", "no:cacheprovider", "-q",
-)  # fmt: skip
+    "-p",
+    "pytest_timeout",
+    f"--timeout={CHECK_DEADLINE}",
+    "-p",
+    "no:cacheprovider",
+    "-q",
+)

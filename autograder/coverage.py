@@ -130,8 +130,12 @@ def _exercises_table(course: Course) -> Iterator[str]:
         names = [path.stem for path in course.specimens(exercise).glob("*.py")]
         right = sum(name.startswith("right_") for name in names)
         wrong = sum(name.startswith("wrong_") for name in names)
-        numbers = {**{kind: found.kinds[kind] for kind in KINDS},
-                   "public": found.public, "right": right, "wrong": wrong}  # fmt: skip
+        numbers = {
+            **{kind: found.kinds[kind] for kind in KINDS},
+            "public": found.public,
+            "right": right,
+            "wrong": wrong,
+        }
         total.update(numbers)
         cells = " | ".join(str(n or "") for n in numbers.values())
         yield f"| `{exercise.id}` | {exercise.section} | {points(exercise.points)} | {cells} |"
@@ -171,8 +175,12 @@ def _mutants(course: Course) -> Iterator[str]:
     if scores:
         different = sum(s.mutants - s.equivalent for s in scores)
         caught = sum(s.caught for s in scores)
-        numbers = (sum(s.mutants for s in scores), sum(s.equivalent for s in scores), caught,
-                   sum(len(s.survivors) for s in scores))  # fmt: skip
+        numbers = (
+            sum(s.mutants for s in scores),
+            sum(s.equivalent for s in scores),
+            caught,
+            sum(len(s.survivors) for s in scores),
+        )
         share = f"{100 * caught / different:.1f} %" if different else ""
         yield f"| {len(scores)} | " + " | ".join(map(str, numbers)) + f" | {share} |"
     if old:
@@ -233,8 +241,11 @@ def _mutant_gaps(course: Course, exercise: Exercise, score: running.Score | None
     if score is None:
         return [f"no mutation run of {exercise.id} is on record"]
     accepted = reasons.read(course, exercise).accepted
-    found = [f"{exercise.id}: lives without a reason: {name}"
-             for name in score.survivors if name not in accepted]  # fmt: skip
+    found = [
+        f"{exercise.id}: lives without a reason: {name}"
+        for name in score.survivors
+        if name not in accepted
+    ]
     if score.share < running.AIM:
         found.append(f"{exercise.id}: {score.share:.0%} of its mutants are caught")
     return found

@@ -128,7 +128,12 @@ def grade_all(
                     continue
                 # The process that handed the job out knows what the exercise is worth.
                 result = Result(
-                    job.student, job.exercise, job.seed, (), 0.0, Verdict.GRADER_FAULT,
+                    job.student,
+                    job.exercise,
+                    job.seed,
+                    (),
+                    0.0,
+                    Verdict.GRADER_FAULT,
                     f"the worker failed: {type(error).__name__}: {error}"[:500],
-                )  # fmt: skip
+                )
             yield key, result

@@ -127,9 +127,14 @@ class Judge:
         if job.exercise in self.problems or not items:
             message = self.problems.get(job.exercise, "no grader was found")
             return Result(
-                job.student, job.exercise, job.seed, (), exercise.points,
-                Verdict.GRADER_FAULT, message,
-            )  # fmt: skip
+                job.student,
+                job.exercise,
+                job.seed,
+                (),
+                exercise.points,
+                Verdict.GRADER_FAULT,
+                message,
+            )
         self.rooms.begin(job)
         if job.only:
             items = [i for i in items if i.name in job.only]
@@ -155,10 +160,16 @@ class Judge:
         ran = [self._results[i.name] for i in items if i.name in self._results]
         results = tuple(scaled(result, scale) for result in ran)
         return Result(
-            job.student, job.exercise, job.seed, results, exercise.points,
-            overall(results, untouched=untouched), self.rooms.signs.words(),
-            sandboxed=self.rooms.walls, review=tuple(self.rooms.signs.found),
-        )  # fmt: skip
+            job.student,
+            job.exercise,
+            job.seed,
+            results,
+            exercise.points,
+            overall(results, untouched=untouched),
+            self.rooms.signs.words(),
+            sandboxed=self.rooms.walls,
+            review=tuple(self.rooms.signs.found),
+        )
 
     def _once(self, item: pytest.Item, job: Job) -> tuple[CheckResult, BaseException | None]:
         """One run of a check, and the error that is a fault, if it ended with one."""

@@ -135,9 +135,18 @@ def _decide(pairs: _Pairs, at_most: float | None, at_least: float | None) -> tup
         ratio = min(found, limit) if sign > 0 else max(found, limit)
     over = limit is not None and test.over
     measured = Measured(
-        "speed", pairs.roles, first, second, found, at_most, at_least, runs=pairs.count,
-        over=over, undecided=limit is not None and not over and not test.within, busy=pairs.busy,
-    )  # fmt: skip
+        "speed",
+        pairs.roles,
+        first,
+        second,
+        found,
+        at_most,
+        at_least,
+        runs=pairs.count,
+        over=over,
+        undecided=limit is not None and not over and not test.within,
+        busy=pairs.busy,
+    )
     return Speed(ratio, first, second), measured
 
 

@@ -179,9 +179,15 @@ def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:
             return Verdict.PARTLY
         return Verdict.DEFERRED if Verdict.DEFERRED in seen else Verdict.PASSED
     order = (
-        Verdict.REJECTED, Verdict.CRASHED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT,
-        Verdict.RAISED, Verdict.FAILED, Verdict.NOT_ATTEMPTED, Verdict.DEFERRED,
-    )  # fmt: skip
+        Verdict.REJECTED,
+        Verdict.CRASHED,
+        Verdict.OUT_OF_MEMORY,
+        Verdict.TIMED_OUT,
+        Verdict.RAISED,
+        Verdict.FAILED,
+        Verdict.NOT_ATTEMPTED,
+        Verdict.DEFERRED,
+    )
     verdict = next((verdict for verdict in order if verdict in seen), Verdict.PASSED)
     written = verdict is Verdict.NOT_ATTEMPTED and not untouched
     return Verdict.FAILED if written else verdict

@@ -16,9 +16,18 @@ from autograder.sandbox.limits import Limits, MiB
 
 _MOST = 20  # files that an exercise may bring
 _PARTS = (
-    ".kata", "README.md", "checks", "course", "exercises", "graders", "lessons", "notebooks",
-    "outline.toml", "solutions", "tests",
-)  # fmt: skip
+    ".kata",
+    "README.md",
+    "checks",
+    "course",
+    "exercises",
+    "graders",
+    "lessons",
+    "notebooks",
+    "outline.toml",
+    "solutions",
+    "tests",
+)
 NEEDS = ("numpy", "torch", "gpu", "cores")
 MOST = 1_000_000_000
 """Largest number that an outline may hold, in whatever unit."""
@@ -143,8 +152,9 @@ def bundled() -> Path:
 def load(root: Path | None = None) -> Course:
     """The course in folder ``root``; raises :class:`OutlineError` where it cannot be used."""
     root = (root or bundled()).resolve()
-    path = next((p for p in (root / "course/outline.toml", root / "outline.toml") if p.is_file()),
-                None)  # fmt: skip
+    path = next(
+        (p for p in (root / "course/outline.toml", root / "outline.toml") if p.is_file()), None
+    )
     if path is None:
         raise OutlineError(
             f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"

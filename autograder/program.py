@@ -50,12 +50,15 @@ def run(
         code = error.code
         if code == INTERRUPTED:
             # Typer makes this of a ctrl-C that a command did not answer itself.
-            code = _stopped(isinstance(getattr(error.__context__, "__cause__", None),
-                                       KeyboardInterrupt))  # fmt: skip
+            code = _stopped(
+                isinstance(getattr(error.__context__, "__cause__", None), KeyboardInterrupt)
+            )
     except OSError as error:
         words = error.strerror or str(error)
-        print(f"{name}: {error.filename}: {words}" if error.filename else f"{name}: {words}",
-              file=sys.stderr)  # fmt: skip
+        print(
+            f"{name}: {error.filename}: {words}" if error.filename else f"{name}: {words}",
+            file=sys.stderr,
+        )
         code = 2
     sys.exit(_shown(name, code, unseen))
 

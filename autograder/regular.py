@@ -17,11 +17,24 @@ SHOWN = 120
 _OF_THE_MACHINE = {
     getattr(errno, name)
     for name in (
-        "EACCES", "EPERM", "EIO", "EMFILE", "ENFILE", "ENOMEM", "ENOENT", "ESTALE", "EBUSY",
-        "EAGAIN", "ETIMEDOUT", "ENOTCONN", "ENODEV", "EHOSTDOWN", "EREMOTEIO",
+        "EACCES",
+        "EPERM",
+        "EIO",
+        "EMFILE",
+        "ENFILE",
+        "ENOMEM",
+        "ENOENT",
+        "ESTALE",
+        "EBUSY",
+        "EAGAIN",
+        "ETIMEDOUT",
+        "ENOTCONN",
+        "ENODEV",
+        "EHOSTDOWN",
+        "EREMOTEIO",
     )
     if hasattr(errno, name)
-}  # fmt: skip
+}
 
 
 class Unreadable(Exception):

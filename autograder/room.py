@@ -70,9 +70,14 @@ class Room:
         own = self.rooms.course.files(self.exercise)
         files = self.job.files if role == "student" else ()
         return Side(
-            self.bench, role, self.exercise.id, profile, source, limits=self.exercise.limits,
+            self.bench,
+            role,
+            self.exercise.id,
+            profile,
+            source,
+            limits=self.exercise.limits,
             around=extras.merged(files, own),
-        )  # fmt: skip
+        )
 
     def student(self) -> Side:
         """The submission."""

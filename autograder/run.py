@@ -134,9 +134,13 @@ def plan(
             assert entry.answer.source is not None
             old_seed = before.seed if before is not None else seed
             made.jobs[entry.key] = Job(
-                entry.student, entry.exercise.id, entry.answer.source, old_seed, again,
+                entry.student,
+                entry.exercise.id,
+                entry.answer.source,
+                old_seed,
+                again,
                 files=entry.answer.files,
-            )  # fmt: skip
+            )
     return made
 
 
@@ -144,9 +148,14 @@ def undone(entry: Entry) -> Result:
     """The result of an answer that holds nothing to run, and so needed no seed."""
     verdict = entry.answer.verdict or Verdict.NOT_ATTEMPTED
     return Result(
-        entry.student, entry.exercise.id, "", (), entry.exercise.points, verdict,
+        entry.student,
+        entry.exercise.id,
+        "",
+        (),
+        entry.exercise.points,
+        verdict,
         entry.answer.message,
-    )  # fmt: skip
+    )
 
 
 def fillable(result: Result) -> tuple[str, ...]:

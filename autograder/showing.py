@@ -15,8 +15,12 @@ _DEPTH = 20
 _MOST_BITS = 2000  # of an int that is written in digits
 _MOST_NUMBERS = 1000  # of an array; beyond it NumPy writes the ends of each axis
 _COLLECTIONS: dict[type, str] = {
-    list: "list", tuple: "tuple", set: "set", frozenset: "frozenset", dict: "mapping",
-}  # fmt: skip
+    list: "list",
+    tuple: "tuple",
+    set: "set",
+    frozenset: "frozenset",
+    dict: "mapping",
+}
 
 
 class _Words:

@@ -112,9 +112,14 @@ class Side:
         code of theirs is in it, and neither can see the other's memory, files or processes.
         """
         return dataclasses.replace(
-            self, role="companion", source=source.encode(), neighbour=self, files={},
-            around=(), _worker=None,
-        )  # fmt: skip
+            self,
+            role="companion",
+            source=source.encode(),
+            neighbour=self,
+            files={},
+            around=(),
+            _worker=None,
+        )
 
     # -- observing -------------------------------------------------------------------------
 
@@ -197,9 +202,11 @@ class Side:
         """The worker with the module loaded."""
         if self._worker is None:
             load = {
-                "name": self.exercise, "source": self.source, "files": self.files,
+                "name": self.exercise,
+                "source": self.source,
+                "files": self.files,
                 "beside": dict(extras.without(self.around, self.files)),
-            }  # fmt: skip
+            }
             self._loaded = False
             try:
                 self._worker = worker = self._fork()

@@ -137,10 +137,13 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
             targets += [
                 Target("gradebook, a notebook", found["weather"]["ingestion"], 0.25, " s"),
                 Target(
-                    "notebooks: nbgrader's wall ÷ ours, gradebook included", beside["ratio"], 8,
-                    "x", at_least=True,
+                    "notebooks: nbgrader's wall ÷ ours, gradebook included",
+                    beside["ratio"],
+                    8,
+                    "x",
+                    at_least=True,
                 ),
-            ]  # fmt: skip
+            ]
     return found, targets
 
 

@@ -37,9 +37,16 @@ class Contest:
         """`autograde grade` into a new folder, and the same command again."""
         out = self.folder / f"out-{self.grading.name}-{len(self.runs['cold'])}"
         command = [
-            AUTOGRADE, "grade", str(self.submissions), "--out", str(out),
-            "--course", str(self.grading.course.root), "--only", self.grading.only,
-        ]  # fmt: skip
+            AUTOGRADE,
+            "grade",
+            str(self.submissions),
+            "--out",
+            str(out),
+            "--course",
+            str(self.grading.course.root),
+            "--only",
+            self.grading.only,
+        ]
         for name in ("cold", "warm"):
             log = self._log(name)
             run = measured(command, log=log, env=usage.environment(), accept=(0, 3))

@@ -156,9 +156,13 @@ def _saves(course: Course, root: Path, id: str, saves: int) -> dict[str, Any]:
     text = course.solution(exercise).read_text(encoding="utf-8")
     path.write_text(text, encoding="utf-8")
     watching = subprocess.Popen(
-        [*KATA, "watch", id, "--plain"], cwd=root, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
+        [*KATA, "watch", id, "--plain"],
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
     try:
         assert watching.stdout is not None
         verdict = ""

@@ -201,10 +201,24 @@ class Baselines:
 # -- putting back ----------------------------------------------------------------------------
 
 _PATCHED = (
-    "asyncio", "builtins", "concurrent.futures", "copy", "gzip", "io", "json", "multiprocessing",
-    "os", "pathlib", "pickle", "random", "threading", "time", "torch", "torch.accelerator",
+    "asyncio",
+    "builtins",
+    "concurrent.futures",
+    "copy",
+    "gzip",
+    "io",
+    "json",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "pickle",
+    "random",
+    "threading",
+    "time",
+    "torch",
+    "torch.accelerator",
     "torch.cuda",
-)  # fmt: skip
+)
 
 
 def _patchable():

@@ -94,9 +94,16 @@ def bench_memory(folder: Path, many: int) -> dict[str, Any]:
             text = f"{_ANSWER}\n# handed in by s{number:04d}\n"
             (place / "double.py").write_text(text, encoding="utf-8")
         command = [
-            AUTOGRADE, "grade", str(submissions), "--out", str(folder / f"{name}-out"),
-            "--course", str(folder / "double"), "--jobs", str(len(os.sched_getaffinity(0))),
-        ]  # fmt: skip
+            AUTOGRADE,
+            "grade",
+            str(submissions),
+            "--out",
+            str(folder / f"{name}-out"),
+            "--course",
+            str(folder / "double"),
+            "--jobs",
+            str(len(os.sched_getaffinity(0))),
+        ]
         run = measured(
             command, log=folder / f"{name}.log", env=usage.environment(), sampler=OutsideSampler
         )

@@ -106,8 +106,9 @@ def bench_rules(course: Course, trials: int) -> dict[str, Any]:
     try:
         for busy in LOADS:
             state = f"load {busy}"
-            counts = {f"{kind}, {state}": dict.fromkeys([*RULES, ENGINE, OPEN], 0)
-                      for kind in KINDS}  # fmt: skip
+            counts = {
+                f"{kind}, {state}": dict.fromkeys([*RULES, ENGINE, OPEN], 0) for kind in KINDS
+            }
             with load(busy) if busy else contextlib.nullcontext():
                 _trials(rooms, trials, chance, counts, state)
             wrong |= counts

@@ -67,10 +67,23 @@ def _graded(submissions: Path, out: Path) -> tuple[dict[str, Any], float, int]:
     """Points and verdict of every student, the wall time, and the exit code."""
     began = time.monotonic()
     ended = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", "grade", str(submissions), "--out", str(out),
-         "--course", str(ROOT / "tests" / "toy_course"), "--only", "double"],
-        cwd=ROOT, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "autograder.cli",
+            "grade",
+            str(submissions),
+            "--out",
+            str(out),
+            "--course",
+            str(ROOT / "tests" / "toy_course"),
+            "--only",
+            "double",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     lines = map(json.loads, (out / "results.jsonl").read_text(encoding="utf-8").splitlines())
     marks = {line["student"]: (line["points"], line["verdict"]) for line in lines}
     return marks, time.monotonic() - began, ended.returncode

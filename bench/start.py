@@ -92,10 +92,15 @@ def bench_start(course: Course, rounds: int) -> dict[str, Any]:
         totals = sorted(sum(run[:3]) * 1e3 for run in runs)
         found.append(
             Start(
-                profile, begun[profile] * 1e3, *columns[:3], statistics.median(totals),
-                totals[len(totals) * 9 // 10], columns[3], used[profile] / len(runs) * 1e3,
+                profile,
+                begun[profile] * 1e3,
+                *columns[:3],
+                statistics.median(totals),
+                totals[len(totals) * 9 // 10],
+                columns[3],
+                used[profile] / len(runs) * 1e3,
             )
-        )  # fmt: skip
+        )
     return {"starts": [asdict(s) for s in found], "rounds": rounds}
 
 

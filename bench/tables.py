@@ -29,8 +29,12 @@ def contest(console: Console, found: dict[str, Any]) -> None:
     what += f"{len(found['exercises'])} exercises, {found['checks']} checks"
     columns = ("", "wall s", "CPU s", "peak MB", "nbgrader's wall ÷", "CPU ÷ floor's")
     table = _table(what, *columns)
-    names = {"cold": "autograde grade", "warm": "… the same again", "floor": "floor",
-             "nbgrader": "nbgrader autograde"}  # fmt: skip
+    names = {
+        "cold": "autograde grade",
+        "warm": "… the same again",
+        "floor": "floor",
+        "nbgrader": "nbgrader autograde",
+    }
     for key, name in names.items():
         if key in means:
             mean = means[key]
@@ -40,8 +44,11 @@ def contest(console: Console, found: dict[str, Any]) -> None:
             table.add_row(name, *row, f"{wall:.1f}", f"{cpu:.2f}")
     console.print(table)
     verdicts = ", ".join(f"{n} {v}" for v, n in found["verdicts"].items())
-    console.print(f"autograde: {verdicts}. Floor: {found['floor']['passed']} of "
-                  f"{found['floor']['checks']} passed.", highlight=False)  # fmt: skip
+    console.print(
+        f"autograde: {verdicts}. Floor: {found['floor']['passed']} of "
+        f"{found['floor']['checks']} passed.",
+        highlight=False,
+    )
     least = means["floor"]["cpu"] / found["cores"]
     if "nbgrader" in means:
         most = means["nbgrader"]["wall"] / least
@@ -60,8 +67,15 @@ def contest(console: Console, found: dict[str, Any]) -> None:
 def where(console: Console, found: dict[str, Any]) -> None:
     """Phases, then exercises."""
     walls, floor = found["walls"], found["floor"]
-    table = _table(f"Where the time goes: {found['students']} submissions, all checks, one judge",
-                   "", "autograde s", "share", "floor s", "CPU s", "floor's")  # fmt: skip
+    table = _table(
+        f"Where the time goes: {found['students']} submissions, all checks, one judge",
+        "",
+        "autograde s",
+        "share",
+        "floor s",
+        "CPU s",
+        "floor's",
+    )
     total = sum(walls["phases"].values())
     for name, words in PHASES.items():
         mine, theirs = walls["phases"].get(name, 0.0), floor["phases"].get(name, 0.0)
@@ -77,9 +91,18 @@ def where(console: Console, found: dict[str, Any]) -> None:
 
 
 def start(console: Console, found: dict[str, Any]) -> None:
-    table = _table(f"Isolation start, ms (medians of {found['rounds']}, alternating)",
-                   "", "fork", "walls, load", "first result", "together", "9 of 10", "end",
-                   "CPU", "zygote, once")  # fmt: skip
+    table = _table(
+        f"Isolation start, ms (medians of {found['rounds']}, alternating)",
+        "",
+        "fork",
+        "walls, load",
+        "first result",
+        "together",
+        "9 of 10",
+        "end",
+        "CPU",
+        "zygote, once",
+    )
     for s in found["starts"]:
         keys = ("fork", "load", "first", "total", "ninth_decile", "end", "cpu", "zygote")
         table.add_row(s["profile"], *(f"{s[key]:.1f}" for key in keys))
@@ -110,7 +133,9 @@ def targets(console: Console, found: list[Target]) -> None:
         sign = "≥" if target.at_least else "≤"
         word = "[green]met[/]" if target.met else "[red]missed[/]"
         table.add_row(
-            target.what, f"{target.measured:.3g}{target.unit}",
-            f"{sign} {target.limit:g}{target.unit}", word,
-        )  # fmt: skip
+            target.what,
+            f"{target.measured:.3g}{target.unit}",
+            f"{sign} {target.limit:g}{target.unit}",
+            word,
+        )
     console.print(table)

@@ -80,9 +80,11 @@ def beside_nbgrader(folder: Path, students: int = 20) -> dict[str, Any]:
         runs.append(measured(again, cwd=root, log=log, env=usage.environment()))
         if number == 1:
             nbgrader = measured(
-                notebooks.command(), cwd=theirs, log=folder / "theirs.log",
+                notebooks.command(),
+                cwd=theirs,
+                log=folder / "theirs.log",
                 env=notebooks.environment(theirs),
-            )  # fmt: skip
+            )
     wall = sum(run.wall for run in runs) / len(runs)
     return {
         "students": students,

@@ -36,17 +36,25 @@ def bench_whole(course: Course, folder: Path) -> dict[str, Any]:
     grading = Set("all", course, course.exercises)
     _, says = session(grading, students, folder, answer, "walls", log)
     command = [
-        AUTOGRADE, "grade", str(folder / "first"), "--out", str(folder.with_name("whole-out")),
-        "--course", str(course.root), "--jobs", "1",
-    ]  # fmt: skip
+        AUTOGRADE,
+        "grade",
+        str(folder / "first"),
+        "--out",
+        str(folder.with_name("whole-out")),
+        "--course",
+        str(course.root),
+        "--jobs",
+        "1",
+    ]
     run = usage.measured(command, log=log, env=usage.environment(), accept=(0, 3))
     return {"exercises": says["last"], "lost": says["lost"], "command": asdict(run)}
 
 
 def whole_table(console: Console, found: dict[str, Any]) -> None:
     """A row an exercise, dearest first, and the sum."""
-    table = Table(title="One right submission of every exercise, one warm judge",
-                  title_justify="left")  # fmt: skip
+    table = Table(
+        title="One right submission of every exercise, one warm judge", title_justify="left"
+    )
     for column in ("", "wall s", "CPU s"):
         table.add_column(column, justify="right" if column else "left")
     rows = sorted(found["exercises"].items(), key=lambda row: -row[1][1])
@@ -56,8 +64,11 @@ def whole_table(console: Console, found: dict[str, Any]) -> None:
     sums = [sum(row[1][i] for row in rows) for i in (0, 1)]
     table.add_row(f"{len(rows)} exercises", f"{sums[0]:.1f}", f"{sums[1]:.1f}")
     command = found["command"]
-    table.add_row("autograde grade --jobs 1, start included",
-                  f"{command['wall']:.1f}", f"{command['cpu']:.1f}")  # fmt: skip
+    table.add_row(
+        "autograde grade --jobs 1, start included",
+        f"{command['wall']:.1f}",
+        f"{command['cpu']:.1f}",
+    )
     console.print(table)
     for words in found["lost"]:
         console.print(f"lost: {words}", markup=False)

@@ -24,34 +24,52 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 TOY = Path(__file__).parent / "toy_course"
 
 LONG = (
-    "attacks/test_answers.py", "notebooks/test_gradebook.py", "notebooks/test_bad_weather.py",
-    "notebooks/test_release.py", "notebooks/test_browser.py", "notebooks/test_harmless.py",
-    "notebooks/test_gradebook_entering.py", "kata/test_newcomer.py", "kata/test_jupyterlab.py",
-    "test_wheel.py", "test_extra_files.py", "ingest/test_classes.py", "test_grade_command.py",
-)  # fmt: skip
+    "attacks/test_answers.py",
+    "notebooks/test_gradebook.py",
+    "notebooks/test_bad_weather.py",
+    "notebooks/test_release.py",
+    "notebooks/test_browser.py",
+    "notebooks/test_harmless.py",
+    "notebooks/test_gradebook_entering.py",
+    "kata/test_newcomer.py",
+    "kata/test_jupyterlab.py",
+    "test_wheel.py",
+    "test_extra_files.py",
+    "ingest/test_classes.py",
+    "test_grade_command.py",
+)
 """Tests that take longest, to be begun first: otherwise all but one worker wait for them."""
 
 SHARED = (
-    "notebooks/test_gradebook.py", "notebooks/test_release.py", "notebooks/test_browser.py",
-    "notebooks/test_harmless.py", "notebooks/test_gradebook_entering.py", "test_wheel.py",
-    "test_extra_files.py", "ingest/test_classes.py",
-)  # fmt: skip
+    "notebooks/test_gradebook.py",
+    "notebooks/test_release.py",
+    "notebooks/test_browser.py",
+    "notebooks/test_harmless.py",
+    "notebooks/test_gradebook_entering.py",
+    "test_wheel.py",
+    "test_extra_files.py",
+    "ingest/test_classes.py",
+)
 """Tests of one file share something dear: with `--dist loadgroup` one worker runs them all."""
 
 
 RARE = (
-    "notebooks/test_bad_weather.py", "kata/test_jupyterlab.py",
+    "notebooks/test_bad_weather.py",
+    "kata/test_jupyterlab.py",
     "notebooks/test_gradebook.py::test_a_gradebook_in_postgresql",
     "notebooks/test_browser.py::test_a_student_in_jupyterlab",
-)  # fmt: skip
+)
 """Tests that only `make test-all` runs: they take a tenth of the time, and CI has 15 minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long tests first, and keep those together that share what they set up."""
-    names = {item: str(item.path.relative_to(TOY.parent)) for item in items
-             if item.path.is_relative_to(TOY.parent)}  # fmt: skip
+    names = {
+        item: str(item.path.relative_to(TOY.parent))
+        for item in items
+        if item.path.is_relative_to(TOY.parent)
+    }
     ranks = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: ranks.get(names.get(item, ""), len(LONG)))
     for item, name in names.items():

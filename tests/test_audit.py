@@ -20,8 +20,11 @@ def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, "-m", "autograder.cli", "audit", *map(str, arguments)],
-        capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
 
 
 @pytest.fixture

@@ -149,8 +149,15 @@ def test_show_is_repr_where_that_is_short() -> None:
 
 
 def test_show_cuts_as_repr_would_be_cut() -> None:
-    for value in (list(range(5000)), ["x" * 50] * 900, "y" * 9000, b"z" * 9000, (1.5,) * 999,
-                  [list(range(100))] * 50, dict.fromkeys(range(3000), "v")):  # fmt: skip
+    for value in (
+        list(range(5000)),
+        ["x" * 50] * 900,
+        "y" * 9000,
+        b"z" * 9000,
+        (1.5,) * 999,
+        [list(range(100))] * 50,
+        dict.fromkeys(range(3000), "v"),
+    ):
         text = repr(value)
         assert show(value) == f"{text[:78]} … {text[-78:]}"
 

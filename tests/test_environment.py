@@ -40,11 +40,26 @@ SHELL = {
     "XDG_RUNTIME_DIR": "/nowhere",
 }
 KEPT = {
-    "PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR",
-    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER",
-    "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONUTF8", "LANG", "PYTHONPATH",
-    "PYTEST_DISABLE_PLUGIN_AUTOLOAD", *environment.MATH,
-}  # fmt: skip
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "XDG_RUNTIME_DIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "CUDA_VISIBLE_DEVICES",
+    "CUDA_DEVICE_ORDER",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPYCACHEPREFIX",
+    "PYTHONUTF8",
+    "LANG",
+    "PYTHONPATH",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD",
+    *environment.MATH,
+}
 
 
 def test_a_helper_gets_what_is_named_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,11 +106,14 @@ def test_pytest_within_this_process_hears_nothing_of_the_shell(
     assert {k: v for k, v in os.environ.items() if k.startswith("PYTEST_")} == before
 
 
-@pytest.mark.parametrize("variables", [
-    {"PYTHONOPTIMIZE": "2"},
-    {"PYTHONWARNINGS": "error"},
-    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PYTHONOPTIMIZE": "2"},
+        {"PYTHONWARNINGS": "error"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+)
 def test_a_program_starts_anew_where_its_python_was_told_otherwise(
     variables: dict[str, str],
 ) -> None:
@@ -114,9 +132,12 @@ def test_a_program_starts_anew_where_its_python_was_told_otherwise(
     assert command[-4:] == ["-m", "the.module", "a b", "--c"]
     assert not {*variables} - {"LC_ALL"} & {*made}
     again = subprocess.run(
-        [sys.executable, "-X", "utf8", "-c", code], env=made, capture_output=True, text=True,
+        [sys.executable, "-X", "utf8", "-c", code],
+        env=made,
+        capture_output=True,
+        text=True,
         check=True,
-    )  # fmt: skip
+    )
     assert again.stdout == ""
 
 
@@ -136,21 +157,43 @@ def test_a_shell_full_of_settings_changes_no_mark(toy: Course, tmp_path: Path, w
     (odd / "class/José 山田/double.py").write_text("def double(x):\n    return 2 * x\n")
     shutil.copytree(toy.root, odd / "course")
     values = {
-        **{k: v for k, v in os.environ.items() if k not in ("HOME", "USER", "LOGNAME")}, **SHELL,
+        **{k: v for k, v in os.environ.items() if k not in ("HOME", "USER", "LOGNAME")},
+        **SHELL,
         "PYTHONPATH": f"{environment.PACKAGE.parent}{os.pathsep}{plugins}",
-    }  # fmt: skip
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", "grade", "class", "--course", "course",
-         "--out", "out", "--only", "double"],
-        cwd=odd, env=values, capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "autograder.cli",
+            "grade",
+            "class",
+            "--course",
+            "course",
+            "--out",
+            "out",
+            "--only",
+            "double",
+        ],
+        cwd=odd,
+        env=values,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     (line,) = (odd / "out/results.jsonl").read_text(encoding="utf-8").splitlines()
     result = json.loads(line)
     assert (result["student"], result["points"], result["max_points"]) == ("José 山田", 4, 4)
     assert sorted(p.name for p in odd.iterdir()) == [
-        "class", "conftest.py", "course", "out", "plugins", "pytest.ini",
-    ]  # fmt: skip
+        "class",
+        "conftest.py",
+        "course",
+        "out",
+        "plugins",
+        "pytest.ini",
+    ]
 
 
 def test_a_sandbox_is_told_which_gpu_to_use(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,12 +96,25 @@ def test_names_that_others_look_for_change_nothing(grader: Grader) -> None:
     """Wrong in every file that anything might load by itself; right where the answer is."""
     trap = b"raise SystemExit('loaded')\n"
     names = [
-        "conftest.py", "tasks.py", "double/__init__.py", "random.py", "typing.py", "os.py",
+        "conftest.py",
+        "tasks.py",
+        "double/__init__.py",
+        "random.py",
+        "typing.py",
+        "os.py",
         "msgpack.py",
-        "autograder/__init__.py", "autograder/sandbox/worker.py", "sitecustomize.py",
-        "usercustomize.py", "x.pth", "fast.so", "__init__.py", "__main__.py", "kata_tasks.py",
-        "../worker.py", "/tmp/work/x.py",
-    ]  # fmt: skip
+        "autograder/__init__.py",
+        "autograder/sandbox/worker.py",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "x.pth",
+        "fast.so",
+        "__init__.py",
+        "__main__.py",
+        "kata_tasks.py",
+        "../worker.py",
+        "/tmp/work/x.py",
+    ]
     files = (("helper.py", MEDDLING), *((name, trap) for name in names))
     result = grade(grader, b"import helper, random\ndef double(x):\n    return 2 * x\n", files)
     assert (result.verdict, result.points) == (Verdict.PASSED, 4), result
@@ -113,8 +126,11 @@ def test_names_that_others_look_for_change_nothing(grader: Grader) -> None:
 
 
 def test_the_key_of_an_answer_without_files_stays_what_it_was() -> None:
-    keys = [store.key(b"x", "g", None, True), store.key(b"x", "g", None, True, FILES),
-            store.key(b"x", "g", None, True, FILES[1:])]  # fmt: skip
+    keys = [
+        store.key(b"x", "g", None, True),
+        store.key(b"x", "g", None, True, FILES),
+        store.key(b"x", "g", None, True, FILES[1:]),
+    ]
     assert (
         keys[0] == "fad61a20c28172f94b0bdb97a480b722e3dd09921316b227935a27a0789e57b3"
         and len(set(keys)) == 3

@@ -66,13 +66,28 @@ def test_a_class_from_end_to_end(submissions: Path, tmp_path: Path, toy: Course)
     assert len(results) == 9
     one = results["ann", "double"]
     assert list(one)[:9] == [
-        "schema", "student", "exercise", "points", "max_points", "deferred_points", "verdict",
-        "seed", "checks",
-    ]  # fmt: skip
+        "schema",
+        "student",
+        "exercise",
+        "points",
+        "max_points",
+        "deferred_points",
+        "verdict",
+        "seed",
+        "checks",
+    ]
     assert one["schema"] == 1 and one["points"] == 4 and one["verdict"] == "passed"
     assert list(one["checks"][0]) == [
-        "name", "title", "verdict", "points", "max_points", "public", "message", "hint", "seconds",
-    ]  # fmt: skip
+        "name",
+        "title",
+        "verdict",
+        "points",
+        "max_points",
+        "public",
+        "message",
+        "hint",
+        "seconds",
+    ]
     assert results["bob", "double"]["verdict"] == "failed"
     assert results["eve", "double"]["verdict"] == "crashed"
     assert results["eve", "stack"]["verdict"] == "raised"
@@ -212,9 +227,17 @@ def test_private_graders(submissions: Path, tmp_path: Path, toy: Course) -> None
     )
     out = tmp_path / "out"
     done = autograde(
-        "grade", submissions, "--course", toy.root, "--out", out, "--graders", private,
-        "--only", "double",
-    )  # fmt: skip
+        "grade",
+        submissions,
+        "--course",
+        toy.root,
+        "--out",
+        out,
+        "--graders",
+        private,
+        "--only",
+        "double",
+    )
     assert done.returncode == 0, done.stderr
     names = [c["name"] for c in lines(out)["ann", "double"]["checks"]]
     assert names == ["test_two", "test_any", "test_zero"]
@@ -296,14 +319,28 @@ def test_without_walls_only_when_told_and_said(
 ) -> None:
     path = f"{Path(sys.executable).parent}"
     environment = {**os.environ, "PATH": path}
-    command = [sys.executable, "-m", "autograder.cli", "grade", str(submissions), "--course",
-               str(toy.root), "--out", str(tmp_path / "out"), "--only", "double"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        str(submissions),
+        "--course",
+        str(toy.root),
+        "--out",
+        str(tmp_path / "out"),
+        "--only",
+        "double",
+    ]
     refused = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert refused.returncode == 2 and "bubblewrap is not installed" in refused.stderr
     done = subprocess.run(
-        [*command, "--unsafe-no-sandbox"], capture_output=True, text=True, env=environment,
+        [*command, "--unsafe-no-sandbox"],
+        capture_output=True,
+        text=True,
+        env=environment,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     assert "No sandbox" in done.stdout
     assert lines(tmp_path / "out")["ann", "double"]["points"] == 4

@@ -163,8 +163,9 @@ def test_a_wrong_output_fails(sides: Callable[..., Sides]) -> None:
 
 
 def test_a_fail_says_how_often_it_was_measured() -> None:
-    record = Measured("speed", ("student", "baseline"), 1.0, 1.0, 3.0, 2.0, runs=5, over=True,
-                      busy=True)  # fmt: skip
+    record = Measured(
+        "speed", ("student", "baseline"), 1.0, 1.0, 3.0, 2.0, runs=5, over=True, busy=True
+    )
     before = checks._measured.set([record])
     try:
         with pytest.raises(CheckFailed) as failed:

@@ -246,12 +246,7 @@ def peaks(*sizes: int) -> Peak:
 
 @pytest.mark.parametrize(
     ("sizes", "bytes_", "runs"),
-    [
-        ((5,), 5, 1),
-        ((20, 21), 21, 2),
-        ((20, 5, 6), 6, 3),
-        ((20, 5, 22), 20, 3),
-    ],
+    [((5,), 5, 1), ((20, 21), 21, 2), ((20, 5, 6), 6, 3), ((20, 5, 22), 20, 3)],
 )
 def test_a_fail_is_measured_again(sizes: tuple[int, ...], bytes_: int, runs: int) -> None:
     peak = peaks(*sizes).settled(10)

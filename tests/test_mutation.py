@@ -22,8 +22,11 @@ def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, "-m", "autograder.cli", *map(str, arguments)],
-        capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
 
 
 @pytest.fixture
@@ -39,27 +42,64 @@ def changes(source: str) -> set[str]:
 @pytest.mark.parametrize(
     ("source", "some"),
     [
-        ("def f(x):\n    return x < 1\n", {"`x < 1` -> `x <= 1`", "`x < 1` -> `x >= 1`",
-                                           "`1` -> `2`", "`return x < 1` -> `return None`"}),
-        ("def f(a, b):\n    if a and b:\n        g(a, b)\n",
-         {"`a and b` -> `a or b`", "`a and b` -> `a`", "`a and b` -> `b`",
-          "`a and b` -> `not (a and b)`", "`g(a, b)` -> `(nothing)`", "`g(a, b)` -> `g(b, a)`"}),
-        ("def f(lock):\n    with lock:\n        g(key=True)\n",
-         {"`with lock: …` -> `its body alone`", "`g(key=True)` -> `(nothing)`",
-          "`g(key=True)` -> `g()`", "`True` -> `False`"}),
-        ("def f(x):\n    try:\n        g()\n    except OSError:\n        pass\n"
-         "    finally:\n        h()\n",
-         {"`except OSError: …` -> `raise`", "`g()` -> `(nothing)`", "`h()` -> `(nothing)`",
-          "`finally: …` -> `(nothing)`"}),
-        ("def f(x):\n    raise ValueError(f'bad {x + 1}')\n",
-         {"`raise ValueError(f'bad {x + 1}')` -> `(nothing)`",
-          "`raise ValueError(f'bad {x + 1}')` -> `raise TypeError(f'bad {x + 1}')`"}),
-        ("import functools\n@functools.cache\ndef f(n: int = 1) -> int:\n    '''Doc.'''\n"
-         "    yield n\n",
-         {"`@functools.cache` -> `(nothing)`", "`1` -> `2`", "`(yield n)` -> `(yield None)`",
-          "`yield n` -> `(nothing)`"}),
+        (
+            "def f(x):\n    return x < 1\n",
+            {
+                "`x < 1` -> `x <= 1`",
+                "`x < 1` -> `x >= 1`",
+                "`1` -> `2`",
+                "`return x < 1` -> `return None`",
+            },
+        ),
+        (
+            "def f(a, b):\n    if a and b:\n        g(a, b)\n",
+            {
+                "`a and b` -> `a or b`",
+                "`a and b` -> `a`",
+                "`a and b` -> `b`",
+                "`a and b` -> `not (a and b)`",
+                "`g(a, b)` -> `(nothing)`",
+                "`g(a, b)` -> `g(b, a)`",
+            },
+        ),
+        (
+            "def f(lock):\n    with lock:\n        g(key=True)\n",
+            {
+                "`with lock: …` -> `its body alone`",
+                "`g(key=True)` -> `(nothing)`",
+                "`g(key=True)` -> `g()`",
+                "`True` -> `False`",
+            },
+        ),
+        (
+            "def f(x):\n    try:\n        g()\n    except OSError:\n        pass\n"
+            "    finally:\n        h()\n",
+            {
+                "`except OSError: …` -> `raise`",
+                "`g()` -> `(nothing)`",
+                "`h()` -> `(nothing)`",
+                "`finally: …` -> `(nothing)`",
+            },
+        ),
+        (
+            "def f(x):\n    raise ValueError(f'bad {x + 1}')\n",
+            {
+                "`raise ValueError(f'bad {x + 1}')` -> `(nothing)`",
+                "`raise ValueError(f'bad {x + 1}')` -> `raise TypeError(f'bad {x + 1}')`",
+            },
+        ),
+        (
+            "import functools\n@functools.cache\ndef f(n: int = 1) -> int:\n    '''Doc.'''\n"
+            "    yield n\n",
+            {
+                "`@functools.cache` -> `(nothing)`",
+                "`1` -> `2`",
+                "`(yield n)` -> `(yield None)`",
+                "`yield n` -> `(nothing)`",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_mutant_may_change(source: str, some: set[str]) -> None:
     assert changes(source) == some
 

@@ -9,26 +9,38 @@ from autograder import newer, outcomes
 OLD = (3, 11)
 
 
-@pytest.mark.parametrize(("line", "needed"), [
-    ("type X = int", "3.12"),
-    ("type Pair[T] = tuple[T, T]", "3.12"),
-    ("def first[T](xs: list[T]) -> T:", "3.12"),
-    ("async def f[**P](x): ...", "3.12"),
-    ("class Box[T]:", "3.12"),
-    ("class Box[T = int]:", "3.13"),
-    ('print(f"{names["ann"]}")', "3.12"),
-    ("x = f'{\"\\n\".join(names)}'", "3.12"),
-    ("except ValueError, TypeError:", "3.14"),
-    ('page = t"{name}"', "3.14"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("type X = int", "3.12"),
+        ("type Pair[T] = tuple[T, T]", "3.12"),
+        ("def first[T](xs: list[T]) -> T:", "3.12"),
+        ("async def f[**P](x): ...", "3.12"),
+        ("class Box[T]:", "3.12"),
+        ("class Box[T = int]:", "3.13"),
+        ('print(f"{names["ann"]}")', "3.12"),
+        ("x = f'{\"\\n\".join(names)}'", "3.12"),
+        ("except ValueError, TypeError:", "3.14"),
+        ('page = t"{name}"', "3.14"),
+    ],
+)
 def test_syntax_of_later_versions(line: str, needed: str) -> None:
     assert newer.wanted(line, True, OLD) == f"Graded with Python 3.11; this needs {needed}."
 
 
-@pytest.mark.parametrize("line", [
-    "def f(:", "type = 3", "print 'x'", 'x = f"{names}" + "a"', "class A(B[T]:", "return return",
-    "except (ValueError, TypeError):", "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def f(:",
+        "type = 3",
+        "print 'x'",
+        'x = f"{names}" + "a"',
+        "class A(B[T]:",
+        "return return",
+        "except (ValueError, TypeError):",
+        "",
+    ],
+)
 def test_what_no_version_takes(line: str) -> None:
     assert newer.wanted(line, True, OLD) == "Graded with Python 3.11."
 
@@ -37,15 +49,18 @@ def test_where_it_is_new_enough_no_other_version_is_named() -> None:
     assert newer.wanted("type X = int", True, (3, 12)) == "Graded with Python 3.12."
 
 
-@pytest.mark.parametrize(("line", "words"), [
-    ("from itertools import batched, chain", "Graded with Python 3.11; this needs 3.12."),
-    ("for part in itertools.batched(xs, 2):", "Graded with Python 3.11; this needs 3.12."),
-    ("from typing import (override)", "Graded with Python 3.11; this needs 3.12."),
-    ("import compression.zstd, os", "Graded with Python 3.11; this needs 3.14."),
-    ("from annotationlib import get_annotations", "Graded with Python 3.11; this needs 3.14."),
-    ("import numpy as np", ""),
-    ("x = self.batched", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("from itertools import batched, chain", "Graded with Python 3.11; this needs 3.12."),
+        ("for part in itertools.batched(xs, 2):", "Graded with Python 3.11; this needs 3.12."),
+        ("from typing import (override)", "Graded with Python 3.11; this needs 3.12."),
+        ("import compression.zstd, os", "Graded with Python 3.11; this needs 3.14."),
+        ("from annotationlib import get_annotations", "Graded with Python 3.11; this needs 3.14."),
+        ("import numpy as np", ""),
+        ("x = self.batched", ""),
+    ],
+)
 def test_names_of_later_versions(line: str, words: str) -> None:
     assert newer.wanted(line, False, OLD) == words
 

@@ -115,9 +115,20 @@ def submissions(tmp_path: Path) -> Path:
 def grade(submissions: Path, toy: Course) -> list[str]:
     out = str(submissions.parent / "out")
     return [
-        sys.executable, "-m", "autograder.cli", "grade", str(submissions), "--course",
-        str(toy.root), "--only", "double", "--out", out, "--jobs", "1",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        str(submissions),
+        "--course",
+        str(toy.root),
+        "--only",
+        "double",
+        "--out",
+        out,
+        "--jobs",
+        "1",
+    ]
 
 
 def children(pid: int) -> list[int]:

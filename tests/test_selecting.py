@@ -43,9 +43,13 @@ def run(*arguments: str | Path) -> tuple[int, str]:
     ],
 )
 def test_it_exits_2(
-    command: str, words: str, toy: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    words: str,
+    toy: Course,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     walls: None,
-) -> None:  # fmt: skip
+) -> None:
     import shlex
 
     monkeypatch.chdir(tmp_path)

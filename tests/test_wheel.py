@@ -19,9 +19,13 @@ BUILT_FROM = ("autograder", "course", "exercises", "solutions")
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
     done = subprocess.run(
-        [str(c) for c in command], capture_output=True, text=True, check=False, cwd=cwd,
+        [str(c) for c in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
         env={**environment, "NO_COLOR": "1", "COLUMNS": "120"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done
 
@@ -54,8 +58,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.usefixtures("walls")
 def test_it_grades_from_any_folder(installed: Path, tmp_path: Path) -> None:
-    where = run(installed / "python", "-c", "import autograder; print(autograder.__file__)",
-                cwd=tmp_path)  # fmt: skip
+    where = run(
+        installed / "python", "-c", "import autograder; print(autograder.__file__)", cwd=tmp_path
+    )
     assert str(installed.parent) in where.stdout
     version = run(installed / "autograde", "--version", cwd=tmp_path).stdout
     assert version.startswith("kata ")

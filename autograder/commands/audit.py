@@ -135,7 +135,11 @@ def _exercises(findings: list[audit_.Finding]) -> Table:
         runs = sum(f.runs for f in mine)
         short = sum(not f.good for f in mine)
         table.add_row(
-            exercise, str(right), str(wrong), str(runs), f"[red]{short}[/]" if short else "0",
+            exercise,
+            str(right),
+            str(wrong),
+            str(runs),
+            f"[red]{short}[/]" if short else "0",
             f"{sum(f.seconds for f in mine) / max(1, runs):.2f}",
-        )  # fmt: skip
+        )
     return table

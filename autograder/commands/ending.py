@@ -20,12 +20,7 @@ LOOK = 3
 
 
 def report(
-    course: Course,
-    results: list[Result],
-    people: People,
-    console: Console,
-    out: Path,
-    began: float,
+    course: Course, results: list[Result], people: People, console: Console, out: Path, began: float
 ) -> tuple[int, frozenset[tuple[str, str]]]:
     """Write the reports beside those of earlier runs and show this run's results.
 
@@ -49,11 +44,14 @@ def report(
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
     count = counted(len(pages), "page")
-    _say(console, [
-        f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); {seconds:.1f} s",
-        *all_.notes,
-        *review_lines(all_.current),
-    ])  # fmt: skip
+    _say(
+        console,
+        [
+            f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); {seconds:.1f} s",
+            *all_.notes,
+            *review_lines(all_.current),
+        ],
+    )
     faults = fault_lines(all_.current)
     looks = [
         *([f"NOT READ {all_.unread}"] if all_.unread else []),

@@ -97,8 +97,7 @@ def grade(
         str, typer.Option(help="Which of several attempts counts: latest or first.")
     ] = LATEST,
     roster: Annotated[
-        Path | None,
-        typer.Option(help="The class roster: an export of your LMS, or any CSV."),
+        Path | None, typer.Option(help="The class roster: an export of your LMS, or any CSV.")
     ] = None,
     file_times: Annotated[
         bool,
@@ -158,11 +157,23 @@ def grade(
         with run.output_folder(out):
             kept = Store(db) if db else Store.in_folder(out)
             code = _run(
-                opened, exercises, taken, found, kept, console,
-                out=out, jobs=jobs or default_jobs(), seed=seed, fresh=fresh, walls=walls,
-                private=private, submissions=submissions.resolve(), gradebook=gradebook, db=db,
+                opened,
+                exercises,
+                taken,
+                found,
+                kept,
+                console,
+                out=out,
+                jobs=jobs or default_jobs(),
+                seed=seed,
+                fresh=fresh,
+                walls=walls,
+                private=private,
+                submissions=submissions.resolve(),
+                gradebook=gradebook,
+                db=db,
                 file_times=file_times,
-            )  # fmt: skip
+            )
     except (SubmissionsError, RosterError, StoreError, run.OutputBusy) as error:
         raise stop(str(error)) from None
     except KeyboardInterrupt:
@@ -197,9 +208,16 @@ def _run(
 ) -> int:
     this_seed = run.run_seed(kept, seed)
     made = run.plan(
-        course, exercises, found, kept,
-        seed=this_seed, asked_seed=seed, walls=walls, private=private, fresh=fresh,
-    )  # fmt: skip
+        course,
+        exercises,
+        found,
+        kept,
+        seed=this_seed,
+        asked_seed=seed,
+        walls=walls,
+        private=private,
+        fresh=fresh,
+    )
     settings = fleet.Settings(
         course.root,
         tuple(e.id for e in exercises),
@@ -228,9 +246,13 @@ def _run(
         try:
             with fleet.local(min(jobs, max(1, len(made.jobs)))) as pool:
                 run.carry_out(
-                    made, kept, pool, settings,
-                    ahead=2 * jobs, graded=lambda result, answers: progress.advance(),
-                )  # fmt: skip
+                    made,
+                    kept,
+                    pool,
+                    settings,
+                    ahead=2 * jobs,
+                    graded=lambda result, answers: progress.advance(),
+                )
         except KeyboardInterrupt:
             progress.__exit__(None, None, None)
             done = progress.done

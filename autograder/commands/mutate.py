@@ -59,8 +59,11 @@ def mutate(
                 done += 1
                 status.update(f"{done} of at most {total} mutants, last {id}")
                 if verbose:
-                    console.print(f"{id} {fate.mutant.line}: {fate.mutant.name} "
-                                  f"[{fate.caught_by or 'LIVES'}]", markup=False)  # fmt: skip
+                    console.print(
+                        f"{id} {fate.mutant.line}: {fate.mutant.name} "
+                        f"[{fate.caught_by or 'LIVES'}]",
+                        markup=False,
+                    )
 
             fates = running.run(opened, exercises, jobs=jobs, walls=walls, progress=progress)
     except OutlineError as error:
@@ -124,9 +127,16 @@ def _say_survivors(
                 console.print(f"{where} lives: {fate.mutant.name}", markup=False)
             elif fate.caught_by and fate.mutant.name in accepted:
                 good = False
-                console.print(f"{where} is on record as accepted, but {fate.caught_by} "
-                              f"caught it: {fate.mutant.name}", markup=False)  # fmt: skip
+                console.print(
+                    f"{where} is on record as accepted, but {fate.caught_by} "
+                    f"caught it: {fate.mutant.name}",
+                    markup=False,
+                )
     for words, places in faults.items():
-        console.print(f"GRADER FAULT {one_line(words)} ({counted(len(places), 'mutant')})",
-                      markup=False, highlight=False, style="red")  # fmt: skip
+        console.print(
+            f"GRADER FAULT {one_line(words)} ({counted(len(places), 'mutant')})",
+            markup=False,
+            highlight=False,
+            style="red",
+        )
     return good

@@ -111,10 +111,15 @@ def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
     for one in submissions:
         total = 1 + len(one.others)
         found[one.student] = Person(
-            one.student, one.name, one.email, one.section,
+            one.student,
+            one.name,
+            one.email,
+            one.section,
             NOTHING if one.missing else LATE if one.late else "",
-            f"{one.attempt} of {total}" if total > 1 else "", one.time, "; ".join(one.group),
-        )  # fmt: skip
+            f"{one.attempt} of {total}" if total > 1 else "",
+            one.time,
+            "; ".join(one.group),
+        )
     return found
 
 
@@ -135,10 +140,13 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
     entries = "1 entry" if len(rows) == 1 else f"{len(rows)} entries"
     states = Counter(row.state for row in rows)
     there = one_line(str(out))
-    _print(console, [
-        f"{there}/files.csv: {entries}, {states[accounting.GRADED]} graded, "
-        f"{states[accounting.REFUSED]} refused, {states[accounting.NOT_TAKEN]} not taken"
-    ])  # fmt: skip
+    _print(
+        console,
+        [
+            f"{there}/files.csv: {entries}, {states[accounting.GRADED]} graded, "
+            f"{states[accounting.REFUSED]} refused, {states[accounting.NOT_TAKEN]} not taken"
+        ],
+    )
     for words in unwritten:
         print(f"NOT WRITTEN: {words}", file=sys.stderr)
     looks = _looks(taken, rows)

@@ -45,10 +45,15 @@ class Master:
         """The cell for a notebook, with the student's text unless it is locked."""
         text = self.source if source is None or self.locked else source
         about: dict[str, Any] = {
-            "cell_type": self.kind, "checksum": self.checksum, "grade": self.grade,
-            "grade_id": self.id, "locked": self.locked, "schema_version": 3,
-            "solution": self.solution, "task": self.task,
-        }  # fmt: skip
+            "cell_type": self.kind,
+            "checksum": self.checksum,
+            "grade": self.grade,
+            "grade_id": self.id,
+            "locked": self.locked,
+            "schema_version": 3,
+            "solution": self.solution,
+            "task": self.task,
+        }
         if self.points is not None:
             about["points"] = self.points
         metadata: dict[str, Any] = {"nbgrader": about, "deletable": False}
@@ -177,10 +182,17 @@ def _masters(db_url: str, notebook: str, assignment: str) -> tuple[dict[str, Mas
         tasks = {c.name for c in found.task_cells}
         masters = {
             c.name: Master(
-                c.name, c.cell_type, c.source or "", bool(c.locked), c.checksum or "",
-                points.get(c.name), c.name in grades, c.name in solutions, c.name in tasks,
+                c.name,
+                c.cell_type,
+                c.source or "",
+                bool(c.locked),
+                c.checksum or "",
+                points.get(c.name),
+                c.name in grades,
+                c.name in solutions,
+                c.name in tasks,
             )
             for c in found.source_cells
-        }  # fmt: skip
+        }
         kernelspec = json.loads(found.kernelspec) if found.kernelspec else None
     return masters, kernelspec

@@ -62,10 +62,15 @@ _ACTIVE = (
 )
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 
-_TAGS = frozenset(re.findall(r"\w+", """
+_TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        """
     a abbr b blockquote br code dd del div dl dt em figure h1 h2 h3 h4 h5 h6 hr i img ins li mark ol
     p pre s section span strong sub sup table tbody td th thead tr ul input
-"""))  # fmt: skip
+""",
+    )
+)
 _ATTRIBUTES = frozenset(["align", "alt", "colspan", "id", "rowspan", "start", "title"])
 _CLASSES = re.compile(
     r"anchor-link|highlight|language-[\w+.-]*|[a-z]{1,3}\d?|footnotes?|math|"
@@ -165,9 +170,12 @@ def _look_through(source: str, pictures: dict[str, dict[str, str]]) -> None:
             return True
 
         bleach.clean(
-            rendered, tags=_TAGS, attributes=allowed,
-            protocols=["http", "https", "mailto", "data"], strip=False,
-        )  # fmt: skip
+            rendered,
+            tags=_TAGS,
+            attributes=allowed,
+            protocols=["http", "https", "mailto", "data"],
+            strip=False,
+        )
     except _Unsafe:
         raise
     except Exception as error:  # what cannot be rendered here would stop nbgrader there

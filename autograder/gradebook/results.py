@@ -148,8 +148,9 @@ def grade(
     """Grade, or find in the store; raises ``RuntimeError`` where no sandbox can be built."""
     reason = bubblewrap.probe() if kata.sandbox else ""
     if reason:
-        raise RuntimeError(f"no sandbox: {reason}; see `autograde doctor`, or set "
-                           "c.KataGrading.sandbox = False")  # fmt: skip
+        raise RuntimeError(
+            f"no sandbox: {reason}; see `autograde doctor`, or set c.KataGrading.sandbox = False"
+        )
     root = Path(coursedir.root)
     out = root / kata.out
     private = tuple((root / folder).resolve() for folder in kata.graders)
@@ -178,9 +179,15 @@ def grade(
         url = kata.db or shared_store(coursedir)
         kept = Store(url) if url else Store.in_folder(out)
         made = run.plan(
-            course, exercises, submissions, kept,
-            seed=run.run_seed(kept, asked), asked_seed=asked, walls=kata.sandbox, private=private,
-        )  # fmt: skip
+            course,
+            exercises,
+            submissions,
+            kept,
+            seed=run.run_seed(kept, asked),
+            asked_seed=asked,
+            walls=kata.sandbox,
+            private=private,
+        )
         if made.jobs:
             jobs = kata.jobs or cores()
             kata.log.info("Grading %d answers", len(made.jobs))

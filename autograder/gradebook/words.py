@@ -64,8 +64,9 @@ def _check(check: CheckResult) -> list[str]:
     if check.message and check.verdict is not Verdict.PASSED:
         lines += [f"  {line}" for line in _cut(check.message)]
     if check.hint:
-        lines += textwrap.wrap(f"Hint: {check.hint}", 92, initial_indent="  ",
-                               subsequent_indent="  ")  # fmt: skip
+        lines += textwrap.wrap(
+            f"Hint: {check.hint}", 92, initial_indent="  ", subsequent_indent="  "
+        )
     return lines
 
 

@@ -85,8 +85,15 @@ def of_litter(attempt: Attempt, student: str, name: str) -> Iterator[Row]:
             reason = litter(node.name, folder=node.is_folder)
             left = node.name in NO_LOOK if node.is_folder else not (node.path or node.problem)
             if left:
-                yield Row(_shown(node), student, name, "", attempt.when, NOT_TAKEN,
-                          reason or "left by a tool")  # fmt: skip
+                yield Row(
+                    _shown(node),
+                    student,
+                    name,
+                    "",
+                    attempt.when,
+                    NOT_TAKEN,
+                    reason or "left by a tool",
+                )
 
 
 def of_account(
@@ -94,8 +101,9 @@ def of_account(
 ) -> Iterator[Row]:
     """Rows from what a reader says of each file: inner path, exercise, state and reason."""
     for inner, exercise, state, reason in account:
-        yield Row(_outer(inner, attempt.parts), student, name, exercise, attempt.when, state,
-                  reason)  # fmt: skip
+        yield Row(
+            _outer(inner, attempt.parts), student, name, exercise, attempt.when, state, reason
+        )
 
 
 def _files(node: Node, budget: int) -> Iterator[Node]:

@@ -29,11 +29,22 @@ _HEAD = 300  # bytes that tell what a file is
 
 ZIP, TAR, GZIP, BZIP2, XZ = "zip", "tar", "gzip", "bzip2", "xz"
 _MAGIC = (
-    (b"PK\x03\x04", ZIP), (b"PK\x05\x06", ZIP), (b"PK\x07\x08", ZIP), (b"\x1f\x8b", GZIP),
-    (b"BZh", BZIP2), (b"\xfd7zXZ\x00", XZ), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"),
-    (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x04\x22\x4d\x18", "lz4"), (b"\x1f\x9d", "compress"),
-    (b"LZIP", "lzip"), (b"MSCF", "cab"), (b"xar!", "xar"), (b"!<arch>", "ar"),
-)  # fmt: skip
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
+    (b"PK\x07\x08", ZIP),
+    (b"\x1f\x8b", GZIP),
+    (b"BZh", BZIP2),
+    (b"\xfd7zXZ\x00", XZ),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"\x1f\x9d", "compress"),
+    (b"LZIP", "lzip"),
+    (b"MSCF", "cab"),
+    (b"xar!", "xar"),
+    (b"!<arch>", "ar"),
+)
 NAMED = re.compile(
     r"(?i)\.(zip|tar|tgz|tbz2?|txz|tzst|tar\.(?:gz|bz2?|xz|zst|lz|lzma|lz4|z|br)|7z|rar|gz|bz2|xz|zst|"
     r"lz|lzma|lz4|z|cab|arj|ace|lzh|sitx?|iso|dmg|z\d\d|r\d\d|zipx|(?:zip|7z|rar|tar)\.\d{3})"

@@ -210,9 +210,11 @@ def _is_open(folder: PurePosixPath) -> bool:
 
 def _is_litter(name: str) -> bool:
     """Whether a file that nobody asked for by name is not the student's work."""
-    return name.startswith((".", "~")) or name in ("Thumbs.db", "desktop.ini") or (
-        is_notebook(name) or extras.is_compiled(name)
-    )  # fmt: skip
+    return (
+        name.startswith((".", "~"))
+        or name in ("Thumbs.db", "desktop.ini")
+        or (is_notebook(name) or extras.is_compiled(name))
+    )
 
 
 @cache

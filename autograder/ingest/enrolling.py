@@ -110,6 +110,10 @@ def _nothing(
         student += " (roster)"
     taken.add(student)
     return Submission(
-        student, answers, name=person.name or person.id, email=person.email,
-        section=person.section, missing=True,
-    )  # fmt: skip
+        student,
+        answers,
+        name=person.name or person.id,
+        email=person.email,
+        section=person.section,
+        missing=True,
+    )

@@ -13,9 +13,18 @@ from autograder.ingest.naming import is_notebook, stem
 from autograder.outline import Course
 
 NO_LOOK = frozenset(
-    ("__pycache__", "__MACOSX", ".git", ".kata", ".ipynb_checkpoints", ".venv", "venv",
-     "site-packages", "node_modules")
-)  # fmt: skip
+    (
+        "__pycache__",
+        "__MACOSX",
+        ".git",
+        ".kata",
+        ".ipynb_checkpoints",
+        ".venv",
+        "venv",
+        "site-packages",
+        "node_modules",
+    )
+)
 """Folders that are not looked into for names: nobody's answer lies there."""
 
 _OPENED = re.compile(r"(?i)\.(zip|tar|tar\.gz|tgz|tar\.bz2|tbz2?|tar\.xz|txz)(\.(txt|zip|html?))?$")

@@ -14,9 +14,19 @@ from autograder.notebooks.reading import NOTEBOOK_CAP, Cell, NotebookProblem, re
 from autograder.regular import NotRegular, of_the_machine, open_regular
 
 __all__ = [
-    "FILES_CAP", "FILE_CAP", "NOTEBOOKS_CAP", "TEXT_CAP", "SourceFile", "cap", "content",
-    "is_notebook", "key", "read_file", "source_file", "stem",
-]  # fmt: skip
+    "FILES_CAP",
+    "FILE_CAP",
+    "NOTEBOOKS_CAP",
+    "TEXT_CAP",
+    "SourceFile",
+    "cap",
+    "content",
+    "is_notebook",
+    "key",
+    "read_file",
+    "source_file",
+    "stem",
+]
 
 FILE_CAP = 1 << 20
 """Most bytes of one source file."""

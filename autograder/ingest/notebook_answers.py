@@ -43,8 +43,11 @@ def from_notebooks(course: Course, exercise: Exercise, files: Sequence[SourceFil
         levels[0 if chapter == exercise.chapter else 1 if not chapter else 2].append(file)
     untouched: Answer | None = None
     for level, here in enumerate(levels):
-        found = [(f, a) for f in here if f.cells is not None
-                 and (a := answers.find(f.cells, want, known, by_name=level < 2))]  # fmt: skip
+        found = [
+            (f, a)
+            for f in here
+            if f.cells is not None and (a := answers.find(f.cells, want, known, by_name=level < 2))
+        ]
         attempted = [(f, a) for f, a in found if a.attempted]
         if attempted:
             return _one_of(course, exercise, attempted)
@@ -104,11 +107,14 @@ def _nothing(
     names = " or ".join(want.names) or exercise.id
     if mine:
         verb = "has" if len(mine) == 1 else "have"
-        message = (f"{_listed(mine)} {verb} no cell of {exercise.id}: "
-                   f"no id, and no {names}, was found.")  # fmt: skip
+        message = (
+            f"{_listed(mine)} {verb} no cell of {exercise.id}: no id, and no {names}, was found."
+        )
     else:
-        message = (f"No notebook {expected} was found, and no cell with the id {exercise.id} in "
-                   f"{_listed(levels[2])}.")  # fmt: skip
+        message = (
+            f"No notebook {expected} was found, and no cell with the id {exercise.id} in "
+            f"{_listed(levels[2])}."
+        )
     return Answer(None, Verdict.NOT_ATTEMPTED, message)
 
 

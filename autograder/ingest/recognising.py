@@ -44,8 +44,10 @@ def _one_file(
     path: Path, root: tree.Node, names: CourseNames, exercises: tuple[Exercise, ...], source: str
 ) -> Download:
     if source not in ("", Single.name):
-        raise SubmissionsError(f"{path} is one file; --from {source} takes a folder or archive "
-                               f"with {layouts.rule_of(source)}")  # fmt: skip
+        raise SubmissionsError(
+            f"{path} is one file; --from {source} takes a folder or archive "
+            f"with {layouts.rule_of(source)}"
+        )
     if entry_names.is_unopened(path.name):
         raise SubmissionsError(
             f"{path} is an archive of a kind that is not opened: unpack it, and name the folder"

@@ -103,8 +103,11 @@ class _Columns:
 def _columns(rows: Sequence[tuple[int, list[str]]]) -> _Columns | None:
     for line, row in rows[:_HEADS_LOOKED_AT]:
         heads = [heading(cell) for cell in row]
-        at = {what: heads.index(next(h for h in known if h in heads))
-              for what, known in COLUMNS.items() if any(h in heads for h in known)}  # fmt: skip
+        at = {
+            what: heads.index(next(h for h in known if h in heads))
+            for what, known in COLUMNS.items()
+            if any(h in heads for h in known)
+        }
         if "student" in heads and "id" in heads:  # Canvas's name column
             at["name"], at["id"] = heads.index("student"), heads.index("id")
         if {"id", "login", "name", "email", "identifier"} & set(at) or {"first", "last"} <= set(at):
@@ -147,8 +150,11 @@ def load(path: Path) -> Roster:
 
 
 def _decoded(path: Path, data: bytes) -> str:
-    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
-                        (b"\xfe\xff", "utf-16")):  # fmt: skip
+    for mark, codec in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return _by(path, data, codec)
     head = data[:400]

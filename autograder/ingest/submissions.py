@@ -26,9 +26,15 @@ from autograder.outline import Course, Exercise
 from autograder.readers import FAILED, FAULT, Reply, Request, shared
 
 __all__ = [
-    "Answer", "Submission", "SubmissionsError", "Taken", "collect", "from_folders", "refused",
+    "Answer",
+    "Submission",
+    "SubmissionsError",
+    "Taken",
+    "collect",
+    "from_folders",
+    "refused",
     "take",
-]  # fmt: skip
+]
 
 
 @dataclass(slots=True)

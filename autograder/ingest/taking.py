@@ -62,10 +62,7 @@ def take(
 
 
 def _joined(
-    course: Course,
-    exercises: tuple[Exercise, ...],
-    answers: dict[str, Answer],
-    gathered: Gathering,
+    course: Course, exercises: tuple[Exercise, ...], answers: dict[str, Answer], gathered: Gathering
 ) -> dict[str, Answer]:
     """The answers with the files that come along with them, which are accounted for."""
     ids = frozenset(e.id for e in course.exercises)

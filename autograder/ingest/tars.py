@@ -25,9 +25,17 @@ _OPENERS: dict[str, Callable[[BinaryIO], Any]] = {
     XZ: lzma.LZMAFile,
 }  # each unpacks no more than it is asked for
 _BROKEN = (
-    tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError,
-    LookupError, ArithmeticError, AttributeError,
-)  # fmt: skip
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+)
 
 
 def read(file: BinaryIO, kind: str, size: int) -> Iterator[Member]:

@@ -199,6 +199,11 @@ def _put(
     place = at / parts[-1]
     if place not in folders:  # a folder of the same name stays
         folders[at][parts[-1]] = Node(
-            parts[-1], root.inner / place, Kind.FILE, member.path, member.size, member.time,
+            parts[-1],
+            root.inner / place,
+            Kind.FILE,
+            member.path,
+            member.size,
+            member.time,
             member.problem,
-        )  # fmt: skip
+        )

@@ -42,10 +42,20 @@ _NAME_CAP = 1000
 _CHUNK = 1 << 20
 _ENDINGS = re.compile(r"(?i)\.(py|ipynb|zip|tar|tgz|txt|json|yml|tar\.gz|tar\.bz2|tar\.xz)$")
 _BROKEN = (
-    zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError,
-    NotImplementedError, RuntimeError, ValueError, struct.error, LookupError, ArithmeticError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    LookupError,
+    ArithmeticError,
     AttributeError,
-)  # fmt: skip
+)
 
 Row = list[Any]
 """``[name, file, size, time, problem, folder]``: ``file`` is empty for what lies nowhere."""
@@ -189,8 +199,9 @@ def _of_zip(file: IO[bytes], take: Any) -> Iterator[_Entry]:
                 problem = "is a symbolic link" if kind == 0o120000 else "is not a regular file"
             elif info.compress_type not in _BOUNDED:
                 problem = "is packed in an unusual way: make an ordinary zip file"
-            entry = _Entry(_plain(name), info.file_size, _zip_time(info), info.is_dir(), problem,
-                           info)  # fmt: skip
+            entry = _Entry(
+                _plain(name), info.file_size, _zip_time(info), info.is_dir(), problem, info
+            )
             if entry.name:
                 take(entry, archive)
                 yield entry
@@ -208,8 +219,9 @@ def _of_tar(file: IO[bytes], take: Any) -> Iterator[_Entry]:
                 problem = "is a symbolic link" if info.issym() else "is a hard link to another file"
             elif not info.isreg() and not info.isdir():
                 problem = "is not a regular file"
-            entry = _Entry(_plain(info.name), info.size, float(info.mtime), info.isdir(), problem,
-                           info)  # fmt: skip
+            entry = _Entry(
+                _plain(info.name), info.size, float(info.mtime), info.isdir(), problem, info
+            )
             if entry.name:
                 take(entry, archive)
                 yield entry

@@ -20,9 +20,19 @@ _DIRECTORY_CAP = 32 << 20  # bytes of the list of members
 _CHUNK = 64 << 10
 _DICTIONARY_CAP = 64 << 20  # bytes that an LZMA member may ask for ahead
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError,
-    RuntimeError, ValueError, struct.error, LookupError, ArithmeticError, AttributeError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+)
 
 
 def read(file: BinaryIO, _: str, size: int) -> Iterator[Member]:
@@ -65,8 +75,11 @@ def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & 0x1:
         return "is encrypted: make a zip without a password"
     if info.compress_type not in (
-        zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA
-    ):  # fmt: skip
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+        zipfile.ZIP_BZIP2,
+        zipfile.ZIP_LZMA,
+    ):
         return "is packed in an unusual way: make an ordinary zip file"
     return ""
 

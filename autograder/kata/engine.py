@@ -31,10 +31,27 @@ MODE_VARIABLE = "KATA_WORKERS"
 """Set to ``spawn`` to use fresh interpreters where fork would do, to ``fork`` for the reverse."""
 
 _PLUGINS_OFF = (
-    "cacheprovider", "terminal", "terminalreporter", "junitxml", "pastebin", "doctest", "logging",
-    "faulthandler", "unraisableexception", "threadexception", "warnings", "stepwise", "setuponly",
-    "setupplan", "tmpdir", "unittest", "nose", "legacypath", "recwarn", "debugging",
-)  # fmt: skip
+    "cacheprovider",
+    "terminal",
+    "terminalreporter",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "logging",
+    "faulthandler",
+    "unraisableexception",
+    "threadexception",
+    "warnings",
+    "stepwise",
+    "setuponly",
+    "setupplan",
+    "tmpdir",
+    "unittest",
+    "nose",
+    "legacypath",
+    "recwarn",
+    "debugging",
+)
 """Plugins of pytest that no grader needs, or that reach into the process they run in."""
 
 

@@ -181,12 +181,7 @@ class KataMagics(Magics):
         return checked
 
     def _check_text(
-        self,
-        workspace: Workspace | None,
-        course: Course,
-        exercise: Exercise,
-        text: str,
-        where: str,
+        self, workspace: Workspace | None, course: Course, exercise: Exercise, text: str, where: str
     ) -> checking.Checked | None:
         stub = checking.stub_of(workspace, exercise) if workspace else b""
         source = text.encode("utf-8", "replace")

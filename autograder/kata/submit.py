@@ -29,12 +29,41 @@ class NotPacked(Exception):
 
 _NOBODY = frozenset(
     (
-        "root", "jovyan", "user", "student", "guest", "nobody", "admin", "administrator", "me",
-        "home", "owner", "default", "ubuntu", "debian", "fedora", "kali", "pi", "vagrant",
-        "docker", "node", "app", "vscode", "codespace", "codespaces", "codespaces-user", "gitpod",
-        "coder", "runner", "rstudio", "ec2-user", "azureuser", "sagemaker-user", "ds-user",
+        "root",
+        "jovyan",
+        "user",
+        "student",
+        "guest",
+        "nobody",
+        "admin",
+        "administrator",
+        "me",
+        "home",
+        "owner",
+        "default",
+        "ubuntu",
+        "debian",
+        "fedora",
+        "kali",
+        "pi",
+        "vagrant",
+        "docker",
+        "node",
+        "app",
+        "vscode",
+        "codespace",
+        "codespaces",
+        "codespaces-user",
+        "gitpod",
+        "coder",
+        "runner",
+        "rstudio",
+        "ec2-user",
+        "azureuser",
+        "sagemaker-user",
+        "ds-user",
     )
-)  # fmt: skip
+)
 """Logins that many share: a class in a container would hand in thirty times `jovyan.zip`."""
 
 

@@ -15,9 +15,18 @@ from autograder.kata.words import Line
 from autograder.program import lost_screen
 
 _STYLES = {
-    "head": "1", "quiet": "2", "good": "32", "bad": "31", "open": "33", "message": "",
-    "hint": "36", "measured": "2", "printed": "", "summary": "1", "next": "36",
-}  # fmt: skip
+    "head": "1",
+    "quiet": "2",
+    "good": "32",
+    "bad": "31",
+    "open": "33",
+    "message": "",
+    "hint": "36",
+    "measured": "2",
+    "printed": "",
+    "summary": "1",
+    "next": "36",
+}
 _SAID_BY_MARK = ("", "not yet", "not started", "tried")
 _MARKS = {"good": "✓ ", "bad": "✗ ", "open": "– ", "printed": "│ ", "next": "→ "}
 
@@ -107,9 +116,12 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
         hang += len(bullet[0])
     rest = lead + " " * (hang + own)
     rows = textwrap.wrap(
-        text.strip(), max(10, width), initial_indent=lead + " " * own, subsequent_indent=rest,
+        text.strip(),
+        max(10, width),
+        initial_indent=lead + " " * own,
+        subsequent_indent=rest,
         break_on_hyphens=False,
-    )  # fmt: skip
+    )
     return "\n".join(rows)
 
 

@@ -57,10 +57,15 @@ class Watch:
         while not self._stop.is_set():
             try:
                 for changes in watch(
-                    folder, stop_event=self._stop, step=_SETTLE, debounce=200,
-                    rust_timeout=500, yield_on_timeout=False, watch_filter=None,
+                    folder,
+                    stop_event=self._stop,
+                    step=_SETTLE,
+                    debounce=200,
+                    rust_timeout=500,
+                    yield_on_timeout=False,
+                    watch_filter=None,
                     raise_interrupt=False,
-                ):  # fmt: skip
+                ):
                     for path in {Path(name).resolve() for _, name in changes}:
                         if path in by_path:
                             self._events.put(("saved", by_path[path]))

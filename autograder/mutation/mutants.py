@@ -189,8 +189,9 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
 def _comparisons(node: ast.Compare) -> Iterator[ast.AST]:
     for i, op in enumerate(node.ops):
         for other in _COMPARISONS[type(op)]:
-            yield ast.Compare(node.left, [*node.ops[:i], other(), *node.ops[i + 1 :]],
-                              node.comparators)  # fmt: skip
+            yield ast.Compare(
+                node.left, [*node.ops[:i], other(), *node.ops[i + 1 :]], node.comparators
+            )
 
 
 def _constants(value: Any) -> Iterator[ast.AST]:
@@ -249,16 +250,23 @@ def _of_node(node: ast.AST) -> Iterator[_Change]:
         for i, handler in enumerate(node.handlers):
             if not isinstance(handler.body[0], ast.Raise):
                 kind = ast.unparse(handler.type) if handler.type else ""
-                yield _Change(node.handlers[i], "body", None, [ast.Raise()],
-                              f"except {kind}: …", "raise")  # fmt: skip
+                yield _Change(
+                    node.handlers[i], "body", None, [ast.Raise()], f"except {kind}: …", "raise"
+                )
         if node.finalbody:
             yield _Change(node, "finalbody", None, [ast.Pass()], "finally: …", "(nothing)")
     if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Tuple):
         for i, element in enumerate(node.type.elts):
             rest = node.type.elts[:i] + node.type.elts[i + 1 :]
             new = ast.Tuple(rest, ast.Load())
-            yield _Change(node, "type", None, new, f"except {ast.unparse(node.type)}",
-                          f"except without {ast.unparse(element)}")  # fmt: skip
+            yield _Change(
+                node,
+                "type",
+                None,
+                new,
+                f"except {ast.unparse(node.type)}",
+                f"except without {ast.unparse(element)}",
+            )
     for field in ("body", "orelse", "finalbody"):
         block = getattr(node, field, None)
         for i, statement in enumerate(block if isinstance(block, list) else []):

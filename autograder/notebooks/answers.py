@@ -124,8 +124,9 @@ def _found(
     note = ("In the notebook: " + "; ".join(notes) + ".") if notes else ""
     source = modules.assembled(gathered.before, text, gathered.after)
     early = sorted({*range(used[0]), *gathered.cells})
-    futures = [line for n in early if cells[n].kind == "code"
-               for line in modules.futures(cells[n].source)]  # fmt: skip
+    futures = [
+        line for n in early if cells[n].kind == "code" for line in modules.futures(cells[n].source)
+    ]
     if futures and annotates_ahead(source):
         source = modules.assembled(gathered.before, text, gathered.after, futures)
     return Found(source, tuple(used), True, note)
@@ -138,20 +139,32 @@ def _places(cells: Sequence[int]) -> str:
 
 
 def _gathered(
-    cells: Sequence[Cell], want: Wanted, known: Released, main: int, text: str,
-    used: Sequence[int], stubs: set[int],
-) -> Gathered:  # fmt: skip
+    cells: Sequence[Cell],
+    want: Wanted,
+    known: Released,
+    main: int,
+    text: str,
+    used: Sequence[int],
+    stubs: set[int],
+) -> Gathered:
     """What the answer needs of the other cells."""
     texts = tuple(modules.run_by_cell(c.source) if c.kind == "code" else "" for c in cells)
-    stub_too = {n for n, t in enumerate(texts)
-                if any(name in t for name in want.names) and same_code(t, want.stub)}  # fmt: skip
+    stub_too = {
+        n
+        for n, t in enumerate(texts)
+        if any(name in t for name in want.names) and same_code(t, want.stub)
+    }
     checks = {n for n, c in enumerate(cells) if c.grade_id == f"{want.id}-checks"}
     skipped = (stubs | stub_too | checks) - set(used)
-    foreign = {n for n, c in enumerate(cells)
-               if c.grade_id and c.grade_id.partition("-")[0] != want.id}  # fmt: skip
+    foreign = {
+        n for n, c in enumerate(cells) if c.grade_id and c.grade_id.partition("-")[0] != want.id
+    }
     foreign |= _handed_out(tuple(c.source for c in cells), known)
-    foreign |= {n for n, names in enumerate(_exercises_in(texts, known))
-                if names and names.isdisjoint(want.names)}  # fmt: skip
+    foreign |= {
+        n
+        for n, names in enumerate(_exercises_in(texts, known))
+        if names and names.isdisjoint(want.names)
+    }
     book = Notebook(texts, frozenset(used), frozenset(skipped), frozenset(foreign))
     return gather(text, main, book, want.names)
 
@@ -193,8 +206,9 @@ def _candidates(
     ]
     if marked:
         # A marked cell left as it was, and the answer written into a cell of its own.
-        untouched = all(same_code(code(cells[n]), want.stub) or not cells[n].source.strip()
-                        for n in marked)  # fmt: skip
+        untouched = all(
+            same_code(code(cells[n]), want.stub) or not cells[n].source.strip() for n in marked
+        )
         elsewhere = [n for n in named if not same_code(code(cells[n]), want.stub)]
         if untouched and elsewhere:
             return elsewhere, f"{want.id} was found in a cell without its id"
@@ -205,9 +219,11 @@ def _candidates(
     in_code = [n for n in named if cells[n].kind == "code"]
     if named:
         return in_code or named, f"{want.id} was found by its name, in a cell without its id"
-    signed = [n for n, cell in enumerate(cells)
-              if by_name and cell.kind == "code" and _signed(cell, want)
-              and not known.holds(cell.source)]  # fmt: skip
+    signed = [
+        n
+        for n, cell in enumerate(cells)
+        if by_name and cell.kind == "code" and _signed(cell, want) and not known.holds(cell.source)
+    ]
     if signed:
         return signed[-1:], f"{want.id} was found by its signature, in a cell without its id"
     return [], ""
@@ -217,10 +233,12 @@ def _defines(text: str, names: Sequence[str], *, assigned: bool = True) -> bool:
     """Whether the text defines one of the names; by its lines, since it may be no Python."""
     return any(
         name in text
-        and (re.search(rf"^[ \t]*(?:class|def|async[ \t]+def)[ \t]+{name}\b", text, re.M)
-             or (assigned and re.search(rf"^{name}[ \t]*=[^=]", text, re.M)))
+        and (
+            re.search(rf"^[ \t]*(?:class|def|async[ \t]+def)[ \t]+{name}\b", text, re.M)
+            or (assigned and re.search(rf"^{name}[ \t]*=[^=]", text, re.M))
+        )
         for name in names
-    )  # fmt: skip
+    )
 
 
 def _signed(cell: Cell, want: Wanted) -> bool:

@@ -141,8 +141,7 @@ def exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
         new_markdown_cell(contract(exercise, source), metadata=_nbgrader(f"{exercise.id}-task")),
         new_code_cell(source.rstrip("\n"), metadata=_nbgrader(exercise.id, solution=True)),
         new_code_cell(
-            words,
-            metadata=_nbgrader(f"{exercise.id}-checks", grade=True, points=exercise.points),
+            words, metadata=_nbgrader(f"{exercise.id}-checks", grade=True, points=exercise.points)
         ),
         _for_kata(f"%check {exercise.id}"),
     ]
@@ -172,8 +171,10 @@ def _nbgrader(
 def contract(exercise: Exercise, source: str) -> str:
     """The task as Markdown: title, effort, and each public docstring under its signature."""
     section = f"Exercise {exercise.section}: " if exercise.section else "Exercise: "
-    parts = [f"### {section}{exercise.title}",
-             f"{points(exercise.points)} points, about {exercise.minutes} minutes."]  # fmt: skip
+    parts = [
+        f"### {section}{exercise.title}",
+        f"{points(exercise.points)} points, about {exercise.minutes} minutes.",
+    ]
     for node in ast.parse(source).body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue

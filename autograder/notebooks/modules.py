@@ -150,8 +150,10 @@ def _with_awaits_run(text: str) -> str:
             continue
         name = f"_cell_{number}"
         names = ", ".join(sorted(names_of([node]).binds))
-        run = ast.parse(f"async def {name}():\n    global {names or name}\n"
-                        f"import asyncio as _asyncio\n_asyncio.run({name}())")  # fmt: skip
+        run = ast.parse(
+            f"async def {name}():\n    global {names or name}\n"
+            f"import asyncio as _asyncio\n_asyncio.run({name}())"
+        )
         run.body[0].body.append(node)  # type: ignore[attr-defined]
         body += run.body
     try:

@@ -118,8 +118,12 @@ class Index:
     def _has_state(self, name: str) -> bool:
         """Whether a name stands for what a call made, and calling that changes it."""
         if name not in self._states:
-            makers = {called for _, function in self.functions.get(name, ())[-_ALIASES_CAP:]
-                      if function.kind == "value" for called in function.effects.calls}  # fmt: skip
+            makers = {
+                called
+                for _, function in self.functions.get(name, ())[-_ALIASES_CAP:]
+                if function.kind == "value"
+                for called in function.effects.calls
+            }
             made = [f for maker in makers for _, f in self.functions.get(maker, ())]
             called = ("self", ".__call__") in self.flagged
             self._states[name] = any(f.remembers if f.kind == "function" else called for f in made)
@@ -229,8 +233,10 @@ class Index:
             sure |= stands[name]
         for name in [n for n in sure if n.endswith("()")]:
             sure |= self._returned(name[:-2])
-        sure = {f"package {self.packages[n][0]}" if self.packages.get(n, ("", False))[1] else n
-                for n in sure}  # fmt: skip
+        sure = {
+            f"package {self.packages[n][0]}" if self.packages.get(n, ("", False))[1] else n
+            for n in sure
+        }
         return sure - {""}, perhaps - sure - {""}
 
 

@@ -38,15 +38,19 @@ class Released:
         known = [name for name in names if name in self.definitions]
         if not any(name in text for name in known):
             return False
-        return any(lines(segment) in self.definitions[name]
-                   for name, segment in _defined(text) if name in known)  # fmt: skip
+        return any(
+            lines(segment) in self.definitions[name]
+            for name, segment in _defined(text)
+            if name in known
+        )
 
 
 def released(lessons: Iterable[str], stubs: Iterable[str], names: Iterable[str]) -> Released:
     """What ``lessons`` (MyST Markdown) and ``stubs`` hold; ``names`` are the exercises'."""
     names = frozenset(names)
-    texts = [_OPTIONS.sub("", match[1]) for lesson in lessons
-             for match in _CODE_CELL.finditer(lesson)]  # fmt: skip
+    texts = [
+        _OPTIONS.sub("", match[1]) for lesson in lessons for match in _CODE_CELL.finditer(lesson)
+    ]
     definitions: dict[str, set[Lines]] = {}
     for text in texts:
         for name, segment in _defined(text):
@@ -63,6 +67,8 @@ def _defined(text: str) -> list[tuple[str, str]]:
     """The functions and classes of a text, with their own text."""
     tree = parse(text)
     rows = text.split("\n")
-    return [(node.name, "\n".join(rows[node.lineno - 1 : node.end_lineno]))
-            for node in (tree.body if tree is not None else [])
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]  # fmt: skip
+    return [
+        (node.name, "\n".join(rows[node.lineno - 1 : node.end_lineno]))
+        for node in (tree.body if tree is not None else [])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]

@@ -25,8 +25,11 @@ def cells_of_script(text: str) -> list[Cell]:
     """The cells of a script that was a notebook; none where nothing in it says so."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     inside = _in_strings(lines)
-    marks = [(n, match) for n, line in enumerate(lines)
-             if n not in inside and (match := _MARK.fullmatch(line))]  # fmt: skip
+    marks = [
+        (n, match)
+        for n, line in enumerate(lines)
+        if n not in inside and (match := _MARK.fullmatch(line))
+    ]
     if not marks:
         return []
     cells = [_cell(lines[: marks[0][0]], "code", "")]

@@ -70,8 +70,11 @@ def gather(text: str, at: int, book: Notebook, names: Sequence[str]) -> Gathered
     order = in_order(found, main, slice_.first, slice_.chosen)
     place = order.index(MAIN)
     known = main.names.eager | main.names.lazy | main.names.binds
-    named = [(name, tuple(sorted({found.cells[n] for n in numbers})))
-             for name, numbers in sorted(slice_.taken_for.items()) if name in known]  # fmt: skip
+    named = [
+        (name, tuple(sorted({found.cells[n] for n in numbers})))
+        for name, numbers in sorted(slice_.taken_for.items())
+        if name in known
+    ]
     return Gathered(
         _text(found, order[:place]),
         _text(found, order[place + 1 :]),
@@ -229,8 +232,9 @@ class _Slice:
 
     def _without_foreign(self, name: str, events: list[_Event]) -> list[_Event]:
         below = 2 * self.first
-        if not any(position <= below and self._binds(name, number)
-                   for position, number, _ in events):  # fmt: skip
+        if not any(
+            position <= below and self._binds(name, number) for position, number, _ in events
+        ):
             return events
         kept, shadowed = [], False
         for event in events:

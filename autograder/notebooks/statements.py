@@ -78,8 +78,11 @@ def statements(text: str) -> tuple[Statement, ...]:
     tree = parse(text)
     if tree is None or len(tree.body) > STATEMENTS_CAP:
         return ()
-    nodes = [node for node in tree.body
-             if not (isinstance(node, ast.ImportFrom) and node.module == "__future__")]  # fmt: skip
+    nodes = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    ]
     return tuple(_statement(node, segment) for node, segment in _segments(text, nodes))
 
 
@@ -133,8 +136,12 @@ def _statement(node: ast.stmt, text: str) -> Statement:
 
 def _only_as_main(node: ast.stmt) -> bool:
     test = node.test if isinstance(node, ast.If) else None
-    return (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name)
-            and test.left.id == "__name__" and node.body[0].lineno > node.lineno)  # type: ignore[attr-defined] # fmt: skip
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and node.body[0].lineno > node.lineno
+    )  # type: ignore[attr-defined]
 
 
 def _of(nodes: list[ast.stmt], text: str) -> Statement:
@@ -148,12 +155,17 @@ def _of(nodes: list[ast.stmt], text: str) -> Statement:
         tuple(_imports(nodes)) if "import" in text else (),
         any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in nodes),
         all(isinstance(n, (*DEFINITIONS, ast.Import, ast.ImportFrom)) for n in nodes),
-        frozenset(t.id for n in nodes if isinstance(n, ast.Delete)
-                  for t in n.targets if isinstance(t, ast.Name)),
+        frozenset(
+            t.id
+            for n in nodes
+            if isinstance(n, ast.Delete)
+            for t in n.targets
+            if isinstance(t, ast.Name)
+        ),
         len(nodes) == 1
         and isinstance(nodes[0], DEFINITIONS)
         and _PLACEHOLDER.search(text) is not None,
-    )  # fmt: skip
+    )
 
 
 def _imports(nodes: list[ast.stmt]) -> Iterator[Import]:
@@ -197,8 +209,15 @@ def _callable(name: str, node: Function | ast.ClassDef) -> Callable:
     if isinstance(node, ast.ClassDef):
         parameters -= {_first(inner) for inner in node.body}
     kind = "class" if isinstance(node, ast.ClassDef) else "function"
-    return Callable(name, names_of([node]).small(), effects_of(node.body, inside=True).small(), own,
-                    frozenset(parameters), kind, _remembers(node))  # fmt: skip
+    return Callable(
+        name,
+        names_of([node]).small(),
+        effects_of(node.body, inside=True).small(),
+        own,
+        frozenset(parameters),
+        kind,
+        _remembers(node),
+    )
 
 
 def _remembers(node: ast.AST) -> bool:

@@ -13,6 +13,14 @@ from autograder.readers.pool import Readers, read, shared
 from autograder.readers.protocol import FAILED, FAULT, REFUSED, TAKEN, Reply, Request
 
 __all__ = [
-    "FAILED", "FAULT", "REFUSED", "TAKEN",
-    "Readers", "ReadingLimits", "Reply", "Request", "read", "shared",
-]  # fmt: skip
+    "FAILED",
+    "FAULT",
+    "REFUSED",
+    "TAKEN",
+    "Readers",
+    "ReadingLimits",
+    "Reply",
+    "Request",
+    "read",
+    "shared",
+]

@@ -57,9 +57,13 @@ def unpacked(data: bytes) -> Any:
     """The inverse; ``ValueError`` for what is none, or is too much."""
     try:
         return msgpack.unpackb(
-            data, raw=False, strict_map_key=True,
-            max_array_len=_NODES, max_map_len=_NODES, max_ext_len=0,
-        )  # fmt: skip
+            data,
+            raw=False,
+            strict_map_key=True,
+            max_array_len=_NODES,
+            max_map_len=_NODES,
+            max_ext_len=0,
+        )
     except ValueError:
         raise
     except Exception as error:  # msgpack has exceptions of its own

@@ -16,9 +16,20 @@ from autograder.outline import Course, Exercise
 from autograder.regular import Unreadable
 
 __all__ = [
-    "NotTaken", "Unreadable", "files", "folder", "gradescope", "listing", "marked",
-    "named_course", "notebook", "prepare", "submission", "unpack", "zipped",
-]  # fmt: skip
+    "NotTaken",
+    "Unreadable",
+    "files",
+    "folder",
+    "gradescope",
+    "listing",
+    "marked",
+    "named_course",
+    "notebook",
+    "prepare",
+    "submission",
+    "unpack",
+    "zipped",
+]
 
 _MESSAGE_CAP = 2000
 

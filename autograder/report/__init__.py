@@ -53,8 +53,7 @@ def write_all(
             lambda mine=mine: writable.extend(_checked(mine)),  # type: ignore[misc]
         )
     attempt("results.jsonl", lambda: jsonl.write_jsonl(out / "results.jsonl", writable))
-    attempt("grades.csv", lambda: grades.write_grades(
-        out / "grades.csv", writable, course, people))  # fmt: skip
+    attempt("grades.csv", lambda: grades.write_grades(out / "grades.csv", writable, course, people))
     info = html.RunInfo(course.title, when)
     folder = out / "feedback"
     count = len(failed)

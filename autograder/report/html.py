@@ -134,9 +134,12 @@ def _template() -> jinja2.Template:
     folder = Path(__file__).parent / "templates"
     loader = jinja2.FileSystemLoader(folder)
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
+    )
     environment.filters["marked"] = _marked
     return environment.get_template("feedback.html.j2")
 

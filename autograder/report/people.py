@@ -35,8 +35,11 @@ class Person:
     @property
     def label(self) -> str:
         """The name and the id; the id alone where the name says nothing more."""
-        return f"{self.name} ({self.student})" if self.name not in ("", self.student) else (
-            self.student)  # fmt: skip
+        return (
+            f"{self.name} ({self.student})"
+            if self.name not in ("", self.student)
+            else (self.student)
+        )
 
 
 People = Mapping[str, Person]
@@ -75,9 +78,12 @@ def joined(earlier: People, now: People) -> dict[str, Person]:
     for student, person in now.items():
         before = earlier.get(student, person)
         if person.name in ("", student):
-            person = replace(person, name=before.name or person.name,
-                             email=person.email or before.email,
-                             section=person.section or before.section)  # fmt: skip
+            person = replace(
+                person,
+                name=before.name or person.name,
+                email=person.email or before.email,
+                section=person.section or before.section,
+            )
         if person.submission == NOTHING:
             person = replace(before, name=person.name, email=person.email, section=person.section)
         made[student] = person

@@ -90,8 +90,12 @@ def results_table(
     by_student: dict[str, dict[str, Result]] = {}
     for result in results:
         by_student.setdefault(result.student, {})[result.exercise] = result
-    graded = {r.exercise for mine in by_student.values() for r in mine.values()
-              if r.verdict is not Verdict.NOT_ATTEMPTED}  # fmt: skip
+    graded = {
+        r.exercise
+        for mine in by_student.values()
+        for r in mine.values()
+        if r.verdict is not Verdict.NOT_ATTEMPTED
+    }
     exercises = [e for e in course.exercises if e.id in graded]
     names = {student: clean(label(people or {}, student)) for student in by_student}
     longest = min(28, max(map(cell_len, ["student", *names.values()])))
@@ -103,9 +107,14 @@ def results_table(
     ]
     headings, legend = _headings(exercises, cells, width - longest - total_width - 2 * _GAP)
     table = Table(
-        box=box.SIMPLE_HEAD, show_edge=False, header_style="bold", padding=(0, _GAP - 1, 0, 0),
-        caption=legend or None, caption_justify="left", caption_style="dim",
-    )  # fmt: skip
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        header_style="bold",
+        padding=(0, _GAP - 1, 0, 0),
+        caption=legend or None,
+        caption_justify="left",
+        caption_style="dim",
+    )
     table.add_column("student", overflow="fold", min_width=longest, max_width=28)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -128,8 +137,9 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
     all_ = sums(results)
     if all_.deferred:
         # The reason is in the message of each deferred check.
-        needs = sorted({c.message for r in results for c in r.checks
-                        if c.verdict is Verdict.DEFERRED})  # fmt: skip
+        needs = sorted(
+            {c.message for r in results for c in r.checks if c.verdict is Verdict.DEFERRED}
+        )
         are = "point is" if all_.deferred == 1 else "points are"
         lines.append(f"{points(all_.deferred)} {are} still to be graded (+): {' '.join(needs)}")
     if all_.open:

@@ -74,9 +74,12 @@ class Zygote:
         if self.walls:
             try:
                 command = bubblewrap.command(
-                    self.profile, theirs.fileno(), secrets=self.secrets, gpu=self.gpu,
+                    self.profile,
+                    theirs.fileno(),
+                    secrets=self.secrets,
+                    gpu=self.gpu,
                     uid=bubblewrap.user(self.slot, self.trusted),
-                )  # fmt: skip
+                )
             except bubblewrap.SandboxUnavailable as error:
                 ours.close()
                 theirs.close()
@@ -220,7 +223,7 @@ class Zygote:
         pid = int(reply["pid"])
         worker = Worker(
             self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
-        )  # fmt: skip
+        )
         worker.key = asked.key
         worker.scratch = asked.scratch
         return worker

@@ -149,9 +149,11 @@ class Watch(threading.Thread):
             return  # it is gone
         low = self.lowest
         self.lowest = Levels(
-            min(low.anonymous, now.anonymous), min(low.file, now.file),
-            min(low.shared, now.shared), low.swapped,
-        )  # fmt: skip
+            min(low.anonymous, now.anonymous),
+            min(low.file, now.file),
+            min(low.shared, now.shared),
+            low.swapped,
+        )
         self.most_own = max(self.most_own, now.own)
         if maps:
             self._mapped = _shared_mappings(self.pid)
@@ -170,6 +172,8 @@ class Watch(threading.Thread):
         """Bytes that were there before the request and not throughout it."""
         low, before = self.lowest, self.before
         dips = (
-            before.anonymous - low.anonymous, before.file - low.file, before.shared - low.shared,
-        )  # fmt: skip
+            before.anonymous - low.anonymous,
+            before.file - low.file,
+            before.shared - low.shared,
+        )
         return max(sum(max(0, dip) for dip in dips), self.inherited - inherited(self.pid))

@@ -37,8 +37,10 @@ def arguments(
         if above and not any(n.is_relative_to(h) for n in shown for h in above):
             continue  # the course within an installed package
         if place in bound or place in needed:
-            raise Exposed(f"{place} holds the interpreter or the system and cannot be hidden from "
-                          "submissions; use another folder")  # fmt: skip
+            raise Exposed(
+                f"{place} holds the interpreter or the system and cannot be hidden from "
+                "submissions; use another folder"
+            )
         if place.is_dir():
             hidden.append(place)
             found += ["--tmpfs", str(place)]

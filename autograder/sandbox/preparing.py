@@ -31,10 +31,7 @@ def prepared() -> tuple[Originals, Instruments, Notices]:
     wire.meet()
     # These lead to the worker's own frames and objects. An observation still has them.
     sys.addaudithook = bare.no_hook
-    for module, names in (
-        (sys, ("_current_frames", "_current_exceptions")),
-        (gc, ("unfreeze",)),
-    ):
+    for module, names in ((sys, ("_current_frames", "_current_exceptions")), (gc, ("unfreeze",))):
         for name in names:
             if hasattr(module, name):
                 delattr(module, name)

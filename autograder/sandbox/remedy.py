@@ -7,13 +7,25 @@ from pathlib import Path
 INSTALL = "sudo apt-get install bubblewrap (Fedora: sudo dnf install bubblewrap)"
 
 _SETTINGS = (
-    ("kernel/apparmor_restrict_unprivileged_userns", "1", "AppArmor keeps programs from making "
-     "user namespaces (Ubuntu 24.04 and later)", "kernel.apparmor_restrict_unprivileged_userns=0"),
-    ("kernel/unprivileged_userns_clone", "0", "the kernel gives user namespaces to root only",
-     "kernel.unprivileged_userns_clone=1"),
-    ("user/max_user_namespaces", "0", "user namespaces are turned off",
-     "user.max_user_namespaces=15000"),
-)  # fmt: skip
+    (
+        "kernel/apparmor_restrict_unprivileged_userns",
+        "1",
+        "AppArmor keeps programs from making user namespaces (Ubuntu 24.04 and later)",
+        "kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    (
+        "kernel/unprivileged_userns_clone",
+        "0",
+        "the kernel gives user namespaces to root only",
+        "kernel.unprivileged_userns_clone=1",
+    ),
+    (
+        "user/max_user_namespaces",
+        "0",
+        "user namespaces are turned off",
+        "user.max_user_namespaces=15000",
+    ),
+)
 _CONTAINERS = (".dockerenv", "run/.containerenv", "run/systemd/container")
 _IN_CONTAINER = (
     "start the container with `--security-opt seccomp=unconfined --security-opt "
@@ -34,8 +46,10 @@ def fix(reason: str, root: Path = Path("/")) -> str:
     found = []
     for name, off, why, setting in _SETTINGS:
         if _read(root / "proc/sys" / name) == off:
-            found.append(f"{why}: sudo sysctl -w {setting} (to keep it: put {setting} into "
-                         "/etc/sysctl.d/60-kata.conf)")  # fmt: skip
+            found.append(
+                f"{why}: sudo sysctl -w {setting} (to keep it: put {setting} into "
+                "/etc/sysctl.d/60-kata.conf)"
+            )
     if any((root / name).exists() for name in _CONTAINERS):
         found.append(f"this is a container: {_IN_CONTAINER}")
     return "; ".join(found) or (

@@ -23,8 +23,11 @@ def _again(function: Any, *arguments: Any) -> Iterator[Any]:
 def _usual() -> tuple[list[int], list[Any]]:
     """Signals whose handler can be set, and the handlers that Python starts with."""
     # The bare constants: those of `signal` are enumerations, which the C function does not take.
-    special = {"SIGINT": signal.default_int_handler, "SIGPIPE": _signal.SIG_IGN,
-               "SIGXFSZ": _signal.SIG_IGN}  # fmt: skip
+    special = {
+        "SIGINT": signal.default_int_handler,
+        "SIGPIPE": _signal.SIG_IGN,
+        "SIGXFSZ": _signal.SIG_IGN,
+    }
     handlers = {getattr(signal, n): h for n, h in special.items() if hasattr(signal, n)}
     numbers = [int(n) for n in sorted(signal.valid_signals()) if _settable(n)]
     return numbers, [handlers.get(n, _signal.SIG_DFL) for n in numbers]

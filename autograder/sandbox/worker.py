@@ -80,16 +80,21 @@ class Server:
     """Answers the requests that come over a channel, until the judge hangs up."""
 
     __slots__ = (
-        "_before", "_beside", "_file", "_instruments", "_loading", "_module", "_namespace",
-        "_notices", "_originals", "_sets", "channel",
-    )  # fmt: skip
+        "_before",
+        "_beside",
+        "_file",
+        "_instruments",
+        "_loading",
+        "_module",
+        "_namespace",
+        "_notices",
+        "_originals",
+        "_sets",
+        "channel",
+    )
 
     def __init__(
-        self,
-        channel: Channel,
-        originals: Originals,
-        instruments: Instruments,
-        notices: Notices,
+        self, channel: Channel, originals: Originals, instruments: Instruments, notices: Notices
     ) -> None:
         self.channel, self._originals, self._instruments = channel, originals, instruments
         self._module: ModuleType | None = None

@@ -192,9 +192,19 @@ def notebook(rng: random.Random) -> bytes:
 def archive(rng: random.Random) -> bytes:
     """A zip file, its members of several methods, some of its bytes wrong."""
     made = io.BytesIO()
-    names = ["double.py", "basics/stack.py", "basics.ipynb", "../double.py", "a\\b\\double.py",
-             "x/", "double (1).py", "__MACOSX/double.py", "é/double.py", "C:/x.py",
-             "d" * 300 + ".py"]  # fmt: skip
+    names = [
+        "double.py",
+        "basics/stack.py",
+        "basics.ipynb",
+        "../double.py",
+        "a\\b\\double.py",
+        "x/",
+        "double (1).py",
+        "__MACOSX/double.py",
+        "é/double.py",
+        "C:/x.py",
+        "d" * 300 + ".py",
+    ]
     with zipfile.ZipFile(made, "w") as file:
         for _ in range(rng.randrange(1, 5)):
             name = rng.choice(names)

@@ -69,8 +69,10 @@ def one(kind: str, seed: int, folder: Path, course: Course) -> tuple[str, bool]:
         requests = [Request("files", (((str(path), f"basics/{inner}"),), course, course.exercises))]
         if kind == "notebook":
             kinds = {f"{e.id}{end}": "code" for e in course.exercises for end in ("", "-checks")}
-            requests += [Request("notebook", (str(path), kinds, course, {})),
-                         Request("marked", (str(path), "kata_placed"))]  # fmt: skip
+            requests += [
+                Request("notebook", (str(path), kinds, course, {})),
+                Request("marked", (str(path), "kata_placed")),
+            ]
     read = False
     for request in requests:
         value, trouble, end = protocol.unpacked(server.answer(request))
@@ -174,6 +176,10 @@ def run(count: int, seed: int, course: Course, *, say: bool = False) -> Report:
             total.peak = max(total.peak, made.peak)
             total.findings += made.findings
         if say:
-            print(f"{kind}: {total.inputs} inputs so far, {total.read} read, "
-                  f"{len(total.findings)} findings", file=sys.stderr, flush=True)  # fmt: skip
+            print(
+                f"{kind}: {total.inputs} inputs so far, {total.read} read, "
+                f"{len(total.findings)} findings",
+                file=sys.stderr,
+                flush=True,
+            )
     return total

@@ -17,8 +17,11 @@ pytest.importorskip("nbconvert")
 def test_no_input_ends_a_reader_or_gets_an_error_out_of_it() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", "800", "1"],
-        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     found = re.search(
         r"(\d+) inputs from seed 1, (\d+) of them read.*at most (\d+) MB", done.stdout

@@ -29,8 +29,13 @@ def unaccounted(root: Path, course: Course) -> list[str]:
     try:
         taken = take(root, course, course.exercises)
     except SubmissionsError as error:
-        lost = [m for m in met if m.kind == "file" and Path(m.path).name == "double.py"
-                and trees.LITTER.isdisjoint(Path(m.path).parts)]  # fmt: skip
+        lost = [
+            m
+            for m in met
+            if m.kind == "file"
+            and Path(m.path).name == "double.py"
+            and trees.LITTER.isdisjoint(Path(m.path).parts)
+        ]
         return [] if str(root) in str(error) and not lost else [f"{error}: {lost}"]
     rows = [(_shown(row.path), row) for row in taken.rows]
     wrong = [
@@ -66,12 +71,22 @@ def _answers(taken: Taken) -> list[str]:
     if len(students) != len(set(students)):
         wrong.append(f"students twice: {students}")
     # A notebook has one row, whatever it answers. An untouched stub is graded, as what it is.
-    none = {(s.student, id) for s in taken.submissions for id, a in s.answers.items()
-            if a.verdict is Verdict.REJECTED}  # fmt: skip
-    wrong += [f"{one}: a text, but no row says graded" for one in answered - graded
-              if (one[0], "") not in graded]  # fmt: skip
-    wrong += [f"{one}: a row says graded, but there is no text" for one in graded - answered - none
-              if one[1]]  # fmt: skip
+    none = {
+        (s.student, id)
+        for s in taken.submissions
+        for id, a in s.answers.items()
+        if a.verdict is Verdict.REJECTED
+    }
+    wrong += [
+        f"{one}: a text, but no row says graded"
+        for one in answered - graded
+        if (one[0], "") not in graded
+    ]
+    wrong += [
+        f"{one}: a row says graded, but there is no text"
+        for one in graded - answered - none
+        if one[1]
+    ]
     return wrong
 
 

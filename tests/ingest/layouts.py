@@ -124,8 +124,9 @@ def blackboard(people: Iterable[Person]) -> Laid:
             if attempt.online:
                 path = f"{head}_onlinetext.html"
                 entries.append(Entry(path, attempt.online, person.key, time))
-            entries += [Entry(f"{head}_{u.name}", u.data, person.key, time)
-                        for u in attempt.uploads]  # fmt: skip
+            entries += [
+                Entry(f"{head}_{u.name}", u.data, person.key, time) for u in attempt.uploads
+            ]
     return Laid(entries, keys, names)
 
 
@@ -183,8 +184,11 @@ def classroom(people: Iterable[Person]) -> Laid:
         keys[person.key] = person.login
         attempt, time = _latest(person)
         head = f"cs101-homework-2-{person.login}"
-        own = {".git/HEAD": b"ref: refs/heads/main\n", ".git/config": b"[core]\n",
-               ".github/workflows/classroom.yml": b"on: push\n"}  # fmt: skip
+        own = {
+            ".git/HEAD": b"ref: refs/heads/main\n",
+            ".git/config": b"[core]\n",
+            ".github/workflows/classroom.yml": b"on: push\n",
+        }
         files = [*_inside(attempt), *own.items()]
         entries += [Entry(f"{head}/{name}", data, person.key, time) for name, data in files]
     return Laid(entries, keys, names)

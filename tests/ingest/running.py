@@ -81,8 +81,13 @@ def grade(path: Path, out: Path, *options: str | Path, db: Path | None = None) -
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert "Traceback" not in done.output
-    return Run(done.exit_code, done.stdout, done.stderr, _results(out), *map(_rows, (
-        out / "files.csv", out / "students.csv")))  # fmt: skip
+    return Run(
+        done.exit_code,
+        done.stdout,
+        done.stderr,
+        _results(out),
+        *map(_rows, (out / "files.csv", out / "students.csv")),
+    )
 
 
 def _results(out: Path) -> dict[tuple[str, str], dict[str, object]]:

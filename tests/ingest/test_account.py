@@ -14,13 +14,32 @@ from autograder.outline import Course
 from tests.ingest import one
 
 FOLDERS = (
-    ".git", ".venv", "venv", ".kata", "__pycache__", "__MACOSX", ".ipynb_checkpoints",
-    "node_modules", "lib/site-packages", ".vscode", ".idea", "env",
-)  # fmt: skip
+    ".git",
+    ".venv",
+    "venv",
+    ".kata",
+    "__pycache__",
+    "__MACOSX",
+    ".ipynb_checkpoints",
+    "node_modules",
+    "lib/site-packages",
+    ".vscode",
+    ".idea",
+    "env",
+)
 FILES = (
-    "._double.py", ".DS_Store", "Thumbs.db", "desktop.ini", "double.py~", ".double.py.swp",
-    "double.py.bak", "#double.py#", "double.pyc", "~$report.docx", ".gitignore",
-)  # fmt: skip
+    "._double.py",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "double.py~",
+    ".double.py.swp",
+    "double.py.bak",
+    "#double.py#",
+    "double.pyc",
+    "~$report.docx",
+    ".gitignore",
+)
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
@@ -122,10 +141,25 @@ def test_places_in_one_submission(tmp_path: Path, toy: Course) -> None:
 # -- any tree ---------------------------------------------------------------------------------
 
 NAMES = (
-    "double.py", "Double.py", "double (1).py", "ann_double.py", "stack.py", "main.py", "notes.txt",
-    "basics.ipynb", "a.zip", "b.tar.gz", "c.rar", ".DS_Store", "double.py~", "pyvenv.cfg",
-    "日本.py", "double", "._double.py", "data.csv",
-)  # fmt: skip
+    "double.py",
+    "Double.py",
+    "double (1).py",
+    "ann_double.py",
+    "stack.py",
+    "main.py",
+    "notes.txt",
+    "basics.ipynb",
+    "a.zip",
+    "b.tar.gz",
+    "c.rar",
+    ".DS_Store",
+    "double.py~",
+    "pyvenv.cfg",
+    "日本.py",
+    "double",
+    "._double.py",
+    "data.csv",
+)
 PARENTS = ("", "", "basics", "hw", ".git", "venv", "my env", "a/b/c", "__MACOSX", "x y")
 
 
@@ -159,8 +193,12 @@ def test_nothing_is_unaccounted_for(tmp_path: Path, toy: Course, seed: int) -> N
         taken = one.take(tmp_path / name, toy)
         rows = one.rows(taken)
         assert [p for p in files if not is_told(p, rows)] == []
-        unknown = [p for p in rows if p not in files and not any(
-            f.startswith(f"{p}/") or p.startswith(f"{f}/") for f in files)]  # fmt: skip
+        unknown = [
+            p
+            for p in rows
+            if p not in files
+            and not any(f.startswith(f"{p}/") or p.startswith(f"{f}/") for f in files)
+        ]
         assert unknown == []
         assert all(reason for _, state, reason in rows.values() if state != account.GRADED)
         assert one.rows(one.take(tmp_path / name, toy)) == rows

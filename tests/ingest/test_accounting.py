@@ -29,9 +29,12 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @settings(
-    max_examples=TREES, derandomize=TREES <= 12, database=None, deadline=None,
+    max_examples=TREES,
+    derandomize=TREES <= 12,
+    database=None,
+    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 @given(rng=st.randoms(use_true_random=False))
 def test_nothing_is_unaccounted_for(rng: random.Random, toy: Course) -> None:
     assert planted(rng, toy) == []

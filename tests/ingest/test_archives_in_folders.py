@@ -17,11 +17,18 @@ from autograder.outline import Course
 from tests.ingest import one
 
 PACKED: dict[str, Callable[[one.Files], bytes]] = {
-    "a.zip": one.zipped, "A.ZIP": one.zipped, "a.zip.txt": one.zipped, "kata": one.zipped,
-    "a.tar": lambda f: one.tarred(f, "w"), "a.tar.gz": one.tarred, "a.tgz": one.tarred,
-    "a.tar.bz2": lambda f: one.tarred(f, "w:bz2"), "a.tar.xz": lambda f: one.tarred(f, "w:xz"),
-    "tar.zip": one.tarred, "zip.tar.gz": one.zipped,
-}  # fmt: skip
+    "a.zip": one.zipped,
+    "A.ZIP": one.zipped,
+    "a.zip.txt": one.zipped,
+    "kata": one.zipped,
+    "a.tar": lambda f: one.tarred(f, "w"),
+    "a.tar.gz": one.tarred,
+    "a.tgz": one.tarred,
+    "a.tar.bz2": lambda f: one.tarred(f, "w:bz2"),
+    "a.tar.xz": lambda f: one.tarred(f, "w:xz"),
+    "tar.zip": one.tarred,
+    "zip.tar.gz": one.zipped,
+}
 
 
 @pytest.mark.parametrize("name", PACKED)

@@ -191,9 +191,28 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../x.py", "/x.py", "a/../../x", ".", "", "a//b", "./a", "a\\b", "a:b", "x\0", "x\n", "\udc80",
-     "numpy.py", "os/path.py", "x.so", "x.pth", "kata_x.py", "a/b/c/d/e/f/g", "x" * 101],
-)  # fmt: skip
+    [
+        "../x.py",
+        "/x.py",
+        "a/../../x",
+        ".",
+        "",
+        "a//b",
+        "./a",
+        "a\\b",
+        "a:b",
+        "x\0",
+        "x\n",
+        "\udc80",
+        "numpy.py",
+        "os/path.py",
+        "x.so",
+        "x.pth",
+        "kata_x.py",
+        "a/b/c/d/e/f/g",
+        "x" * 101,
+    ],
+)
 def test_names_that_are_refused(name: str) -> None:
     assert extras.name_problem(name)
     with pytest.raises(ValueError, match="name"):
@@ -209,8 +228,15 @@ def test_the_digest_depends_on_names_and_bytes_and_on_nothing_else() -> None:
 
 
 def test_beside_a_single_file_lies_nothing_that_may_be_an_answer(tmp_path: Path) -> None:
-    for name in ("count_up.py", "helper.py", "t.csv", "bob_count_up.py", "Count-Up(1).py", "a.zip",
-                 "ch02.ipynb"):  # fmt: skip
+    for name in (
+        "count_up.py",
+        "helper.py",
+        "t.csv",
+        "bob_count_up.py",
+        "Count-Up(1).py",
+        "a.zip",
+        "ch02.ipynb",
+    ):
         (tmp_path / name).touch()
     (tmp_path / "link.csv").symlink_to(tmp_path / "t.csv")
     (tmp_path / "folder").mkdir()

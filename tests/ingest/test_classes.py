@@ -156,14 +156,22 @@ def test_the_first_attempt(layout: str, tmp_path: Path, db: Path, walls: None) -
     path = write_zip(made.entries, tmp_path / "all.zip")
     for option, double in (("latest", "double"), ("first", "first_double")):
         done = grade(path, tmp_path / option, "--only", "double", "--attempt", option, db=db)
-        wanted = {made.keys[p.key]: MARKS[getattr(p, double) or p.double]  # type: ignore[index]
-                  for p in twice()}  # fmt: skip
+        wanted = {
+            made.keys[p.key]: MARKS[getattr(p, double) or p.double]  # type: ignore[index]
+            for p in twice()
+        }
         assert done.points() == wanted, option
 
 
-LISTS = [("moodle", "moodle"), ("blackboard", "blackboard"), ("brightspace", "brightspace"),
-         ("gradescope", "gradescope"), ("classroom", "classroom"), ("nbgrader", "plain"),
-         ("loose", "plain")]  # fmt: skip
+LISTS = [
+    ("moodle", "moodle"),
+    ("blackboard", "blackboard"),
+    ("brightspace", "brightspace"),
+    ("gradescope", "gradescope"),
+    ("classroom", "classroom"),
+    ("nbgrader", "plain"),
+    ("loose", "plain"),
+]
 
 
 @pytest.mark.parametrize(("layout", "roster"), LISTS)

@@ -33,11 +33,14 @@ def book(*sources: str) -> bytes:
 @pytest.mark.parametrize(
     ("answer", "stub_at"),
     [
-        ("double.py", "basics/double.py"), ("mine/double.py", "template/double.py"),
-        ("double (1).py", "double.py"), ("kata.zip", "basics/double.py"),
-        ("ann_double.py", "basics/double.py"), ("basics.ipynb", "basics/double.py"),
+        ("double.py", "basics/double.py"),
+        ("mine/double.py", "template/double.py"),
+        ("double (1).py", "double.py"),
+        ("kata.zip", "basics/double.py"),
+        ("ann_double.py", "basics/double.py"),
+        ("basics.ipynb", "basics/double.py"),
     ],
-)  # fmt: skip
+)
 def test_a_stub_is_no_candidate_beside_an_answer(
     tmp_path: Path, toy: Course, stub: bytes, answer: str, stub_at: str
 ) -> None:
@@ -128,14 +131,16 @@ def test_a_notebooks_answer_counts_beside_a_refused_file(tmp_path: Path, toy: Co
         ("x = 1\n".encode("utf-32"), "is UTF-32 text"),
         ("x = 1\n# \u2019\n".encode("cp1252"), "byte 0x92 in line 2; save it as UTF-8"),
         (b" \n", "is empty: save it and hand it in again"),
-        (b"\n <html><head>", "is a web page (HTML)"), (b"%PDF-1.7 ...", "is a PDF"),
-        (b"{\\rtf1\\ansi", "is an RTF document"), (b"Rar!\x1a\x07\x00", "is a rar archive"),
+        (b"\n <html><head>", "is a web page (HTML)"),
+        (b"%PDF-1.7 ...", "is a PDF"),
+        (b"{\\rtf1\\ansi", "is an RTF document"),
+        (b"Rar!\x1a\x07\x00", "is a rar archive"),
         (one.zipped({"double.py": one.GOOD}), "is a zip archive"),
         (one.zipped({"word/document.xml": b"x"}), "is a Word document"),
         (b"version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
         (b'{"cells": [', "is a notebook saved as a script, and is cut off"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_source_text_says_what_it_is(
     tmp_path: Path, toy: Course, data: bytes, words: str
 ) -> None:

@@ -66,16 +66,24 @@ def test_no_entry_vanishes(run: Graded) -> None:
     # What could not be graded is a refused row of its own, or named at the end.
     for name in ("bob.7z", "cleo.rar"):
         assert name in done.said or done.verdict(name.split(".")[0]) == "rejected"
-    for name, student in (("Lee double - Copy.py", "Lee"), ("double - Hal Hill.py", "Hal Hill"),
-                          ("gus.zip.txt", "gus")):  # fmt: skip
+    for name, student in (
+        ("Lee double - Copy.py", "Lee"),
+        ("double - Hal Hill.py", "Hal Hill"),
+        ("gus.zip.txt", "gus"),
+    ):
         assert points.get(student) == MAX or name in done.said, name
     assert done.code == 3  # a person should look at the two that are not opened
 
 
 def test_what_is_beside_students_is_named(run: Graded) -> None:
     beside = ["notes", "double", ".hidden.py", "cem.gz", "dan.tar.xz", "x.doc"]
-    done = run({"zoe/double.py": RIGHT, "yan/double.py": RIGHT,
-                **dict.fromkeys(beside, b"\x1f\x8b of no use")})  # fmt: skip
+    done = run(
+        {
+            "zoe/double.py": RIGHT,
+            "yan/double.py": RIGHT,
+            **dict.fromkeys(beside, b"\x1f\x8b of no use"),
+        }
+    )
     for name in beside:
         row = done.row(name)
         assert row["state"] != "graded" and row["reason"]
@@ -165,8 +173,12 @@ def test_zips_in_other_folders(run: Graded) -> None:
 
 
 def test_a_template_beside_the_students(run: Graded) -> None:
-    done = run({"double.py": DOUBLE_WRONG,
-                **{f"{name}/double.py": RIGHT for name in ("ann", "bob", "cem")}})  # fmt: skip
+    done = run(
+        {
+            "double.py": DOUBLE_WRONG,
+            **{f"{name}/double.py": RIGHT for name in ("ann", "bob", "cem")},
+        }
+    )
     assert {s: done.points().get(s) for s in ("ann", "bob", "cem")} == dict.fromkeys(
         ("ann", "bob", "cem"), MAX
     )
@@ -214,9 +226,17 @@ def test_a_gradescope_export_that_knows_half_of_them(run: Graded) -> None:
 
 
 NAMES = [
-    "山田\u3000太郎", "ann\u00a0lee", "علی\u200cرضا نوری", "क्\u200dषमा", "Zoë O'Brien", "Lee, Ann",
-    "Omar [Omi] (he)", "=1+1", "x" * 200, "O\u2019Neil",
-]  # fmt: skip
+    "山田\u3000太郎",
+    "ann\u00a0lee",
+    "علی\u200cرضا نوری",
+    "क्\u200dषमा",
+    "Zoë O'Brien",
+    "Lee, Ann",
+    "Omar [Omi] (he)",
+    "=1+1",
+    "x" * 200,
+    "O\u2019Neil",
+]
 
 
 def test_names_are_kept(run: Graded) -> None:

@@ -47,9 +47,14 @@ def rows(path: Path, key: str) -> dict[str, dict[str, str]]:
 @pytest.mark.usefixtures("walls")
 def test_a_canvas_class_with_its_roster(tmp_path: Path, toy: Course) -> None:
     root = lay(
-        tmp_path / "class", "doejane_12345_1_double.py", "doejane_12345_2_double-1.py",
-        "roerichard_LATE_12346_3_double.py", "zed_99_4_double.py", "lost.py", ".DS_Store",
-    )  # fmt: skip
+        tmp_path / "class",
+        "doejane_12345_1_double.py",
+        "doejane_12345_2_double-1.py",
+        "roerichard_LATE_12346_3_double.py",
+        "zed_99_4_double.py",
+        "lost.py",
+        ".DS_Store",
+    )
     (tmp_path / "roster.csv").write_text(ROSTER)
     out = tmp_path / "out"
     done = grade(toy, root, "--out", out, "--roster", tmp_path / "roster.csv")

@@ -30,21 +30,53 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Names:
 @pytest.mark.parametrize(
     "name",
     [
-        "count_up-1.py", "count_up (1).py", "count_up(1).py", "count_up_(12).py", "count_up[1].py",
-        "count_up 3.py", "count_up3.py", "count_up-1-1.py", "count_up (1) (1).py",
+        "count_up-1.py",
+        "count_up (1).py",
+        "count_up(1).py",
+        "count_up_(12).py",
+        "count_up[1].py",
+        "count_up 3.py",
+        "count_up3.py",
+        "count_up-1-1.py",
+        "count_up (1) (1).py",
         "count_up copy.py",
-        "count_up - Copy.py", "count_up - Copy (2).py", "Copy of count_up.py", "count_up_copy.py",
-        "Kopie von count_up.py", "count_up – Kopie (2).py", "count_up - copie.py",
-        "Copie de count_up.py", "count_up - copia.py", "Copia di count_up.py",
+        "count_up - Copy.py",
+        "count_up - Copy (2).py",
+        "Copy of count_up.py",
+        "count_up_copy.py",
+        "Kopie von count_up.py",
+        "count_up – Kopie (2).py",
+        "count_up - copie.py",
+        "Copie de count_up.py",
+        "count_up - copia.py",
+        "Copia di count_up.py",
         "Cópia de count_up.py",
-        "count_up - kopia.py", "count_up - Kopya.py", "count_up — копия.py", "count_up - 副本.py",
-        "count_up 的副本.py", "count_up - コピー.py", "count_upのコピー.py", "count_up - 복사본.py",
-        "count_up.PY", "COUNT_UP.py", "Count-Up.py", "CountUp.py", "count up.py", "count_up.py.txt",
-        "count_up.txt", "count_up", "count_up.py.py", "count_up .py",
-        "count_up.py ", "count_up.pyw",
-        "ｃｏｕｎｔ_ｕｐ.py", "\u202acount_up.py", "count_up (copy).py", "Duplicate of count_up.py",
+        "count_up - kopia.py",
+        "count_up - Kopya.py",
+        "count_up — копия.py",
+        "count_up - 副本.py",
+        "count_up 的副本.py",
+        "count_up - コピー.py",
+        "count_upのコピー.py",
+        "count_up - 복사본.py",
+        "count_up.PY",
+        "COUNT_UP.py",
+        "Count-Up.py",
+        "CountUp.py",
+        "count up.py",
+        "count_up.py.txt",
+        "count_up.txt",
+        "count_up",
+        "count_up.py.py",
+        "count_up .py",
+        "count_up.py ",
+        "count_up.pyw",
+        "ｃｏｕｎｔ_ｕｐ.py",
+        "\u202acount_up.py",
+        "count_up (copy).py",
+        "Duplicate of count_up.py",
     ],
-)  # fmt: skip
+)
 def test_another_spelling(names: Names, name: str) -> None:
     claim = names.exercise(name)
     assert (claim.id, claim.how) == ("count_up", SPELLED)
@@ -53,11 +85,16 @@ def test_another_spelling(names: Names, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "ann_count_up.py", "count_up - Ann Lee.py", "count_up_final.py", "12345_count_up.py",
-        "hw2-CountUp-v3.py", "Lee count_up - Copy.py", "count_up_checkpoint (1).py",
+        "ann_count_up.py",
+        "count_up - Ann Lee.py",
+        "count_up_final.py",
+        "12345_count_up.py",
+        "hw2-CountUp-v3.py",
+        "Lee count_up - Copy.py",
+        "count_up_checkpoint (1).py",
         "annCountUp.py",
     ],
-)  # fmt: skip
+)
 def test_one_part_of_a_longer_name(names: Names, name: str) -> None:
     claim = names.exercise(name)
     assert (claim.id, claim.how) == ("count_up", WITHIN)
@@ -66,22 +103,34 @@ def test_one_part_of_a_longer_name(names: Names, name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "test_count_up.py", "count_up_test.py", "conftest.py", "recount_up.py", "count_upper.py",
-        "count_up.zip", "count_up.docx", "count_up.pdf", "count_up notes.txt", "retry_timed.py",
-        "main.py", "x" * 255,
+        "test_count_up.py",
+        "count_up_test.py",
+        "conftest.py",
+        "recount_up.py",
+        "count_upper.py",
+        "count_up.zip",
+        "count_up.docx",
+        "count_up.pdf",
+        "count_up notes.txt",
+        "retry_timed.py",
+        "main.py",
+        "x" * 255,
     ],
-)  # fmt: skip
+)
 def test_nobody(names: Names, name: str) -> None:
     assert not names.exercise(name).id
 
 
 def test_another_exercise_comes_first(names: Names) -> None:
     expected = {
-        "count_up2.py": ("count_up2", EXACT), "count_up2 (1).py": ("count_up2", SPELLED),
-        "count_up-2.py": ("count_up2", SPELLED), "deep_copy.py": ("deep_copy", EXACT),
-        "deep_copy copy.py": ("deep_copy", SPELLED), "deep-copy (2).py": ("deep_copy", SPELLED),
+        "count_up2.py": ("count_up2", EXACT),
+        "count_up2 (1).py": ("count_up2", SPELLED),
+        "count_up-2.py": ("count_up2", SPELLED),
+        "deep_copy.py": ("deep_copy", EXACT),
+        "deep_copy copy.py": ("deep_copy", SPELLED),
+        "deep-copy (2).py": ("deep_copy", SPELLED),
         "bench_count_up.py": ("count_up", WITHIN),
-    }  # fmt: skip
+    }
     found = {name: names.exercise(name) for name in expected}
     assert {name: (c.id, c.how) for name, c in found.items()} == expected
 

@@ -17,12 +17,20 @@ from autograder.outline import Course
 from tests.ingest.contents import HTML, PNG, notebook
 from tests.ingest.packing import Entry, write_folder, write_zip, zipped
 
-IDS = ("problem1", "problem2", "project2", "hw4_email", "lab4_turtle", "denoise", "solution",
-       "script", "thenameofthefile")  # fmt: skip
+IDS = (
+    "problem1",
+    "problem2",
+    "project2",
+    "hw4_email",
+    "lab4_turtle",
+    "denoise",
+    "solution",
+    "script",
+    "thenameofthefile",
+)
 CODE = b"def answer():\n    return 1\n"
 OTHER = b"def answer():\n    return 2\n"
-BOOK1, BOOK2 = (notebook((id, CODE.replace(b"answer", f"answer_{id}".encode())))
-                for id in IDS[:2])  # fmt: skip
+BOOK1, BOOK2 = (notebook((id, CODE.replace(b"answer", f"answer_{id}".encode()))) for id in IDS[:2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,18 @@ def comment(submission: Submission) -> str:
 
 def test_canvas(tmp_path: Path, toy: Course) -> None:
     lay(
-        tmp_path, "doejane_12345_901_double.py", "doejane_12345_902_stack.py",
-        "roerich_LATE_12346_903_double.py", "limei_12347_904_double-1.py",
-        "limei_12347_907_double-2.py", "khan_12349_906_Double (1).PY", "oli_12350_text.html",
-        "anon_x1Y2z_911_double.py", "unnamed.py", ".DS_Store",
-    )  # fmt: skip
+        tmp_path,
+        "doejane_12345_901_double.py",
+        "doejane_12345_902_stack.py",
+        "roerich_LATE_12346_903_double.py",
+        "limei_12347_904_double-1.py",
+        "limei_12347_907_double-2.py",
+        "khan_12349_906_Double (1).PY",
+        "oli_12350_text.html",
+        "anon_x1Y2z_911_double.py",
+        "unnamed.py",
+        ".DS_Store",
+    )
     found = taken(tmp_path, toy)
     assert found.layout == "canvas"
     people = by_id(found)
@@ -102,25 +109,29 @@ def test_moodle(tmp_path: Path, toy: Course, end: str) -> None:
         f"Jane Doe_13_assignsubmission_onlinetext{end}/onlinetext.html",
         "Omar_Khan_14_assignsubmission_file_double.py",
         "Participant_15_assignsubmission_file_/double.py",
-    )  # fmt: skip
+    )
     found = taken(tmp_path, toy)
     assert found.layout == "moodle"
     assert {s.student: s.name for s in found.submissions} == {
-        "11": "Ana García", "12": "Jane Doe", "13": "Jane Doe", "14": "Omar_Khan",
+        "11": "Ana García",
+        "12": "Jane Doe",
+        "13": "Jane Doe",
+        "14": "Omar_Khan",
         "15": "Participant",
-    }  # fmt: skip
+    }
     assert right(found) == ["11", "12", "14", "15"]
     assert "only text typed into Moodle" in by_id(found)["13"].answers["double"].message
 
 
 def test_blackboard(tmp_path: Path, toy: Course) -> None:
     lay(
-        tmp_path, "HW_2_j_doe_attempt_2024-03-01-10-11-12_double.py",
+        tmp_path,
+        "HW_2_j_doe_attempt_2024-03-01-10-11-12_double.py",
         "HW_2_j_doe_attempt_2024-03-02-09-00-00_double.py",
         "HW_2_j_doe_attempt_2024-03-02-09-00-00.txt",
         "HW_2_a_doe_attempt_2024-03-01-10-11-12_double.py",
         "HW_2_khan_attempt_2024-03-03-10-11-12.txt",
-    )  # fmt: skip
+    )
     found = taken(tmp_path, toy)
     assert found.layout == "blackboard"
     people = by_id(found)
@@ -134,25 +145,30 @@ def test_blackboard(tmp_path: Path, toy: Course) -> None:
 
 def test_blackboard_attempts_without_a_file_take_no_marks_away(tmp_path: Path, toy: Course) -> None:
     lay(
-        tmp_path, "HW_doe_attempt_2024-03-01-10-11-12_double.py",
+        tmp_path,
+        "HW_doe_attempt_2024-03-01-10-11-12_double.py",
         "HW_doe_attempt_2024-03-02-10-11-12.txt",
-    )  # fmt: skip
+    )
     assert right(taken(tmp_path, toy)) == ["doe"]
 
 
 def test_brightspace(tmp_path: Path, toy: Course) -> None:
     lay(
-        tmp_path, "12-67 - Jane Doe - Mar 1, 2024 1011 AM/double.py",
+        tmp_path,
+        "12-67 - Jane Doe - Mar 1, 2024 1011 AM/double.py",
         "12-67 - Jane Doe - Mar 1, 2024 1205 PM/double.py",
         "13-67 - Anne-Marie Øst - Mar 29, 2018 1205\u202fAM - double.py",
-        "14-67 - Li - 29 مارس 2018 12.05 - double.py", "index.html",
-    )  # fmt: skip
+        "14-67 - Li - 29 مارس 2018 12.05 - double.py",
+        "index.html",
+    )
     found = taken(tmp_path, toy)
     assert found.layout == "brightspace"
     people = by_id(found)
     assert {k: s.name for k, s in people.items()} == {
-        "12": "Jane Doe", "13": "Anne-Marie Øst", "14": "Li",
-    }  # fmt: skip
+        "12": "Jane Doe",
+        "13": "Anne-Marie Øst",
+        "14": "Li",
+    }
     assert people["12"].time == "2024-03-01 12:05" and people["13"].time == "2018-03-29 00:05"
     assert right(found) == ["12", "13", "14"]
     assert any("could not be read" in note for note in found.notes)
@@ -186,9 +202,12 @@ submission_3:
 
 def test_gradescope(tmp_path: Path, toy: Course) -> None:
     export = lay(
-        tmp_path / "assignment_5_export", "submission_1/double.py", "submission_2/hw/double.py",
-        "submission_3/double.py", "submission_4/double.py",
-    )  # fmt: skip
+        tmp_path / "assignment_5_export",
+        "submission_1/double.py",
+        "submission_2/hw/double.py",
+        "submission_3/double.py",
+        "submission_4/double.py",
+    )
     (export / "submission_metadata.yml").write_text(METADATA)
     found = taken(tmp_path, toy)
     assert found.layout == "gradescope"
@@ -215,9 +234,13 @@ def test_classroom(tmp_path: Path, toy: Course) -> None:
 
 def test_nbgrader(tmp_path: Path, toy: Course) -> None:
     lay(
-        tmp_path, "nbgrader_config.py", "source/basics/double.py", "release/basics/double.py",
-        "submitted/ann/basics/double.py", "submitted/Zoe\u0308/basics/double.py",
-    )  # fmt: skip
+        tmp_path,
+        "nbgrader_config.py",
+        "source/basics/double.py",
+        "release/basics/double.py",
+        "submitted/ann/basics/double.py",
+        "submitted/Zoe\u0308/basics/double.py",
+    )
     for path in (tmp_path, tmp_path / "submitted"):
         found = taken(path, toy)
         assert found.layout == "nbgrader"
@@ -237,9 +260,15 @@ def test_from_forces_a_layout_or_says_its_rule(tmp_path: Path, toy: Course) -> N
 
 @pytest.mark.parametrize(
     "beside",
-    ["double.py", "basics/double.py", "template/double.py", "source/basics/double.py",
-     "basics.ipynb", "double-1.py"],
-)  # fmt: skip
+    [
+        "double.py",
+        "basics/double.py",
+        "template/double.py",
+        "source/basics/double.py",
+        "basics.ipynb",
+        "double-1.py",
+    ],
+)
 def test_a_class_with_something_beside_it(tmp_path: Path, toy: Course, beside: str) -> None:
     lay(tmp_path, "ann/double.py", "bob/basics/double.py", "cem/deep/double.py", beside)
     found = taken(tmp_path, toy)
@@ -274,9 +303,12 @@ def test_sections_and_chapters(tmp_path: Path, toy: Course) -> None:
     assert right(found) == ["ann", "bob", "cem", "dan"]
     assert any("Mon, Tue" in note for note in found.notes)
     weeks = lay(
-        tmp_path / "w", "week1/ann/double.py", "week1/bob/double.py", "week2/ann/stack.py",
+        tmp_path / "w",
+        "week1/ann/double.py",
+        "week1/bob/double.py",
+        "week2/ann/stack.py",
         "week2/bob/stack.py",
-    )  # fmt: skip
+    )
     both = taken(weeks, toy)
     assert right(both) == ["ann", "bob"]
     assert all(s.answers["stack"].source for s in both.submissions)
@@ -295,8 +327,14 @@ def test_several_entries_of_one_student(tmp_path: Path, toy: Course) -> None:
 
 
 def test_loose_names(tmp_path: Path, toy: Course) -> None:
-    names = ["ida_double.PY", "jo_double(1).py", "kim_double.py.txt", "Lee double - Copy.py",
-             "double - Hal Hill.py", "Mae-Double-1.py"]  # fmt: skip
+    names = [
+        "ida_double.PY",
+        "jo_double(1).py",
+        "kim_double.py.txt",
+        "Lee double - Copy.py",
+        "double - Hal Hill.py",
+        "Mae-Double-1.py",
+    ]
     lay(tmp_path, *names)
     found = taken(tmp_path, toy)
     assert sorted(right(found)) == ["Hal Hill", "Lee", "Mae", "ida", "jo", "kim"]

@@ -21,17 +21,17 @@ CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW 2 (881)
 ROSTERS = {
     "Canvas": CANVAS,
     "Moodle": "Identifier,Full name,Email address,Status\n"
-              "Participant 0012,Jane Doe,jdoe@x.edu,\nParticipant 13,Óscar Łukasz,oluk@x.edu,\n",
-    "Blackboard": 'Last Name\tFirst Name\tUsername\tStudent ID\n'
-                  '"Doe"\t"Jane"\tjdoe\t0012\nŁukasz\tÓscar\toluk\t13\n',
+    "Participant 0012,Jane Doe,jdoe@x.edu,\nParticipant 13,Óscar Łukasz,oluk@x.edu,\n",
+    "Blackboard": "Last Name\tFirst Name\tUsername\tStudent ID\n"
+    '"Doe"\t"Jane"\tjdoe\t0012\nŁukasz\tÓscar\toluk\t13\n',
     "Brightspace": "OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator\n"
-                   "#0012,#jdoe,Doe,Jane,jdoe@x.edu,#\n#13,#oluk,Łukasz,Óscar,oluk@x.edu,#\n",
+    "#0012,#jdoe,Doe,Jane,jdoe@x.edu,#\n#13,#oluk,Łukasz,Óscar,oluk@x.edu,#\n",
     "Gradescope": "First Name,Last Name,SID,Email,Sections\n"
-                  "Jane,Doe,0012,jdoe@x.edu,Mon\nÓscar,Łukasz,13,oluk@x.edu,Tue\n",
+    "Jane,Doe,0012,jdoe@x.edu,Mon\nÓscar,Łukasz,13,oluk@x.edu,Tue\n",
     "Classroom": "username,first_name,last_name,email,section,github_id\n"
-                 "0012,Jane,Doe,jdoe@x.edu,Mon,1\n13,Óscar,Łukasz,oluk@x.edu,Tue,2\n",
+    "0012,Jane,Doe,jdoe@x.edu,Mon,1\n13,Óscar,Łukasz,oluk@x.edu,Tue,2\n",
     "CSV": "id;name;section\n0012;Jane Doe;Mon\n13;Óscar Łukasz;Tue\n",
-}  # fmt: skip
+}
 
 
 def load(folder: Path, data: str | bytes) -> roster.Roster:
@@ -104,9 +104,11 @@ def test_a_class_and_its_roster(tmp_path: Path) -> None:
         "5,j-doe,Jane Doe,,Tue\n",
     )
     here = [
-        Submission("1", name="leeann"), Submission("77", name="Li Mei"),
-        Submission("doe", name="doe", alias="hw-j-doe"), Submission("zed", name="zed"),
-    ]  # fmt: skip
+        Submission("1", name="leeann"),
+        Submission("77", name="Li Mei"),
+        Submission("doe", name="doe", alias="hw-j-doe"),
+        Submission("zed", name="zed"),
+    ]
     made = enrol(found, here, [])
     assert (here[0].name, here[0].email, here[0].section) == ("Ann Lee", "ann@x.edu", "Mon")
     assert here[2].student == "j-doe" and here[2].name == "Jane Doe"

@@ -49,8 +49,9 @@ def test_a_bulk_archive(
     found = take(path, toy, toy.exercises)
     assert found.layout == "moodle"
     assert {s.student: s.answers["double"].source for s in found.submissions} == {
-        "11": GOOD, "12": GOOD + b"#\n",
-    }  # fmt: skip
+        "11": GOOD,
+        "12": GOOD + b"#\n",
+    }
     assert [r.path for r in found.rows if r.state == "graded"] == list(CLASS)[:2]
     assert not list(scratch.iterdir())
 
@@ -89,8 +90,12 @@ def test_members_never_become_paths(tmp_path: Path) -> None:
             info = tarfile.TarInfo(name)
             info.size = len(GOOD)
             tar.addfile(info, io.BytesIO(GOOD))
-        for name, kind in (("a/link", tarfile.SYMTYPE), ("a/hard", tarfile.LNKTYPE),
-                           ("a/pipe", tarfile.FIFOTYPE), ("a/tty", tarfile.CHRTYPE)):  # fmt: skip
+        for name, kind in (
+            ("a/link", tarfile.SYMTYPE),
+            ("a/hard", tarfile.LNKTYPE),
+            ("a/pipe", tarfile.FIFOTYPE),
+            ("a/tty", tarfile.CHRTYPE),
+        ):
             info = tarfile.TarInfo(name)
             info.type, info.linkname = kind, "/etc/passwd"
             tar.addfile(info)
@@ -119,9 +124,12 @@ def test_a_member_with_a_problem_is_told_its_student(tmp_path: Path, toy: Course
 
 @pytest.mark.parametrize(
     ("cap", "words"),
-    [("MEMBERS_CAP", "more than 1 files"), ("TOTAL_CAP", "more than there is room for"),
-     ("ARCHIVE_CAP", "is larger than")],
-)  # fmt: skip
+    [
+        ("MEMBERS_CAP", "more than 1 files"),
+        ("TOTAL_CAP", "more than there is room for"),
+        ("ARCHIVE_CAP", "is larger than"),
+    ],
+)
 def test_caps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap: str, words: str) -> None:
     path, folder = packed(tmp_path / "class.zip", CLASS), tmp_path / "scratch"
     folder.mkdir()

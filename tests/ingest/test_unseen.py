@@ -286,8 +286,10 @@ def test_nobody_is_lost(case: Case, tmp_path: Path, toy: Course) -> None:
     assert tuple(s.path for s in found.strays if s.look) == case.look
     rows = [row.path for row in found.rows]
     for name in case.files:
-        assert any(name == row or f"{name}/".startswith(f"{row}/") or row.startswith(f"{name}/")
-                   for row in rows), name  # fmt: skip
+        assert any(
+            name == row or f"{name}/".startswith(f"{row}/") or row.startswith(f"{name}/")
+            for row in rows
+        ), name
 
 
 def test_an_archive_that_is_refused_is_no_empty_folder(tmp_path: Path, toy: Course) -> None:

@@ -34,8 +34,16 @@ def kata(space: Workspace) -> Run:
     ) -> subprocess.CompletedProcess[str]:
         env = environment(KATA_WORKERS=mode, **options.pop("env", {}))
         return subprocess.run(
-            [*KATA, *arguments], cwd=cwd or space.root, env=env, capture_output=True, text=True,
-            encoding="utf-8", check=False, timeout=200, stdin=subprocess.DEVNULL, **options,
-        )  # fmt: skip
+            [*KATA, *arguments],
+            cwd=cwd or space.root,
+            env=env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=200,
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
 
     return run

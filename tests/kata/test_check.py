@@ -41,10 +41,16 @@ def test_references_pass_without_fork_in_one_interpreter(tmp_path: Path) -> None
     for id in ids:
         write(space, id, course.solution(course.exercise(id)).read_bytes())
     done = subprocess.run(
-        [*KATA, "check", *ids, "--plain"], cwd=space.root, env=environment(KATA_WORKERS="spawn"),
-        capture_output=True, text=True, encoding="utf-8", check=False, timeout=400,
+        [*KATA, "check", *ids, "--plain"],
+        cwd=space.root,
+        env=environment(KATA_WORKERS="spawn"),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=400,
         stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     assert "2 of 2 exercises passed." in done.stdout, done.stdout + done.stderr
 
 
@@ -94,9 +100,14 @@ def test_full_folders_above_are_not_looked_through(space: Workspace) -> None:
             print("LOOKED", *looked, sep="\\n")
     """
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=space.root, env=environment(), text=True,
-        encoding="utf-8", capture_output=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        cwd=space.root,
+        env=environment(),
+        text=True,
+        encoding="utf-8",
+        capture_output=True,
+        check=True,
+    )
     said, _, looked = done.stdout.partition("LOOKED\n")
     above = space.course.grader(space.course.exercise("double")).parent.parents
     assert "All 2 checks passed." in said
@@ -143,9 +154,20 @@ def test_prints_stand_apart_and_hidden_ones_stay_hidden(kata: Run, space: Worksp
         (b"import ctypes\nctypes.string_at(0)\n", "crashed"),
         (b"raise SystemExit\n", "called exit"),
     ],
-    ids=["empty", "binary", "latin", "huge", "syntax", "crlf", "tabs", "input", "exit", "crash",
-         "system-exit"],
-)  # fmt: skip
+    ids=[
+        "empty",
+        "binary",
+        "latin",
+        "huge",
+        "syntax",
+        "crlf",
+        "tabs",
+        "input",
+        "exit",
+        "crash",
+        "system-exit",
+    ],
+)
 def test_odd_files(kata: Run, space: Workspace, text: bytes, said: str) -> None:
     write(space, "double", text)
     done = kata("check", "double")
@@ -213,7 +235,11 @@ def test_light_exercises_import_nothing_heavy(space: Workspace) -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=space.root, env=environment(), capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        cwd=space.root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr

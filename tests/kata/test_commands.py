@@ -103,11 +103,24 @@ class C:
     assert rows[1] == f"    {words} fourteen. A short line"
     assert rows[2] == "    ends here."
     assert rows[4] == f"    * {words} fourteen"
-    assert rows[5:10] == ["    * another", "", "    Args:", "        a: a number",
-                          "        b: a number"]  # fmt: skip
+    assert rows[5:10] == [
+        "    * another",
+        "",
+        "    Args:",
+        "        a: a number",
+        "        b: a number",
+    ]
     assert rows[11] == f"    >>> f({'1' * 60},"
-    assert rows[12:] == ["    ...   2)", "    3", "", "class C:", "    A class.", "",
-                         "    def m(self) -> None:", "        A method."]  # fmt: skip
+    assert rows[12:] == [
+        "    ...   2)",
+        "    3",
+        "",
+        "class C:",
+        "    A class.",
+        "",
+        "    def m(self) -> None:",
+        "        A method.",
+    ]
     screen = Screen(stream=io.StringIO())
     screen.colour = False
     shown = screen.format(Line("message", f"    * {words} fourteen")).splitlines()
@@ -230,9 +243,13 @@ def test_completion(kata: Run, space: Workspace) -> None:
     env = {"_KATA_COMPLETE": "complete_bash", "COMP_WORDS": "kata check d", "COMP_CWORD": "2"}
     code = "from autograder.kata.app import app; app(prog_name='kata', args=[])"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=space.root, env=environment(**env), capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        cwd=space.root,
+        env=environment(**env),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout.split() == ["double"], done.stderr
 
 
@@ -246,10 +263,21 @@ def test_submit_and_grade(kata: Run, space: Workspace, walls: None, tmp_path: Pa
     with zipfile.ZipFile(space.root / "ann.zip") as archive:
         assert archive.namelist() == ["basics/double.py", "basics/stack.py"]
     graded = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", "grade", space.root / "ann.zip", "--course",
-         space.course.root, "--out", tmp_path / "out"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "autograder.cli",
+            "grade",
+            space.root / "ann.zip",
+            "--course",
+            space.course.root,
+            "--out",
+            tmp_path / "out",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert graded.returncode == 0, graded.stderr
     rows = [json.loads(r) for r in (tmp_path / "out/results.jsonl").read_text().splitlines()]
     marks = {r["exercise"]: (r["student"], r["points"]) for r in rows}

@@ -144,9 +144,8 @@ def test_in_a_kernel(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     book = new_notebook(cells=[new_code_cell(source) for source in sources])
     nbformat.validate(book)
     client = nbclient.NotebookClient(
-        book, timeout=120, kernel_name="python3",
-        resources={"metadata": {"path": str(space.root)}},
-    )  # fmt: skip
+        book, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(space.root)}}
+    )
     client.execute()
     _, loop, _, check, value = [c.outputs for c in book.cells]
     said = re.sub("<[^>]+>", " ", loop[0]["data"]["text/html"])

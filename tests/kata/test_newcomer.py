@@ -35,9 +35,13 @@ class Terminal:
             script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
             script.chmod(0o755)
         env = environment(
-            PATH=f"{scripts}:{os.environ['PATH']}", PS1="$ ", HOME=str(folder), USER="ann",
-            LOGNAME="ann", LC_ALL="C.UTF-8",
-        )  # fmt: skip
+            PATH=f"{scripts}:{os.environ['PATH']}",
+            PS1="$ ",
+            HOME=str(folder),
+            USER="ann",
+            LOGNAME="ann",
+            LC_ALL="C.UTF-8",
+        )
         env.pop("COLUMNS")
         self.child = pexpect.spawn(
             "/bin/sh", cwd=str(folder), env=env, encoding="utf-8", dimensions=(40, 80), timeout=WAIT

@@ -30,9 +30,14 @@ class Watching:
         values = environment(**env)
         values.pop("COLUMNS")
         self.child: Any = pexpect.spawn(
-            KATA[0], [*KATA[1:], "watch", *arguments], cwd=str(space.root), env=values,
-            encoding="utf-8", dimensions=(40, columns), timeout=WAIT,
-        )  # fmt: skip
+            KATA[0],
+            [*KATA[1:], "watch", *arguments],
+            cwd=str(space.root),
+            env=values,
+            encoding="utf-8",
+            dimensions=(40, columns),
+            timeout=WAIT,
+        )
 
     def until(self, words: str) -> str:
         """What was shown until ``words`` came; breaks of lines count as blanks."""
@@ -181,10 +186,15 @@ def test_without_a_terminal(space: Workspace, tmp_path: Path) -> None:
     scratch.mkdir()
     write(space, "double", GOOD)
     running = subprocess.Popen(
-        [*KATA, "watch", "double"], cwd=space.root, env=environment(TMPDIR=str(scratch)),
+        [*KATA, "watch", "double"],
+        cwd=space.root,
+        env=environment(TMPDIR=str(scratch)),
         text=True,
-        encoding="utf-8", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     assert running.stdout is not None
     shown = ""
     for line in running.stdout:

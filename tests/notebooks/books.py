@@ -44,8 +44,14 @@ def answered(course: Course, **answers: str) -> dict[str, Any]:
 
 
 def code(source: str, **metadata: Any) -> dict[str, Any]:
-    return {"cell_type": "code", "execution_count": None, "id": f"c{abs(hash(source)) % 10**8}",
-            "metadata": metadata, "outputs": [], "source": source}  # fmt: skip
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": f"c{abs(hash(source)) % 10**8}",
+        "metadata": metadata,
+        "outputs": [],
+        "source": source,
+    }
 
 
 def save(book: Any, path: Path) -> Path:

@@ -7,26 +7,14 @@ what is asked of the notebook and of the answer that is taken out of it.
 from __future__ import annotations
 
 CALLS: dict[str, list[str]] = {
-    "a text that is executed": [
-        "exec('W = 1')",
-        "#!def total(i):\n return W",
-        "total([])",
-    ],
+    "a text that is executed": ["exec('W = 1')", "#!def total(i):\n return W", "total([])"],
     "names by way of locals and vars": [
         "locals()['W'] = 1\nvars()['V'] = 2",
         "#!def total(i):\n return W, V",
         "total([])",
     ],
-    "names by way of globals": [
-        "globals().update(W=1)",
-        "#!def total(i):\n return W",
-        "total([])",
-    ],
-    "annotated": [
-        "W: int = 1",
-        "#!def total(i):\n return W",
-        "total([])",
-    ],
+    "names by way of globals": ["globals().update(W=1)", "#!def total(i):\n return W", "total([])"],
+    "annotated": ["W: int = 1", "#!def total(i):\n return W", "total([])"],
     "what a loop leaves behind": [
         "for W in range(3): pass",
         "#!def total(i):\n return W",
@@ -110,12 +98,7 @@ CALLS: dict[str, list[str]] = {
         "delattr(Total, 'b')",
         "hasattr(Total, 'b')",
     ],
-    "map fills": [
-        "W=[]",
-        "list(map(W.append, range(3)))",
-        "#!def total(i): return W",
-        "total([])",
-    ],
+    "map fills": ["W=[]", "list(map(W.append, range(3)))", "#!def total(i): return W", "total([])"],
     "any comp fills": [
         "W=[]",
         "[W.append(i) for i in range(3)]",
@@ -200,11 +183,7 @@ CALLS: dict[str, list[str]] = {
         "#!def total(i): return f()",
         "total([])",
     ],
-    "star after": [
-        "#!def total(i): return floor(2.5) + pi",
-        "from math import *",
-        "total([])",
-    ],
+    "star after": ["#!def total(i): return floor(2.5) + pi", "from math import *", "total([])"],
     "class attr counter": [
         "class Conf:\n    n = 0\n    @classmethod\n    def bump(cls): cls.n += 1",
         "Conf.bump()\nConf.bump()",

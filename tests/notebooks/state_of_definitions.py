@@ -54,11 +54,7 @@ DEFINITIONS: dict[str, list[str]] = {
         "class Total(Total):\n    def value(self):\n        return sum(self.items)",
         "Total([1, 2]).value()",
     ],
-    "another name for it": [
-        "#!class Total:\n    pass",
-        "T = Total\nT.kind = 'T'",
-        "Total.kind",
-    ],
+    "another name for it": ["#!class Total:\n    pass", "T = Total\nT.kind = 'T'", "Total.kind"],
     "inherited from a class below": [
         "#!class Total:\n    pass",
         "class Mixin:\n    def value(self):\n        return 5",

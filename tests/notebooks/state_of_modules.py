@@ -49,11 +49,7 @@ MODULES: dict[str, list[str]] = {
         "#!def total(items):\n    return W, add5(1)",
         "total([])",
     ],
-    "a builtin of one's own": [
-        "def sum(xs):\n    return 'my sum'",
-        f"#!{FINE}",
-        "total([])",
-    ],
+    "a builtin of one's own": ["def sum(xs):\n    return 'my sum'", f"#!{FINE}", "total([])"],
     "semicolons on one line": [
         "W = []; W.append(1); W.append('é'); W.append(2)",
         "#!def total(items):\n    return W",
@@ -69,11 +65,7 @@ MODULES: dict[str, list[str]] = {
         "#!def total(items):\n    return W",
         "total([])",
     ],
-    "globals by name": [
-        "globals()['W'] = [1]",
-        "#!def total(items):\n    return W",
-        "total([])",
-    ],
+    "globals by name": ["globals()['W'] = [1]", "#!def total(items):\n    return W", "total([])"],
     "deleted, and there again": [
         "W = [1]\ndel W\nW = [2]",
         "#!def total(items):\n    return W",

@@ -32,13 +32,7 @@ VALUES: dict[str, list[str]] = {
         "#!def total(items):\n    return a, b, c",
         "total([])",
     ],
-    "augmented": [
-        "N = 1",
-        "N += 1",
-        "#!def total(items):\n    return N",
-        "N *= 10",
-        "total([])",
-    ],
+    "augmented": ["N = 1", "N += 1", "#!def total(items):\n    return N", "N *= 10", "total([])"],
     "a dict, item by item": [
         "W = {}",
         "W['a'] = 1; W.setdefault('b', []).append(2)",

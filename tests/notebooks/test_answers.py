@@ -228,8 +228,14 @@ def test_what_cannot_be_parsed_is_graded_as_it_stands(tmp_path: Path, toy: Cours
 
 def test_renamed_copied_and_loose(tmp_path: Path, toy: Course) -> None:
     book = answered(toy, double=GOOD)
-    names = ["ann/basics/Homework 1.ipynb", "bob/Copy of basics.ipynb", "cem/basics-Copy1.ipynb",
-             "dan/deep/in/a/folder/final.ipynb", "fay_basics.ipynb", "gus.ipynb"]  # fmt: skip
+    names = [
+        "ann/basics/Homework 1.ipynb",
+        "bob/Copy of basics.ipynb",
+        "cem/basics-Copy1.ipynb",
+        "dan/deep/in/a/folder/final.ipynb",
+        "fay_basics.ipynb",
+        "gus.ipynb",
+    ]
     for name in names:
         save(book, tmp_path / "class" / name)
     found = collect(tmp_path / "class", toy, toy.exercises)

@@ -20,8 +20,13 @@ pytestmark = pytest.mark.usefixtures("walls")
 def test_none_of_them_stops_the_run(toy: Course, tmp_path: Path) -> None:
     root = tmp_path / "nbgrader"
     command = [sys.executable, "-m", "autograder.cli"]
-    done = subprocess.run([*command, "release", "bundle", "--root", root, "--course", toy.root],
-                          cwd=tmp_path, capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [*command, "release", "bundle", "--root", root, "--course", toy.root],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     submitted = root / "submitted"
     expected = weather.broken(toy, submitted)

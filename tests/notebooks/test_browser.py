@@ -34,9 +34,15 @@ REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = REPOSITORY / ".artefacts"
 BIN = Path(sys.executable).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CHAPTER = "ch02_iterators_generators"
 SPECIMENS = REPOSITORY / "tests" / "specimens" / CHAPTER / "count_up"
 PATIENCE = 120_000
@@ -66,13 +72,24 @@ def jupyter(folder: Path, home: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     runtime = home / "runtime"
     environment = {
-        **os.environ, "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
-        "IPYTHONDIR": str(home / "ipython"), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-    }  # fmt: skip
-    command = [BIN / "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}",
-               "--ServerApp.token=kata", "--ip=127.0.0.1",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [
+        BIN / "jupyter",
+        "lab",
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ServerApp.token=kata",
+        "--ip=127.0.0.1",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
     save(quiet, home / "config" / "labconfig" / "default_setting_overrides.json")
     log = (home / "log").open("w")

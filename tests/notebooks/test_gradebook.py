@@ -29,12 +29,21 @@ WIDE = "\u5c71\u7530\u3000\u592a\u90ce"  # with the space that belongs there
 
 
 def call(*command: str | Path, cwd: Path, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1",
-                   "COLUMNS": "120", "JUPYTER_CONFIG_DIR": str(cwd / "no-config")}  # fmt: skip
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "NO_COLOR": "1",
+        "COLUMNS": "120",
+        "JUPYTER_CONFIG_DIR": str(cwd / "no-config"),
+    }
     done = subprocess.run(
-        [str(c) for c in command], capture_output=True, text=True, cwd=cwd, env=environment,
+        [str(c) for c in command],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
         check=False,
-    )  # fmt: skip
+    )
     assert not ok or done.returncode == 0, done.stdout + done.stderr
     return done
 
@@ -74,14 +83,26 @@ def hand_in(course: Course, root: Path) -> None:
     forged = answered(course, double=BAD)
     checks = cell_of(forged, "double-checks")
     checks["metadata"]["nbgrader"] |= {"points": 1000, "grade": False, "grade_id": "stack-checks"}
-    checks["outputs"] = [{"output_type": "execute_result", "metadata": {}, "execution_count": 1,
-                          "data": {"text/plain": "1000"}}]  # fmt: skip
+    checks["outputs"] = [
+        {
+            "output_type": "execute_result",
+            "metadata": {},
+            "execution_count": 1,
+            "data": {"text/plain": "1000"},
+        }
+    ]
     for cell in forged["cells"]:
         if grade_id(cell) == "primes":
             cell["cell_type"], cell["metadata"]["nbgrader"]["schema_version"] = "raw", 99
     one("gus", forged)
-    cell = {"cell_type": "code", "input": [GOOD], "language": "python", "outputs": [],
-            "metadata": {"nbgrader": {"grade_id": "double"}}, "prompt_number": 1}  # fmt: skip
+    cell = {
+        "cell_type": "code",
+        "input": [GOOD],
+        "language": "python",
+        "outputs": [],
+        "metadata": {"nbgrader": {"grade_id": "double"}},
+        "prompt_number": 1,
+    }
     sheets = [{"cells": [cell]}]
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
     one("hal", old)
@@ -95,8 +116,9 @@ def hand_in(course: Course, root: Path) -> None:
 def folder(toy: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A released nbgrader course with everybody's notebooks in it."""
     root = tmp_path_factory.mktemp("course") / "nbgrader"
-    autograde("release", root.parent / "bundle", "--root", root, "--course", toy.root,
-              cwd=root.parent)  # fmt: skip
+    autograde(
+        "release", root.parent / "bundle", "--root", root, "--course", toy.root, cwd=root.parent
+    )
     with (root / "nbgrader_config.py").open("a") as config:
         config.write("c.KataGrading.seed = '7'\n")
     hand_in(toy, root)
@@ -136,17 +158,20 @@ def marks(root: Path, url: str = "") -> dict[tuple[str, str], Marked]:
                 cells = {grade_id(c): c for c in json.loads(path.read_text())["cells"]}
                 for grade in submission.notebooks[0].grades:
                     found[student, grade.name] = Marked(
-                        grade.auto_score, grade.score, grade.needs_manual_grade,
+                        grade.auto_score,
+                        grade.score,
+                        grade.needs_manual_grade,
                         json.dumps(cells[grade.name]["outputs"]),
-                    )  # fmt: skip
+                    )
     return found
 
 
 @pytest.fixture(scope="module")
 def ours(folder: Path, toy: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = another(folder, tmp_path_factory.mktemp("ours"))
-    done = autograde("grade", "submitted", "--gradebook", ".", "--course", toy.root, "--seed", "7",
-                     cwd=root)  # fmt: skip
+    done = autograde(
+        "grade", "submitted", "--gradebook", ".", "--course", toy.root, "--seed", "7", cwd=root
+    )
     assert "12 notebooks in the gradebook" in done.stdout and not done.stderr
     return root
 
@@ -186,9 +211,19 @@ def test_what_each_of_them_earned(ours: Path) -> None:
     auto = {key: m.auto for key, m in marks(ours).items()}
     double = {student: auto[student, "double-checks"] for student, _ in auto}
     assert double == {
-        "ann": 4, "bob": 0, "cem": 0, "cut": 0, "dan": 4, "eve": 4, "fay": 4, "gus": 0, "hal": 4,
-        "ivy": 0, "kit": 4, WIDE: 4,
-    }  # fmt: skip
+        "ann": 4,
+        "bob": 0,
+        "cem": 0,
+        "cut": 0,
+        "dan": 4,
+        "eve": 4,
+        "fay": 4,
+        "gus": 0,
+        "hal": 4,
+        "ivy": 0,
+        "kit": 4,
+        WIDE: 4,
+    }
     assert auto["ann", "stack-checks"] == 4.5  # a GPU check is deferred
     assert auto["cem", "stack-checks"] == 0 and auto["gus", "stack-checks"] == 0
     assert not any(m.manual for m in marks(ours).values())
@@ -315,8 +350,9 @@ def test_a_graders_fault_is_left_for_a_person(folder: Path, toy: Course, tmp_pat
 def test_what_cannot_take_marks_is_said(toy: Course, tmp_path: Path) -> None:
     (tmp_path / "class" / "ann").mkdir(parents=True)
     (tmp_path / "class" / "ann" / "double.py").write_text(GOOD)
-    done = autograde("grade", "class", "--gradebook", "nowhere", "--course", toy.root,
-                     cwd=tmp_path, ok=False)  # fmt: skip
+    done = autograde(
+        "grade", "class", "--gradebook", "nowhere", "--course", toy.root, cwd=tmp_path, ok=False
+    )
     assert done.returncode == 2 and "autograde release" in done.stderr
     assert not (tmp_path / "out").exists()
 
@@ -338,10 +374,30 @@ def test_a_gradebook_in_postgresql(
     for student in ("eve", "fay", "gus", "hal", "cem", "kit", WIDE):
         shutil.rmtree(root / "submitted" / student)
     shutil.copy(folder / "nbgrader_config.py", root)
-    autograde("release", tmp_path / "bundle", "--root", root, "--course", toy.root, "--db", url,
-              cwd=tmp_path)  # fmt: skip
-    autograde("grade", "submitted", "--gradebook", ".", "--course", toy.root, "--seed", "7",
-              "--db", url, cwd=root)  # fmt: skip
+    autograde(
+        "release",
+        tmp_path / "bundle",
+        "--root",
+        root,
+        "--course",
+        toy.root,
+        "--db",
+        url,
+        cwd=tmp_path,
+    )
+    autograde(
+        "grade",
+        "submitted",
+        "--gradebook",
+        ".",
+        "--course",
+        toy.root,
+        "--seed",
+        "7",
+        "--db",
+        url,
+        cwd=root,
+    )
     expected = {key: m for key, m in marks(ours).items() if key[0] in ("ann", "bob", "cut", "dan")}
     assert marks(root, url) == expected
     assert not (root / "gradebook.db").exists()

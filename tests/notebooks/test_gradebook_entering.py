@@ -31,8 +31,9 @@ def write(folder: Path, text: str) -> Path:
 @pytest.fixture(scope="module")
 def course_folder(toy: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course") / "nbgrader"
-    autograde("release", root.parent / "bundle", "--root", root, "--course", toy.root,
-              cwd=root.parent)  # fmt: skip
+    autograde(
+        "release", root.parent / "bundle", "--root", root, "--course", toy.root, cwd=root.parent
+    )
     return root
 
 
@@ -51,8 +52,18 @@ def test_answers_in_files_get_into_the_gradebook(course_folder: Path, toy: Cours
         with gradebook(root) as database:
             database.update_or_create_assignment(CHAPTER, duedate="2024-03-01 23:00:00 UTC")
 
-    done = autograde("grade", files, "--gradebook", root, "--course", toy.root, "--out",
-                     root / "out", cwd=root, ok=False)  # fmt: skip
+    done = autograde(
+        "grade",
+        files,
+        "--gradebook",
+        root,
+        "--course",
+        toy.root,
+        "--out",
+        root / "out",
+        cwd=root,
+        ok=False,
+    )
     assert done.returncode == 3 and "Traceback" not in done.stderr
     assert "2 notebooks in the gradebook" in done.stdout
     assert "Nothing to enter for dee: basics: double.py holds" in done.stdout
@@ -77,18 +88,39 @@ def test_a_chapter_in_part_is_refused_before_anything_is_graded(
     course_folder: Path, toy: Course, tmp_path: Path
 ) -> None:
     write(tmp_path / "class" / "ann", GOOD)
-    done = autograde("grade", "class", "--only", "double", "--gradebook", course_folder,
-                     "--course", toy.root, cwd=tmp_path, ok=False)  # fmt: skip
+    done = autograde(
+        "grade",
+        "class",
+        "--only",
+        "double",
+        "--gradebook",
+        course_folder,
+        "--course",
+        toy.root,
+        cwd=tmp_path,
+        ok=False,
+    )
     assert done.returncode == 2 and "only a part: basics (double)" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
     ("name", "good"),
-    [("ann", True), (LATE, True), ("o'brien", True), (".ann", True), ("a%20b{c}", True),
-     ("", False), ("..", False), ("a/b", False), ("a\nb", False), ("a\ufffdb", False),
-     ("a\u202eb", False), ("a\x1bb", False)],
-)  # fmt: skip
+    [
+        ("ann", True),
+        (LATE, True),
+        ("o'brien", True),
+        (".ann", True),
+        ("a%20b{c}", True),
+        ("", False),
+        ("..", False),
+        ("a/b", False),
+        ("a\nb", False),
+        ("a\ufffdb", False),
+        ("a\u202eb", False),
+        ("a\x1bb", False),
+    ],
+)
 def test_names(name: str, good: bool) -> None:
     assert filing.storable(name) is good
 

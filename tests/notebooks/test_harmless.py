@@ -88,9 +88,11 @@ MARKDOWN = [
 ]
 ATTACHED: dict[str, Any] = {
     "a.svg": {"image/svg+xml": "PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+"},
-    "t": {f"text/html\" onerror=\"{SET}": "PHNjcmlwdD4="}, "p.png": {"image/png": PNG},
-    f"x\" onerror=\"{SET}": {"image/png": PNG}, "q.png": {"image/png": f"\" onerror=\"{SET}"},
-}  # fmt: skip
+    "t": {f'text/html" onerror="{SET}': "PHNjcmlwdD4="},
+    "p.png": {"image/png": PNG},
+    f'x" onerror="{SET}': {"image/png": PNG},
+    "q.png": {"image/png": f'" onerror="{SET}'},
+}
 
 
 @pytest.mark.parametrize("number", range(len(MARKDOWN)))
@@ -107,9 +109,10 @@ def test_nothing_active_is_left_of_it(number: int) -> None:
         "| a | b |\n|:--|--:|\n| 1 | 2 |\n\n1. x\n2. y\n\n---\n\nhttps://example.org\n",
         "```python\nx: dict[str, int] = {}\nif x <= 3: print(x)\n```\n",
         "[a link](https://example.org/a?b=c#d 'title') and [mail](mailto:a@b.org)\n",
-        "Half of it: $\\frac{1}{2}$ and\n\n$$\\sum_{i<n} x_i$$\n", "AT&T &lt;x&gt; &nbsp; a&b\n",
+        "Half of it: $\\frac{1}{2}$ and\n\n$$\\sum_{i<n} x_i$$\n",
+        "AT&T &lt;x&gt; &nbsp; a&b\n",
     ],
-)  # fmt: skip
+)
 def test_honest_text_stays_as_it_is(text: str) -> None:
     made, _ = harmless(text)
     assert made.replace("\N{WORD JOINER}", "") == text
@@ -134,16 +137,28 @@ def test_what_is_long_or_slow_is_shown_as_it_was_typed() -> None:
 
 
 def call(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-                   "JUPYTER_CONFIG_DIR": str(cwd / "no-config"), "COLUMNS": "120"}  # fmt: skip
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_CONFIG_DIR": str(cwd / "no-config"),
+        "COLUMNS": "120",
+    }
     return subprocess.run(
-        [str(c) for c in command], capture_output=True, text=True, cwd=cwd, env=environment,
+        [str(c) for c in command],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
         check=False,
-    )  # fmt: skip
+    )
 
 
-TIMESTAMPS = {"t_pipe": None, "t_none": "yesterday-ish", "t_long": "2030-01-01" + " " * 9000,
-              "t_good": "2030-01-01 10:00:00 UTC"}  # fmt: skip
+TIMESTAMPS = {
+    "t_pipe": None,
+    "t_none": "yesterday-ish",
+    "t_long": "2030-01-01" + " " * 9000,
+    "t_good": "2030-01-01 10:00:00 UTC",
+}
 
 
 @pytest.fixture(scope="module")
@@ -151,23 +166,61 @@ def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -
     """An nbgrader course with hostile submissions, graded and with feedback."""
     root = tmp_path_factory.mktemp("course") / "nbgrader"
     kata = [sys.executable, "-m", "autograder.cli"]
-    done = call(*kata, "release", root.parent / "bundle", "--root", root, "--course", toy.root,
-                cwd=root.parent)  # fmt: skip
+    done = call(
+        *kata,
+        "release",
+        root.parent / "bundle",
+        "--root",
+        root,
+        "--course",
+        toy.root,
+        cwd=root.parent,
+    )
     assert done.returncode == 0, done.stderr
     book = answered(
         toy, double=GOOD.replace("return", f'"""</pre><script>{SET}</script>"""; return')
     )
-    cells = [{"cell_type": "markdown", "id": f"m{n}", "metadata": {}, "source": text,
-              "attachments": ATTACHED} for n, text in enumerate(MARKDOWN)]  # fmt: skip
-    cells += [{"cell_type": "raw", "id": f"r{n}", "metadata": {"raw_mimetype": kind},
-               "source": f"<script>{SET}</script>"}
-              for n, kind in enumerate(("", "text/html", "text/markdown"))]  # fmt: skip
-    cells += [{"cell_type": "code", "id": "o", "metadata": {}, "source": "x", "execution_count": 1,
-               "outputs": [{"output_type": "display_data", "metadata": {},
-                            "data": {"text/html": f"<script>{SET}</script>"}}]}]  # fmt: skip
+    cells = [
+        {
+            "cell_type": "markdown",
+            "id": f"m{n}",
+            "metadata": {},
+            "source": text,
+            "attachments": ATTACHED,
+        }
+        for n, text in enumerate(MARKDOWN)
+    ]
+    cells += [
+        {
+            "cell_type": "raw",
+            "id": f"r{n}",
+            "metadata": {"raw_mimetype": kind},
+            "source": f"<script>{SET}</script>",
+        }
+        for n, kind in enumerate(("", "text/html", "text/markdown"))
+    ]
+    cells += [
+        {
+            "cell_type": "code",
+            "id": "o",
+            "metadata": {},
+            "source": "x",
+            "execution_count": 1,
+            "outputs": [
+                {
+                    "output_type": "display_data",
+                    "metadata": {},
+                    "data": {"text/html": f"<script>{SET}</script>"},
+                }
+            ],
+        }
+    ]
     book["cells"] += cells
-    book["metadata"]["kernelspec"] = {"name": "python3", "language": "python",
-                                      "display_name": f"<script>{SET}</script>"}  # fmt: skip
+    book["metadata"]["kernelspec"] = {
+        "name": "python3",
+        "language": "python",
+        "display_name": f"<script>{SET}</script>",
+    }
     submitted = root / "submitted"
     save(book, submitted / "mallory" / CHAPTER / f"{CHAPTER}.ipynb")
     save(answered(toy, double=GOOD), submitted / "ann" / CHAPTER / f"{CHAPTER}.ipynb")
@@ -186,8 +239,10 @@ def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -
     (submitted / "eve").mkdir()
     (submitted / "eve" / CHAPTER).symlink_to(submitted / "ann" / CHAPTER)
     os.makedirs(os.fsencode(submitted) + b"/m\xfcller\n=1/basics")  # noqa: PTH103
-    shutil.copy(submitted / "ann" / CHAPTER / f"{CHAPTER}.ipynb",
-                os.fsencode(submitted) + b"/m\xfcller\n=1/basics/basics.ipynb")  # fmt: skip
+    shutil.copy(
+        submitted / "ann" / CHAPTER / f"{CHAPTER}.ipynb",
+        os.fsencode(submitted) + b"/m\xfcller\n=1/basics/basics.ipynb",
+    )
     graded = call(*kata, "grade", "submitted", "--gradebook", ".", "--course", toy.root, cwd=root)
     (root / "said").write_text(graded.stderr)
     assert graded.returncode == 3, graded.stdout + graded.stderr
@@ -236,8 +291,18 @@ def test_nothing_is_written_through_a_link(course: Path, toy: Course, tmp_path: 
     for student in ("zoe", "yan", "xia", "will"):
         (files / student).mkdir(parents=True)
         (files / student / "double.py").write_text(GOOD)
-    done = call(sys.executable, "-m", "autograder.cli", "grade", files, "--gradebook", root,
-                "--course", toy.root, cwd=tmp_path)  # fmt: skip
+    done = call(
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        files,
+        "--gradebook",
+        root,
+        "--course",
+        toy.root,
+        cwd=tmp_path,
+    )
     assert done.returncode == 3, done.stdout + done.stderr
     for student in ("zoe", "yan", "xia"):
         assert f"NOT IN THE GRADEBOOK: {student}" in done.stderr

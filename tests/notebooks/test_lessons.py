@@ -99,8 +99,10 @@ def test_a_chapter_without_a_lesson(toy: Course) -> None:
     book = lessons.notebook(toy, toy.chapters[0])
     assert book.cells[0].source == "# Basics"
     assert [grade_id(c) for c in book.cells if grade_id(c).endswith("-checks")] == [
-        "double-checks", "stack-checks", "primes-checks",
-    ]  # fmt: skip
+        "double-checks",
+        "stack-checks",
+        "primes-checks",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,18 @@ def test_cells_and_their_ids() -> None:
 
 
 def test_formats_two_and_three() -> None:
-    sheet = {"cells": [
-        {"cell_type": "heading", "level": 1, "source": "Title"},
-        {"cell_type": "code", "language": "python", "input": ["x = 1\n"], "outputs": [],
-         "metadata": {"nbgrader": {"grade_id": "x"}}},
-    ]}  # fmt: skip
+    sheet = {
+        "cells": [
+            {"cell_type": "heading", "level": 1, "source": "Title"},
+            {
+                "cell_type": "code",
+                "language": "python",
+                "input": ["x = 1\n"],
+                "outputs": [],
+                "metadata": {"nbgrader": {"grade_id": "x"}},
+            },
+        ]
+    }
     heading, cell = read(json.dumps({"nbformat": 3, "worksheets": [sheet]}).encode())
     assert heading.kind == "markdown" and heading.source == "# Title"
     assert cell.source == "x = 1\n" and cell.grade_id == "x"
@@ -104,7 +111,7 @@ def test_outputs_of_any_size_cost_no_memory(monkeypatch: pytest.MonkeyPatch) -> 
         (b'{"cells": ["\xff"]}', "damaged"),
         (json.dumps({"cells": [{}] * 5001}).encode(), "5000 cells"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_notebook_is_said(data: bytes, words: str) -> None:
     with pytest.raises(NotebookProblem, match=words):
         read(data)

@@ -154,9 +154,19 @@ def test_what_a_bundle_holds(bundle: Path) -> None:
 @pytest.mark.usefixtures("walls")
 def test_the_engine_runs_a_bundles_public_checks(bundle: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "autograder.cli", "grade",
-               str(COURSE.solution(COURSE.exercise("count_up"))), "--course", str(bundle),
-               "--out", str(out), "--only", "count_up"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        str(COURSE.solution(COURSE.exercise("count_up"))),
+        "--course",
+        str(bundle),
+        "--out",
+        str(out),
+        "--only",
+        "count_up",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (result,) = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
@@ -220,8 +230,13 @@ def test_reduced_to_what_public_checks_use() -> None:
     assert reduced.public == ("test_shown",) and reduced.hidden == 2
     for word in ("SECRET", "42", "hidden", "math", "seed", "comment about", "tells", "against"):
         assert word not in reduced.text, word
-    for word in ("LIMIT = 3", "USED = LIMIT + 1", "def helper", "from random import choice\n",
-                 "# a comment of its own"):  # fmt: skip
+    for word in (
+        "LIMIT = 3",
+        "USED = LIMIT + 1",
+        "def helper",
+        "from random import choice\n",
+        "# a comment of its own",
+    ):
         assert word in reduced.text
     compile(reduced.text, "reduced", "exec")
     assert public.reduce(reduced.text, "x", Path("g.py")).hidden == 0

@@ -172,8 +172,10 @@ def test_another_exercises_helper_does_not_count(course: Course) -> None:
 
 def several(course: Course, **books: str) -> Answer:
     """The answer to ``double`` from notebooks with one cell each, by their names."""
-    files = [SourceFile(PurePosixPath(name), b"", cells=(Cell("code", text, "double"),))
-             for name, text in books.items()]  # fmt: skip
+    files = [
+        SourceFile(PurePosixPath(name), b"", cells=(Cell("code", text, "double"),))
+        for name, text in books.items()
+    ]
     return from_notebooks(course, course.exercise("double"), files)
 
 
@@ -183,12 +185,20 @@ def test_the_exact_name_counts(toy: Course) -> None:
     answer = several(toy, **{"basics.ipynb": MINE, "basics-Copy1.ipynb": other})
     assert answer.source == MINE.encode()
     assert answer.note == "basics-Copy1.ipynb holds another answer, which does not count."
-    answer = several(toy, **{"basics-Copy1.ipynb": other, "basics/basics.ipynb": MINE,
-                             "x/basics.ipynb": third, "final.ipynb": third})  # fmt: skip
+    answer = several(
+        toy,
+        **{
+            "basics-Copy1.ipynb": other,
+            "basics/basics.ipynb": MINE,
+            "x/basics.ipynb": third,
+            "final.ipynb": third,
+        },
+    )
     assert answer.source == MINE.encode() and "basics-Copy1.ipynb, x/basics.ipynb" in answer.note
     # A copy where the exact one was left as it is; copies that were left do not clash.
-    answer = several(toy, **{"basics.ipynb": stub, "basics-Copy1.ipynb": MINE,
-                             "basics-Copy2.ipynb": stub})  # fmt: skip
+    answer = several(
+        toy, **{"basics.ipynb": stub, "basics-Copy1.ipynb": MINE, "basics-Copy2.ipynb": stub}
+    )
     assert answer.source == MINE.encode() and "Found in basics-Copy1.ipynb" in answer.note
     answer = several(toy, **{"basics-Copy1.ipynb": MINE, "basics (1).ipynb": other})
     assert answer.verdict is Verdict.REJECTED
@@ -200,10 +210,15 @@ def test_the_exact_name_counts(toy: Course) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "basics-Copy1.ipynb", "basics (1).ipynb", "Copy of basics.ipynb", "ann_basics.ipynb",
-        "basics_ann_final.ipynb", "Basics.ipynb", "Ann Lee - basics.ipynb",
+        "basics-Copy1.ipynb",
+        "basics (1).ipynb",
+        "Copy of basics.ipynb",
+        "ann_basics.ipynb",
+        "basics_ann_final.ipynb",
+        "Basics.ipynb",
+        "Ann Lee - basics.ipynb",
     ],
-)  # fmt: skip
+)
 def test_a_lone_one_by_another_name(toy: Course, name: str) -> None:
     assert chapter_of(PurePosixPath(name), toy) == "basics"
     answer = several(toy, **{name: MINE})

@@ -99,8 +99,10 @@ BEFORE_AND_AFTER = [
 @pytest.mark.parametrize("text", BEFORE_AND_AFTER)
 @pytest.mark.parametrize("marked", ["#!", ""])
 def test_what_only_looks_at_the_answer_stays_behind(text: str, marked: str) -> None:
-    mine = f"import random\nSEEN = []\n{FINE}\n\n\nclass Total:\n    def __init__(self, items):\n" \
-           "        self.items = items\n        SEEN.append(items)"  # fmt: skip
+    mine = (
+        f"import random\nSEEN = []\n{FINE}\n\n\nclass Total:\n    def __init__(self, items):\n"
+        "        self.items = items\n        SEEN.append(items)"
+    )
     found = answer([text, f"{marked}{mine}", text])
     assert found.source.strip() == mine, found.source
 

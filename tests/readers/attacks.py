@@ -17,9 +17,24 @@ from typing import Any
 
 GOOD = "def double(x):\n    return 2 * x\n"
 CODECS = (
-    "rot13", "rot_13", "undefined", "hex", "zlib", "bz2", "base64", "uu", "quopri", "mbcs", "oem",
-    "idna-not", "martian", "aliases", "utf-16", "utf-32", "x" * 300,
-)  # fmt: skip
+    "rot13",
+    "rot_13",
+    "undefined",
+    "hex",
+    "zlib",
+    "bz2",
+    "base64",
+    "uu",
+    "quopri",
+    "mbcs",
+    "oem",
+    "idna-not",
+    "martian",
+    "aliases",
+    "utf-16",
+    "utf-32",
+    "x" * 300,
+)
 
 Builder = Callable[[Path], None]
 ATTACKS: dict[str, Builder] = {}
@@ -120,8 +135,11 @@ def many_names(root: Path, name: str) -> None:
 
 @attack("raised")
 def open_fences(root: Path, name: str) -> None:
-    cell = {"cell_type": "markdown", "source": "```a\n" * 40_000,
-            "metadata": {"nbgrader": {"grade_id": "double"}}}  # fmt: skip
+    cell = {
+        "cell_type": "markdown",
+        "source": "```a\n" * 40_000,
+        "metadata": {"nbgrader": {"grade_id": "double"}},
+    }
     notebook(root, name, book(cell))
 
 
@@ -293,11 +311,26 @@ def inner_name_no_text(root: Path, name: str) -> None:
 
 
 ODD_NAMES = (
-    b"m\xfcller", "u\u2028\u2029\x85v".encode(), b"[bold red]rich[red]", b"=cmd|' /C calc'!A0",
-    b"h;=1+1", b" =1+1", "\uff1d1+1".encode(), b"@SUM(1)", "i\u202eevil".encode(),
-    b"<img src=x onerror=alert(1)>", b"j\n=1+1", b"\t=1+1", b"\x1b[31mred", b"n" * 200,
-    "é".encode() * 120, b"' OR 1=1", b"-1+1", b"x..", b"con",
-)  # fmt: skip
+    b"m\xfcller",
+    "u\u2028\u2029\x85v".encode(),
+    b"[bold red]rich[red]",
+    b"=cmd|' /C calc'!A0",
+    b"h;=1+1",
+    b" =1+1",
+    "\uff1d1+1".encode(),
+    b"@SUM(1)",
+    "i\u202eevil".encode(),
+    b"<img src=x onerror=alert(1)>",
+    b"j\n=1+1",
+    b"\t=1+1",
+    b"\x1b[31mred",
+    b"n" * 200,
+    "é".encode() * 120,
+    b"' OR 1=1",
+    b"-1+1",
+    b"x..",
+    b"con",
+)
 """Names of students' folders, in bytes."""
 
 

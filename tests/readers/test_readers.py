@@ -175,8 +175,10 @@ def test_readers_end_with_whoever_started_them(tmp_path: Path, toy: Course) -> N
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(toy.root), str(tmp_path)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for _ in range(600):
         if not Path(f"/proc/{done.stdout.strip()}").exists():
             return
@@ -294,12 +296,19 @@ def test_profiles_are_those_of_the_imports(toy: Course) -> None:
 
     exercise = toy.exercise("double")
     for text, profile in {
-        "import torch": "torch", "  from torch.nn import functional": "torch",
-        "import os, numpy as np": "numpy", "import numpy, torch": "torch",
-        "# import torch": "plain", "x = 'torch'": "plain", "important = torch": "plain",
-        "import pytorch": "plain", "import x  # torch": "plain", "import x\rimport torch": "torch",
-        "fromage = numpy": "plain", "": "plain",
-    }.items():  # fmt: skip
+        "import torch": "torch",
+        "  from torch.nn import functional": "torch",
+        "import os, numpy as np": "numpy",
+        "import numpy, torch": "torch",
+        "# import torch": "plain",
+        "x = 'torch'": "plain",
+        "important = torch": "plain",
+        "import pytorch": "plain",
+        "import x  # torch": "plain",
+        "import x\rimport torch": "torch",
+        "fromage = numpy": "plain",
+        "": "plain",
+    }.items():
         assert profile_for(exercise, text.encode()) == profile, text
 
 
@@ -310,12 +319,27 @@ def test_profiles_are_those_of_the_imports(toy: Course) -> None:
 def test_grade_reports_everybody(tmp_path: Path, toy: Course) -> None:
     root, out = tmp_path / "class", tmp_path / "out"
     attacks.whole_class(root)
-    command = [sys.executable, "-m", "autograder.cli", "grade", root, "--course", toy.root,
-               "--out", out, "--only", "double", "--jobs", "2"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        root,
+        "--course",
+        toy.root,
+        "--out",
+        out,
+        "--only",
+        "double",
+        "--jobs",
+        "2",
+    ]
     done = subprocess.run(
-        [str(c) for c in command], capture_output=True, check=False,
+        [str(c) for c in command],
+        capture_output=True,
+        check=False,
         env={**os.environ, "COLUMNS": "120"},
-    )  # fmt: skip
+    )
     assert done.returncode == 3, done.stderr  # archives that nobody could open are among them
     assert b"\x1b" not in done.stdout and b"[bold red]rich[red]" in done.stdout
     text = (out / "results.jsonl").read_text(encoding="utf-8")
@@ -346,8 +370,18 @@ def _many_notebooks(path: Path) -> None:
 def test_ctrl_c_ends_the_reading_at_once(tmp_path: Path, toy: Course) -> None:
     for number in range(30):
         _many_notebooks(tmp_path / "class" / f"s{number}")
-    command = [sys.executable, "-m", "autograder.cli", "grade", tmp_path / "class", "--course",
-               toy.root, "--out", tmp_path / "out", "--unsafe-no-sandbox"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        tmp_path / "class",
+        "--course",
+        toy.root,
+        "--out",
+        tmp_path / "out",
+        "--unsafe-no-sandbox",
+    ]
     process = subprocess.Popen(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -396,8 +430,10 @@ def test_readers_that_were_stopped_are_replaced(
 
 
 def test_ctrl_c_at_the_start_shows_no_traceback() -> None:
-    code = "import autograder.cli, os, signal, sys\nclass Finder:\n def find_spec(s, name, *_):\n" \
-           "  if name == 'autograder.commands.app': os.kill(os.getpid(), signal.SIGINT)\n" \
-           "sys.meta_path.insert(0, Finder())\nautograder.cli.main()\n"  # fmt: skip
+    code = (
+        "import autograder.cli, os, signal, sys\nclass Finder:\n def find_spec(s, name, *_):\n"
+        "  if name == 'autograder.commands.app': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\nautograder.cli.main()\n"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGINT and done.stderr == ""

@@ -19,8 +19,11 @@ from autograder.report.merging import Merged, merged
 
 def made(student: str, exercise: str, points: float, verdict: Verdict | None = None) -> Result:
     verdict = verdict or (Verdict.PASSED if points == 4 else Verdict.FAILED)
-    checks = () if verdict is Verdict.NOT_ATTEMPTED else (
-        CheckResult("a", "A.", verdict, points, 4.0, True),)  # fmt: skip
+    checks = (
+        ()
+        if verdict is Verdict.NOT_ATTEMPTED
+        else (CheckResult("a", "A.", verdict, points, 4.0, True),)
+    )
     return Result(student, exercise, "s", checks, 4.0, verdict)
 
 
@@ -52,8 +55,10 @@ def test_columns_and_students_stay(run: Any, tmp_path: Path) -> None:
     assert found["bob"]["total"] == "8" and found["zoe"]["stack"] == ""
     assert len(read_jsonl(tmp_path / "results.jsonl")) == 5
     assert {p.name for p in (tmp_path / "feedback").iterdir()} == {
-        "ann.html", "bob.html", "zoe.html",
-    }  # fmt: skip
+        "ann.html",
+        "bob.html",
+        "zoe.html",
+    }
     assert page.read_text() == "as it was sent"
     assert second.notes == [
         "Also kept from earlier runs, and not in the table: 1 student not in this run (bob) "
@@ -71,8 +76,10 @@ def test_an_answer_that_is_missing_takes_nothing_away(run: Any, tmp_path: Path) 
     found = run(none, made("ann", "stack", 4))
     assert [r.points for r in found.current] == [4, 4] == [found.results[0].points, 4]
     assert found.earlier == {("ann", "double")}
-    assert any("1 earlier result kept, because this run has no answer: ann double" in note
-               for note in found.notes)  # fmt: skip
+    assert any(
+        "1 earlier result kept, because this run has no answer: ann double" in note
+        for note in found.notes
+    )
     assert rows(tmp_path)["ann"]["total"] == "8"
     # What was not attempted before either, and what is refused now, is as this run says.
     refused = made("bob", "double", 0, Verdict.REJECTED)

@@ -56,8 +56,12 @@ def test_everywhere_the_same(faulted: Result, toy: Course, tmp_path: Path) -> No
     with (tmp_path / "grades.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
     assert [row[k] for k in ("stack", "total", "max", "open", "faults")] == [
-        "8.75", "8.75", "8.75", "1.25", "1",
-    ]  # fmt: skip
+        "8.75",
+        "8.75",
+        "8.75",
+        "1.25",
+        "1",
+    ]
     page = render("ann", [faulted], toy, RunInfo("Toy", "today"))
     assert "<strong>8.75</strong> of 8.75 points" in page and "8.75 / 8.75" in page
     assert "1.25 more points are open" in page and "Graded in part" in page
@@ -74,8 +78,14 @@ def test_everywhere_the_same(faulted: Result, toy: Course, tmp_path: Path) -> No
 
 def test_an_exercise_that_could_not_be_graded_at_all(toy: Course, tmp_path: Path) -> None:
     whole = Result("ann", "stack", "s", (), 10.0, Verdict.GRADER_FAULT, "the judge ended: log")
-    passed = replace(whole, exercise="double", verdict=Verdict.PASSED, message="",
-                     checks=(check("a", Verdict.PASSED, 4.0),), worth=4.0)  # fmt: skip
+    passed = replace(
+        whole,
+        exercise="double",
+        verdict=Verdict.PASSED,
+        message="",
+        checks=(check("a", Verdict.PASSED, 4.0),),
+        worth=4.0,
+    )
     assert (whole.points, whole.max_points, whole.open_points) == (0, 0, 10)
     assert Result.from_dict(whole.as_dict()) == whole
     write_grades(tmp_path / "grades.csv", [whole, passed], toy)
@@ -140,10 +150,17 @@ def test_partly_right_is_partly_there_on_the_page_and_in_the_table(toy: Course) 
 
 def test_points_are_shown_in_one_way(toy: Course) -> None:
     assert [points(v) for v in (66.75, 1e6, 4, 0.5, 1 / 3, -0.0, 1234567.891)] == [
-        "66.75", "1000000", "4", "0.5", "0.33", "0", "1234567.89",
-    ]  # fmt: skip
-    third = Result("ann", "double", "s", (check("a", Verdict.PASSED, 10 / 3),), 10 / 3,
-                   Verdict.PASSED)  # fmt: skip
+        "66.75",
+        "1000000",
+        "4",
+        "0.5",
+        "0.33",
+        "0",
+        "1234567.89",
+    ]
+    third = Result(
+        "ann", "double", "s", (check("a", Verdict.PASSED, 10 / 3),), 10 / 3, Verdict.PASSED
+    )
     several = [replace(third, exercise=e) for e in ("double", "stack", "primes")]
     assert sums(several).points == 9.99  # what is shown adds up: 3.33 three times
     assert "9.99/" in table(several, toy)

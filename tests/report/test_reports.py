@@ -39,15 +39,30 @@ def result(student: str, exercise: str, verdict: Verdict, *checks: CheckResult) 
 def some() -> list[Result]:
     return [
         result(
-            "ann", "double", Verdict.DEFERRED,
-            check("a", Verdict.PASSED), check("b", Verdict.DEFERRED, message="Needs a CUDA GPU."),
+            "ann",
+            "double",
+            Verdict.DEFERRED,
+            check("a", Verdict.PASSED),
+            check("b", Verdict.DEFERRED, message="Needs a CUDA GPU."),
         ),
-        result("bob", "double", Verdict.FAILED, check("a", Verdict.FAILED, message="It was 3.",
-               hint="Look at 2.")),
-        result("bob", "stack", Verdict.GRADER_FAULT,
-               check("a", Verdict.GRADER_FAULT, max_points=4.0,
-                     message="test_stack.py:7: KeyError: 'expected 42'")),
-    ]  # fmt: skip
+        result(
+            "bob",
+            "double",
+            Verdict.FAILED,
+            check("a", Verdict.FAILED, message="It was 3.", hint="Look at 2."),
+        ),
+        result(
+            "bob",
+            "stack",
+            Verdict.GRADER_FAULT,
+            check(
+                "a",
+                Verdict.GRADER_FAULT,
+                max_points=4.0,
+                message="test_stack.py:7: KeyError: 'expected 42'",
+            ),
+        ),
+    ]
 
 
 def test_jsonl_comes_back_as_it_was(tmp_path: Path, some: list[Result]) -> None:
@@ -187,9 +202,7 @@ def test_everything_is_written(tmp_path: Path, some: list[Result], toy: Course) 
     assert {p.name for p in tmp_path.iterdir()} == {"results.jsonl", "grades.csv", "feedback"}
     assert {p.name for p in (tmp_path / "feedback").iterdir()} == {"ann.html", "bob.html"}
     lines = (tmp_path / "results.jsonl").read_text().splitlines()
-    assert [json.loads(line)["student"] for line in lines] == [
-        "ann", "bob", "bob",
-    ]  # fmt: skip
+    assert [json.loads(line)["student"] for line in lines] == ["ann", "bob", "bob"]
 
 
 @pytest.mark.parametrize("width", [22, 40, 120])
@@ -218,8 +231,17 @@ def test_backticks_become_code_and_nothing_else_becomes_markup(toy: Course) -> N
     assert _marked("one ` alone") == "one ` alone"
 
 
-ODD = ["m\udcfcller", "a\u2028b\u2029c\x85d", "[bold]x[/]", "\x1b[2J", "i\u202ee", "\ud800",
-       "n" * 900, "<b>", "é" * 300]  # fmt: skip
+ODD = [
+    "m\udcfcller",
+    "a\u2028b\u2029c\x85d",
+    "[bold]x[/]",
+    "\x1b[2J",
+    "i\u202ee",
+    "\ud800",
+    "n" * 900,
+    "<b>",
+    "é" * 300,
+]
 
 
 def test_lines_are_lines_by_anybodys_rules(tmp_path: Path, toy: Course) -> None:
@@ -241,10 +263,33 @@ def test_lines_are_lines_by_anybodys_rules(tmp_path: Path, toy: Course) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", " =1+1", "h;=1+1", "h; =1", "'=1", '"=1', ";=1",
-     "\uff1d1+1", " \uff0b1", "x;\uff20a", "a\n=1", "x\t=1", "\ufeff=1", "a,=1", "a|=1", "\u2003=1",
-     '";=1', "\ufe661", "\u22121"],
-)  # fmt: skip
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        " =1+1",
+        "h;=1+1",
+        "h; =1",
+        "'=1",
+        '"=1',
+        ";=1",
+        "\uff1d1+1",
+        " \uff0b1",
+        "x;\uff20a",
+        "a\n=1",
+        "x\t=1",
+        "\ufeff=1",
+        "a,=1",
+        "a|=1",
+        "\u2003=1",
+        '";=1',
+        "\ufe661",
+        "\u22121",
+    ],
+)
 def test_no_cell_is_a_formula(name: str, tmp_path: Path, toy: Course) -> None:
     """Whatever separator a spreadsheet splits at, and whatever it strips from a cell."""
     write_grades(tmp_path / "g.csv", [result(name, "double", Verdict.PASSED)], toy)

@@ -144,17 +144,13 @@ COSTLY: dict[str, tuple[Callable[[], bytes], list[int]]] = {
     "sets of sets of one hash": (nested_sets, []),
     "floats and ints of one hash": (
         lambda: ext(
-            2,
-            many([msgpack.packb(float(m << 61 * j)) for m in range(1, 5000) for j in range(16)]),
+            2, many([msgpack.packb(float(m << 61 * j)) for m in range(1, 5000) for j in range(16)])
         ),
         [],
     ),
     "headers within headers": (lambda: b"\xdd\x00\x0f\xff\xff" * 200_000, []),
     "headers within headers, short": (lambda: b"\xdc\x13\x88" * 1700, []),
-    "headers within tuples": (
-        lambda: full(b"\xc8\x17\x70\x01" + b"\xdc\x13\x88" * 2000),
-        [],
-    ),
+    "headers within tuples": (lambda: full(b"\xc8\x17\x70\x01" + b"\xdc\x13\x88" * 2000), []),
     "mappings within mappings": (lambda: b"\xdf\x00\x0f\xff\xff\x01" * 170_000, []),
     "lists in tuples": (lists_in_tuples, []),
     "tuples around much": (matryoshka, []),
@@ -200,8 +196,10 @@ def test_reading_a_reply_costs_little(name: str) -> None:
     assert len(body) <= wire.CONTROL_CAP
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, *map(str, lengths)],
-        input=body, stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
+        input=body,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     made, seconds, peak = done.stdout.split()
     assert float(seconds) < 1.0, (made, seconds)
     assert int(peak) < 2 * (Limits().reply + wire.CONTROL_CAP), (made, peak)
@@ -260,8 +258,10 @@ def test_nested_evidence_arrives_up_to_the_depth_that_is_sent() -> None:
 def test_arrays_can_be_written_to() -> None:
     value = roundtrip([np.arange(6.0).reshape(2, 3), np.zeros((0, 3), np.int8), np.array(True)])
     assert [(a.shape, a.dtype.name) for a in value] == [
-        ((2, 3), "float64"), ((0, 3), "int8"), ((), "bool"),
-    ]  # fmt: skip
+        ((2, 3), "float64"),
+        ((0, 3), "int8"),
+        ((), "bool"),
+    ]
     for each in value:
         each[...] = 0
     body = b"\x81\xa5value" + array("uint8", [3], 0)
@@ -307,13 +307,23 @@ def test_a_time_is_a_number() -> None:
 @pytest.mark.parametrize(
     "control",
     [
-        b"", b"\x92", b"\x92\x90", b"\x92\x90\xc4", b"\x92\x90\xc4\x02x", b"\x92\x90\xc4\x00x",
-        b"\x93\x90\xc4\x00", b"\x92\xdd\x00\x00\x00\x00\xc4\x00", b"\x92\xdc\xff\xff\xc4\x00",
-        b"\x92\x91\xff\xc4\x00", b"\x92\x91\xc0\xc4\x00",
+        b"",
+        b"\x92",
+        b"\x92\x90",
+        b"\x92\x90\xc4",
+        b"\x92\x90\xc4\x02x",
+        b"\x92\x90\xc4\x00x",
+        b"\x93\x90\xc4\x00",
+        b"\x92\xdd\x00\x00\x00\x00\xc4\x00",
+        b"\x92\xdc\xff\xff\xc4\x00",
+        b"\x92\x91\xff\xc4\x00",
+        b"\x92\x91\xc0\xc4\x00",
         b"\x92\x91\xcf" + b"\xff" * 8 + b"\xc4\x00",
-        b"\x92\x91\x91\x90\xc4\x00", b"\x92\x90\xa1x", b"\xc1",
+        b"\x92\x91\x91\x90\xc4\x00",
+        b"\x92\x90\xa1x",
+        b"\xc1",
     ],
-)  # fmt: skip
+)
 def test_a_control_part_that_is_none(control: bytes) -> None:
     with pytest.raises(wire.Malformed):
         wire.split_control(control, MiB)

@@ -43,11 +43,14 @@ def run(zygote: Zygote) -> Run:
                 replies.append(
                     worker.call(
                         {
-                            "op": "observe", "function": observations.pack(function),
-                            "helpers": [], "arguments": arguments, "sets": sets,
+                            "op": "observe",
+                            "function": observations.pack(function),
+                            "helpers": [],
+                            "arguments": arguments,
+                            "sets": sets,
                         }
                     )
-                )  # fmt: skip
+                )
             return replies
         finally:
             worker.close()

@@ -25,9 +25,10 @@ def hidden(roots: list[Path], *secrets: Path, needed: tuple[Path, ...] = ()) -> 
     arguments = masking.arguments(roots, secrets, needed)
     covered = {a for flag, a in pairwise(arguments) if flag == "--tmpfs"}
     covered |= {
-        arguments[i + 2] for i, a in enumerate(arguments)
+        arguments[i + 2]
+        for i, a in enumerate(arguments)
         if a == "--ro-bind" and arguments[i + 1] == "/dev/null"
-    }  # fmt: skip
+    }
     return {path for path in covered if any(Path(path).is_relative_to(r) for r in roots)}
 
 
@@ -70,8 +71,14 @@ def test_a_checkout_with_the_interpreter_in_it(tmp_path: Path) -> None:
     arguments = masking.arguments([tmp_path], [course, inner], [venv])
     at = arguments.index(str(course))
     assert arguments[at - 1 : at + 6] == [
-        "--tmpfs", str(course), "--ro-bind", str(venv), str(venv), "--remount-ro", str(course),
-    ]  # fmt: skip
+        "--tmpfs",
+        str(course),
+        "--ro-bind",
+        str(venv),
+        str(venv),
+        "--remount-ro",
+        str(course),
+    ]
     assert arguments.index(str(inner)) > at
 
 
@@ -96,9 +103,14 @@ def test_traces_of_this_project(tmp_path: Path) -> None:
     for name in ("direct_url.json", "RECORD", "METADATA"):
         (info / name).write_text("")
     checkout = str(masking.PACKAGE.parent)
-    pointers = {"_kata_course.pth": checkout, "easy-install.pth": f"/a\n{checkout}\n",
-                "__editable__.kata_course-0.1.pth": "", "__editable___kata_course_finder.py": "",
-                "kata-course.egg-link": "", "other.egg-link": checkout}  # fmt: skip
+    pointers = {
+        "_kata_course.pth": checkout,
+        "easy-install.pth": f"/a\n{checkout}\n",
+        "__editable__.kata_course-0.1.pth": "",
+        "__editable___kata_course_finder.py": "",
+        "kata-course.egg-link": "",
+        "other.egg-link": checkout,
+    }
     for name, text in {**pointers, "innocent.pth": "/elsewhere\n"}.items():
         (site / name).write_text(text)
     expected = {str(info / name) for name in ("direct_url.json", "RECORD")}

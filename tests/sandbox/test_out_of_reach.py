@@ -104,7 +104,7 @@ FORGERS = {
     "except AttributeError: pass\n",
     "asks for every thread's frame": "import sys\nassert not hasattr(sys, '_current_frames')\n",
     "unfreezes": "import gc\nassert not hasattr(gc, 'unfreeze')\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("how", FORGERS)

@@ -14,12 +14,18 @@ from autograder.sandbox.remedy import fix
 REFUSED = "bubblewrap is refused: bwrap: setting up uid map: Permission denied"
 
 
-@pytest.mark.parametrize(("name", "value", "setting"), [
-    ("kernel/apparmor_restrict_unprivileged_userns", "1",
-     "kernel.apparmor_restrict_unprivileged_userns=0"),
-    ("kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
-    ("user/max_user_namespaces", "0", "user.max_user_namespaces=15000"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "value", "setting"),
+    [
+        (
+            "kernel/apparmor_restrict_unprivileged_userns",
+            "1",
+            "kernel.apparmor_restrict_unprivileged_userns=0",
+        ),
+        ("kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
+        ("user/max_user_namespaces", "0", "user.max_user_namespaces=15000"),
+    ],
+)
 def test_the_setting_is_named(tmp_path: Path, name: str, value: str, setting: str) -> None:
     path = tmp_path / "proc/sys" / name
     path.parent.mkdir(parents=True)

@@ -396,8 +396,10 @@ def test_a_judge_that_is_killed_leaves_nothing(kind: str) -> None:
     """Neither stopped processes nor control groups, once another judge has started."""
     process = subprocess.Popen(
         [sys.executable, "-c", JUDGE, kind],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None and process.stdin is not None
     pids = tree(int(process.stdout.readline()))
     process.send_signal(signal.SIGKILL)

@@ -155,8 +155,9 @@ def test_a_worker_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_elsewhere_answers_as_proc_does() -> None:
-    child = subprocess.Popen([sys.executable, "-c", "x = bytearray(50 << 20); input()"],
-                             stdin=subprocess.PIPE)  # fmt: skip
+    child = subprocess.Popen(
+        [sys.executable, "-c", "x = bytearray(50 << 20); input()"], stdin=subprocess.PIPE
+    )
     try:
         pid = child.pid
         deadline = time.monotonic() + 30

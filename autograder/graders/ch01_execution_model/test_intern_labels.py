@@ -68,12 +68,17 @@ def judge(seen, labels, what):
 def judge_identity(interned, distinct, labels, what):
     kinds = len(set(labels))
     expect(type(distinct) is int, "What intern_labels returned could not be read.")
-    expect(distinct == kinds, f"{what} equal labels are still different objects: nothing was "
-           "interned. str(label) and label[:] return the very string that they are given.",
-           )  # fmt: skip
-    expect(interned == [True] * len(labels), f"{what} equal labels are one object, but some not "
-           "the one of Python's own table: another list, or another module, has other "
-           "objects for the same labels. `sys.intern` asks that table.")  # fmt: skip
+    expect(
+        distinct == kinds,
+        f"{what} equal labels are still different objects: nothing was "
+        "interned. str(label) and label[:] return the very string that they are given.",
+    )
+    expect(
+        interned == [True] * len(labels),
+        f"{what} equal labels are one object, but some not "
+        "the one of Python's own table: another list, or another module, has other "
+        "objects for the same labels. `sys.intern` asks that table.",
+    )
 
 
 def some_labels(rng, kinds, count):
@@ -119,8 +124,10 @@ def test_equal_labels_are_one_object(student, rng):
     seen = program.run(called, labels=labels, program=name, helpers=HELPERS)
     kind, out, interned, distinct, _ = readable(seen)
     expect(kind == "list", f"It should return a list; it returned an object of type {show(kind)}.")
-    expect(out == labels, f"From {labels} it made {show(out)}: the labels should be kept, and "
-           "their order.")  # fmt: skip
+    expect(
+        out == labels,
+        f"From {labels} it made {show(out)}: the labels should be kept, and their order.",
+    )
     judge_identity(interned, distinct, labels, f"In {labels}")
 
 
@@ -140,11 +147,16 @@ def test_non_string_is_refused(student):
 
     expect(type(seen) is list and len(seen) == 2, "What intern_labels did could not be read.")
     how, found = seen
-    expect(how == "raised", f"['cat', 'dog', 3] was accepted and gave {show(found)}. The number 3 "
-           "is no label, and should be a TypeError.")  # fmt: skip
+    expect(
+        how == "raised",
+        f"['cat', 'dog', 3] was accepted and gave {show(found)}. The number 3 "
+        "is no label, and should be a TypeError.",
+    )
     good = type(found) is list and len(found) > 0
-    expect(good and "TypeError" in found, "['cat', 'dog', 3] raised "
-           f"{error_name(found[0]) if good else 'something'}, not TypeError.")  # fmt: skip
+    expect(
+        good and "TypeError" in found,
+        f"['cat', 'dog', 3] raised {error_name(found[0]) if good else 'something'}, not TypeError.",
+    )
 
 
 @check(points=2, hint="Every label goes through sys.intern, whatever is in it.")
@@ -200,8 +212,11 @@ def test_any_iterable(student, rng):
             labels = [*dict.fromkeys(labels)]
         seen = program.run(called, labels=labels, program=name, kind=kind, helpers=HELPERS)
         used_up = kind in ("generator", "iterator") and readable(seen)[:2] == ["list", []]
-        expect(not used_up, "From a generator nothing came out: your code goes through the labels "
-               "more than once, and there is only one time.")  # fmt: skip
+        expect(
+            not used_up,
+            "From a generator nothing came out: your code goes through the labels "
+            "more than once, and there is only one time.",
+        )
         judge(seen, labels, f"With labels from {words}")
 
     @student.observe(labels=some_labels(rng, 3, 6))
@@ -216,8 +231,11 @@ def test_any_iterable(student, rng):
             return "raised"
         return "returned"
 
-    expect(failed == "raised", "The source of the labels failed on the way, and the labels before "
-           "that came back as if they were all: exceptions are swallowed.")  # fmt: skip
+    expect(
+        failed == "raised",
+        "The source of the labels failed on the way, and the labels before "
+        "that came back as if they were all: exceptions are swallowed.",
+    )
 
 
 @check(points=1, hint="Make a new list; the caller may still need the other one.")
@@ -265,8 +283,10 @@ def test_any_non_string_is_refused(student, rng):
             f"With {word} among the labels nothing was raised: it was converted, skipped or "
             "taken as it is. A model would learn it as one more class.",
         )
-        expect(end == "TypeError", f"With {word} among the labels it raised {error_name(end)}, "
-               "not TypeError.")  # fmt: skip
+        expect(
+            end == "TypeError",
+            f"With {word} among the labels it raised {error_name(end)}, not TypeError.",
+        )
 
 
 @check(points=2, kind="memory", hint="How many strings does your list keep alive, and which?")
@@ -324,10 +344,15 @@ def test_keeps_ten_strings(student, rng):
         f"of the {naive / 1e6:.1f} MB of as many separate strings. The strings that came in are "
         "still there, in the list or elsewhere.",
     )
-    expect(distinct == len(kinds), f"Of {count} labels of {len(kinds)} kinds there are {distinct} "
-           "strings in the list.")  # fmt: skip
-    expect(blocks <= 0.1 * count, f"After the call there were {blocks} more objects in memory than "
-           f"before it. The {count} strings that came in are still there.")  # fmt: skip
+    expect(
+        distinct == len(kinds),
+        f"Of {count} labels of {len(kinds)} kinds there are {distinct} strings in the list.",
+    )
+    expect(
+        blocks <= 0.1 * count,
+        f"After the call there were {blocks} more objects in memory than "
+        f"before it. The {count} strings that came in are still there.",
+    )
 
 
 HELPERS = (copied,)

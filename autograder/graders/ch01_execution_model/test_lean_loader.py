@@ -65,8 +65,11 @@ def judge_rows(found, wanted, what):
     expect(type(found) is not str, f"{what} the loader returned no list.")
     whole = type(found) is list and all(type(place) is int for place in found)
     expect(whole, "What the loader returned could not be read.")
-    expect(-1 not in found, f"{what} some of the rows are not the objects that the list held: "
-           "copies of them, or objects put there later.")  # fmt: skip
+    expect(
+        -1 not in found,
+        f"{what} some of the rows are not the objects that the list held: "
+        "copies of them, or objects put there later.",
+    )
     expect(len(found) <= len(wanted), f"{what} the loader returned too many rows.")
     expect(found == wanted, f"{what} the loader returned other rows than the first, or too few.")
 
@@ -76,8 +79,11 @@ def judge_owners(seen, what):
     good = type(seen) is list and [*map(type, seen)] == [int] * 3
     expect(good, "How many references there are could not be read.")
     data, others, left = seen
-    expect(data <= 0 and others <= 0, f"While a loader is there, something else than its rows is "
-           f"kept: there are more references to {what} than before.")  # fmt: skip
+    expect(
+        data <= 0 and others <= 0,
+        f"While a loader is there, something else than its rows is "
+        f"kept: there are more references to {what} than before.",
+    )
     expect(left <= 0, "The loader was gone, and something still holds the data or rows of it.")
 
 
@@ -85,10 +91,14 @@ def judge_array(found, wanted, what):
     """Hold an array against the one that was asked for."""
     expect(isinstance(found, np.ndarray), f"{what} the loader returned no array.")
     expect(found.dtype == wanted.dtype, f"{what} the loader's rows have another dtype.")
-    expect(found.shape == wanted.shape, f"{what} the loader's rows have another number or shape "
-           "than those asked for.")  # fmt: skip
-    expect(bool(np.array_equal(found, wanted)), f"{what} the loader returned other values than "
-           "the first rows had when it was made.")  # fmt: skip
+    expect(
+        found.shape == wanted.shape,
+        f"{what} the loader's rows have another number or shape than those asked for.",
+    )
+    expect(
+        bool(np.array_equal(found, wanted)),
+        f"{what} the loader returned other values than the first rows had when it was made.",
+    )
 
 
 def readable(seen, length):
@@ -121,14 +131,19 @@ def test_rows_of_a_list(student):
         return [kind, places(found, rows), places(load(), rows)]
 
     kind, first, second = readable(seen, 3)
-    expect(kind == "list", f"The loader should return a list; it returned an object of type "
-           f"{show(kind)}.")  # fmt: skip
+    expect(
+        kind == "list",
+        f"The loader should return a list; it returned an object of type {show(kind)}.",
+    )
     expect(
         first != [-1, -1],
         "The rows are copies: the loader should return the very objects that the list held.",
     )
-    expect(first == [0, 1], "Of three rows, the first two were asked for (rows 0 and 1); yours "
-           f"returned {show(first)}.")  # fmt: skip
+    expect(
+        first == [0, 1],
+        "Of three rows, the first two were asked for (rows 0 and 1); yours "
+        f"returned {show(first)}.",
+    )
     expect(second == [0, 1], f"The second call returned {show(second)} instead of rows 0 and 1.")
 
 
@@ -148,16 +163,22 @@ def test_rows_of_an_array(student):
 
     kind, found, shared = readable(seen, 3)
     wanted = np.arange(4, dtype=np.int16).reshape(2, 2)
-    expect(isinstance(found, np.ndarray), f"Of an array the loader should return an array; it "
-           f"returned an object of type {show(kind)}.")  # fmt: skip
+    expect(
+        isinstance(found, np.ndarray),
+        f"Of an array the loader should return an array; it "
+        f"returned an object of type {show(kind)}.",
+    )
     expect(
         shared is False,
         "The loader's array is a view: it shares the memory of `data`. A slice of an array is no "
         "copy, and its `base` keeps the whole array.",
     )
     expect(found.dtype == wanted.dtype, f"Rows of int16 came back as {found.dtype.name}.")
-    expect(bool(np.array_equal(found, wanted)), "Of [[0, 1], [2, 3], [4, 5], …] the first two "
-           f"rows were asked for; yours returned {show(found.tolist())}.")  # fmt: skip
+    expect(
+        bool(np.array_equal(found, wanted)),
+        "Of [[0, 1], [2, 3], [4, 5], …] the first two "
+        f"rows were asked for; yours returned {show(found.tolist())}.",
+    )
 
 
 @check(points=1, hint="Try no rows, one row and all rows.")
@@ -203,8 +224,11 @@ def test_later_changes(student, rng):
         found, rows = readable(moment, 2)
         # Where none of the rows is one of the list's, they are copies.
         late = type(found) is list and -1 in found and found != [-1] * count
-        expect(not late, "A row of the list was replaced after the loader had been made, and that "
-               "shows: the rows are taken when the loader runs, not when it is made.")  # fmt: skip
+        expect(
+            not late,
+            "A row of the list was replaced after the loader had been made, and that "
+            "shows: the rows are taken when the loader runs, not when it is made.",
+        )
         judge_rows(found, [*range(count)], "After changes to the list")
         judge_array(rows, array[:count], "After the array had been written to")
 
@@ -240,8 +264,10 @@ def test_other_rows_go(student, rng):
         "and a bound method its object.",
     )
     expect(before == [*range(count)], "Some of the loader's own rows were gone.")
-    expect(not after, "The loader was gone, and rows of it were still alive: something "
-           "outside of it holds them.")  # fmt: skip
+    expect(
+        not after,
+        "The loader was gone, and rows of it were still alive: something outside of it holds them.",
+    )
 
     for kind in ("lists", "tuples"):
         work = {"kind": kind, "size": rng.randint(20, 400), "count": count, "width": 2}
@@ -305,8 +331,10 @@ def test_keeps_little(student, rng):
     for kind in ("list", "array"):
         peak = student.peak_memory(hold, kind=kind, rounds=rounds, size=size, count=count)
         wanted = [[count, number] for number in range(rounds)]
-        expect(repr(peak.value) == repr(wanted), "Loaders made one after the other returned other "
-               "rows than those of their own data.")  # fmt: skip
+        expect(
+            repr(peak.value) == repr(wanted),
+            "Loaders made one after the other returned other rows than those of their own data.",
+        )
         allowed = (0.01 * rounds + 4) * each
         peak = peak.settled(allowed)
         if peak.bytes > allowed:
@@ -356,7 +384,12 @@ def test_negative_count(student, rng):
         return ends
 
     for end in readable(seen, 2):
-        expect(end != "accepted", "lean_loader took a negative count. To a slice it means "
-               "`all but the last`, which nobody asked for.")  # fmt: skip
-        expect(end == "ValueError", "With a negative count it raised "
-               f"{error_name(end)}, not ValueError.")  # fmt: skip
+        expect(
+            end != "accepted",
+            "lean_loader took a negative count. To a slice it means "
+            "`all but the last`, which nobody asked for.",
+        )
+        expect(
+            end == "ValueError",
+            f"With a negative count it raised {error_name(end)}, not ValueError.",
+        )

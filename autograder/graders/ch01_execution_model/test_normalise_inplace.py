@@ -102,22 +102,33 @@ def judge(seen, batch, what, limit=1e-5):
     wanted = scaled(batch)
     expect(now.shape == wanted.shape, f"{what} the batch has another shape than before.")
     in_place = close(now, wanted, limit)
-    expect(in_place or not close(now, wanted), f"{what} the values are nearly right, but float64 "
-           "has sixteen digits: is something computed in float32, or a small number added to the "
-           "range?")  # fmt: skip
+    expect(
+        in_place or not close(now, wanted),
+        f"{what} the values are nearly right, but float64 "
+        "has sixteen digits: is something computed in float32, or a small number added to the "
+        "range?",
+    )
     if not in_place and close(result, wanted):
-        expect(False, f"{what} the array that it returned is right, but the batch that was given "
-               "is not changed: `batch = …`, astype and ravel make another array. In place is "
-               "`-=`, `/=`, or out=batch.")  # fmt: skip
+        expect(
+            False,
+            f"{what} the array that it returned is right, but the batch that was given "
+            "is not changed: `batch = …`, astype and ravel make another array. In place is "
+            "`-=`, `/=`, or out=batch.",
+        )
     untouched = wanted.any() and not in_place and np.array_equal(now, batch)
-    expect(not untouched, f"{what} the batch was not changed at all: "
-           "what was scaled is a copy. ravel and reshape make one wherever the array is not "
-           "contiguous.")  # fmt: skip
+    expect(
+        not untouched,
+        f"{what} the batch was not changed at all: "
+        "what was scaled is a copy. ravel and reshape make one wherever the array is not "
+        "contiguous.",
+    )
     expect(bool(np.all(np.isfinite(now))), f"{what} NaN or infinity came out.")
     if not in_place:
         judge_values(now, wanted, what)
-    expect(same is True, f"{what} it returned another array than the one that was given: a "
-           "copy, or a view.")  # fmt: skip
+    expect(
+        same is True,
+        f"{what} it returned another array than the one that was given: a copy, or a view.",
+    )
     expect(dtype == batch.dtype.name, f"{what} the batch has another dtype than before.")
 
 
@@ -125,15 +136,27 @@ def judge_values(now, wanted, what):
     """Say what is wrong with the values."""
     flat = wanted.reshape(len(wanted), -1)
     alone = np.stack([scaled(row) for row in flat]).reshape(wanted.shape)
-    expect(not close(now, alone) or len(wanted) == 1, f"{what} each sample was scaled by "
-           "itself. The least and the largest value are those of the whole batch.")  # fmt: skip
-    expect(abs(float(now.min())) < 1e-3, f"{what} the smallest value of the batch is not 0: the "
-           "smallest has to be taken away from all, before anything is divided.")  # fmt: skip
-    expect(bool(now.any() or not wanted.any()), f"{what} the batch became zeros, though its values "
-           "differ. That is for equal values alone: ==, and no tolerance.")  # fmt: skip
-    expect(abs(float(now.max()) - 1) < 1e-3 or not wanted.any(), f"{what} the largest value "
-           "of the batch is not 1. Divide by how far it lies above the smallest, and by no more: "
-           "what is nothing beside large values is much beside small ones.")  # fmt: skip
+    expect(
+        not close(now, alone) or len(wanted) == 1,
+        f"{what} each sample was scaled by "
+        "itself. The least and the largest value are those of the whole batch.",
+    )
+    expect(
+        abs(float(now.min())) < 1e-3,
+        f"{what} the smallest value of the batch is not 0: the "
+        "smallest has to be taken away from all, before anything is divided.",
+    )
+    expect(
+        bool(now.any() or not wanted.any()),
+        f"{what} the batch became zeros, though its values "
+        "differ. That is for equal values alone: ==, and no tolerance.",
+    )
+    expect(
+        abs(float(now.max()) - 1) < 1e-3 or not wanted.any(),
+        f"{what} the largest value "
+        "of the batch is not 1. Divide by how far it lies above the smallest, and by no more: "
+        "what is nothing beside large values is much beside small ones.",
+    )
     expect(False, f"{what} some values are wrong.")
 
 
@@ -154,13 +177,20 @@ def test_scales_in_place(student):
     good = type(seen) is list and len(seen) == 5
     expect(good, "What normalise_ did to a batch could not be read.")
     kind, _, result, now, _ = seen
-    expect(isinstance(result, np.ndarray), f"It returned an object of type {show(kind)}, not the "
-           "array.")  # fmt: skip
+    expect(
+        isinstance(result, np.ndarray),
+        f"It returned an object of type {show(kind)}, not the array.",
+    )
     changed = isinstance(now, np.ndarray) and not np.array_equal(now, batch)
-    expect(changed, f"It returned {show(result.tolist())}, but the array that was given is still "
-           "[[0, 5], [10, 20]]: the result is in another array.")  # fmt: skip
-    expect(close(now, scaled(batch)), "[[0, 5], [10, 20]] should become [[0, 0.25], "
-           f"[0.5, 1]]; yours is {show(now.tolist())}.")  # fmt: skip
+    expect(
+        changed,
+        f"It returned {show(result.tolist())}, but the array that was given is still "
+        "[[0, 5], [10, 20]]: the result is in another array.",
+    )
+    expect(
+        close(now, scaled(batch)),
+        f"[[0, 5], [10, 20]] should become [[0, 0.25], [0.5, 1]]; yours is {show(now.tolist())}.",
+    )
     judge(seen, batch, "With [[0, 5], [10, 20]]")
 
 
@@ -170,10 +200,14 @@ def test_constant_batch(student):
     batch = np.full((2, 3), 7, dtype=np.float32)
     seen = student.run(called, batch=batch)
     now = seen[3] if type(seen) is list and len(seen) == 5 else None
-    expect(isinstance(now, np.ndarray) and now.dtype.kind == "f", "What normalise_ did to a batch "
-           "could not be read.")  # fmt: skip
-    expect(not np.isnan(now).any(), "A batch of sevens became NaN: its range is 0, and 0/0 is "
-           "not a number.")  # fmt: skip
+    expect(
+        isinstance(now, np.ndarray) and now.dtype.kind == "f",
+        "What normalise_ did to a batch could not be read.",
+    )
+    expect(
+        not np.isnan(now).any(),
+        "A batch of sevens became NaN: its range is 0, and 0/0 is not a number.",
+    )
     expect(not now.any(), f"A batch of sevens became {show(now.tolist())} instead of zeros.")
     judge(seen, batch, "With a batch of sevens")
 
@@ -184,8 +218,11 @@ def test_integers_are_refused(student):
     student.run(called, batch=np.eye(2, dtype=np.float32))  # it does take floats
     seen = student.run(refused, batch=np.array([[0, 5], [10, 20]], dtype=np.uint8))
     expect(type(seen) is list and len(seen) == 2, "What normalise_ did could not be read.")
-    expect(seen[0] != "accepted", "A uint8 batch was accepted. Its array has no place for numbers "
-           "between 0 and 1, and another array would not be in place.")  # fmt: skip
+    expect(
+        seen[0] != "accepted",
+        "A uint8 batch was accepted. Its array has no place for numbers "
+        "between 0 and 1, and another array would not be in place.",
+    )
     expect(seen[0] == "TypeError", f"A uint8 batch raised {show(seen[0])}, not TypeError.")
 
 
@@ -246,8 +283,11 @@ def test_any_layout(student, rng):
             judge(seen[0], batch.T if turned else batch, f"{what} of a larger array")
             beside = whole.copy()
             beside[place] = scaled(batch)
-            expect(close(seen[1], beside), f"{what}: the larger array behind the view does "
-                   "not show the result, or other parts of it were changed.")  # fmt: skip
+            expect(
+                close(seen[1], beside),
+                f"{what}: the larger array behind the view does "
+                "not show the result, or other parts of it were changed.",
+            )
 
 
 @check(points=1, hint="Decide by the values: is the largest above the smallest?")
@@ -272,8 +312,10 @@ def test_every_integer_dtype(student, rng):
             expect(type(seen) is list and len(seen) == 2, "What normalise_ did could not be read.")
             equal = " of equal values" * (batch.ndim == 2)
             expect(seen[0] != "accepted", f"A batch of {kind}{equal} was accepted.")
-            expect(seen[0] == "TypeError", f"A batch of {kind}{equal} raised "
-                   f"{error_name(seen[0])}, not TypeError.")  # fmt: skip
+            expect(
+                seen[0] == "TypeError",
+                f"A batch of {kind}{equal} raised {error_name(seen[0])}, not TypeError.",
+            )
 
 
 @check(points=1, hint="Writing into a read-only array raises by itself: let it.")
@@ -296,12 +338,16 @@ def test_read_only(student, rng):
             what = f"A read-only batch{kind}"
             good = type(seen) is list and len(seen) == 2 and isinstance(seen[1], np.ndarray)
             expect(good, "What normalise_ did to a batch could not be read.")
-            expect(seen[0] != "accepted" or bool(np.array_equal(seen[1], batch)), f"{what} was "
-                   "unlocked and written to: its owner had a reason to lock it.")  # fmt: skip
-            expect(seen[0] != "accepted", f"{what} raised nothing: either it was handed back "
-                   "as it is, or the result is in another array.")  # fmt: skip
-            expect(seen[0] == "ValueError", f"{what} raised {error_name(seen[0])}, not "
-                   "ValueError.")  # fmt: skip
+            expect(
+                seen[0] != "accepted" or bool(np.array_equal(seen[1], batch)),
+                f"{what} was unlocked and written to: its owner had a reason to lock it.",
+            )
+            expect(
+                seen[0] != "accepted",
+                f"{what} raised nothing: either it was handed back "
+                "as it is, or the result is in another array.",
+            )
+            expect(seen[0] == "ValueError", f"{what} raised {error_name(seen[0])}, not ValueError.")
             expect(bool(np.array_equal(seen[1], batch)), f"{what} was changed.")
 
 

@@ -147,24 +147,32 @@ def judge(evidence, code, public=False):
     if not found:
         fail("The census is empty.")
     if set(found) - set(dis.opmap):
-        fail("It has names that are no instructions of the compiler's: specialised forms, which "
-             "the running interpreter puts in (adaptive=True shows them), or words of a "
-             "listing.")  # fmt: skip
+        fail(
+            "It has names that are no instructions of the compiler's: specialised forms, which "
+            "the running interpreter puts in (adaptive=True shows them), or words of a "
+            "listing."
+        )
     if found == own(code):
-        fail("Only the function's own instructions are counted: the code nested in it (inner "
-             f"functions, lambdas, classes) is missing. It lies in co_consts.{detail}")  # fmt: skip
+        fail(
+            "Only the function's own instructions are counted: the code nested in it (inner "
+            f"functions, lambdas, classes) is missing. It lies in co_consts.{detail}"
+        )
     if found == collections.Counter({name: wanted[name] for name in found}):
-        fail("Some kinds of instructions are left out, and all others are right. Those that do "
-             "nothing by themselves (NOP, RESUME, EXTENDED_ARG) are instructions, too."
-             f"{detail}")  # fmt: skip
+        fail(
+            "Some kinds of instructions are left out, and all others are right. Those that do "
+            "nothing by themselves (NOP, RESUME, EXTENDED_ARG) are instructions, too."
+            f"{detail}"
+        )
     extra, lacking = (found - wanted).total(), (wanted - found).total()
     if extra and lacking:
         fail(f"Some instructions are missing, and others were counted too often.{detail}")
     if lacking:
         fail(f"Some instructions are missing: is code nested deeper counted, too?{detail}")
-    fail("More was counted than there is: something twice, something that is not inside the "
-         "function, words of a listing that are no instructions, or what was left of an earlier "
-         f"call.{detail}")  # fmt: skip
+    fail(
+        "More was counted than there is: something twice, something that is not inside the "
+        "function, words of a listing that are no instructions, or what was left of an earlier "
+        f"call.{detail}"
+    )
 
 
 # -- the checks ----------------------------------------------------------------------------------
@@ -232,9 +240,11 @@ def test_warm_as_cold(student, rng):
     try:
         judge(seen[1], compiled(source))
     except AssertionError:
-        fail("After the function had run a few hundred times its census was another one: the forms "
-             "that the running interpreter had specialised were counted, or what was left of an "
-             "earlier call.")  # fmt: skip
+        fail(
+            "After the function had run a few hundred times its census was another one: the forms "
+            "that the running interpreter had specialised were counted, or what was left of an "
+            "earlier call."
+        )
 
 
 @check(points=1, hint="Everything is in the function's code object; there is no need to call it.")
@@ -283,8 +293,10 @@ def test_not_what_it_uses(student, rng):
     try:
         judge(wrapping, compiled(source, "wrapper"))
     except AssertionError:
-        fail("Given a function that wraps another one (functools.wraps), it did not count that "
-             "function and nothing else: __wrapped__ is one that it only uses.")  # fmt: skip
+        fail(
+            "Given a function that wraps another one (functools.wraps), it did not count that "
+            "function and nothing else: __wrapped__ is one that it only uses."
+        )
 
 
 @check(points=1, hint="Do not take dis.dis() output apart: use the instruction objects.")
@@ -331,9 +343,11 @@ def test_each_census_is_its_own(student, rng):
     try:
         judge(seen[2], compiled(sources[0]))
     except AssertionError:
-        fail("The first census of a function is right, a second one of the same function is not: "
-             "calls share a Counter (a default argument, perhaps, a global, or a cache that hands "
-             "the same one out again).")  # fmt: skip
+        fail(
+            "The first census of a function is right, a second one of the same function is not: "
+            "calls share a Counter (a default argument, perhaps, a global, or a cache that hands "
+            "the same one out again)."
+        )
     judge(seen[1], compiled(sources[1]))
     first = {name: count for name, count in seen[3] if count} if type(seen[3]) is list else None
     expect(

@@ -36,12 +36,14 @@ def pretend(module, name, version, gil=None):
         sys.pypy_version_info = info(7, 3, 17, "final", 0)
     elif hasattr(sys, "pypy_version_info"):
         del sys.pypy_version_info
-    sys.implementation = types.SimpleNamespace(**{
-        **vars(sys.implementation),
-        "name": name.lower(),
-        "version": info(7, 3, 17, "final", 0) if pypy else sys.version_info,
-        "cache_tag": f"{name.lower()}-{version[0]}{version[1]}",
-    })  # fmt: skip
+    sys.implementation = types.SimpleNamespace(
+        **{
+            **vars(sys.implementation),
+            "name": name.lower(),
+            "version": info(7, 3, 17, "final", 0) if pypy else sys.version_info,
+            "cache_tag": f"{name.lower()}-{version[0]}{version[1]}",
+        }
+    )
     settings["Py_GIL_DISABLED"] = 0 if gil is None else 1
     if gil is not None:
         sys._is_gil_enabled = lambda: answer[0]
@@ -196,9 +198,11 @@ def test_gil_follows_the_interpreter(student, rng):
         "'gil' is the wrong way round: True means that the lock is on.",
     )
     if len({*seen}) == 1:
-        fail("'gil' stayed the same while the lock of a free-threaded interpreter went on and off. "
-             "How Python was built (Py_GIL_DISABLED), what its version is, or what was so at "
-             "import, does not tell: sys._is_gil_enabled() does, at the call.")  # fmt: skip
+        fail(
+            "'gil' stayed the same while the lock of a free-threaded interpreter went on and off. "
+            "How Python was built (Py_GIL_DISABLED), what its version is, or what was so at "
+            "import, does not tell: sys._is_gil_enabled() does, at the call."
+        )
     expect(seen == answers, "'gil' was not what sys._is_gil_enabled() said at that moment.")
 
 

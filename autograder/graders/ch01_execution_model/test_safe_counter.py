@@ -65,9 +65,11 @@ def unseen(interval):
     import sys
     import threading
 
-    real = [(place, name, getattr(place, name)) for place, name in (
-        (sys, "getswitchinterval"), (sys, "gettrace"), (threading, "gettrace"),
-    ) if hasattr(place, name)]  # fmt: skip
+    real = [
+        (place, name, getattr(place, name))
+        for place, name in ((sys, "getswitchinterval"), (sys, "gettrace"), (threading, "gettrace"))
+        if hasattr(place, name)
+    ]
     sys.setswitchinterval(interval)
     for place, name, _ in real:
         setattr(place, name, (lambda: 0.005) if name == "getswitchinterval" else lambda: None)
@@ -324,9 +326,11 @@ def readable(seen, length):
 def all_done(ends, what):
     expect(type(ends) is list, "What the counter gave could not be read.")
     for end in ends:
-        expect(end != "never finished",
-               f"{what} and some never came back: they wait for a lock that nobody gives "
-               "back, or take it twice.")  # fmt: skip
+        expect(
+            end != "never finished",
+            f"{what} and some never came back: they wait for a lock that nobody gives "
+            "back, or take it twice.",
+        )
         expect(end == "done", f"{what} and one got {error_name(end)}.")
 
 
@@ -334,13 +338,17 @@ def exact(value, wanted, what):
     """Hold a total against what it has to be."""
     expect(type(value) is int, "value is no int after threads have added.")
     if value < wanted:
-        fail(f"{what} and additions were lost. Mostly that is so: a thread read the value, others "
-             "added, and then it wrote over what they had written. Reading, adding and writing "
-             "need one lock around all three, that everybody waits for. No lock in add, one made "
-             "in each call, by the first call or for each thread, one in `value` only, or one not "
-             "waited for: these do not protect it.")  # fmt: skip
-    expect(value == wanted, f"{what} and value is too large: something was "
-           "added twice, or to another counter.")  # fmt: skip
+        fail(
+            f"{what} and additions were lost. Mostly that is so: a thread read the value, others "
+            "added, and then it wrote over what they had written. Reading, adding and writing "
+            "need one lock around all three, that everybody waits for. No lock in add, one made "
+            "in each call, by the first call or for each thread, one in `value` only, or one not "
+            "waited for: these do not protect it."
+        )
+    expect(
+        value == wanted,
+        f"{what} and value is too large: something was added twice, or to another counter.",
+    )
 
 
 # -- the checks -----------------------------------------------------------------------------------
@@ -369,10 +377,14 @@ def test_counts(student):
         counter.add()
         return [*found, read(counter)]
 
-    told = ("SafeCounter() starts at 0", "after add() it is 1", "after add(5) and add(n=2) it is 8",
-            "after add(0) it is still 8",
-            "after SafeCounter(start=100) and add(3) it is 103",
-            "after SafeCounter(10**17) and add() it is 10**17 + 1")  # fmt: skip
+    told = (
+        "SafeCounter() starts at 0",
+        "after add() it is 1",
+        "after add(5) and add(n=2) it is 8",
+        "after add(0) it is still 8",
+        "after SafeCounter(start=100) and add(3) it is 103",
+        "after SafeCounter(10**17) and add() it is 10**17 + 1",
+    )
     totals = (0, 1, 8, 8, 103, 10**17 + 1)
     for found, wanted, words in zip(readable(seen, 6), totals, told, strict=True):
         expect(type(found) is int, f"value should be an int, but it was {show(found)}.")
@@ -401,10 +413,13 @@ def test_value_is_read_only(student):
     expect(
         how != "accepted", "`counter.value = 1000` was accepted: value is no read-only property."
     )
-    expect(how == "AttributeError", f"`counter.value = 1000` raised {show(how)}, "
-           "not AttributeError.")  # fmt: skip
-    expect(type(after) is int and after == 7, "`counter.value = 1000` failed, but changed value "
-           f"from 7 to {show(after)}.")  # fmt: skip
+    expect(
+        how == "AttributeError", f"`counter.value = 1000` raised {show(how)}, not AttributeError."
+    )
+    expect(
+        type(after) is int and after == 7,
+        f"`counter.value = 1000` failed, but changed value from 7 to {show(after)}.",
+    )
     expect(type(later) is int and later == 8, f"After that, add() made 7 to {show(later)}.")
 
 
@@ -427,8 +442,11 @@ def test_many_threads(student):
 
     ends, value = readable(seen, 2)
     all_done(ends, "8 threads called add() 500 times each,")
-    expect(repr(value) != "0", "What other threads added does not show in the thread that made the "
-           "counter: value is still 0.")  # fmt: skip
+    expect(
+        repr(value) != "0",
+        "What other threads added does not show in the thread that made the "
+        "counter: value is still 0.",
+    )
     expect(
         type(value) is int and value == 4000,
         f"8 threads called add() 500 times each: value should be 4000, it is {show(value)}.",

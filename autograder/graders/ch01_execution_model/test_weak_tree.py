@@ -116,17 +116,25 @@ def labels(found):
 def all_gone(seen, size, what):
     """Judge [alive before, alive after, collections, has __del__]."""
     before, after, collections, has_del = readable(seen, 4)
-    expect(len(labels(before)) == size, "Some nodes were gone while the root was still there: a "
-           "node has to keep its children alive, nobody else does.")  # fmt: skip
-    expect(repr(collections) == "0", "The garbage collector was called. The tree has to do "
-           "without: no gc.collect() anywhere, but no cycle either.")  # fmt: skip
+    expect(
+        len(labels(before)) == size,
+        "Some nodes were gone while the root was still there: a "
+        "node has to keep its children alive, nobody else does.",
+    )
+    expect(
+        repr(collections) == "0",
+        "The garbage collector was called. The tree has to do "
+        "without: no gc.collect() anywhere, but no cycle either.",
+    )
     if labels(after):
         extra = " Your __del__ cannot help: it is called when the count is zero." * (
             has_del is True
         )
-        fail(f"{what}, {len(after)} of {size} nodes were still there: with the garbage collector "
-             "off they stay for ever. Do a parent and its child hold each other, or does something "
-             f"else hold nodes?{extra}")  # fmt: skip
+        fail(
+            f"{what}, {len(after)} of {size} nodes were still there: with the garbage collector "
+            "off they stay for ever. Do a parent and its child hold each other, or does something "
+            f"else hold nodes?{extra}"
+        )
 
 
 # -- the checks -----------------------------------------------------------------------------------
@@ -154,15 +162,23 @@ def test_add(student):
         ]
 
     kinds, nodes, values, same, kind, parents, lone = readable(seen, 7)
-    expect(repr(kinds) == "['tuple', 'tuple', 0]", "children should be a tuple, empty at first: "
-           f"its types and first length were {show(kinds)}.")  # fmt: skip
+    expect(
+        repr(kinds) == "['tuple', 'tuple', 0]",
+        "children should be a tuple, empty at first: "
+        f"its types and first length were {show(kinds)}.",
+    )
     expect(repr(nodes) == "[True, True]", "add() should return the new Node.")
-    expect(repr(values) == "['a', 'b']", "After add('a') and add('b') the values of the children "
-           f"are {show(values)}.")  # fmt: skip
+    expect(
+        repr(values) == "['a', 'b']",
+        f"After add('a') and add('b') the values of the children are {show(values)}.",
+    )
     expect(same is True, "The children are not the nodes that add() returned.")
-    expect(parents is True, "child.parent should be the very node it was added to; it is "
-           f"another object, of type {show(kind)}. A weakref.ref has to be called, and a "
-           "weakref.proxy is only a stand-in.")  # fmt: skip
+    expect(
+        parents is True,
+        "child.parent should be the very node it was added to; it is "
+        f"another object, of type {show(kind)}. A weakref.ref has to be called, and a "
+        "weakref.proxy is only a stand-in.",
+    )
     expect(lone is True, "The parent of a root should be None.")
 
 
@@ -268,8 +284,11 @@ def test_all_gone_with_the_root(student, rng):
     # The same as in any program, where nobody touches the collector or watches.
     plan = make_plan(rng, rng.randint(20, 40))
     left, _, _ = readable(student.fresh().run(everyday, plan=plan, held=None), 3)
-    expect(labels(left) == [], f"A tree of {len(plan)} nodes with plain values was let go, and "
-           f"right after that {len(left)} of its values were still held.")  # fmt: skip
+    expect(
+        labels(left) == [],
+        f"A tree of {len(plan)} nodes with plain values was let go, and "
+        f"right after that {len(left)} of its values were still held.",
+    )
 
 
 @check(points=2, hint="A weak reference gives None once its object has died.")
@@ -329,13 +348,21 @@ def test_parent_of_a_dead_parent(student, rng):
     held = rng.randrange(6, len(plan))
     evidence = student.fresh().run(everyday, plan=plan, held=held)
     left, orphan, after = readable(evidence, 3)
-    expect(orphan is True, "All nodes of a tree with plain values but one were let go, and the one "
-           "that is held still has a parent: it keeps its parent alive.")  # fmt: skip
+    expect(
+        orphan is True,
+        "All nodes of a tree with plain values but one were let go, and the one "
+        "that is held still has a parent: it keeps its parent alive.",
+    )
     above = {plan[0][0], plan[plan[held][1]][0]}
-    expect(not above & {*labels(left)}, "Of a tree of which one node is held, the root or the "
-           "parent of that node were still in memory.")  # fmt: skip
-    expect(labels(after) == [], "The last node that was held had gone, and values of the tree were "
-           "still held.")  # fmt: skip
+    expect(
+        not above & {*labels(left)},
+        "Of a tree of which one node is held, the root or the "
+        "parent of that node were still in memory.",
+    )
+    expect(
+        labels(after) == [],
+        "The last node that was held had gone, and values of the tree were still held.",
+    )
 
 
 @check(points=1, hint="Every node keeps its own children.")

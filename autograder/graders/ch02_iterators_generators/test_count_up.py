@@ -158,8 +158,10 @@ def test_refuses_what_is_no_int(student, rng):
     expect(type(seen) is list and len(seen) == len(names), "Constructing a counter did not answer.")
     for name, outcome in zip(names, seen, strict=True):
         expect(outcome != "accepted", f"CountUp took {name} as its limit; that is a TypeError.")
-        expect(outcome == "TypeError", f"With {name} as limit it raised {show(outcome)}, "
-               "not a TypeError.")  # fmt: skip
+        expect(
+            outcome == "TypeError",
+            f"With {name} as limit it raised {show(outcome)}, not a TypeError.",
+        )
 
 
 @check(points=1, hint="Make each value when it is asked for.")
@@ -175,11 +177,7 @@ def test_any_limit_is_immediate(student, rng):
     expect(same(seen, [1, 2, 3]), "A counter with an enormous limit did not start 1, 2, 3.")
 
 
-@check(
-    points=1,
-    kind="memory",
-    hint="Hold the last value, not the values.",
-)
+@check(points=1, kind="memory", hint="Hold the last value, not the values.")
 def test_holds_no_list(student, reference, rng):
     """Peak memory stays below 0.01x that of the list."""
     limit = rng.randint(800_000, 2_400_000)
@@ -224,5 +222,8 @@ def test_holds_no_list(student, reference, rng):
 
     good = type(grown) is list and len(grown) == 3 and type(grown[0]) is int
     expect(good and grown[1] == grown[2], "In the middle of a count some values were missing.")
-    expect(grown[0] <= 0.01 * grown[1] + 1000, f"In the middle of a count to {grown[1]} there are "
-           f"{grown[0]} more objects in memory than before it.")  # fmt: skip
+    expect(
+        grown[0] <= 0.01 * grown[1] + 1000,
+        f"In the middle of a count to {grown[1]} there are "
+        f"{grown[0]} more objects in memory than before it.",
+    )

@@ -130,9 +130,24 @@ def iter_coco(path, key="annotations"):
 # -- what the judge knows -------------------------------------------------------------------
 
 NASTY = [
-    "a } and a ]", "{[", "]}", '"', "\\", '\\"', '"}]', "\\\\", "[{\\", '", "annotations": [',
-    "\n}", "/*", "'", "", ",", "}, {", ": [",
-]  # fmt: skip
+    "a } and a ]",
+    "{[",
+    "]}",
+    '"',
+    "\\",
+    '\\"',
+    '"}]',
+    "\\\\",
+    "[{\\",
+    '", "annotations": [',
+    "\n}",
+    "/*",
+    "'",
+    "",
+    ",",
+    "}, {",
+    ": [",
+]
 WORDS = ["größe", "小猫", "собака", "🐈‍⬛", "naïve", "ﬁ", "東京タワー", "𝔘𝔫𝔦", "\u2028", "\x85"]
 
 
@@ -398,8 +413,7 @@ def test_missing_key(student, rng):
                 "anybody asks for a row.",
             )
             expect(
-                "KeyError" in end[1],
-                f"With a missing key it raised {_kind(end)}, not a KeyError.",
+                "KeyError" in end[1], f"With a missing key it raised {_kind(end)}, not a KeyError."
             )
 
 
@@ -433,10 +447,7 @@ def test_cut_off(student, rng):
             expect(_same(got, wanted), f"{what_}: what arrived was not the whole rows alone.")
             if end is None:
                 fail(f"{what_}: nothing was raised. A lost half of the data set goes unnoticed.")
-            expect(
-                "ValueError" in end[1],
-                f"{what_}: it raised {_kind(end)}, not a ValueError.",
-            )
+            expect("ValueError" in end[1], f"{what_}: it raised {_kind(end)}, not a ValueError.")
 
 
 ROOM = {"wall": 40.0, "cpu": 30.0}

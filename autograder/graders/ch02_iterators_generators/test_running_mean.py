@@ -110,14 +110,21 @@ HELPERS = (plain,)
 def test_mean_so_far(student):
     """[4, 8, 3] gives 4.0, 6.0, 5.0."""
     lacks, found = readable(student.run(means, values=[4, 8, 3], helpers=HELPERS), 2)
-    expect(lacks == "", f"The result is no iterator but of type {show(lacks)}. next() should give "
-           "the first mean, and then the second.")  # fmt: skip
+    expect(
+        lacks == "",
+        f"The result is no iterator but of type {show(lacks)}. next() should give "
+        "the first mean, and then the second.",
+    )
     kinds = [mean for mean in found if type(mean) is str] if type(found) is list else []
     expect(kinds == [], f"Every mean should be a float; there were some of type {show(kinds[:1])}.")
-    expect(found != [4.0, 6.0, 4.5], "[4, 8, 3] gave 4.0, 6.0, 4.5: the mean of the last mean and "
-           "the new value counts the newest value as much as all the others.")  # fmt: skip
-    expect(found == [4.0, 6.0, 5.0], "[4, 8, 3] should give 4.0, 6.0, 5.0; yours gave "
-           f"{show(found)}.")  # fmt: skip
+    expect(
+        found != [4.0, 6.0, 4.5],
+        "[4, 8, 3] gave 4.0, 6.0, 4.5: the mean of the last mean and "
+        "the new value counts the newest value as much as all the others.",
+    )
+    expect(
+        found == [4.0, 6.0, 5.0], f"[4, 8, 3] should give 4.0, 6.0, 5.0; yours gave {show(found)}."
+    )
 
 
 @check(points=1, public=True, hint="Yield inside the loop, for each value when it is there.")
@@ -129,12 +136,20 @@ def test_endless_values(student):
         return pulled(module, list(range(1, 1000)), 4)
 
     before, _, found = readable(seen, 3)
-    expect(before != -1, "The call itself took hundreds of values of a stream that has no end. "
-           "It never returns: somebody makes a list of them first.")  # fmt: skip
-    expect(found != [], "The first next() took hundreds of values of a stream that has no end, and "
-           "gave no mean: somebody waits for the last value first.")  # fmt: skip
-    expect(found == [1.0, 1.5, 2.0, 2.5], "The first four means of 1, 2, 3, … are 1.0, 1.5, 2.0, "
-           f"2.5; yours were {show(found)}.")  # fmt: skip
+    expect(
+        before != -1,
+        "The call itself took hundreds of values of a stream that has no end. "
+        "It never returns: somebody makes a list of them first.",
+    )
+    expect(
+        found != [],
+        "The first next() took hundreds of values of a stream that has no end, and "
+        "gave no mean: somebody waits for the last value first.",
+    )
+    expect(
+        found == [1.0, 1.5, 2.0, 2.5],
+        f"The first four means of 1, 2, 3, … are 1.0, 1.5, 2.0, 2.5; yours were {show(found)}.",
+    )
 
 
 @check(points=2, hint="Multiply nothing, round nothing: divide the sum by the count.")
@@ -169,18 +184,31 @@ def test_one_value_for_each_mean(student, rng):
     values, most = some_values(rng, 1300), rng.randint(1000, 1200)
     seen = student.run(pulled, values=values, most=most, helpers=HELPERS)
     before, counts, found = readable(seen, 3)
-    expect(type(counts) is list and all(type(n) is int for n in counts),
-           "How many values were taken could not be read.")  # fmt: skip
-    expect(repr(before) != "-1", "The call took value after value and came to no end: the whole "
-           "stream is read first.")  # fmt: skip
-    expect(repr(before) == "0", "Values were taken from the stream by the call itself, before the "
-           "first mean was asked for.")  # fmt: skip
-    expect(counts != [], "The first mean was not there after hundreds of values: the whole stream "
-           "is read first.")  # fmt: skip
+    expect(
+        type(counts) is list and all(type(n) is int for n in counts),
+        "How many values were taken could not be read.",
+    )
+    expect(
+        repr(before) != "-1",
+        "The call took value after value and came to no end: the whole stream is read first.",
+    )
+    expect(
+        repr(before) == "0",
+        "Values were taken from the stream by the call itself, before the "
+        "first mean was asked for.",
+    )
+    expect(
+        counts != [],
+        "The first mean was not there after hundreds of values: the whole stream is read first.",
+    )
     ahead = [count - place for place, count in enumerate(counts, 1)]
-    expect(max(ahead) <= 0, "For the first mean one value is needed, and more had been taken: "
-           "somewhere the next value is asked for before the mean is handed over."
-           if ahead[0] > 0 else "More values were taken than means handed over.")  # fmt: skip
+    expect(
+        max(ahead) <= 0,
+        "For the first mean one value is needed, and more had been taken: "
+        "somewhere the next value is asked for before the mean is handed over."
+        if ahead[0] > 0
+        else "More values were taken than means handed over.",
+    )
     expect(min(ahead) >= 0, "More means were handed over than values had been taken.")
     expect(len(counts) == most, "The means ended before the values did.")
     judge(["", found], wanted_means(values[:most]), "From an endless stream")
@@ -199,10 +227,15 @@ def test_one_value_for_each_mean(student, rng):
         return [left, found]
 
     left, found = readable(steps, 2)
-    expect(type(left) is list and type(found) is list and len(left) == len(found) + 1,
-           "How many values were taken could not be read.")  # fmt: skip
-    expect(left == [*range(len(found), -1, -1)], "Of an ordinary iterator of a list, more or fewer "
-           "values were taken than means handed over.")  # fmt: skip
+    expect(
+        type(left) is list and type(found) is list and len(left) == len(found) + 1,
+        "How many values were taken could not be read.",
+    )
+    expect(
+        left == [*range(len(found), -1, -1)],
+        "Of an ordinary iterator of a list, more or fewer "
+        "values were taken than means handed over.",
+    )
     judge(["", found], wanted_means(values[: len(found)]), "From an iterator of a list")
 
     @student.observe(helpers=HELPERS, values=values[:most])
@@ -220,8 +253,11 @@ def test_one_value_for_each_mean(student, rng):
         return ["ended", found]
 
     how, found = readable(failed, 2)
-    expect(how == "raised", "The stream failed on the way, and the means ended as if it had come "
-           "to its end: exceptions are swallowed.")  # fmt: skip
+    expect(
+        how == "raised",
+        "The stream failed on the way, and the means ended as if it had come "
+        "to its end: exceptions are swallowed.",
+    )
     judge(["", found], wanted_means(values[:most]), "From a stream that failed on the way")
 
 
@@ -273,8 +309,12 @@ def test_independent(student, rng):
 
     found, same = readable(seen, 2)
     for kept, values in zip(readable(found, 3), streams, strict=True):
-        judge(["", kept], wanted_means(values), "When three streams took turns,",
-              "Do they share their sum, or their count?")  # fmt: skip
+        judge(
+            ["", kept],
+            wanted_means(values),
+            "When three streams took turns,",
+            "Do they share their sum, or their count?",
+        )
     expect(same == [True] * 3, "The result is no iterator: iter(result) gives another object.")
 
 
@@ -339,5 +379,8 @@ def test_holds_no_list(student, baseline, rng):
     good = type(objects) is list and [*map(type, objects)] == [int] * 3
     expect(good, "What running_mean gave could not be read.")
     length, early, late = objects
-    expect(late - early <= 0.01 * length + 1000, f"In the course of {length} values there came to "
-           f"be {late - early} more objects in memory. The values appear to be kept.")  # fmt: skip
+    expect(
+        late - early <= 0.01 * length + 1000,
+        f"In the course of {length} values there came to "
+        f"be {late - early} more objects in memory. The values appear to be kept.",
+    )

@@ -199,8 +199,11 @@ def test_any_items(student, rng):
         except Exception:
             return -1
 
-    expect(failed == -1, "The source failed on the way, and the loop ended as if that were all: "
-           "exceptions are swallowed.")  # fmt: skip
+    expect(
+        failed == -1,
+        "The source failed on the way, and the loop ended as if that were all: "
+        "exceptions are swallowed.",
+    )
 
 
 @check(points=2, hint="Keep the iterable, and nothing else: no iterator, no share, no worker.")
@@ -289,8 +292,10 @@ def test_lazy(student, rng):
         good = type(found) is list and all(type(item) is int for item in found)
         expect(good, "What the loader handed over could not be read.")
         expect(len(found) == most, f"{what}: not all that was asked for arrived.")
-        expect(len({*found}) == most and min(found) >= start and max(found) < 10**12,
-               f"{what}: items arrived twice, or such as the range does not hold.")  # fmt: skip
+        expect(
+            len({*found}) == most and min(found) >= start and max(found) < 10**12,
+            f"{what}: items arrived twice, or such as the range does not hold.",
+        )
 
 
 @check(points=1, hint="Every worker takes its own n-th part.")

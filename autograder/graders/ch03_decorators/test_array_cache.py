@@ -486,8 +486,11 @@ def test_no_two_contents_have_one_key(student, rng):
 
     expect(is_list(seen, 2) and [*map(type, seen)] == [int, int], "The calls did not answer.")
     expect(seen[1] <= seen[0], "The function was called more than once for one call.")
-    expect(seen[1] == seen[0], f"Of {seen[0]} different arrays, {seen[0] - seen[1]} were answered "
-           "with the result of another: too few different keys are possible.")  # fmt: skip
+    expect(
+        seen[1] == seen[0],
+        f"Of {seen[0]} different arrays, {seen[0] - seen[1]} were answered "
+        "with the result of another: too few different keys are possible.",
+    )
 
 
 @check(points=1, hint="tobytes() gives the same order, whatever the order in memory.")
@@ -506,10 +509,11 @@ def test_views(student, rng):
             [long, "", kind, 1],
         ]
         judge(
-            student, calls,
+            student,
+            calls,
             "A view with the same content as another array was computed again.",
             "A view was answered with the result of the array that it is a view of.",
-        )  # fmt: skip
+        )
 
 
 @check(points=1, hint="NumPy has no bfloat16; look at a tensor's bytes before you convert it.")
@@ -604,11 +608,16 @@ def test_results_are_the_callers_own(student, rng):
             "changed what the cache holds.",
         )
         expect(computed == 1, ANEW)
-        expect(right[2] is True, f"{what}, changing a result that came from the cache ({kind}) "
-               "changed what the cache holds.")  # fmt: skip
+        expect(
+            right[2] is True,
+            f"{what}, changing a result that came from the cache ({kind}) "
+            "changed what the cache holds.",
+        )
         if unlike != []:
-            fail(f"{what}, a caller got another type than it returned, {show(unlike[0][0])} in "
-                 f"place of {show(unlike[0][1])}. Copies are of the same types.")  # fmt: skip
+            fail(
+                f"{what}, a caller got another type than it returned, {show(unlike[0][0])} in "
+                f"place of {show(unlike[0][1])}. Copies are of the same types."
+            )
 
 
 @check(points=1, hint="Every argument is part of the key, with its place or its name.")
@@ -667,8 +676,10 @@ def test_all_arguments_count(student, rng):
     )
     expect(all(s[1] is True for s in seen[0]), "A result with several arguments is wrong.")
     expect(all(s[0] == 0 for s in seen[0][13:]), "Calls with equal arguments were computed again.")
-    expect(seen[1] == 1, "Two decorated functions share a cache: one was answered with the "
-           "other's result.")  # fmt: skip
+    expect(
+        seen[1] == 1,
+        "Two decorated functions share a cache: one was answered with the other's result.",
+    )
     expect(seen[2] is True, "Name, docstring or __wrapped__ of the function got lost.")
 
 
@@ -740,8 +751,10 @@ def test_threads_compute_once(student, rng):
         computed, left, got = seen
         if computed == 0:
             names = sorted({g for g in got if type(g) is str}) if type(got) is list else got
-            fail("Eight threads asked, with an array and another hashable object, and the "
-                 f"function was not called. What they got: {show(names)}")  # fmt: skip
+            fail(
+                "Eight threads asked, with an array and another hashable object, and the "
+                f"function was not called. What they got: {show(names)}"
+            )
         expect(
             computed == 1,
             f"Eight threads that asked for the same at once computed it {computed} times. Each "
@@ -795,8 +808,10 @@ def test_exceptions_are_not_kept(student, rng):
     expect(crowded[0] != 0, "Eight threads asked, and the function was not called.")
     expect(crowded[1] == 0, "When the computation failed, threads that waited for it never ended.")
     good = is_list(crowded[2], 8) and all(type(g) is str and g == "LookupError" for g in crowded[2])
-    expect(good, "When the computation failed, a thread that waited got something else than "
-           "the exception.")  # fmt: skip
+    expect(
+        good,
+        "When the computation failed, a thread that waited got something else than the exception.",
+    )
 
 
 @check(points=1, kind="performance", hint="One fast fingerprint, one look into a dict, one copy.")
@@ -805,9 +820,13 @@ def test_hits_are_fast(student, baseline, compare_speed, rng):
     bare = baseline("def array_cache(maxsize=128):\n    return lambda function: function\n")
     seed = rng.randint(1, 10**9)
     speed = compare_speed(
-        student, bare, asked, lambda _: {"seed": seed, "which": rng.randrange(4)}, at_most=0.1,
+        student,
+        bare,
+        asked,
+        lambda _: {"seed": seed, "which": rng.randrange(4)},
+        at_most=0.1,
         same=lambda mine, other: type(mine) is float and mine == other,
-    )  # fmt: skip
+    )
     expect(
         speed.ratio <= 0.1,
         f"A hit takes {speed.ratio:.2f}x as long as computing; at most 0.1x are allowed.",

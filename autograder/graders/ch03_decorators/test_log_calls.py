@@ -130,8 +130,10 @@ def records(log, what, logger="vision.detector", level=20, run=True):
     wanted = ["record", "run", "record"] if run else ["record", "record"]
     if order != wanted:
         if len(found) != 2:
-            fail(f"{what}: {len(found)} record(s) on the logger instead of two, "
-                 "one for the call and one for its end.")  # fmt: skip
+            fail(
+                f"{what}: {len(found)} record(s) on the logger instead of two, "
+                "one for the call and one for its end."
+            )
         if order.count("run") != 1:
             fail(f"{what}: the function ran {order.count('run')} times.")
         fail(f"{what}: one record comes before the function runs, the other after it.")
@@ -146,8 +148,10 @@ def one_call(student, what, **options):
     end, log = seen
     wanted = "raised" if options.get("raises") else "returned"
     if end[0] != wanted:
-        fail(f"{what}: the exception was swallowed; the caller goes on as if all were well. "
-             "After its record, raise it again.")  # fmt: skip
+        fail(
+            f"{what}: the exception was swallowed; the caller goes on as if all were well. "
+            "After its record, raise it again."
+        )
     if end[1] is not True:
         fail(f"{what}: the caller did not get the very object that the function {wanted}.")
     return records(log, what, level=level)
@@ -156,8 +160,10 @@ def one_call(student, what, **options):
 def same_and_logged(mine, other):
     """Whether the timed calls gave the right total and, turned on, two records."""
     if is_list(mine, 2) and mine[0] == other[0] and mine[1] != 2:
-        fail(f"Turned on after the timing, a call gave {show(mine[1])} records instead of two; "
-             "the time of a decorator that does not log counts for nothing.")  # fmt: skip
+        fail(
+            f"Turned on after the timing, a call gave {show(mine[1])} records instead of two; "
+            "the time of a decorator that does not log counts for nothing."
+        )
     return is_list(mine, 2) and repr(mine) == repr([other[0], 2])
 
 
@@ -175,14 +181,15 @@ def judge_call(student, what, name, args, kwargs, result, public=False, **option
             fail(f"{what}: the {which} record does not name the function.{quoted(record, public)}")
     words = [str(value) for value in (*args, *kwargs, *kwargs.values())]
     if not all(word in begun["text"] for word in words):
-        fail(f"{what}: the first record does not have all arguments, those passed by keyword "
-             f"with their names.{quoted(begun, public)}")  # fmt: skip
+        fail(
+            f"{what}: the first record does not have all arguments, those passed by keyword "
+            f"with their names.{quoted(begun, public)}"
+        )
     raises = options.get("raises")
     kind = raises or type(result).__name__
     if kind not in ended["text"] and not (raises and ended["error"] == raises):
         which = "exception" if raises else "result"
-        fail(f"{what}: the second record does not name the {which}'s type."
-             f"{quoted(ended, public)}")  # fmt: skip
+        fail(f"{what}: the second record does not name the {which}'s type.{quoted(ended, public)}")
 
 
 # -- checks --------------------------------------------------------------------------------
@@ -338,8 +345,11 @@ def test_off_means_off(student, rng):
             what = "an exception was swallowed" if lost else "the result got lost"
             fail(f"With the level {when}, {what}.")
         if when == "on":
-            expect(count > 0, "Turned on after the decoration, the calls were not logged: ask "
-                   "whether the level is on at each call.")  # fmt: skip
+            expect(
+                count > 0,
+                "Turned on after the decoration, the calls were not logged: ask "
+                "whether the level is on at each call.",
+            )
             expect(count == 4, f"Two calls gave {count} records; they should give four.")
             continue
         expect(count == 0, f"With the level {when}, {count} records were made of two calls.")
@@ -404,14 +414,23 @@ def test_ordinary_logging(student, rng):
     good = is_list(seen, 2) and type(seen[1]) is str
     expect(good and seen[0] is True, "A call with an ordinary logger did not end as it should.")
     parts = seen[1].split(f"DEBUG {logger} ")
-    expect(len(parts) == 3 and not parts[0], f"With an ordinary handler a call gave "
-           f"{len(parts) - 1} lines in the log instead of two.")  # fmt: skip
-    expect(name in parts[1] and name in parts[2], "In the log of an ordinary handler a line does "
-           "not name the function.")  # fmt: skip
-    expect(str(number) in parts[1] and "size" in parts[1], "In the log of an ordinary handler the "
-           "line of the call lacks an argument.")  # fmt: skip
-    expect(("LookupError" if raises else "list") in parts[2], "In the log of an ordinary handler "
-           "the line of the end lacks the type of the result or of the exception.")  # fmt: skip
+    expect(
+        len(parts) == 3 and not parts[0],
+        f"With an ordinary handler a call gave {len(parts) - 1} lines in the log instead of two.",
+    )
+    expect(
+        name in parts[1] and name in parts[2],
+        "In the log of an ordinary handler a line does not name the function.",
+    )
+    expect(
+        str(number) in parts[1] and "size" in parts[1],
+        "In the log of an ordinary handler the line of the call lacks an argument.",
+    )
+    expect(
+        ("LookupError" if raises else "list") in parts[2],
+        "In the log of an ordinary handler "
+        "the line of the end lacks the type of the result or of the exception.",
+    )
 
 
 @check(points=1, hint='logger.log(level, "call %s", name): the logger puts them together itself.')
@@ -481,8 +500,11 @@ def test_methods(student, rng):
 
     expect(is_list(seen, 2), "The decorated methods did not answer.")
     good = repr(seen[0]) == repr([a * b + 1, a * b, -a, [True, b]])
-    expect(good, "Methods did not get `self` (or the class) and their arguments unchanged, or "
-           "their results got lost.")  # fmt: skip
+    expect(
+        good,
+        "Methods did not get `self` (or the class) and their arguments unchanged, or "
+        "their results got lost.",
+    )
     expect(is_list(seen[1], 8), "Four calls of methods did not give eight records.")
     begun, ended = records(seen[1][:2], "With a method", run=False)
     for record in (begun, ended):

@@ -528,8 +528,11 @@ def test_default_sleep_waits_as_long_as_asked(student, rng):
         seen = student.run(interrupted, options=options, moment=moment)
         expect(is_list(seen, 2) and type(seen[0]) is int, "The calls were not kept.")
         expect(seen[0] == 1, words.format(what))
-        expect(seen[1] == "interrupted", f"With the default sleep and {what}, it did not wait, or "
-               "a KeyboardInterrupt while it waited did not reach the caller.")  # fmt: skip
+        expect(
+            seen[1] == "interrupted",
+            f"With the default sleep and {what}, it did not wait, or "
+            "a KeyboardInterrupt while it waited did not reach the caller.",
+        )
 
     # No wait is shorter than it was meant to be, however busy the machine is.
     @student.observe(delay=rng.uniform(0.01, 0.02), backoff=rng.choice([2, 3, 2.5]))
@@ -559,8 +562,10 @@ def test_default_sleep_waits_as_long_as_asked(student, rng):
     for waits, of in zip(grown, ("", " of a coroutine function"), strict=True):
         good = is_list(waits, 3) and all(type(wait) is float for wait in waits)
         expect(good, "The waits were not kept.")
-        expect(min(waits) >= 0.9, f"With the default sleep, a wait{of} was shorter than `delay` "
-               "and `backoff` make it.")  # fmt: skip
+        expect(
+            min(waits) >= 0.9,
+            f"With the default sleep, a wait{of} was shorter than `delay` and `backoff` make it.",
+        )
     for coroutine in (False, True):
         options, what = cases[rng.randint(2, 3)]
         found = student.fresh().run(in_a_thread, options=options, coroutine=coroutine)

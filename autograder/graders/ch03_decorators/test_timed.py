@@ -278,8 +278,10 @@ def test_real_clock(student, rng):
 
     # The function reads the clock first and last of all, the caller before and after the call:
     # whatever the machine does meanwhile, what is reported lies between the two differences.
-    @student.observe(name=rng.choice(["train", "load", "evaluate", "infer"]),
-                     naps=[rng.uniform(0.002, 0.02) for _ in range(4)])  # fmt: skip
+    @student.observe(
+        name=rng.choice(["train", "load", "evaluate", "infer"]),
+        naps=[rng.uniform(0.002, 0.02) for _ in range(4)],
+    )
     def seen(module, name, naps):
         import asyncio
         import time
@@ -322,9 +324,12 @@ def test_real_clock(student, rng):
     for number, (least, got, most, count) in enumerate(seen, 1):
         expect(count == number, "A call on the real clock was not reported once.")
         expect(type(got) is float, "The seconds are no float on the real clock.")
-        expect(least <= got <= most, "On the real clock, what was reported is not the time of the "
-               "call: it is less than the function took by itself, or more than passed until the "
-               "caller had its result.")  # fmt: skip
+        expect(
+            least <= got <= most,
+            "On the real clock, what was reported is not the time of the "
+            "call: it is less than the function took by itself, or more than passed until the "
+            "caller had its result.",
+        )
 
 
 @check(points=1, hint="def wrapper(*args, **kwargs), and hand on both.")
@@ -383,8 +388,14 @@ def test_arguments_and_methods(student, rng):
 
     others = ["func", "function", "name"]
     wanted = [[a, [b], b, a, others], a * b + 1, a * b, -a, [True, b], [b, a], 6]
-    names = ("a function", "a method", "a method, by keyword", "a static method", "a class method",
-             "a coroutine function")  # fmt: skip
+    names = (
+        "a function",
+        "a method",
+        "a method, by keyword",
+        "a static method",
+        "a class method",
+        "a coroutine function",
+    )
     expect(is_list(seen, 7), "The decorated methods did not answer.")
     for got, value, name in zip(seen, wanted, names, strict=False):
         why = " Does your wrapper hand on *args and **kwargs, and bind like a function?"

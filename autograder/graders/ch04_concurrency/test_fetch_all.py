@@ -269,8 +269,10 @@ def test_every_error_is_kept(student, rng):
         found = rows(row, len(plan), "With several URLs that fail, fetch_all")
         for number, (bad, (value, error)) in enumerate(zip(plan, found, strict=True)):
             if bad:
-                expect(same(error, number), "An exception that fetch raised is not the `error` in "
-                       "the place of its URL.")  # fmt: skip
+                expect(
+                    same(error, number),
+                    "An exception that fetch raised is not the `error` in the place of its URL.",
+                )
                 expect(same(value, None), "Beside an error stands a value that is not None.")
             else:
                 expect(same(error, None), "A URL that was fetched well has an error.")
@@ -342,9 +344,13 @@ def test_any_iterable(student, rng):
         return [laid_out(module.fetch_all(str.upper, each, limit)) for each, limit in calls]
 
     upper = [url.upper() for url in urls]
-    whats = ["With a generator of URLs, fetch_all", "With an iterator, fetch_all",
-             "With no URLs, fetch_all", "With an empty iterator, fetch_all",
-             "With fewer URLs than the limit, fetch_all"]  # fmt: skip
+    whats = [
+        "With a generator of URLs, fetch_all",
+        "With an iterator, fetch_all",
+        "With no URLs, fetch_all",
+        "With an empty iterator, fetch_all",
+        "With fewer URLs than the limit, fetch_all",
+    ]
     wanted = [upper, upper, [], [], upper[:2]]
     for row, values, what in zip(readable(seen, 5), wanted, whats, strict=True):
         all_values(row, values, what)
@@ -391,15 +397,20 @@ def test_as_many_as_the_limit(student, rng):
             most >= wanted or wanted < count,
             "With fewer URLs than the limit, some waited while they could have been fetched.",
         )
-        expect(most >= wanted, f"{what}, there were never as many calls in flight as the limit "
-               "says, though there were URLs enough. Is there another limit in your code? Or has a "
-               "thread that met another one in the iterable ended?")  # fmt: skip
+        expect(
+            most >= wanted,
+            f"{what}, there were never as many calls in flight as the limit "
+            "says, though there were URLs enough. Is there another limit in your code? Or has a "
+            "thread that met another one in the iterable ended?",
+        )
     for _ in range(2):  # a thread that comes seconds late is the machine's doing, but not twice
         wanted, most = from_a_server(student.within(wall=30), rng)
         if most == wanted:
             return
-    fail("A server was never asked for as many URLs at once as the limit says, though it let them "
-         "wait.")  # fmt: skip
+    fail(
+        "A server was never asked for as many URLs at once as the limit says, though it let them "
+        "wait."
+    )
 
 
 def from_a_server(student, rng):
@@ -450,8 +461,11 @@ def test_one_slow_url(student, rng):
     )
 
 
-@check(points=2, hint="A thread that waits for its turn at a semaphore exists already. Let "
-       "`limit` threads take all the URLs.")  # fmt: skip
+@check(
+    points=2,
+    hint="A thread that waits for its turn at a semaphore exists already. Let "
+    "`limit` threads take all the URLs.",
+)
 def test_number_of_threads(student, rng):
     """The number of threads follows `limit`, not the number of URLs; none is left behind."""
     limits = rng.sample(range(2, 5), 2)

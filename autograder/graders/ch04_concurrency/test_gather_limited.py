@@ -180,8 +180,11 @@ def test_results_in_order(student):
     expect(same(seen, [0, 10, 20, 30]), f"Expected [0, 10, 20, 30]; yours gave {show(seen)}.")
 
 
-@check(points=2, public=True, hint="Workers that take the next factory when they are done, or "
-       "a semaphore.")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="Workers that take the next factory when they are done, or a semaphore.",
+)
 def test_as_many_as_the_limit(student):
     """Of 8 coroutines with limit=3, 3 are in flight at once, never more."""
 
@@ -261,14 +264,19 @@ def test_nothing_is_made_early(student, rng):
         for number, what in ((most, "in flight"), (alive, "made and not yet ended")):
             expect(type(number) is int, "What came back could not be read.")
             expect(number <= limit, f"At some moment more than `limit` coroutines were {what}.")
-            expect(number == limit, f"There were never as many coroutines {what} as `limit` says, "
-                   "though there was work for them.")  # fmt: skip
+            expect(
+                number == limit,
+                f"There were never as many coroutines {what} as `limit` says, "
+                "though there was work for them.",
+            )
     for _ in range(2):  # one that comes seconds late is the machine's doing, but not twice
         wanted, most = from_a_server(student.within(wall=30), rng)
         if most == wanted:
             return
-    fail("A server was never asked by as many coroutines at once as `limit` says, though it let "
-         "them wait.")  # fmt: skip
+    fail(
+        "A server was never asked by as many coroutines at once as `limit` says, though it let "
+        "them wait."
+    )
 
 
 def from_a_server(student, rng):
@@ -328,9 +336,13 @@ def test_any_iterable(student, rng):
     )
     returned(odd, [0, 1, 2, 3, 4, 0], "With coroutines that return None, 0, [] and exceptions")
     wanted = [values, [], [], values, values]
-    whats = ["With a generator of factories", "Without any factory", "With an empty iterator",
-             "With a limit far above the number of factories",
-             "With as many factories as the limit"]  # fmt: skip
+    whats = [
+        "With a generator of factories",
+        "Without any factory",
+        "With an empty iterator",
+        "With a limit far above the number of factories",
+        "With as many factories as the limit",
+    ]
     for end, value, what in zip(readable(seen, 5), wanted, whats, strict=True):
         returned(end, value, what)
 
@@ -362,8 +374,11 @@ def test_refuses_limits_below_one(student, rng):
         expect(same(made, 0), "With a limit below 1 a factory was called before the ValueError.")
 
 
-@check(points=3, hint="asyncio.gather raises the first failure but leaves the others running: "
-       "keep the tasks and cancel them.")  # fmt: skip
+@check(
+    points=3,
+    hint="asyncio.gather raises the first failure but leaves the others running: "
+    "keep the tasks and cancel them.",
+)
 def test_failure_cancels_siblings(student, rng):
     """A failure is raised at once and as it is; those in flight are cancelled."""
     jobs = []
@@ -432,8 +447,11 @@ def test_failure_cancels_siblings(student, rng):
     expect(len(seen) == len(jobs), "What came back could not be read.")
 
 
-@check(points=2, hint="Cancelling arrives as CancelledError at your `await`: cancel the tasks in "
-       "a `finally`, and let it pass.")  # fmt: skip
+@check(
+    points=2,
+    hint="Cancelling arrives as CancelledError at your `await`: cancel the tasks in "
+    "a `finally`, and let it pass.",
+)
 def test_cancellation_passes_inward(student, rng):
     """When the caller is cancelled, those in flight are, too, and no other begins."""
     limit = rng.randint(2, 4)

@@ -166,8 +166,10 @@ def cancelled(row, stop, buffersize):
     if how == "raise":
         expect(not same(end, "end"), "A call raised, and the consumer was not told.")
         if not same(end, "own"):
-            fail(f"A call raised a KeyError of its own; out of the iterator came {error_name(end)},"
-                 " not that exception.")  # fmt: skip
+            fail(
+                f"A call raised a KeyError of its own; out of the iterator came {error_name(end)},"
+                " not that exception."
+            )
     elif not same(end, "end"):
         fail(f"Taking results raised {error_name(end)}.")
     right = same(values, [2 * number for number in range(at)])
@@ -192,8 +194,11 @@ def cancelled(row, stop, buffersize):
 # -- checks --------------------------------------------------------------------------------
 
 
-@check(points=2, public=True, hint="A deque of futures: append on one side, popleft().result() on "
-       "the other.")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="A deque of futures: append on one side, popleft().result() on the other.",
+)
 def test_results_in_order(student):
     """The results come in the order of the items, whichever call ends first."""
 
@@ -280,8 +285,10 @@ def test_look_ahead_of_any_size(student, rng):
         value, before, most = readable(row, 3)
         expect(same(value, 49), "The 50th result of a long source was not that of its item.")
         expect(type(before) is int and type(most) is int, "What came back could not be read.")
-        expect(before <= size, "Before the first result was asked for, more than `buffersize` "
-               "items had been taken.")  # fmt: skip
+        expect(
+            before <= size,
+            "Before the first result was asked for, more than `buffersize` items had been taken.",
+        )
         expect(
             most <= size,
             "While the consumer held a result, the items taken were more than `buffersize` ahead "
@@ -302,8 +309,11 @@ def from_a_server(student, rng):
     expect(same(pending.end(), wanted), "With items from a server, the results were not theirs.")
     readable(account, stops)
     most = max(asked - yielded for yielded, (_, asked) in enumerate(account, 1))
-    expect(most <= size, "While the consumer held a result, more items than `buffersize` beyond it "
-           "had been fetched from a server.")  # fmt: skip
+    expect(
+        most <= size,
+        "While the consumer held a result, more items than `buffersize` beyond it "
+        "had been fetched from a server.",
+    )
 
 
 @check(points=2, hint="Submit several before you wait for the first.")
@@ -508,8 +518,14 @@ def test_short_sources(student, rng):
 
         found = []
         with ThreadPoolExecutor(2) as pool:
-            for items, size in (([], 3), (iter(()), 1), (values[:2], 50), (tuple(values), 3),
-                                (values, len(values)), (iter(values), 1)):  # fmt: skip
+            for items, size in (
+                ([], 3),
+                (iter(()), 1),
+                (values[:2], 50),
+                (tuple(values), 3),
+                (values, len(values)),
+                (iter(values), 1),
+            ):
                 results = module.map_bounded(pool, function, items, size)
                 found.append([taken(results, 50), iter(results) is results])
 
@@ -530,10 +546,17 @@ def test_short_sources(student, rng):
 
     empty = [None, 0, "", None, False]
     wanted = [[], [], values[:2], values, values, values, empty, values]
-    whats = ["Without items", "With an empty iterator", "With fewer items than buffersize",
-             "With a tuple of items", "With as many items as buffersize",
-             "With buffersize=1", "With None, 0 and empty texts as items",
-             "With an executor of another kind", "With calls that return None"]  # fmt: skip
+    whats = [
+        "Without items",
+        "With an empty iterator",
+        "With fewer items than buffersize",
+        "With a tuple of items",
+        "With as many items as buffersize",
+        "With buffersize=1",
+        "With None, 0 and empty texts as items",
+        "With an executor of another kind",
+        "With calls that return None",
+    ]
     wanted = [[[v] for v in value] for value in wanted] + [[None, None, None]]
     for entry, value, what in zip(readable(seen, 9), wanted, whats, strict=True):
         row, iterator = readable(entry, 2)

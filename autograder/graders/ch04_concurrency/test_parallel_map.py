@@ -323,8 +323,11 @@ def _judge_children(side):
         return
     stat = Path(f"/proc/{side.worker().pid}/stat").read_text()
     used = sum(map(int, stat.rpartition(")")[2].split()[13:15]))
-    expect(used > 0, "For tens of thousands of items, no child of the calling process used any CPU "
-           "time: they were computed in that process itself.")  # fmt: skip
+    expect(
+        used > 0,
+        "For tens of thousands of items, no child of the calling process used any CPU "
+        "time: they were computed in that process itself.",
+    )
 
 
 def _own_cpu(pid):
@@ -360,8 +363,10 @@ def _judge_processes(crew, rng):
         if shares > 1 and own < 0.5 * spent:
             return
     if own < 0.5 * spent:
-        fail("A dozen items that compute were not shared out: never did two worker processes use "
-             "the CPU.")  # fmt: skip
+        fail(
+            "A dozen items that compute were not shared out: never did two worker processes use "
+            "the CPU."
+        )
     fail(
         "The CPU time of a dozen items that compute was that of the calling process: the items ran "
         "there, in threads perhaps, whatever process ids they saw. Use processes."
@@ -507,7 +512,7 @@ def test_given_chunksize(student, rng):
             return
     fail(
         "With chunksize=2 the first worker took more than two items, or less, though the other "
-        "one was free: the chunksize that the caller gives is not what decides.",
+        "one was free: the chunksize that the caller gives is not what decides."
     )
 
 

@@ -344,8 +344,11 @@ def ended_well(seen):
 # -- checks --------------------------------------------------------------------------------
 
 
-@check(points=2, public=True, hint="np.ndarray(shape, dtype, block.buf) is a view: `*=` in the "
-       "child, .copy() in the parent.")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="np.ndarray(shape, dtype, block.buf) is a view: `*=` in the child, .copy() in the parent.",
+)
 def test_scales(student):
     """Six numbers times 10, as a new array; the old one is left alone."""
     numbers = np.array([1.0, -2.0, 3.5, 4.0, 0.0, 6.0])
@@ -359,8 +362,11 @@ def test_scales(student):
     expect(same(after, numbers), f"The array that was handed over was changed: {show(after)}.")
 
 
-@check(points=1, public=True, hint="Shape and dtype go to the child beside the name, or it cannot "
-       "know what the bytes are.")  # fmt: skip
+@check(
+    points=1,
+    public=True,
+    hint="Shape and dtype go to the child beside the name, or it cannot know what the bytes are.",
+)
 def test_keeps_shape_and_dtype(student):
     """A float32 array of shape (2, 3) stays one, with three workers."""
     numbers = np.array([[1, 2, 3], [4, 5, 6]], dtype=np.float32)
@@ -372,8 +378,11 @@ def test_keeps_shape_and_dtype(student):
     product(seen, numbers, 0.5)
 
 
-@check(points=2, hint="shared[...] = array copies any layout. Do the parts meet without a gap, "
-       "and does the last one reach the end?")  # fmt: skip
+@check(
+    points=2,
+    hint="shared[...] = array copies any layout. Do the parts meet without a gap, "
+    "and does the last one reach the end?",
+)
 def test_any_array(student, rng):
     """Any shape, dtype, layout and number of workers; the input is left as it is."""
     draw = np.random.default_rng(rng.randrange(2**32))
@@ -419,8 +428,10 @@ def test_block_is_gone(student, rng):
     product(seen[1], array, 2.0)
 
 
-@check(points=3, hint="Look at exitcode after join(), or use a pool, which raises; and unlink in a "
-       "`finally`.")  # fmt: skip
+@check(
+    points=3,
+    hint="Look at exitcode after join(), or use a pool, which raises; and unlink in a `finally`.",
+)
 def test_failure_of_a_child(student, rng):
     """A factor that cannot multiply: the caller gets an exception, and the block is gone."""
     array = np.arange(1.0, rng.randint(500, 900))
@@ -454,8 +465,11 @@ def test_failure_of_a_child(student, rng):
     tidy(uneven, "After one child had failed and the other had not yet ended,")
 
 
-@check(points=3, hint="Hand the children the block's name (and shape, dtype, factor): nothing "
-       "else has to travel.")  # fmt: skip
+@check(
+    points=3,
+    hint="Hand the children the block's name (and shape, dtype, factor): nothing "
+    "else has to travel.",
+)
 def test_bytes_do_not_travel(student, rng):
     """One block of the array's size; the array's bytes go through no pipe and no pickle."""
     array = np.arange(rng.randint(240_000, 280_000), dtype=np.float32)
@@ -477,8 +491,11 @@ def test_bytes_do_not_travel(student, rng):
         account["children"] == 2, f"With workers=2, {account['children']} children were started."
     )
     fine = account["size"] < 1.5 * size
-    expect(fine, "The blocks have the size of two arrays: there were two, or one of another dtype "
-           "than the array. The one block is to be scaled in place.")  # fmt: skip
+    expect(
+        fine,
+        "The blocks have the size of two arrays: there were two, or one of another dtype "
+        "than the array. The one block is to be scaled in place.",
+    )
 
 
 @check(points=2, hint="Each child opens the block by its name and multiplies its own part.")
@@ -603,8 +620,11 @@ def test_refuses_workers_below_one(student, rng):
         tidy(row, "After the ValueError")
 
 
-@check(points=2, kind="performance", hint="One copy into the block, one out of it, and nothing "
-       "else of the array's size.")  # fmt: skip
+@check(
+    points=2,
+    kind="performance",
+    hint="One copy into the block, one out of it, and nothing else of the array's size.",
+)
 def test_cheaper_than_queues(student, baseline, rng):
     """16 MB cost at most 0.6x of what it costs to send them through queues and back."""
 

@@ -151,8 +151,9 @@ def judge(student, samples, brightness, what):
     expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
     judge_original(after, samples, what)
     expect(is_batch is False, f"{what} it returned the very list that it was given.")
-    expect(len(result) == len(samples), f"{what} it returned {len(result)} samples "
-           f"for {len(samples)}.")  # fmt: skip
+    expect(
+        len(result) == len(samples), f"{what} it returned {len(result)} samples for {len(samples)}."
+    )
     judge_values(result, samples, brightness, what)
     expect(len(relations) == len(samples), f"{what} the samples could not be compared.")
     for relation in relations:
@@ -161,8 +162,10 @@ def judge(student, samples, brightness, what):
 
 def judge_original(after, samples, what):
     """The batch that was given is as it was."""
-    expect(type(after) is list and len(after) == len(samples), f"{what} the list that was given "
-           "has other samples in it afterwards.")  # fmt: skip
+    expect(
+        type(after) is list and len(after) == len(samples),
+        f"{what} the list that was given has other samples in it afterwards.",
+    )
     for sample, wanted in zip(after, as_given(samples), strict=True):
         image = sample.get("image") if type(sample) is dict else None
         expect(
@@ -171,37 +174,56 @@ def judge_original(after, samples, what):
             "augmented once more: `image *= …` writes into the data set, and a shallow copy of the "
             "sample still holds the data set's image.",
         )
-        expect(same(sample, wanted), f"{what} the label, the meta or the keys of an original "
-               "sample were changed.")  # fmt: skip
+        expect(
+            same(sample, wanted),
+            f"{what} the label, the meta or the keys of an original sample were changed.",
+        )
 
 
 def judge_values(result, samples, brightness, what):
     """The new samples have the right values."""
     for sample, wanted in zip(result, as_given(samples), strict=True):
-        expect(type(sample) is dict and sample.keys() == wanted.keys(), f"{what} a new sample has "
-               "other keys than image, label and meta.")  # fmt: skip
+        expect(
+            type(sample) is dict and sample.keys() == wanted.keys(),
+            f"{what} a new sample has other keys than image, label and meta.",
+        )
         image, old = sample["image"], wanted["image"]
         expect(type(image) is np.ndarray, f"{what} a new image is no array.")
-        expect(image.dtype == np.float32, f"{what} the dtype of a new image is "
-               f"{image.dtype.name}, not float32.")  # fmt: skip
+        expect(
+            image.dtype == np.float32,
+            f"{what} the dtype of a new image is {image.dtype.name}, not float32.",
+        )
         expect(image.shape == old.shape, f"{what} a new image has another shape.")
         bright = old.astype("float64") * brightness
         right = close(image, bright)
-        expect(right or not close(image, np.clip(bright, 0, 1)), f"{what} the new images were "
-               "clipped: values above 1 became 1.")  # fmt: skip
-        expect(right or not close(image, np.maximum(bright, 0)), f"{what} the new images were "
-               "clipped: values below 0 became 0.")  # fmt: skip
+        expect(
+            right or not close(image, np.clip(bright, 0, 1)),
+            f"{what} the new images were clipped: values above 1 became 1.",
+        )
+        expect(
+            right or not close(image, np.maximum(bright, 0)),
+            f"{what} the new images were clipped: values below 0 became 0.",
+        )
         others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
         misplaced = any(o.shape == image.shape and close(image, o) for o in others)
-        expect(right or not misplaced, f"{what} a new sample has the image of another one: "
-               "each needs memory of its own, and the order is that of the batch.")  # fmt: skip
-        expect(right, f"{what} the values of a new image are not those of the original times "
-               "`brightness`.")  # fmt: skip
-        expect(same(sample["label"], wanted["label"]), f"{what} a label is not that of the "
-               "original.")  # fmt: skip
-        expect(same(sample["meta"], wanted["meta"]), f"{what} a meta is not equal to the "
-               "original's. (A way through JSON makes lists of tuples, and strings of keys that "
-               "are integers.)")  # fmt: skip
+        expect(
+            right or not misplaced,
+            f"{what} a new sample has the image of another one: "
+            "each needs memory of its own, and the order is that of the batch.",
+        )
+        expect(
+            right,
+            f"{what} the values of a new image are not those of the original times `brightness`.",
+        )
+        expect(
+            same(sample["label"], wanted["label"]), f"{what} a label is not that of the original."
+        )
+        expect(
+            same(sample["meta"], wanted["meta"]),
+            f"{what} a meta is not equal to the "
+            "original's. (A way through JSON makes lists of tuples, and strings of keys that "
+            "are integers.)",
+        )
 
 
 def judge_relation(relation, brightness, what):
@@ -209,15 +231,24 @@ def judge_relation(relation, brightness, what):
     good = type(relation) is list and len(relation) == 5
     expect(good, f"{what} the samples could not be compared.")
     is_dict, is_image, shares, reached, again = relation
-    expect(is_dict is False, f"{what} a sample of the result is the original's dict: a new label "
-           "for the one is a new label for the other.")  # fmt: skip
+    expect(
+        is_dict is False,
+        f"{what} a sample of the result is the original's dict: a new label "
+        "for the one is a new label for the other.",
+    )
     if brightness == 1.0:
-        expect(is_image is True, f"{what} an image that did not change was copied. The new sample "
-               "should hold the original's array: copy.deepcopy copies every pixel.")  # fmt: skip
+        expect(
+            is_image is True,
+            f"{what} an image that did not change was copied. The new sample "
+            "should hold the original's array: copy.deepcopy copies every pixel.",
+        )
     else:
         expect(shares is False, f"{what} a new image lies in the memory of the original one.")
-        expect(again is False, f"{what} two new images share their memory: what the caller paints "
-               "on one of them is on the other, too.")  # fmt: skip
+        expect(
+            again is False,
+            f"{what} two new images share their memory: what the caller paints "
+            "on one of them is on the other, too.",
+        )
     expect(
         type(reached) is int and reached == 0,
         f"{what} the new meta is, or holds, dicts or lists of the original: what the caller does "
@@ -259,13 +290,16 @@ def test_brighter(student):
     good = type(seen) is list and len(seen) == 4
     expect(good, "What augment_batch made of a batch could not be read.")
     result = seen[0]
-    expect(type(result) is list, f"It returned something of type {show(result)}, not a list of "
-           "dicts.")  # fmt: skip
+    expect(
+        type(result) is list, f"It returned something of type {show(result)}, not a list of dicts."
+    )
     expect(len(result) == 1, f"For one sample it returned {len(result)}.")
     found = result[0].get("image")
     expect(type(found) is np.ndarray, f"The new sample's image is {show(found)}.")
-    expect(close(found, np.array([[1.0, 1.5]])) if found.shape == (1, 2) else False,
-           f"The new image is {show(found.tolist())}.")  # fmt: skip
+    expect(
+        close(found, np.array([[1.0, 1.5]])) if found.shape == (1, 2) else False,
+        f"The new image is {show(found.tolist())}.",
+    )
     judge(student, samples, 2.0, "With one sample")
 
 
@@ -284,8 +318,11 @@ def test_original_is_untouched(student):
     good = type(seen) is list and len(seen) == 3 and all(type(s) is list and s for s in seen)
     expect(good, "What augment_batch made of a batch could not be read.")
     first, second, now = (found[0] for found in seen)
-    expect(now == [[0.25] * 2] * 2, f"The original image was [[0.25, 0.25], [0.25, 0.25]] before "
-           f"and is {show(now)} afterwards: the code writes into the data set.")  # fmt: skip
+    expect(
+        now == [[0.25] * 2] * 2,
+        f"The original image was [[0.25, 0.25], [0.25, 0.25]] before "
+        f"and is {show(now)} afterwards: the code writes into the data set.",
+    )
     expect(first == second, f"The first epoch saw {show(first)}, the second {show(second)}.")
     judge(student, samples, 2.0, "With three samples")
 
@@ -311,7 +348,7 @@ def test_meta_is_own(student):
             f"With brightness {brightness} the new sample's meta was changed, and the original's "
             f"is {show(seen)} now; it was {show(samples[0][3])}. What has been copied is fewer "
             "levels than there are.",
-        )  # fmt: skip
+        )
         judge(student, samples, brightness, f"With brightness {brightness}")
 
 
@@ -389,8 +426,15 @@ def test_peak_memory(student, baseline, rng):
     ):
         seed = rng.getrandbits(32)
         rows, columns = (np.array([rng.randrange(size) for _ in range(20)]) for _ in range(2))
-        work = {"count": count, "size": size, "brightness": brightness, "seed": seed,
-                "rows": rows, "columns": columns, "helpers": (pixels,)}  # fmt: skip
+        work = {
+            "count": count,
+            "size": size,
+            "brightness": brightness,
+            "seed": seed,
+            "rows": rows,
+            "columns": columns,
+            "helpers": (pixels,),
+        }
         peak = student.peak_memory(big, **work)
         wanted = []
         for image in (pixels(seed + n, size) for n in range(count)):
@@ -399,8 +443,10 @@ def test_peak_memory(student, baseline, rng):
         shared = count if brightness == 1.0 else 0
         good = type(peak.value) is list and len(peak.value) == 3
         expect(good and same(peak.value[0], count), "Of a big batch samples were lost.")
-        expect(same(peak.value[1], shared), "Of a big batch other images were shared than those "
-               "that did not change.")  # fmt: skip
+        expect(
+            same(peak.value[1], shared),
+            "Of a big batch other images were shared than those that did not change.",
+        )
         found = peak.value[2]
         good = type(found) is list and len(found) == count
         expect(good, "What augment_batch made of a big batch could not be read.")

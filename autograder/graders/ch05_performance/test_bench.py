@@ -110,8 +110,10 @@ def observed(student, **arguments):
     good = good and type(seen[1]) is str and re.fullmatch("[cCst]*", seen[1]) is not None
     expect(good, "The log of calls is not what the check wrote.")
     if seen[0] == ["endless"]:
-        fail("The benchmark did not come to an end: tens of thousands of calls, on a clock that "
-             "had moved on by minutes. Is the `clock` that was passed read?")  # fmt: skip
+        fail(
+            "The benchmark did not come to an end: tens of thousands of calls, on a clock that "
+            "had moved on by minutes. Is the `clock` that was passed read?"
+        )
     return seen
 
 
@@ -257,9 +259,8 @@ def test_finds_a_number(student, rng):
     for durations, part in cases:
         repeat = rng.choice(ODD)
         seen = observed(
-            student, durations=durations, options={"repeat": repeat},
-            device=part, synced=part > 0,
-        )  # fmt: skip
+            student, durations=durations, options={"repeat": repeat}, device=part, synced=part > 0
+        )
         number = seen[0][-1]
         if type(number) is int and number > 0:
             judge_number(found_runs(seen[1]), durations, number)
@@ -320,9 +321,8 @@ def test_errors(student, rng):
         ("s", 2, "sync() raised", given),
     ):
         ending, _, left = observed(
-            student, durations=[0.0625], options=options,
-            synced=kind == "s", fails=[kind, event],
-        )  # fmt: skip
+            student, durations=[0.0625], options=options, synced=kind == "s", fails=[kind, event]
+        )
         expect(
             ending == ["planned"],
             f"When {what}, the very exception did not reach the caller of bench().",
@@ -441,8 +441,9 @@ def on_the_real_clock(student, rng):
         ends = [began for began, _ in log[1:]] + [after]
         least = [log[i + number - 1][1] - log[i][0] for i in starts]
         most = [ends[i + number - 1] - log[i - 1][1] for i in starts]
-        for name, figure, middle in zip(("best", "median"), figures, (min, statistics.median),
-                                        strict=True):  # fmt: skip
+        for name, figure, middle in zip(
+            ("best", "median"), figures, (min, statistics.median), strict=True
+        ):
             low, high = middle(least) / number - 1e-6, middle(most) / number + 1e-6
             expect(figure >= low, f"Without a `clock`, `{name}` was less than the calls took.")
             expect(figure <= high, f"Without a `clock`, `{name}` was more than the calls took.")

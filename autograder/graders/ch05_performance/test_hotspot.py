@@ -14,9 +14,13 @@ from autograder.checks import check, expect, fail, show
 
 LOOP = "total = {start}\nwhile total != {end}:\n    total = total * 16807 % 2147483647\n"
 PLACES = [
-    ("pipeline", "prepare"), ("sweep", "launch"), ("pretrain", "start"), ("nightly", "run_all"),
-    ("evaluation", "process"), ("figures", "draw_all"),
-]  # fmt: skip
+    ("pipeline", "prepare"),
+    ("sweep", "launch"),
+    ("pretrain", "start"),
+    ("nightly", "run_all"),
+    ("evaluation", "process"),
+    ("figures", "draw_all"),
+]
 
 
 def loop(rng, turns):
@@ -98,8 +102,10 @@ def judge(student, source, right, others=None, public=False):
     if seen in (others or {}):
         fail(f"It named {others[seen]}.{told}")
     if seen == entry:
-        fail("It named the outermost function, whose *cumulative* time is always the largest. "
-             f"Its own time is next to nothing.{told}")  # fmt: skip
+        fail(
+            "It named the outermost function, whose *cumulative* time is always the largest. "
+            f"Its own time is next to nothing.{told}"
+        )
     if "built-in" in seen or "method" in seen:
         fail(f"It named a built-in. A Python function is asked for.{told}")
     if seen == right.rpartition(".")[2]:
@@ -194,8 +200,13 @@ def test_all_calls_together(student, rng):
 def test_same_names(student, rng):
     """Functions of one name in different places are different functions."""
     first, second, outer, run = names(rng, 4)
-    places = [f"{first}.{run}", f"{second}.{run}", f"{second}.Part.{run}",
-              f"{outer}.<locals>.{run}", run]  # fmt: skip
+    places = [
+        f"{first}.{run}",
+        f"{second}.{run}",
+        f"{second}.Part.{run}",
+        f"{outer}.<locals>.{run}",
+        run,
+    ]
     nested = places[3]
     for right in (nested, *rng.sample([p for p in places if p != nested], 2)):
         in_first, in_second, in_part, in_outer, plain = (

@@ -251,8 +251,10 @@ def _judge(found, table, index, what, shown=""):
     if not np.array_equal(found, wanted) and type(index) is list:
         ordered = [i % len(table) for i in index]
         lost = bool(np.array_equal(found, table[sorted(ordered)]))
-        expect(not lost, f"{what} brought the rows in the order of the file, not in that of the "
-               f"request.{shown}")  # fmt: skip
+        expect(
+            not lost,
+            f"{what} brought the rows in the order of the file, not in that of the request.{shown}",
+        )
     expect(bool(np.array_equal(found, wanted)), f"{what} brought other values.{shown}")
     expect(found.dtype == wanted.dtype, f"{what} brought another dtype than that of the file.")
 
@@ -285,11 +287,17 @@ def test_rows_survive_the_file(student, rng):
     table = np.arange(15, dtype=np.float32).reshape(5, 3)
     seen = student.run(closing, **_file(rng, table), how="with", helpers=(put, plain, descriptors))
     _shaped(seen, int, list, str)
-    expect(_all_same(seen[1], [table[1], table[[2, 0]]]), "After the block, what rows[1] or "
-           f"rows[[2, 0]] brought is not what was asked for: {show(seen[1])}")  # fmt: skip
-    expect(seen[0] == 0, "After the block the file is still open. Either the block's end lets "
-           "nothing go, or what it gave out holds it: a piece of a map (a row, too) holds the "
-           "whole map, and the map its file.")  # fmt: skip
+    expect(
+        _all_same(seen[1], [table[1], table[[2, 0]]]),
+        "After the block, what rows[1] or "
+        f"rows[[2, 0]] brought is not what was asked for: {show(seen[1])}",
+    )
+    expect(
+        seen[0] == 0,
+        "After the block the file is still open. Either the block's end lets "
+        "nothing go, or what it gave out holds it: a piece of a map (a row, too) holds the "
+        "whole map, and the map its file.",
+    )
 
 
 @check(points=2, hint="The header says how many rows there are, and of which dtype.")
@@ -357,15 +365,23 @@ def test_rows_own_their_data(student, rng):
     refused, after, same, kept = seen
     wanted = [table[index] for index in indices]
     expect(same, "What was written to a row went into the file: the map was opened for writing.")
-    expect(refused == 0, f"{refused} of {len(indices)} arrays are read-only: they do not own their "
-           "data.")  # fmt: skip
+    expect(
+        refused == 0,
+        f"{refused} of {len(indices)} arrays are read-only: they do not own their data.",
+    )
     expect(len(after) == len(kept) == len(wanted), "What MmapRows did could not be read.")
     written = any(isinstance(rows, np.ndarray) and not rows.any() for rows in after)
-    expect(not written, "After a row was written to, the next request brings what "
-           "was written: the row is a piece of the map, or one that you keep.")  # fmt: skip
+    expect(
+        not written,
+        "After a row was written to, the next request brings what "
+        "was written: the row is a piece of the map, or one that you keep.",
+    )
     expect(_all_same(after, wanted), "The rows are not those of the file.")
-    expect(_all_same(kept, wanted), "Rows changed after they had been handed over, when the file "
-           "did: they are pieces of the map, which is read when somebody looks.")  # fmt: skip
+    expect(
+        _all_same(kept, wanted),
+        "Rows changed after they had been handed over, when the file "
+        "did: they are pieces of the map, which is read when somebody looks.",
+    )
 
 
 @check(points=2, hint="Who holds a reference to the map? When the last one goes, so does the file.")
@@ -382,10 +398,15 @@ def test_close(student, rng):
         left, rows, came = seen
         right = _all_same(rows, [table[1], table[[2, 0]]])
         expect(right, f"{what}, the rows that it brought before are not those of the file.")
-        expect(left == 0, f"{what}, the file is still open: somebody holds the map, you or a row "
-               "that was handed over.")  # fmt: skip
-        expect(how != "error" or came == "on its way", "An exception in a `with` block was "
-               "swallowed: __exit__ returned something true.")  # fmt: skip
+        expect(
+            left == 0,
+            f"{what}, the file is still open: somebody holds the map, you or a row "
+            "that was handed over.",
+        )
+        expect(
+            how != "error" or came == "on its way",
+            "An exception in a `with` block was swallowed: __exit__ returned something true.",
+        )
 
 
 @check(points=2, hint="__reduce__ (or __getstate__ and __setstate__) says what is pickled.")
@@ -394,17 +415,26 @@ def test_pickles_by_path(student, rng):
     table, other = _table(rng, 900, 64), _table(rng, 900, 64) + 300
     index = rng.randrange(900)
     seen = student.run(
-        pickled, **_file(rng, table), other=_content(other), index=index,
+        pickled,
+        **_file(rng, table),
+        other=_content(other),
+        index=index,
         helpers=(put, plain, descriptors),
-    )  # fmt: skip
+    )
     _shaped(seen, int, None, None, int, int)
     size, before, row, length, left = seen
     _judge(before, table, index, "After it was pickled, an index")
-    expect(size <= 10_000, "Its pickle is about as large as the file: a map is pickled as the data "
-           "behind it. Every worker process would get the whole file through a pipe.")  # fmt: skip
+    expect(
+        size <= 10_000,
+        "Its pickle is about as large as the file: a map is pickled as the data "
+        "behind it. Every worker process would get the whole file through a pipe.",
+    )
     expect(length == 900, "What was unpickled has another length.")
-    expect(not _same(row, table[index]), "What was unpickled still knows the row that the file no "
-           "longer holds: rows are in the pickle.")  # fmt: skip
+    expect(
+        not _same(row, table[index]),
+        "What was unpickled still knows the row that the file no "
+        "longer holds: rows are in the pickle.",
+    )
     _judge(row, other, index, "What was unpickled")
     expect(left == 0, "What was unpickled does not let go of the file when it is closed.")
 
@@ -417,10 +447,16 @@ def test_opened_for_reading_only(student, rng):
     _shaped(seen, list, int, int, int)
     rows, opens, writes, closed = seen
     expect(_all_same(rows, [table[0], table[[1, 0]]]), "The rows are not those of the file.")
-    expect(writes == 0, f"The file was opened {opens} times, {writes} times for writing (mode "
-           '"r+"?). A write-protected data set could not be used.')  # fmt: skip
-    expect(closed == 0, "The file was opened for writing, past Python's own open(). A "
-           "write-protected data set could not be used.")  # fmt: skip
+    expect(
+        writes == 0,
+        f"The file was opened {opens} times, {writes} times for writing (mode "
+        '"r+"?). A write-protected data set could not be used.',
+    )
+    expect(
+        closed == 0,
+        "The file was opened for writing, past Python's own open(). A "
+        "write-protected data set could not be used.",
+    )
 
 
 @check(points=1, hint="Let the error of open or np.load through.")
@@ -431,8 +467,10 @@ def test_missing_file(student, rng):
     _shaped(seen, None, str)
     _judge(seen[0], table, 0, "The first index")
     expect(seen[1] != "nothing", "With a missing file nothing was raised.")
-    expect(seen[1] == "FileNotFoundError", f"A missing file raised {error_name(seen[1])}, not "
-           "FileNotFoundError.")  # fmt: skip
+    expect(
+        seen[1] == "FileNotFoundError",
+        f"A missing file raised {error_name(seen[1])}, not FileNotFoundError.",
+    )
 
 
 @check(points=3, kind="memory", hint="np.load reads the whole file, unless it gets a mmap_mode.")
@@ -448,9 +486,13 @@ def test_memory(student, rng):
     name = "".join(rng.choices(string.ascii_lowercase, k=9)) + ".npy"
     file = {"name": name, "header": header.getvalue(), "count": count}
     peak = student.within(scratch=2 * whole).peak_memory(
-        big, **file, places=places, values=list(values), helpers=(put, plain),
+        big,
+        **file,
+        places=places,
+        values=list(values),
+        helpers=(put, plain),
         requests=[places[0], places[1], places[2:13], places[13:]],
-    )  # fmt: skip
+    )
     _shaped(peak.value, None, list)
     right = type(peak.value[0]) is int and peak.value[0] == count
     right = right and _all_same(peak.value[1], [values[0], values[1], values[2:13], values[13:]])

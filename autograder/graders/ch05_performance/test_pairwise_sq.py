@@ -180,8 +180,11 @@ def test_dtype(student, rng):
     for dtype in ("float32", "float64"):
         a, b = _points(rng, 6, 5, dtype), _points(rng, 4, 5, dtype)
         found, kind = _seen(student, a, b)[:2]
-        expect(kind == dtype, f"With {dtype} points the result is not of {dtype}. What is computed "
-               "in another dtype has to come back.")  # fmt: skip
+        expect(
+            kind == dtype,
+            f"With {dtype} points the result is not of {dtype}. What is computed "
+            "in another dtype has to come back.",
+        )
         _judge(found, a, b, f"With {dtype} points")
 
 
@@ -194,11 +197,15 @@ def test_never_negative(student, rng):
             again = near[rng.sample(range(80), 60)]
             found = _seen(student, near, again)[0]
             expect(found.shape == (80, 60), "The result does not have the shape (n, m).")
-            expect(not np.isnan(found).any(), "NaN came out. Was a root taken of something below "
-                   "zero?")  # fmt: skip
+            expect(
+                not np.isnan(found).any(), "NaN came out. Was a root taken of something below zero?"
+            )
             below = int((found < 0).sum())
-            expect(below == 0, f"{below} of {found.size} values are below zero: what rounding has "
-                   "left of a zero. Whoever takes the root gets NaN.")  # fmt: skip
+            expect(
+                below == 0,
+                f"{below} of {found.size} values are below zero: what rounding has "
+                "left of a zero. Whoever takes the root gets NaN.",
+            )
             expect(bool((found > 1).any()), "All values are zero, or nearly so.")
 
 
@@ -211,8 +218,10 @@ def test_same_points(student, rng):
             found = _seen(student, a, a.copy())[0]
             _judge(found, a, a, "With the same points on both sides")
             worst = np.abs(np.diag(found)).max()
-            expect(bool(worst <= 1e-6 * _exact(a, a).max()), "Points have a distance from "
-                   "themselves, above 1e-6 of the largest distance.")  # fmt: skip
+            expect(
+                bool(worst <= 1e-6 * _exact(a, a).max()),
+                "Points have a distance from themselves, above 1e-6 of the largest distance.",
+            )
 
 
 @check(points=3, hint="A centre has one number for each feature, and is the same for a and b.")
@@ -236,8 +245,11 @@ def test_far_from_the_origin(student, rng):
         rows, columns = (np.array([rng.randrange(n) for _ in range(300)]) for n in (700, 600))
         found = student.run(some_of, a=a, b=b, rows=rows, columns=columns)
         wanted = ((a[rows].astype("float64") - b[columns]) ** 2).sum(axis=1)
-        expect(_close(found, wanted), f"With hundreds of {dtype} points far from the origin, "
-               "distances are wrong, although those of a few points are right.")  # fmt: skip
+        expect(
+            _close(found, wanted),
+            f"With hundreds of {dtype} points far from the origin, "
+            "distances are wrong, although those of a few points are right.",
+        )
 
 
 @check(points=1, hint="`a = a - centre` makes a new array; `a -= centre` changes the caller's.")
@@ -248,8 +260,11 @@ def test_arguments_are_left_alone(student, rng):
         found, _, a_now, b_now = _seen(student, a, b)
         for name, before, now in (("a", a, a_now), ("b", b, b_now)):
             same = now.dtype == before.dtype and np.array_equal(now, before)
-            expect(bool(same), f"The array {name} that was given is another one after the call: "
-                   "an operation in place wrote into it.")  # fmt: skip
+            expect(
+                bool(same),
+                f"The array {name} that was given is another one after the call: "
+                "an operation in place wrote into it.",
+            )
         _judge(found, a, b, f"With {dtype} points")
 
 
@@ -264,10 +279,13 @@ def test_different_numbers_of_features(student, rng):
         seen = student.run(refused, a=a, b=b)
         expect(type(seen) is str, "What pairwise_sq did could not be read.")
         lone = " NumPy stretches an axis of length 1, and does not complain." * (1 in (left, right))
-        expect(seen != "accepted", "Points with different numbers of features were accepted."
-               f"{lone}")  # fmt: skip
-        expect(seen == "ValueError", "Points with different numbers of features raised "
-               f"{error_name(seen)}, not ValueError.")  # fmt: skip
+        expect(
+            seen != "accepted", f"Points with different numbers of features were accepted.{lone}"
+        )
+        expect(
+            seen == "ValueError",
+            f"Points with different numbers of features raised {error_name(seen)}, not ValueError.",
+        )
 
 
 @check(points=2, kind="memory", hint="Which of your arrays has three axes, and how long are they?")

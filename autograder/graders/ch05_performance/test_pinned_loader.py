@@ -179,9 +179,11 @@ def fake_cuda(module, lazy=True):
             code = value.__code__
             its = getattr(original, "__code__", code)
             code = code.replace(
-                co_name=name, co_qualname=known["__qualname__"], co_filename=its.co_filename,
+                co_name=name,
+                co_qualname=known["__qualname__"],
+                co_filename=its.co_filename,
                 co_firstlineno=its.co_firstlineno,
-            )  # fmt: skip
+            )
             more = value.__globals__, name, value.__defaults__, value.__closure__
             keywords, value = value.__kwdefaults__, types.FunctionType(code, *more)
             value.__kwdefaults__ = keywords
@@ -304,9 +306,16 @@ def fake_cuda(module, lazy=True):
         return convert
 
     for name in (
-        "empty", "zeros", "ones", "full", "empty_like", "zeros_like", "ones_like", "full_like",
+        "empty",
+        "zeros",
+        "ones",
+        "full",
+        "empty_like",
+        "zeros_like",
+        "ones_like",
+        "full_like",
         "empty_strided",
-    ):  # fmt: skip
+    ):
         replace(torch, name, made(getattr(torch, name)))
     for name in ("new_empty", "new_zeros", "new_ones", "new_full", "new_empty_strided"):
         replace(Tensor, name, made(getattr(Tensor, name)))
@@ -394,9 +403,15 @@ def fake_cuda(module, lazy=True):
 
     importlib.reload(module)
     return types.SimpleNamespace(
-        log=log, know=know, use=use, kind=kind, current=current, make_stream=Stream,
-        memory=lambda tensor: memory(tensor).number, synchronize=wait_for_all,
-    )  # fmt: skip
+        log=log,
+        know=know,
+        use=use,
+        kind=kind,
+        current=current,
+        make_stream=Stream,
+        memory=lambda tensor: memory(tensor).number,
+        synchronize=wait_for_all,
+    )
 
 
 def loader_of(log, batches, error=None, know=None, sized=True):
@@ -446,9 +461,17 @@ def plain(value, read):
 
 
 def drive(
-    module, batches, depth, device="cuda", as_object=False, lazy=True, own_stream=False,
-    sized=True, error=None, moves=False,
-):  # fmt: skip
+    module,
+    batches,
+    depth,
+    device="cuda",
+    as_object=False,
+    lazy=True,
+    own_stream=False,
+    sized=True,
+    error=None,
+    moves=False,
+):
     """One epoch on the stand-in for CUDA; with ``own_stream`` the consumer has left stream 0.
 
     With ``moves`` it goes on to another stream after three batches.

@@ -360,9 +360,12 @@ def test_results_are_new(student, rng):
             good = values is not None and values.shape == array.shape
             good = good and np.allclose(values, 2.5 * np.tanh(array / 2.5), atol=1e-4)
             what = kind.split()[0]
-            expect(bool(good), f"Of several {what}s that were clipped one after the other, an "
-                   "earlier result was changed, or is wrong: is the same memory used "
-                   "again?")  # fmt: skip
+            expect(
+                bool(good),
+                f"Of several {what}s that were clipped one after the other, an "
+                "earlier result was changed, or is wrong: is the same memory used "
+                "again?",
+            )
 
 
 def judge_speed(student, baseline, compare_speed, rng, kind, times):
@@ -372,9 +375,15 @@ def judge_speed(student, baseline, compare_speed, rng, kind, times):
     def inputs(_):
         # No two calls have a value in common, and the next one's are known to nobody.
         size, shifts = rng.randint(19_500, 20_000), [rng.randrange(40_000) for _ in range(2)]
-        return {"seed": seed, "factor": rng.uniform(0.5, 1.5), "shifts": shifts, "size": size,
-                "kind": kind, "limit": limit,
-                "places": [rng.randrange(size) for _ in range(3)]}  # fmt: skip
+        return {
+            "seed": seed,
+            "factor": rng.uniform(0.5, 1.5),
+            "shifts": shifts,
+            "size": size,
+            "kind": kind,
+            "limit": limit,
+            "places": [rng.randrange(size) for _ in range(3)],
+        }
 
     def same(mine, theirs):
         good = all(type(each) is list and len(each) == 4 for each in (mine, theirs))

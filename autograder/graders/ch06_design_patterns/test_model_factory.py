@@ -4,9 +4,17 @@ from autograder.checks import check, error_name, expect, fail, show
 
 # No two of them are alike, none is part of another.
 NAMES = [
-    "autoencoder", "bigram", "capsule", "diffusion", "kohonen", "mixture", "perceptron",
-    "quantizer", "transformer", "wavelet",
-]  # fmt: skip
+    "autoencoder",
+    "bigram",
+    "capsule",
+    "diffusion",
+    "kohonen",
+    "mixture",
+    "perceptron",
+    "quantizer",
+    "transformer",
+    "wavelet",
+]
 
 
 def recorder(log, label):
@@ -128,14 +136,16 @@ def test_duplicate_is_refused(student):
 
     end, label, count, again = readable(seen, 4)
     text = value_error(
-        end, "When a name was registered twice",
+        end,
+        "When a name was registered twice",
         "two files that choose the same name overwrite each other, and nobody notices.",
-    )  # fmt: skip
+    )
     expect(name in text, f"The message does not say which name was taken: {show(text)}")
     value_error(
-        again, "When one class was registered twice under one name",
+        again,
+        "When one class was registered twice under one name",
         "a name that is taken is refused, whichever class comes.",
-    )  # fmt: skip
+    )
     expect(
         same(label, "first"),
         "The second registration was refused, and yet it had replaced the first class.",
@@ -255,8 +265,11 @@ def test_lists_its_names(student, rng):
             fail("One class was registered under two names, and names() gave one of them only.")
         spelt = sorted(set(found)) == sorted(wanted)
         alike = {name.lower() for name in found} == {name.lower() for name in wanted}
-        expect(spelt or not alike, "names() gave names in other letters, large or small ones, than "
-               "they were registered with.")  # fmt: skip
+        expect(
+            spelt or not alike,
+            "names() gave names in other letters, large or small ones, than "
+            "they were registered with.",
+        )
         expect(spelt, "names() gave other names than are there.")
         expect(len(found) == len(wanted), "names() gave a name more than once.")
     expect(same(kept, True), "Two decorators on one class did not return that class.")
@@ -281,8 +294,10 @@ def test_unknown_name(student, rng):
         return [ends, len(few(factory.names()))]
 
     ends, count = readable(seen, 2)
-    whats = ["When a factory without any names was asked for one",
-             "When asked for a name that is like no other"]  # fmt: skip
+    whats = [
+        "When a factory without any names was asked for one",
+        "When asked for a name that is like no other",
+    ]
     for end, what in zip(readable(ends, 2), whats, strict=True):
         text = value_error(end, what, "whoever misspells a name in a config must be told.")
         expect(unknown in text, f"{what}, the message did not say which name it was.")
@@ -360,5 +375,7 @@ def test_errors_of_the_class_pass(student, rng):
         if same(found, "passed"):
             continue
         expect(not same(found, "nothing"), "An exception of the class was swallowed.")
-        fail(f"The class raised {kind}, and out of create() came {error_name(found)}, another "
-             "object: a mistake within the model is reported as something else.")  # fmt: skip
+        fail(
+            f"The class raised {kind}, and out of create() came {error_name(found)}, another "
+            "object: a mistake within the model is reported as something else."
+        )

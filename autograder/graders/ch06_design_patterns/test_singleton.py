@@ -109,14 +109,22 @@ def test_one_object(student):
     compare(
         seen,
         ([], "__init__ ran while the class was being decorated: the first call makes the object."),
-        ([True] * 3, "After Config('a.toml', debug=True), are Config('b.toml'), Config() and "
-         f"Config(debug=False) that object? {show(others)}"),
-        (1, "__init__ never ran." if same(runs, 0) else f"__init__ ran {show(runs)} times: a later "
-         "call resets the object that everybody else holds. Python calls __init__ on whatever "
-         "__new__ returns."),
+        (
+            [True] * 3,
+            "After Config('a.toml', debug=True), are Config('b.toml'), Config() and "
+            f"Config(debug=False) that object? {show(others)}",
+        ),
+        (
+            1,
+            "__init__ never ran."
+            if same(runs, 0)
+            else f"__init__ ran {show(runs)} times: a later "
+            "call resets the object that everybody else holds. Python calls __init__ on whatever "
+            "__new__ returns.",
+        ),
         ([["a.toml", True]], f"__init__ should get 'a.toml' and debug=True, not {show(log)}."),
         ("changed.toml", f"path was set to 'changed.toml'; after more calls it is {show(path)}."),
-    )  # fmt: skip
+    )
 
 
 @check(points=2, public=True, hint="Return a class from the decorator, not a function.")
@@ -158,8 +166,10 @@ def test_still_a_class(student):
         ]
 
     if type(seen) is str:
-        fail(f"The decorated class is no class any more (but a {show(seen)}): isinstance(), "
-             "inheritance and pickle need a class.")  # fmt: skip
+        fail(
+            f"The decorated class is no class any more (but a {show(seen)}): isinstance(), "
+            "inheritance and pickle need a class."
+        )
     members, changed = readable(seen, 5)[3:]
     compare(
         seen,
@@ -167,9 +177,12 @@ def test_still_a_class(student):
         (True, "Config, declared as a subclass of Base, is none any more."),
         (False, "Base, the parent of Config, is taken for a Config."),
         ([3, "v3", "px", 6], f"The members of the class gave {show(members)}."),
-        ([4, "v4", "v4"], "After Config.version = 4, one.version, one.label() and "
-         f"Config.label() gave {show(changed)}."),
-    )  # fmt: skip
+        (
+            [4, "v4", "v4"],
+            "After Config.version = 4, one.version, one.label() and "
+            f"Config.label() gave {show(changed)}.",
+        ),
+    )
 
 
 @check(points=1, hint="Pass __module__, __qualname__ and __doc__ on to the class that you return.")
@@ -189,10 +202,13 @@ def test_keeps_its_names(student, rng):
         seen,
         (names[0], "The decorated class has another __name__ than before."),
         (names[1], "The decorated class has another __qualname__ than before: pickle uses it."),
-        (names[2], "The decorated class says that another module defined it (__module__): pickle "
-         "would look for it there."),
+        (
+            names[2],
+            "The decorated class says that another module defined it (__module__): pickle "
+            "would look for it there.",
+        ),
         (names[3], "The decorated class lost its docstring (__doc__)."),
-    )  # fmt: skip
+    )
 
 
 @check(points=1, hint="Keep the object with its class, not in one place for all.")
@@ -231,9 +247,12 @@ def test_classes_do_not_share(student, rng):
         seen,
         (values, shared),
         ([True] * 3, "A second call of a decorated class made another object."),
-        (values, "__init__ ran more than once for a class. If that was the second call's doing, "
-         "nobody held the object in between: something has to keep it, not a weak reference."),
-    )  # fmt: skip
+        (
+            values,
+            "__init__ ran more than once for a class. If that was the second call's doing, "
+            "nobody held the object in between: something has to keep it, not a weak reference.",
+        ),
+    )
 
 
 @check(points=3, hint="Look, lock, look again; and keep the object only when __init__ is through.")
@@ -298,12 +317,18 @@ def test_threads(student, rng):
         compare(
             entry,
             ([], f"Of {whom} at once {how}."),
-            (1, f"{whom} at once got {several(different)} different objects: between looking for "
-             "the object and keeping it, another thread looks, too."),
+            (
+                1,
+                f"{whom} at once got {several(different)} different objects: between looking for "
+                "the object and keeping it, another thread looks, too.",
+            ),
             (1, f"__init__ ran {several(inits)} times when {whom} made the first call at once."),
-            ([mark] * 16, f"Some of {whom} got the object before __init__ had finished with it: "
-             "it had no attributes yet."),
-        )  # fmt: skip
+            (
+                [mark] * 16,
+                f"Some of {whom} got the object before __init__ had finished with it: "
+                "it had no attributes yet.",
+            ),
+        )
 
 
 @check(points=2, hint="Is the object looked for under the class that was called, or a parent's?")
@@ -338,14 +363,16 @@ def test_subclass_is_a_singleton_of_its_own(student, rng):
             made = {cls: cls(value) for cls, value in [(Parent, base), (Child, sub)][::step]}
             one, two, three = made[Parent], made[Child], Grandchild(7)
             kinds = [isinstance(two, Child), isinstance(three, Child), not isinstance(one, Child)]
-            found.append([
-                one is not two and two is not three and one is not three,
-                [*kinds, isinstance(two, Parent), issubclass(Child, Parent)],
-                [Parent(1) is one, Child(1) is two, Grandchild(1) is three],
-                [log.count("parent"), log.count("child")],
-                [getattr(x, "value", None) for x in (one, two, three)],
-                [getattr(x, "extra", None) for x in (two, three)],
-            ])  # fmt: skip
+            found.append(
+                [
+                    one is not two and two is not three and one is not three,
+                    [*kinds, isinstance(two, Parent), issubclass(Child, Parent)],
+                    [Parent(1) is one, Child(1) is two, Grandchild(1) is three],
+                    [log.count("parent"), log.count("child")],
+                    [getattr(x, "value", None) for x in (one, two, three)],
+                    [getattr(x, "extra", None) for x in (two, three)],
+                ]
+            )
         return found
 
     if type(seen) is str:
@@ -355,15 +382,21 @@ def test_subclass_is_a_singleton_of_its_own(student, rng):
         values = f"{head} an object lacked what its class's (or its parent's) __init__ sets."
         compare(
             entry,
-            (True, f"{head} parent and subclass gave one and the same object: the subclass finds "
-             "what is kept for its parent."),
+            (
+                True,
+                f"{head} parent and subclass gave one and the same object: the subclass finds "
+                "what is kept for its parent.",
+            ),
             ([True] * 5, f"{head} an object was not an instance of just its own class."),
             ([True] * 3, f"{head} a second call of one of them made a new object."),
-            ([3, 2], f"{head} the __init__ of the subclass or of its parent did not run once for "
-             "each object: an __init__ that overrides yours needs the guard, too."),
+            (
+                [3, 2],
+                f"{head} the __init__ of the subclass or of its parent did not run once for "
+                "each object: an __init__ that overrides yours needs the guard, too.",
+            ),
             ([base, sub, 7], values),
             ([-sub, -7], values),
-        )  # fmt: skip
+        )
 
 
 @check(points=1, hint="See what copy.copy and copy.deepcopy look for: __copy__, __deepcopy__.")
@@ -402,10 +435,13 @@ def test_copies_return_it(student, rng):
             (True, f"copy.deepcopy{whose} gave a second object."),
             (True, f"copy.deepcopy{whose} within a list gave a second object."),
             (True, "After copying, the class gives another object than before."),
-            (True, "Copying gave the one object, but put copies in the place of what it holds: "
-             "whoever uses its attributes has the old ones."),
+            (
+                True,
+                "Copying gave the one object, but put copies in the place of what it holds: "
+                "whoever uses its attributes has the old ones.",
+            ),
             (0, "Copying ran __init__ again."),
-        )  # fmt: skip
+        )
 
 
 @check(points=1, hint="Unpickling calls what __reduce__ names: let that be the object's class.")
@@ -441,18 +477,23 @@ def test_pickle_returns_it(student, rng):
     for place, entry in enumerate(seen):
         whose = "the object" if place < len(seen) // 2 else "a subclass's object"
         if same(entry, "PicklingError"):
-            fail(f"pickle refused {whose}: where its class should be, by its name, it found "
-                 "something else.")  # fmt: skip
+            fail(
+                f"pickle refused {whose}: where its class should be, by its name, it found "
+                "something else."
+            )
         if type(entry) is str:
             fail(f"Pickling {whose} and loading it again raised {error_name(entry)}.")
         compare(
             entry,
             (True, f"Unpickling {whose} gave a second object."),
             (True, "After a pickle round trip the class gives another object than before."),
-            (later, f"Unpickling {whose} put its attributes back to what they were when it was "
-             "pickled: everybody who holds it loses the changes since."),
+            (
+                later,
+                f"Unpickling {whose} put its attributes back to what they were when it was "
+                "pickled: everybody who holds it loses the changes since.",
+            ),
             (0, "A pickle round trip ran __init__ again."),
-        )  # fmt: skip
+        )
 
 
 @check(points=2, hint="Keep nothing before __init__ has returned; free the lock however it ends.")
@@ -540,8 +581,13 @@ def test_failure_while_others_wait(student, rng):
         if "never finished" in hows:
             return [hows, [], []]
         last = Thing()
-        return [hows, *[[f(x) for x in (last, *things)] for f in (
-            lambda thing: getattr(thing, "mark", None), lambda thing: thing is last)]]  # fmt: skip
+        return [
+            hows,
+            *[
+                [f(x) for x in (last, *things)]
+                for f in (lambda thing: getattr(thing, "mark", None), lambda thing: thing is last)
+            ],
+        ]
 
     hows, marks, one = readable(seen, 3)
     hows = [how if type(how) is str else "unreadable" for how in readable(hows, 16)]
@@ -689,8 +735,12 @@ def test_any_kind_of_class(student, rng):
                 found.append(type(error).__name__)
         return [*found, news]
 
-    kinds = ["a class with __slots__", "a dataclass", "a class with a __new__ of its own",
-             "a class whose object is falsy"]  # fmt: skip
+    kinds = [
+        "a class with __slots__",
+        "a dataclass",
+        "a class with a __new__ of its own",
+        "a class whose object is falsy",
+    ]
     for found, what in zip(readable(seen, 5), kinds, strict=False):
         if type(found) is str:
             fail(f"With {what} it raised {error_name(found)}.")

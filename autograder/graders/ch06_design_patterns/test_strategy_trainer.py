@@ -164,11 +164,15 @@ def in_order(part):
     if order.index("step") < order.index("backward"):
         fail("The optimiser stepped before the loss was backpropagated: on old gradients, or none.")
     if order.index("schedule") < order.index("step"):
-        fail("The schedule stepped before the optimiser, so the learning rate that it starts with "
-             "is skipped.")  # fmt: skip
+        fail(
+            "The schedule stepped before the optimiser, so the learning rate that it starts with "
+            "is skipped."
+        )
     if "zero" in whole[whole.index("backward") : whole.index("step")]:
-        fail("The gradients were zeroed between backward() and the optimiser's step(), which then "
-             "has nothing to go by: the model learns nothing.")  # fmt: skip
+        fail(
+            "The gradients were zeroed between backward() and the optimiser's step(), which then "
+            "has nothing to go by: the model learns nothing."
+        )
 
 
 # -- checks --------------------------------------------------------------------------------
@@ -216,8 +220,10 @@ def test_setup_calls_the_strategies(student):
     )
     params, lr = got[0]
     if same(params, [0, 2, 3]):
-        fail("make_optimizer did not get all parameters of the model: one that is frozen was left "
-             "out. What to do with it is for the strategy to say.")  # fmt: skip
+        fail(
+            "make_optimizer did not get all parameters of the model: one that is frozen was left "
+            "out. What to do with it is for the strategy to say."
+        )
     if not same(params, [0, 1, 2, 3]):
         fail("make_optimizer did not get the parameters of the model: 4 tensors, each once.")
     expect(same(lr, 0.1), "setup(model, 0.1) should pass lr=0.1 to make_optimizer; it did not.")
@@ -257,9 +263,14 @@ def test_order_of_a_step(student, rng):
     """Backpropagation, then the optimiser, then the schedule; setup() steps neither."""
     start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(3, 5))]
     seen = student.run(
-        follow, helpers=(weights, strategies, where), start=start, slopes=slopes, lr=0.5,
-        scheduled=True, stale=[0.0] * len(slopes),
-    )  # fmt: skip
+        follow,
+        helpers=(weights, strategies, where),
+        start=start,
+        slopes=slopes,
+        lr=0.5,
+        scheduled=True,
+        stale=[0.0] * len(slopes),
+    )
     log, _, scheduler = readable(seen, 3)
     setup, *steps = events(log)
     if not same(names(setup), ["optimizer", "scheduler"]):
@@ -282,9 +293,14 @@ def test_gradients_are_zeroed(student, rng):
     stale = [0.0] * count
     stale[0], stale[rng.randrange(2, count)] = some(rng, 2)
     seen = student.run(
-        follow, helpers=(weights, strategies, where), start=start, slopes=slopes, lr=0.5,
-        scheduled=rng.random() < 0.5, stale=stale,
-    )  # fmt: skip
+        follow,
+        helpers=(weights, strategies, where),
+        start=start,
+        slopes=slopes,
+        lr=0.5,
+        scheduled=rng.random() < 0.5,
+        stale=stale,
+    )
     steps = events(readable(seen, 3)[0])[1:]
     found = [entry[-1] for part in steps for entry in part if entry[1] == "step"]
     wanted = [[slope or 0.0 for slope in row] for row in slopes]
@@ -308,9 +324,14 @@ def test_without_a_schedule(student, rng):
     """Without make_scheduler it trains at one rate, and `scheduler` is None."""
     start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(2, 4))]
     seen = student.run(
-        follow, helpers=(weights, strategies, where), start=start, slopes=slopes, lr=0.25,
-        scheduled=False, stale=[0.0] * len(slopes),
-    )  # fmt: skip
+        follow,
+        helpers=(weights, strategies, where),
+        start=start,
+        slopes=slopes,
+        lr=0.25,
+        scheduled=False,
+        stale=[0.0] * len(slopes),
+    )
     log, ends, scheduler = readable(seen, 3)
     expect(scheduler is None, "Without a make_scheduler, `trainer.scheduler` should be None.")
     expect(same(names(events(log)[0]), ["optimizer"]), "setup() did not make one optimiser.")
@@ -396,9 +417,14 @@ def torchs_own(student, rng):
     slopes, every = some(rng, rng.randint(5, 7)), rng.randint(1, 3)
 
     @student.observe(
-        helpers=(weights,), start=start, lr=lr, gamma=gamma, momentum=momentum, slopes=slopes,
+        helpers=(weights,),
+        start=start,
+        lr=lr,
+        gamma=gamma,
+        momentum=momentum,
+        slopes=slopes,
         every=every,
-    )  # fmt: skip
+    )
     def seen(module, start, lr, gamma, momentum, slopes, every):
         import functools
 
@@ -420,8 +446,10 @@ def torchs_own(student, rng):
         speed = momentum * speed + slope
         start -= lr * gamma ** (number // every) * speed
         wanted.append(start)
-    expect(near(seen, wanted), "With torch's SGD and StepLR, the weights went another way than "
-           "these take them.")  # fmt: skip
+    expect(
+        near(seen, wanted),
+        "With torch's SGD and StepLR, the weights went another way than these take them.",
+    )
 
 
 @check(points=1, hint="Keep the strategies in __init__, and call both of them in every setup().")

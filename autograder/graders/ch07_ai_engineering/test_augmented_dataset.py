@@ -213,9 +213,12 @@ def test_numbers_are_their_own(student, rng):
     jobs = [[seed, 0, [1, *ROOM]], [seed, 1, [0]], *([seed, epoch, [0]] for epoch in ROOM)]
     jobs += [[seed, 1, list(range(11, 20))], [seed, 11, list(range(1, 10))]]
     first, later, *others, one, eleven = jobs_read(student, rng, jobs, values)
-    expect(shared(one, eleven) == 0, "Random numbers of one sample came up again in another epoch. "
-           "Written one behind the other, without a mark between them, 1 and 12 are the same as "
-           "11 and 2.")  # fmt: skip
+    expect(
+        shared(one, eleven) == 0,
+        "Random numbers of one sample came up again in another epoch. "
+        "Written one behind the other, without a mark between them, 1 and 12 are the same as "
+        "11 and 2.",
+    )
     for alike, name, many in (
         (shared(later * len(ROOM), first[1:]), "epoch", "samples"),
         (shared([part[0] for part in others], first[:1] * len(ROOM)), "index", "epochs"),
@@ -248,11 +251,17 @@ def test_numbers_are_their_own(student, rng):
     good = type(short) is list and all(type(number) is int for number in short)
     good = good and type(long) is list and all(type(part) is np.ndarray for part in long)
     expect(good and len(short) == 1000 and len(long) == 6, "The samples could not be read.")
-    expect(len({*short}) == 1000, "Of a thousand samples, some had random numbers in common. Is a "
-           "seed made of so few digits that there are not enough of them?")  # fmt: skip
+    expect(
+        len({*short}) == 1000,
+        "Of a thousand samples, some had random numbers in common. Is a "
+        "seed made of so few digits that there are not enough of them?",
+    )
     flat = np.concatenate(long, axis=None)
-    expect(len(np.unique(flat)) == 120_000, "A sample that draws many random numbers got to those "
-           "of another sample: they read one stream, from places that are too near.")  # fmt: skip
+    expect(
+        len(np.unique(flat)) == 120_000,
+        "A sample that draws many random numbers got to those "
+        "of another sample: they read one stream, from places that are too near.",
+    )
 
 
 @check(points=1, hint="The seed goes into what the generator is made from.")
@@ -292,9 +301,12 @@ def test_same_in_workers(student, rng):
             augmented.set_epoch(epoch)
             for workers in (0, 2):
                 loader = DataLoader(
-                    augmented, batch_size=None, sampler=order, num_workers=workers,
+                    augmented,
+                    batch_size=None,
+                    sampler=order,
+                    num_workers=workers,
                     multiprocessing_context="fork" if workers and forks else None,
-                )  # fmt: skip
+                )
                 found.append([[int(x), [int(n) for n in drawn]] for x, drawn in loader])
         return found
 
@@ -332,8 +344,11 @@ def test_global_generators(student, rng):
             augmented.set_epoch(3)
             return [augmented[index] for index in range(len(values))]
 
-        return [globally(seeds[0], work), globally(seeds[1], work),
-                globally(seeds[0], lambda: None)]  # fmt: skip
+        return [
+            globally(seeds[0], work),
+            globally(seeds[1], work),
+            globally(seeds[0], lambda: None),
+        ]
 
     one, two, without = (readable(part, 4) for part in readable(seen, 3))
     numbers(one[0], values, range(len(values)))
@@ -342,8 +357,9 @@ def test_global_generators(student, rng):
         "After the global generators were seeded otherwise, the augmentations were others: any "
         "code that draws from them changes your data.",
     )
-    for name, after, wanted in zip(("random", "numpy.random", "torch"), one[1:], without[1:],
-                                   strict=True):  # fmt: skip
+    for name, after, wanted in zip(
+        ("random", "numpy.random", "torch"), one[1:], without[1:], strict=True
+    ):
         expect(same(after, wanted), f"The state of the global generator of {name} was changed.")
 
 
@@ -375,8 +391,10 @@ def test_copies_and_other_runs(student, rng):
     found, copied = readable(seen, 2)
     found = numbers(found, values, range(5))
     if type(copied) is str:
-        fail("The object cannot be pickled, although its data set and its augment can: where "
-             "workers are not forked, a DataLoader cannot send it to them.")  # fmt: skip
+        fail(
+            "The object cannot be pickled, although its data set and its augment can: where "
+            "workers are not forked, a DataLoader cannot send it to them."
+        )
     if not same(numbers(copied, values, range(5)), found):
         fail("A pickled copy augments otherwise: is its epoch the same?")
 
@@ -396,8 +414,10 @@ def test_copies_and_other_runs(student, rng):
         return [augmented[index] for index in range(len(values))]
 
     if not same(numbers(again, values, range(5)), found):
-        fail("Another run, in a new process, augments otherwise. The time, a process id and the "
-             "hash() of a text are different in each.")  # fmt: skip
+        fail(
+            "Another run, in a new process, augments otherwise. The time, a process id and the "
+            "hash() of a text are different in each."
+        )
 
 
 @check(points=1, hint="Keep the data set, and index it in __getitem__.")

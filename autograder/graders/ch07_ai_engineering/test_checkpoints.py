@@ -526,13 +526,17 @@ def test_exact_resume(student, rng):
 
     whole, undisturbed, went_on, step, pieces, state, again, rates, resumed = readable(seen, 9)
     expect(same(step, before), "restore() did not return the step, an int.")
-    expect(undisturbed is True and equal(whole, went_on),
-           "A run that was saved on its way ended otherwise than one that was not: save() changes "
-           "something, the state of a random generator perhaps.")  # fmt: skip
+    expect(
+        undisturbed is True and equal(whole, went_on),
+        "A run that was saved on its way ended otherwise than one that was not: save() changes "
+        "something, the state of a random generator perhaps.",
+    )
     for what, a, b in zip(
-        ("weights and buffers", "optimiser's moments"), readable(state, 2), readable(again, 2),
+        ("weights and buffers", "optimiser's moments"),
+        readable(state, 2),
+        readable(again, 2),
         strict=True,
-    ):  # fmt: skip
+    ):
         expect(equal(a, b), f"After restore() the {what} were not those of the moment of save().")
     expect(same(rates, [True, True]), "After restore() the scheduler was not where it had been.")
     for what, good in zip(("random", "np.random", "torch"), readable(pieces, 3), strict=True):
@@ -546,8 +550,9 @@ def _wanted(saves, keep):
     last = {n: "last" for n in range(max(0, len(saves) - keep), len(saves))}
     extreme = {}
     for metric in sorted({name for _, metrics in saves for name in metrics or {}}):
-        having = {n: metrics[metric] for n, (_, metrics) in enumerate(saves) if metric in
-                  (metrics or {})}  # fmt: skip
+        having = {
+            n: metrics[metric] for n, (_, metrics) in enumerate(saves) if metric in (metrics or {})
+        }
         extreme |= {min(having, key=having.get): "smallest", max(having, key=having.get): "largest"}
     return extreme | last
 
@@ -592,12 +597,16 @@ def test_keeps_what_is_wanted(student, rng):
                 expect(type(stays) is bool, "What the calls gave could not be read.")
                 if wanted.get(at) == "last" and not stays:
                     fail(f"One of the last {keep or 3} checkpoints was deleted.")
-                expect(stays or at not in wanted, "The checkpoint with the "
-                       f"{wanted.get(at)} value of a metric was deleted.")  # fmt: skip
+                expect(
+                    stays or at not in wanted,
+                    f"The checkpoint with the {wanted.get(at)} value of a metric was deleted.",
+                )
                 default = " (the default of `keep`)" if keep is None else ""
-                expect(at in wanted or not stays,
-                       f"A checkpoint stayed that is none of the last {keep or 3}{default} and "
-                       "has the smallest or largest value of no metric.")  # fmt: skip
+                expect(
+                    at in wanted or not stays,
+                    f"A checkpoint stayed that is none of the last {keep or 3}{default} and "
+                    "has the smallest or largest value of no metric.",
+                )
 
 
 @check(
@@ -632,14 +641,22 @@ def test_another_process(student, rng):
 
     found, there, notes = readable(seen, 3)
     latest, low, high, none = readable(found, 4)
-    expect(same(latest, 4), "In a new process, with the times of the files changed (as in a copy), "
-           "latest() was not the checkpoint with the highest step.")  # fmt: skip
-    expect(same([low, high], [small, large]), "In a new process best() gave another checkpoint: "
-           "are the metrics kept in an attribute only?")  # fmt: skip
+    expect(
+        same(latest, 4),
+        "In a new process, with the times of the files changed (as in a copy), "
+        "latest() was not the checkpoint with the highest step.",
+    )
+    expect(
+        same([low, high], [small, large]),
+        "In a new process best() gave another checkpoint: "
+        "are the metrics kept in an attribute only?",
+    )
     expect(none is None, "best() of a metric that no checkpoint has was not None.")
-    expect(same(there, [n in (small, large) for n in range(5)]),
-           "After a save by a new process, with keep=1, other checkpoints were there than that "
-           "one and the extremes of the metric.")  # fmt: skip
+    expect(
+        same(there, [n in (small, large) for n in range(5)]),
+        "After a save by a new process, with keep=1, other checkpoints were there than that "
+        "one and the extremes of the metric.",
+    )
     expect(notes is True, "A notes.txt that lay in the folder is gone.")
 
 
@@ -652,8 +669,14 @@ def test_killed_in_mid_save(student, rng):
 
     @student.observe(
         helpers=(made, back, states_of, after_a_kill),
-        a=a, b=b, c=c, old=old, new=new, low=low, high=high,
-    )  # fmt: skip
+        a=a,
+        b=b,
+        c=c,
+        old=old,
+        new=new,
+        low=low,
+        high=high,
+    )
     def seen(module, a, b, c, old, new, low, high):
         import tempfile
 
@@ -676,8 +699,12 @@ def test_killed_in_mid_save(student, rng):
 
     for again, step, part in zip((False, True), (c, b), readable(seen, 2), strict=True):
         now, rows = readable(part, 2)
-        expect(same(now, [step, new]), "A step that was saved again was not the newer one."
-               if again else "The newest checkpoint was not the one saved last.")  # fmt: skip
+        expect(
+            same(now, [step, new]),
+            "A step that was saved again was not the newer one."
+            if again
+            else "The newest checkpoint was not the one saved last.",
+        )
         good = type(rows) is list and len(rows) > 0
         expect(good, "What the calls gave could not be read.")
         when = "Killed while a step was saved again, " if again else "Killed while saving, "
@@ -685,19 +712,32 @@ def test_killed_in_mid_save(student, rng):
             lost = when + "it had no checkpoint left: latest() was None."
             expect(latest is not None, lost + " Is the old one deleted, or written over, first?")
             if type(latest) is str:
-                fail(when + f"latest() or restoring it ended in {error_name(latest)}: a half "
-                     "written file lies where a checkpoint should be.")  # fmt: skip
-            expect(any(same(latest, one) for one in ([b, old], [step, new])), when +
-                   "latest() was neither the checkpoint before nor the new one: the old one was "
-                   "deleted, or written over, before the new one was whole.")  # fmt: skip
+                fail(
+                    when + f"latest() or restoring it ended in {error_name(latest)}: a half "
+                    "written file lies where a checkpoint should be."
+                )
+            expect(
+                any(same(latest, one) for one in ([b, old], [step, new])),
+                when
+                + "latest() was neither the checkpoint before nor the new one: the old one was "
+                "deleted, or written over, before the new one was whole.",
+            )
             kept = [[b, old], [b, new]] if again else [None]
-            expect(any(same(best, one) for one in kept), when + "best() no longer gave the "
-                   "checkpoint with the smallest value.")  # fmt: skip
+            expect(
+                any(same(best, one) for one in kept),
+                when + "best() no longer gave the checkpoint with the smallest value.",
+            )
             redone, later = readable(on, 2)
-            expect(same(later, [10**6, 64.0]), when + "it could not save and restore another "
-                   "checkpoint afterwards. Is what the kill leaves behind in the way?")  # fmt: skip
-            expect(same(redone, [step, 32.0]), when + "it could not save that very step again, "
-                   "which the run comes to after a restart.")  # fmt: skip
+            expect(
+                same(later, [10**6, 64.0]),
+                when + "it could not save and restore another "
+                "checkpoint afterwards. Is what the kill leaves behind in the way?",
+            )
+            expect(
+                same(redone, [step, 32.0]),
+                when + "it could not save that very step again, "
+                "which the run comes to after a restart.",
+            )
     really_killed(student.fresh(), rng)
 
 
@@ -714,10 +754,12 @@ def really_killed(student, rng):
     before = [plan[0][0], 0.0]
     for found, (step, values, *_) in zip(seen, plan, strict=False):
         if not any(same(found, one) for one in (before, *([step, v] for v in values))):
-            fail("A process was killed while it wrote a checkpoint, as a full disk or somebody's "
-                 "kill would do it. Afterwards latest() and restore() gave neither the "
-                 "checkpoint before nor the new one: it was deleted, or written over, before the "
-                 "new one was whole.")  # fmt: skip
+            fail(
+                "A process was killed while it wrote a checkpoint, as a full disk or somebody's "
+                "kill would do it. Afterwards latest() and restore() gave neither the "
+                "checkpoint before nor the new one: it was deleted, or written over, before the "
+                "new one was whole."
+            )
         before = found
 
 
@@ -754,13 +796,21 @@ def test_loads_as_data(student, rng):
 
     loads, best, found = readable(seen, 3)
     plain, numpy = readable(loads, 2)
-    expect(plain is True, "torch.load(path, weights_only=True) refused the file: it is not from "
-           "torch.save, or holds whole objects or NumPy arrays (np.random's state?).")  # fmt: skip
-    expect(numpy is True, "With NumPy numbers among the metrics, torch.load(path, "
-           "weights_only=True) refused the file: make them floats.")  # fmt: skip
+    expect(
+        plain is True,
+        "torch.load(path, weights_only=True) refused the file: it is not from "
+        "torch.save, or holds whole objects or NumPy arrays (np.random's state?).",
+    )
+    expect(
+        numpy is True,
+        "With NumPy numbers among the metrics, torch.load(path, "
+        "weights_only=True) refused the file: make them floats.",
+    )
     expect(same(best, [1, 1, 1]), "best() did not compare NumPy metrics by their values.")
-    expect(same(found, [step + 1, low]), "A checkpoint that was saved with a scheduler could not "
-           "be restored without one.")  # fmt: skip
+    expect(
+        same(found, [step + 1, low]),
+        "A checkpoint that was saved with a scheduler could not be restored without one.",
+    )
 
 
 @check(points=2, hint="Try to load it, the newest first; what does not load is none.")
@@ -770,9 +820,7 @@ def test_skips_corrupt_files(student, rng):
     low, mid, high = sorted(numbers(rng, 3))
     share = rng.uniform(0.3, 0.9)
 
-    @student.observe(
-        helpers=(made, back), some=[a, b, c], losses=[high, mid, low], share=share
-    )  # fmt: skip
+    @student.observe(helpers=(made, back), some=[a, b, c], losses=[high, mid, low], share=share)
     def seen(module, some, losses, share):
         import tempfile
 
@@ -803,10 +851,15 @@ def test_skips_corrupt_files(student, rng):
         latest, best, on = readable(row, 3)
         for call, which, given in (("latest()", "newest", latest), ("best()", "best", best)):
             if type(given) is str:
-                fail(f"With the newest file {how}, {call} or restoring what it gave ended in "
-                     f"{error_name(given)}: the file should be skipped.")  # fmt: skip
-            expect(same(given, [b, mid]), f"With the newest file {how}, {call} was not the {which} "
-                   "of those that can be loaded.")  # fmt: skip
+                fail(
+                    f"With the newest file {how}, {call} or restoring what it gave ended in "
+                    f"{error_name(given)}: the file should be skipped."
+                )
+            expect(
+                same(given, [b, mid]),
+                f"With the newest file {how}, {call} was not the {which} "
+                "of those that can be loaded.",
+            )
         expect(same(on, [c + 1, high]), f"With a file {how} in the folder, saving did not go on.")
 
 
@@ -825,8 +878,12 @@ def test_runs_nothing(student, rng):
 
         class Surprise:
             def __reduce__(self):
-                calls = [(os.mkdir, (mark,)), (os.symlink, (folder, mark)),
-                         (shutil.copytree, (folder, mark)), (os.makedirs, (mark,))]  # fmt: skip
+                calls = [
+                    (os.mkdir, (mark,)),
+                    (os.symlink, (folder, mark)),
+                    (shutil.copytree, (folder, mark)),
+                    (os.makedirs, (mark,)),
+                ]
                 return calls[way]
 
         folder, mark = tempfile.mkdtemp(), os.path.join(tempfile.mkdtemp(), "ran")
@@ -857,8 +914,11 @@ def test_runs_nothing(student, rng):
     if same(seen, ["not torch's"]):
         fail("torch.load(path, weights_only=True) refused the file that save() wrote.")
     for call, ran in zip(("latest()", "best()", "restore()"), readable(seen, 3), strict=True):
-        expect(ran is False, f"{call} ran a program that somebody had put into the file: a pickle "
-               "can call any function. weights_only=True refuses that.")  # fmt: skip
+        expect(
+            ran is False,
+            f"{call} ran a program that somebody had put into the file: a pickle "
+            "can call any function. weights_only=True refuses that.",
+        )
 
 
 @check(points=2, hint="map_location, and torch.cuda's generators.")
@@ -895,11 +955,17 @@ def test_from_a_gpu(student, rng):
     for call, found in zip(calls, readable(restored, 3), strict=True):
         reason = f" ({error_name(found)})" if type(found) is str else ""
         text = f"A checkpoint from a GPU could not be restored where there is none, by {call}"
-        expect(same(found, [step, value]), f"{text}{reason}. torch.load puts tensors back onto the "
-               "device that they came from, unless it is told another.")  # fmt: skip
+        expect(
+            same(found, [step, value]),
+            f"{text}{reason}. torch.load puts tensors back onto the "
+            "device that they came from, unless it is told another.",
+        )
     expect(undisturbed is True, "save() changed the random state of the GPU.")
-    expect(same(went_on, dice), "After restore() the GPU's generator did not have the state that "
-           "it had at save(): dropout takes other dice.")  # fmt: skip
+    expect(
+        same(went_on, dice),
+        "After restore() the GPU's generator did not have the state that "
+        "it had at save(): dropout takes other dice.",
+    )
 
 
 @check(points=1, hint="Look at `keep` in __init__, and at `mode` first thing in best().")
@@ -974,5 +1040,8 @@ def test_on_a_gpu(student, rng):
     whole, resumed, saved, found, places = readable(seen, 5)
     expect(same(places, ["cpu", "cuda"]), "restore() moved the model to another device.")
     expect(equal(saved, found), "A model on the CPU got other weights than were saved on the GPU.")
-    expect(equal(whole, resumed), "On the GPU a resumed run did not end like the uninterrupted "
-           "one. Is the state of the GPU's generator in the checkpoint?")  # fmt: skip
+    expect(
+        equal(whole, resumed),
+        "On the GPU a resumed run did not end like the uninterrupted "
+        "one. Is the state of the GPU's generator in the checkpoint?",
+    )

@@ -167,11 +167,13 @@ def applied(weights, name, x):
 def scorer(rng, inputs=6, hidden=8, outputs=3):
     """``(arguments for exported, batch(n), answer(batch))`` of a Scorer in eval mode."""
     weights = {
-        **linear(rng, "first", inputs, hidden), **linear(rng, "last", hidden, outputs),
-        "norm.weight": floats(rng, hidden), "norm.bias": floats(rng, hidden),
+        **linear(rng, "first", inputs, hidden),
+        **linear(rng, "last", hidden, outputs),
+        "norm.weight": floats(rng, hidden),
+        "norm.bias": floats(rng, hidden),
         "norm.running_mean": floats(rng, hidden, low=-3.0, high=3.0),
         "norm.running_var": floats(rng, hidden, low=2.0, high=9.0),
-    }  # fmt: skip
+    }
 
     def answer(x):
         normed = applied(weights, "first", x) - weights["norm.running_mean"]
@@ -235,9 +237,13 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     """
     exporting, serving, classes = sides
     seen = exporting.run(
-        exported, example=example, suffix=suffix, as_text=as_text, training=training,
+        exported,
+        example=example,
+        suffix=suffix,
+        as_text=as_text,
+        training=training,
         **{**made[0], "name": classes[made[0]["name"]]},
-    )  # fmt: skip
+    )
     data, names, modes, values = readable(seen, 4)
     if type(data) is not bytes:
         other = ", but one of another name" if type(names) is list and names else ""
@@ -247,12 +253,16 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     expect(type(how) is str, "What came back could not be read.")
     pickled = ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError")
     if how in pickled and known is False:
-        fail(f"load_model failed in a process that lacks the model's class (…{suffix}): the file "
-             "seems to be a pickle, of weights or of the class's name and weights, and holds "
-             "nothing of what the model computes.")  # fmt: skip
+        fail(
+            f"load_model failed in a process that lacks the model's class (…{suffix}): the file "
+            "seems to be a pickle, of weights or of the class's name and weights, and holds "
+            "nothing of what the model computes."
+        )
     if how == "program":
-        fail("load_model returned an ExportedProgram: that describes the model, and cannot be "
-             "called. What its module() returns can.")  # fmt: skip
+        fail(
+            "load_model returned an ExportedProgram: that describes the model, and cannot be "
+            "called. What its module() returns can."
+        )
     if how != "served":
         fail(f"load_model raised {error_name(how)} in a fresh process (…{suffix}): {show(rows)}.")
     form = "TorchScript" if suffix == ".pt" else "an exported program"
@@ -277,26 +287,37 @@ def right(rows, batches, answer, example, what):
             if len(batch) > 7 and len(batches) > 2:  # after those of 7 and of 1
                 fail(f"{what}, a large batch was refused, where small ones were not.")
             if len(batch) != len(example):
-                fail(f"{what}, {size} was refused ({error_name(row[0])}), of another size than "
-                     "the example. Was the example's size taken for the only one?")  # fmt: skip
+                fail(
+                    f"{what}, {size} was refused ({error_name(row[0])}), of another size than "
+                    "the example. Was the example's size taken for the only one?"
+                )
             fail(f"{what}, computing {size} raised {error_name(row[0])}.")
         first, second = readable(row, 2)
         wanted = answer(batch)
         expect(type(first) is np.ndarray, f"{what}, {size} gave no tensor: {show(first)}.")
-        expect(first.shape == wanted.shape, f"{what}, the output for {size} had another shape "
-               "than the model's.")  # fmt: skip
+        expect(
+            first.shape == wanted.shape,
+            f"{what}, the output for {size} had another shape than the model's.",
+        )
         if not close(first, wanted) and not np.array_equal(first, second):
-            fail(f"{what}, the same batch gave two different answers: dropout is on. Was the "
-                 "model exported in training mode?")  # fmt: skip
-        expect(close(first, wanted) and close(second, wanted), f"{what}, the output for {size} "
-               "was not that of the model in eval() mode.")  # fmt: skip
+            fail(
+                f"{what}, the same batch gave two different answers: dropout is on. Was the "
+                "model exported in training mode?"
+            )
+        expect(
+            close(first, wanted) and close(second, wanted),
+            f"{what}, the output for {size} was not that of the model in eval() mode.",
+        )
 
 
 # -- checks --------------------------------------------------------------------------------
 
 
-@check(points=2, public=True, hint="torch.jit.script(model) compiles; torch.jit.save writes, "
-       "torch.jit.load reads.")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="torch.jit.script(model) compiles; torch.jit.save writes, torch.jit.load reads.",
+)
 def test_torchscript_without_the_class(student, rng):
     """A .pt file is TorchScript, and gives the model's answers in a process without its class."""
     sides, made = processes(student, rng), scorer(rng)
@@ -306,8 +327,12 @@ def test_torchscript_without_the_class(student, rng):
     right(rows, batches, answer, example, "After a round trip through .pt")
 
 
-@check(points=2, public=True, hint="torch.export.export, then torch.export.save; what "
-       "torch.export.load returns is called through its module().")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="torch.export.export, then torch.export.save; what "
+    "torch.export.load returns is called through its module().",
+)
 def test_exported_program_without_the_class(student, rng):
     """A .pt2 file is an exported program, and gives the model's answers without its class."""
     sides, made = processes(student, rng), scorer(rng)
@@ -317,8 +342,11 @@ def test_exported_program_without_the_class(student, rng):
     right(rows, batches, answer, example, "After a round trip through .pt2")
 
 
-@check(points=3, hint="dynamic_shapes says which axis may vary: a tuple with a dict for the one "
-       "argument, from axis 0 to a torch.export.Dim.")  # fmt: skip
+@check(
+    points=3,
+    hint="dynamic_shapes says which axis may vary: a tuple with a dict for the one "
+    "argument, from axis 0 to a torch.export.Dim.",
+)
 def test_exported_program_of_any_batch(student, rng):
     """A .pt2 file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
     sides = processes(student, rng)
@@ -353,8 +381,10 @@ def test_eval_mode(student, rng):
         right(rows, batches, answer, example, f"From a {suffix} file of a model in training mode")
 
 
-@check(points=2, hint="Tracing writes down what happened with the example. Scripting compiles "
-       "the source.")  # fmt: skip
+@check(
+    points=2,
+    hint="Tracing writes down what happened with the example. Scripting compiles the source.",
+)
 def test_control_flow_is_kept(student, rng):
     """A .pt file keeps the branches and loops that depend on values."""
     scale = floats(rng, 1, low=2.0, high=5.0)
@@ -384,8 +414,10 @@ def test_control_flow_is_kept(student, rng):
         )
 
 
-@check(points=1, hint="eval() changes the model that it is called on: export a copy, or put the "
-       "mode back.")  # fmt: skip
+@check(
+    points=1,
+    hint="eval() changes the model that it is called on: export a copy, or put the mode back.",
+)
 def test_leaves_the_model_alone(student, rng):
     """Exporting leaves the model's mode and values as they were."""
     sides = processes(student, rng)
@@ -442,9 +474,14 @@ def test_refuses_other_endings(student, rng):
     for row in readable(seen, len(names)):
         wrote, left, loaded = readable(row, 3)
         for function, how in (("export_model", wrote), ("load_model", loaded)):
-            expect(not same(how, "accepted"), f"{function} accepted a path that ends in "
-                   "neither .pt nor .pt2; it is a ValueError.")  # fmt: skip
+            expect(
+                not same(how, "accepted"),
+                f"{function} accepted a path that ends in "
+                "neither .pt nor .pt2; it is a ValueError.",
+            )
             if not same(how, "ValueError"):
-                fail(f"For a path that ends in neither .pt nor .pt2, {function} raised "
-                     f"{error_name(how)}, not a ValueError.")  # fmt: skip
+                fail(
+                    f"For a path that ends in neither .pt nor .pt2, {function} raised "
+                    f"{error_name(how)}, not a ValueError."
+                )
         expect(same(left, []), "export_model refused a path and had written a file before.")

@@ -213,8 +213,11 @@ def prepare(spec, control):
                     time.sleep(spec["cost"])
                 for kind, value in spec.get("poison", {}).items():
                     if bool((x == value).any()):
-                        known = {"RuntimeError": RuntimeError, "ValueError": ValueError,
-                                 "KeyError": KeyError}  # fmt: skip
+                        known = {
+                            "RuntimeError": RuntimeError,
+                            "ValueError": ValueError,
+                            "KeyError": KeyError,
+                        }
                         raise known.get(kind, type("ModelFailed", (Exception,), {}))("failed")
                 if spec["kind"] == "linear":
                     y, graph = tracked(lambda: x @ self.weight.T + self.bias)
@@ -225,9 +228,13 @@ def prepare(spec, control):
             return y
 
     return {
-        "gate": gate[1], "link": link, "log": log, "path": path, "model": Served(),
+        "gate": gate[1],
+        "link": link,
+        "log": log,
+        "path": path,
+        "model": Served(),
         "probe": torch.ones(1, requires_grad=True),
-    }  # fmt: skip
+    }
 
 
 async def on_loopback(tools, app, shutdown):
@@ -507,8 +514,7 @@ def test_a_hundred_clients(student, rng):
 
 
 @check(
-    points=2,
-    hint="Hand the forward to a thread (`run_in_executor`); torch releases the GIL there.",
+    points=2, hint="Hand the forward to a thread (`run_in_executor`); torch releases the GIL there."
 )
 def test_health_during_a_forward(student, rng):
     """GET /health is answered while a forward runs."""
@@ -517,9 +523,12 @@ def test_health_during_a_forward(student, rng):
         rows = [numbers(rng, len(spec["weight"][0])) for _ in range(clients)]
         # The forward lasts until the client has its answers from /health.
         steps = [
-            burst(*map(row, rows)), {"do": "forward"}, {"do": "probe", "count": 5},
-            {"do": "release"}, JOIN,
-        ]  # fmt: skip
+            burst(*map(row, rows)),
+            {"do": "forward"},
+            {"do": "probe", "count": 5},
+            {"do": "release"},
+            JOIN,
+        ]
         seen = visit(student.fresh(), spec, steps)
 
         forwards = seen["forwards"]
@@ -536,9 +545,7 @@ def test_health_during_a_forward(student, rng):
 
 
 @check(
-    points=2,
-    kind="performance",
-    hint="Let requests that wait at the same time share one forward.",
+    points=2, kind="performance", hint="Let requests that wait at the same time share one forward."
 )
 def test_batches_pay(student, rng):
     """On a model with a fixed cost a call it is at least 4x as fast as a forward a request."""
@@ -677,10 +684,7 @@ def test_bad_requests_among_good_ones(student, rng):
     expect_rows(spec, [late], seen["replies"][-1:])
 
 
-@check(
-    points=2,
-    hint="Rows of different shapes cannot be stacked: group a batch by shape.",
-)
+@check(points=2, hint="Rows of different shapes cannot be stacked: group a batch by shape.")
 def test_other_shapes(student, rng):
     """A row of another shape does no harm to others; nested rows keep their shape."""
     # A model that refuses other widths.
@@ -804,10 +808,15 @@ def test_no_gradients(student, rng):
     spec = linear(rng, rng.randint(3, 6), 2, hold=2.5)
     rows = [numbers(rng, len(spec["weight"][0])) for _ in range(4)]
     steps = [
-        {"do": "probe", "count": 1}, {"do": "say", "word": "grad"},
-        burst(*map(row, rows)), {"do": "forward"}, {"do": "say", "word": "grad"},
-        {"do": "release"}, JOIN, {"do": "say", "word": "grad"},
-    ]  # fmt: skip
+        {"do": "probe", "count": 1},
+        {"do": "say", "word": "grad"},
+        burst(*map(row, rows)),
+        {"do": "forward"},
+        {"do": "say", "word": "grad"},
+        {"do": "release"},
+        JOIN,
+        {"do": "say", "word": "grad"},
+    ]
     seen = visit(student, spec, steps)
 
     expect(len(seen["forwards"]) > 0, "POST /infer never ran the model.")
@@ -870,10 +879,14 @@ def test_drains_on_shutdown(student, rng):
     rows = [numbers(rng, len(spec["weight"][0])) for _ in range(11)]
     # The first forward blocks, the others queue behind it; shutdown begins; the forward ends.
     steps = [
-        burst(*map(row, rows)), {"do": "forward"}, {"do": "probe", "count": 3},
-        {"do": "pause", "seconds": 0.05}, {"do": "say", "word": "shutdown"},
-        {"do": "release"}, JOIN,
-    ]  # fmt: skip
+        burst(*map(row, rows)),
+        {"do": "forward"},
+        {"do": "probe", "count": 3},
+        {"do": "pause", "seconds": 0.05},
+        {"do": "say", "word": "shutdown"},
+        {"do": "release"},
+        JOIN,
+    ]
     seen = visit(student, spec, steps, max_batch=4)
 
     lost = sum(1 for r in seen["replies"] if r[0] != 200)
@@ -895,9 +908,11 @@ def test_made_before_the_loop(student, rng):
     spec = linear(rng, rng.randint(3, 6), 2)
     rows = [numbers(rng, len(spec["weight"][0])) for _ in range(5)]
     wrong = [
-        {"max_batch": 0}, {"max_batch": -rng.randint(1, 9)},
-        {"max_wait": -round(rng.uniform(0.1, 3), 2)}, {"max_wait": 0},
-    ]  # fmt: skip
+        {"max_batch": 0},
+        {"max_batch": -rng.randint(1, 9)},
+        {"max_wait": -round(rng.uniform(0.1, 3), 2)},
+        {"max_wait": 0},
+    ]
     steps = [burst(*map(row, rows)), JOIN]
 
     def seen_before(module, spec, control, wrong):

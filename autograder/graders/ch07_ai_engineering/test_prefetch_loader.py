@@ -234,21 +234,33 @@ def ahead(seen, length, stops, size, depth, what):
         if furthest >= length > wanted:
             fail(f"{while_} the whole data set had been asked for; only {depth} more may be.")
         beyond = -(-(furthest - number * size) // size)
-        expect(furthest <= wanted, f"{while_} {beyond} batches beyond it had been begun; with "
-               f"depth={depth} it may be {depth}.")  # fmt: skip
+        expect(
+            furthest <= wanted,
+            f"{while_} {beyond} batches beyond it had been begun; with "
+            f"depth={depth} it may be {depth}.",
+        )
         if asked <= min(length - 1, number * size):
-            fail(f"{while_} nothing was loaded in the background. submit(…).result() waits at "
-                 "once; with depth=1 so does a deque from which one is taken first.")  # fmt: skip
-        expect(asked >= wanted, f"{while_} only {(asked - number * size) // size} whole batches "
-               f"beyond it were loaded, with all the time in the world; with depth={depth} it "
-               f"should be {-(-(wanted - number * size) // size)}.")  # fmt: skip
+            fail(
+                f"{while_} nothing was loaded in the background. submit(…).result() waits at "
+                "once; with depth=1 so does a deque from which one is taken first."
+            )
+        expect(
+            asked >= wanted,
+            f"{while_} only {(asked - number * size) // size} whole batches "
+            f"beyond it were loaded, with all the time in the world; with depth={depth} it "
+            f"should be {-(-(wanted - number * size) // size)}.",
+        )
 
 
 # -- checks --------------------------------------------------------------------------------
 
 
-@check(points=2, public=True, hint="range(0, len(dataset), batch_size) has the first index of "
-       "each batch; the last batch ends at len(dataset).")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="range(0, len(dataset), batch_size) has the first index of "
+    "each batch; the last batch ends at len(dataset).",
+)
 def test_batches_in_order(student):
     """Seven samples in batches of three: three, three and one, in order."""
 
@@ -261,14 +273,20 @@ def test_batches_in_order(student):
         return [batches, len(loader), isinstance(end, IndexError)]
 
     batches, length, beyond = readable(seen, 3)
-    expect(same(beyond, False), f"Seven samples in batches of three: after {show(batches)} came an "
-           "IndexError. Is the short last batch filled from beyond the end?")  # fmt: skip
+    expect(
+        same(beyond, False),
+        f"Seven samples in batches of three: after {show(batches)} came an "
+        "IndexError. Is the short last batch filled from beyond the end?",
+    )
     expect(same(batches, cut(range(7), 3)), f"Seven samples [0] … [6] came as {show(batches)}.")
     expect(same(length, 3), f"len() of a loader with three batches was {show(length)}.")
 
 
-@check(points=2, public=True, hint="Submit batch i + 1 and batch i + 2 before you wait for, and "
-       "hand over, batch i.")  # fmt: skip
+@check(
+    points=2,
+    public=True,
+    hint="Submit batch i + 1 and batch i + 2 before you wait for, and hand over, batch i.",
+)
 def test_loads_while_you_work(student):
     """With depth=2, batches 1 and 2 are loaded while you work on batch 0, and no more."""
     options = {"batch_size": 4, "depth": 2}
@@ -276,8 +294,11 @@ def test_loads_while_you_work(student):
     ahead(seen, 80, 3, 4, 2, "With batches of 4 and depth=2")
 
 
-@check(points=2, hint="`depth` batches are waiting when one goes out: compare len(pending) with "
-       "depth after the next one was submitted.")  # fmt: skip
+@check(
+    points=2,
+    hint="`depth` batches are waiting when one goes out: compare len(pending) with "
+    "depth after the next one was submitted.",
+)
 def test_any_depth(student, rng):
     """As many batches as `depth` says are loaded ahead, never more, whatever its value."""
     cases = [(rng.randint(1, 4), 1), (rng.randint(2, 5), rng.randint(3, 6)), (None, None)]
@@ -301,12 +322,19 @@ def from_a_server(student, rng):
     student.worker()  # a file that cannot be loaded says so first
     server = student.beside(LIBRARY)
     port = server.run(listen)
-    pending = student.begin(held_by_a_server, port=port, length=length, stops=stops,
-                            options={"batch_size": size, "depth": depth})  # fmt: skip
+    pending = student.begin(
+        held_by_a_server,
+        port=port,
+        length=length,
+        stops=stops,
+        options={"batch_size": size, "depth": depth},
+    )
     account = server.run(serve, secret=secret)
     batches = [[f"{secret}{i}" for i in range(n * size, (n + 1) * size)] for n in range(stops)]
-    expect(same(pending.end(), batches), "With samples from a server, batches were not its samples "
-           "in the order of their indices.")  # fmt: skip
+    expect(
+        same(pending.end(), batches),
+        "With samples from a server, batches were not its samples in the order of their indices.",
+    )
     ahead([0, account], length, stops, size, depth, "With samples from a server")
 
 
@@ -314,8 +342,15 @@ def from_a_server(student, rng):
 def test_asks_for_what_there_is(student, rng):
     """Sizes of all kinds: each index is asked for once, none beyond the end."""
     size = rng.randint(3, 6)
-    cases = [(0, size), (1, size), (size, size), (4 * size, size), (3, 50), (5 * size - 1, size),
-             (7, 1)]  # fmt: skip
+    cases = [
+        (0, size),
+        (1, size),
+        (size, size),
+        (4 * size, size),
+        (3, 50),
+        (5 * size - 1, size),
+        (7, 1),
+    ]
     cases = [[some(rng, count), by, rng.randint(1, 4)] for count, by in cases]
 
     @student.observe(helpers=(dataset, loop), cases=cases)
@@ -334,19 +369,33 @@ def test_asks_for_what_there_is(student, rng):
 
     for (values, size, _), row in zip(cases, readable(seen, len(cases)), strict=True):
         batches, length, asked, kept = readable(row, 4)
-        what = "With no samples" if not values else (
-            "With fewer samples than batch_size" if len(values) < size
-            else "With a whole number of batches" if len(values) % size == 0
-            else "With a shorter last batch")  # fmt: skip
+        what = (
+            "With no samples"
+            if not values
+            else (
+                "With fewer samples than batch_size"
+                if len(values) < size
+                else "With a whole number of batches"
+                if len(values) % size == 0
+                else "With a shorter last batch"
+            )
+        )
         expect(type(asked) is list, "What came back could not be read.")
         beyond = sum(type(index) is int and index >= len(values) for index in asked)
-        expect(beyond == 0, f"{what}, the data set was asked for {beyond} samples beyond its "
-               "length. Not every data set raises an IndexError there.")  # fmt: skip
+        expect(
+            beyond == 0,
+            f"{what}, the data set was asked for {beyond} samples beyond its "
+            "length. Not every data set raises an IndexError there.",
+        )
         whole(batches, cut(values, size), what)
-        expect(same(asked, list(range(len(values)))),
-               f"{what}, some index was asked for more than once, or not at all.")  # fmt: skip
-        expect(same(length, -(-len(values) // size)), f"{what}, len() was not the number of "
-               "batches, as an int.")  # fmt: skip
+        expect(
+            same(asked, list(range(len(values)))),
+            f"{what}, some index was asked for more than once, or not at all.",
+        )
+        expect(
+            same(length, -(-len(values) // size)),
+            f"{what}, len() was not the number of batches, as an int.",
+        )
         expect(same(kept, len(values)), f"{what}, copies came, not the samples themselves.")
 
 
@@ -371,15 +420,23 @@ def test_each_loop_begins_anew(student, rng):
                 break
         return [*found, inner, outer]
 
-    ways = ("In the first loop", "In a second loop", "In a loop after one that was left by break",
-            "In a loop inside another one", "In a loop with another one inside")  # fmt: skip
+    ways = (
+        "In the first loop",
+        "In a second loop",
+        "In a loop after one that was left by break",
+        "In a loop inside another one",
+        "In a loop with another one inside",
+    )
     for what, batches in zip(ways, readable(seen, 5), strict=True):
         expect(not same(batches, []), f"{what}, no batch came.")
         whole(batches, cut(values, size), what)
 
 
-@check(points=2, hint="A future keeps an exception until result() is called. A queue has to carry "
-       "it as an entry of its own.")  # fmt: skip
+@check(
+    points=2,
+    hint="A future keeps an exception until result() is called. A queue has to carry "
+    "it as an entry of its own.",
+)
 def test_error_at_its_own_batch(student, rng):
     """An exception of the data set comes in the place of its batch, as it is."""
     size, depth = rng.randint(2, 4), rng.randint(2, 4)
@@ -409,19 +466,29 @@ def test_error_at_its_own_batch(student, rng):
         expect(type(batches) is list, "What came back could not be read.")
         before = index // size
         if same(end, "end") or same(end, "more"):
-            fail(f"The data set raised {name}, and the consumer was not told: the loop went on or "
-                 "ended as if that were the end of the data.")  # fmt: skip
+            fail(
+                f"The data set raised {name}, and the consumer was not told: the loop went on or "
+                "ended as if that were the end of the data."
+            )
         if not same(end, "own"):
-            fail(f"The data set raised {name}; the consumer got {error_name(end)}, not that very "
-                 "exception.")  # fmt: skip
+            fail(
+                f"The data set raised {name}; the consumer got {error_name(end)}, not that very "
+                "exception."
+            )
         early = before - len(batches)
-        expect(early <= 0, f"An exception came too early, before batches ({early} of them) that "
-               "had been loaded without one.")  # fmt: skip
+        expect(
+            early <= 0,
+            f"An exception came too early, before batches ({early} of them) that "
+            "had been loaded without one.",
+        )
         whole(batches, cut(values, size)[:before], "Before the batch that could not be loaded")
 
 
-@check(points=2, hint="`finally` in a generator runs at the end, by break and with an exception: "
-       "shut the thread down there.")  # fmt: skip
+@check(
+    points=2,
+    hint="`finally` in a generator runs at the end, by break and with an exception: "
+    "shut the thread down there.",
+)
 def test_no_thread_is_left(student, rng):
     """At the end, after a break and after an exception no thread of the loop is left."""
     values, leave = some(rng, 40), rng.randint(2, 4)
@@ -439,28 +506,43 @@ def test_no_thread_is_left(student, rng):
                 break
         return found
 
-    ways = ("came to its end", "was left by break", "ended with an exception of the data set",
-            "was left by break before an exception's turn")  # fmt: skip
+    ways = (
+        "came to its end",
+        "was left by break",
+        "ended with an exception of the data set",
+        "was left by break before an exception's turn",
+    )
     expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
     for way, row, wanted in zip(ways, seen, (20, leave, 7, leave), strict=False):
         count, left = readable(row, 2)
-        expect(same(left, 0), f"Seconds after a loop that {way}, a thread of it was still there, "
-               "with the batches that it holds.")  # fmt: skip
-        expect(same(count, wanted), "A loop gave another number of batches than there were up to "
-               "its end, the break or the exception.")  # fmt: skip
+        expect(
+            same(left, 0),
+            f"Seconds after a loop that {way}, a thread of it was still there, "
+            "with the batches that it holds.",
+        )
+        expect(
+            same(count, wanted),
+            "A loop gave another number of batches than there were up to "
+            "its end, the break or the exception.",
+        )
     readable(seen, 4)
 
 
-@check(points=1, hint="shutdown(cancel_futures=True), or a flag that the thread looks at before "
-       "each batch.")  # fmt: skip
+@check(
+    points=1,
+    hint="shutdown(cancel_futures=True), or a flag that the thread looks at before each batch.",
+)
 def test_break_stops_the_loading(student, rng):
     """After a break, batches that have not been begun are not loaded any more."""
     size, depth, leave = rng.randint(1, 3), rng.randint(8, 12), rng.randint(1, 4)
 
     @student.observe(
-        helpers=(dataset, threads, left_threads), size=size, depth=depth, leave=leave,
+        helpers=(dataset, threads, left_threads),
+        size=size,
+        depth=depth,
+        leave=leave,
         values=some(rng, 30 * size),
-    )  # fmt: skip
+    )
     def seen(module, values, size, depth, leave):
         import gc
         import threading
@@ -572,8 +654,10 @@ def test_refuses_sizes_below_one(student, rng):
     found, smallest = readable(seen, 2)
     for (name, _), how in zip(cases, readable(found, len(cases)), strict=True):
         expect(not same(how, "accepted"), f"A {name} below 1 was accepted; it is a ValueError.")
-        expect(not same(how, "late"), f"The ValueError for a {name} below 1 came when the loop "
-               "began, far from the mistake.")  # fmt: skip
+        expect(
+            not same(how, "late"),
+            f"The ValueError for a {name} below 1 came when the loop began, far from the mistake.",
+        )
         if not same(how, "ValueError"):
             fail(f"A {name} below 1 raised {error_name(how)}, not a ValueError.")
     expect(

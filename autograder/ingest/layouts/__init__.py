@@ -23,8 +23,14 @@ from autograder.ingest.layouts.single import Single
 from autograder.ingest.tree import Node
 
 NAMED: tuple[Layout, ...] = (
-    Canvas(), Moodle(), Blackboard(), Brightspace(), Gradescope(), Nbgrader(), Classroom(),
-)  # fmt: skip
+    Canvas(),
+    Moodle(),
+    Blackboard(),
+    Brightspace(),
+    Gradescope(),
+    Nbgrader(),
+    Classroom(),
+)
 """Layouts that are known by the names in them."""
 
 _SIDE_BY_SIDE = NAMED[:5]
@@ -114,8 +120,11 @@ def _of_a_class(levels: list[Level]) -> Level | None:
     named = False
     for level in levels:
         named = named or _CLASS.fullmatch(level.node.name) is not None
-        inside = [n for n in significant(level.node.children())
-                  if n.is_folder or entry_names.is_archive(n.name)]  # fmt: skip
+        inside = [
+            n
+            for n in significant(level.node.children())
+            if n.is_folder or entry_names.is_archive(n.name)
+        ]
         if named and level.archive is not None and len(inside) > 1:
             return level if sum(not evidence.is_part(n) for n in inside) > 1 else None
     return None

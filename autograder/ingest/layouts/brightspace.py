@@ -52,9 +52,12 @@ class Brightspace:
             return True
 
         count = sorted_out(
-            download, tree.children(), taken, helper,
+            download,
+            tree.children(),
+            taken,
+            helper,
             lambda name: "Brightspace's list of files" if name.lower() == "index.html" else "",
-        )  # fmt: skip
+        )
         if not count or outnumbered(download, count, helper):
             return None
         if unread:

@@ -68,9 +68,10 @@ def is_chapter(node: Node, names: CourseNames) -> bool:
 def own_answers(node: Node, names: CourseNames) -> list[Node]:
     """What a submission has at its top: answers by name, and chapters' folders."""
     return [
-        n for n in significant(node.children())
+        n
+        for n in significant(node.children())
         if is_chapter(n, names) or (not n.is_folder and names.answers(n.name))
-    ]  # fmt: skip
+    ]
 
 
 def units(node: Node, names: CourseNames, *, nested: bool) -> list[Unit]:

@@ -98,9 +98,11 @@ def _attempt(number: int, node: Node, entry: dict[str, Any], keys: dict[str, str
     created = str(entry.get("created_at", ""))[:16]
     inner = "" if node.is_folder or entry_names.is_archive(node.name) else node.name
     attempt = Attempt(
-        f"submission_{number}", parts=[Part(node, inner)], when=created,
+        f"submission_{number}",
+        parts=[Part(node, inner)],
+        when=created,
         order=(created, float(number)),
-    )  # fmt: skip
+    )
     if members:
         first = members[0]
         attempt.student, attempt.name, attempt.email = first.student, first.name, first.email

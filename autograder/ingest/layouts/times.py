@@ -81,8 +81,9 @@ def _named(text: str) -> tuple[_Day, str] | None:
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     year = re.search(r"(?<!\d)((?:19|20)\d\d)(?!\d)", plain)
     words = re.findall(r"[^\W\d_]{3,}", plain[: year.start()] if year else "")
-    months = [(n, len(p)) for w in words for n, ps in enumerate(_MONTHS, 1)
-              for p in ps if w.startswith(p)]  # fmt: skip
+    months = [
+        (n, len(p)) for w in words for n, ps in enumerate(_MONTHS, 1) for p in ps if w.startswith(p)
+    ]
     days = re.findall(r"(?<!\d)\d{1,2}(?!\d)", plain[: year.start()] if year else "")
     if year is None or not months or not days:
         return None

@@ -37,13 +37,13 @@ def shared_scale(array, factor, workers=2):
         for part in range(workers):
             first, last = (array.size * (part + i) // workers for i in (0, 1))
             order = {"name": block.name, "count": last - first, "dtype": array.dtype.str,
-                     "offset": first * array.itemsize, "factor": plain}  # fmt: skip
+                     "offset": first * array.itemsize, "factor": plain}
             if last > first:
                 children.append(
                     subprocess.Popen(
                         [sys.executable, "-c", CHILD, json.dumps(order)],
                         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                    )  # fmt: skip
+                    )
                 )
         said = [child.communicate()[1] for child in children]
         for child, text in zip(children, said):

@@ -22,7 +22,11 @@ def test_fast(student, reference, compare_speed):
         return int(module.primes(limit).sum())
 
     speed = compare_speed(
-        student, reference, count, lambda n: {"limit": 20_000 + n % 1000}, at_most=5,
+        student,
+        reference,
+        count,
+        lambda n: {"limit": 20_000 + n % 1000},
+        at_most=5,
         same=lambda a, b: a == b,
-    )  # fmt: skip
+    )
     expect(speed.ratio <= 5, f"{speed} the reference's time; the limit is 5x.")
