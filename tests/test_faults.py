@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.grading import Grader
+from autograder.grading.judge_process import Grader
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course
 

@@ -12,8 +12,8 @@ import msgpack
 import numpy as np
 import pytest
 
-from autograder.sandbox import wire
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.limits import Limits
 
 PRIME = (1 << 61) - 1  # Python's ints have the hash of their remainder
 MiB = 1 << 20

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import profiles
+from autograder.sandbox.inside import profiles
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Calls wait for events, not for a clock; every wait has a bound, and reaching it 
 """
 
 from autograder.checks import check, error_name, expect, fail, show
-from autograder.companions import LIBRARY
+from autograder.judging.companions import LIBRARY
 
 TASKS = """
 class Item:

@@ -1,0 +1,1 @@
+"""All that a mark depends on beside the sandbox, the grader and the reference."""
