@@ -16,8 +16,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.grading import digest, fleet, store
+from autograder.grading import fleet, store
 from autograder.grading import private_graders as private_
+from autograder.grading.digest import grader_digest
 from autograder.ingest.submissions import Answer, Submission
 from autograder.judging import locks
 from autograder.machine import has
@@ -108,7 +109,7 @@ def plan(
     """What is known already, and the jobs that are left to do."""
     made = Plan([])
     files = private_.files(private)
-    graders = {e.id: digest.grader_digest(course, e, files) for e in exercises}
+    graders = {e.id: grader_digest(course, e, files) for e in exercises}
     for submission in submissions:
         for exercise in exercises:
             answer = submission.answers.get(exercise.id)

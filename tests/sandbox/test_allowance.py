@@ -136,8 +136,8 @@ class Processes:
         self.rows: dict[int, tuple[float | str, ...]] = {1: ("S", 0.0)}
         monkeypatch.setattr(bounds.time, "monotonic", lambda: self.now)
         monkeypatch.setattr(bounds.os, "cpu_count", lambda: 2)
-        monkeypatch.setattr(bounds.tree, "tree", lambda pid: list(self.rows))
-        monkeypatch.setattr(bounds.tree, "stat", self.stat)
+        monkeypatch.setattr(bounds.procfs, "tree", lambda pid: list(self.rows))
+        monkeypatch.setattr(bounds.procfs, "stat", self.stat)
         self.sampled = bounds.Sampled(1)
         self.sampled.look()
 
