@@ -22,6 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.errors import KataError
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
 
@@ -32,7 +33,7 @@ KATA = "kata"  # tag of the cells that are for `%check` and its like
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-class LessonError(Exception):
+class LessonError(KataError):
     """A lesson that cannot become a notebook; the message names file, place and fix."""
 
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
 
-class PublicError(Exception):
+class PublicError(KataError):
     """A grader that cannot be reduced; the message names file and place."""
 
 

@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
 
-class PrivateGradersError(Exception):
+class PrivateGradersError(KataError):
     """A folder of private graders would add nothing; the message says why."""
 
 

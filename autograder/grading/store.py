@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder import extras
+from autograder.errors import KataError
 from autograder.model import Result
 from autograder.sandbox import masking
 
@@ -37,7 +38,7 @@ _meta = sa.Table(
 )
 
 
-class StoreError(Exception):
+class StoreError(KataError):
     """The store cannot be used; the message says which and why."""
 
 

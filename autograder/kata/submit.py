@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, Engine
@@ -23,7 +24,7 @@ from autograder.model import Verdict
 from autograder.outline import Exercise
 
 
-class NotPacked(Exception):
+class NotPacked(KataError):
     """No zip was written; the message says why."""
 
 
