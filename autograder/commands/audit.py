@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
-from autograder.authoring import audit as audit_
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
@@ -19,11 +15,16 @@ from autograder.commands.options import (
     need_packages,
     open_course,
     pick,
-    stop,
     walls_or_exit,
 )
-from autograder.report.faults import grouped
-from autograder.text.numbers import counted
+from autograder.errors import KataError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.authoring.audit import Finding, Options
+    from autograder.outline import Course, Exercise
 
 
 def audit(
@@ -32,7 +33,10 @@ def audit(
     load: Annotated[
         bool, typer.Option("--load", help="Keep every core busy during the runs.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="How many specimens to run at once.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many specimens to run at once (default: a few per core)."),
+    ] = None,
     only: Annotated[
         str | None, typer.Option(help="Only specimens whose name contains this text.")
     ] = None,
@@ -51,41 +55,52 @@ def audit(
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade the graders: stub 0, right answers full, each wrong one caught by its check."""
+    from rich.console import Console
+
+    from autograder.authoring.audit import Options
+
     as_text("--only", only)
     as_text("--seed", seed)
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
     exercises = pick(opened, ids or [])
     need_packages(exercises)
+    options = Options(repeat, jobs, walls, seed, only or "", quick, sample)
     console = Console()
-    cores = os.cpu_count() or 1
-    busy = audit_.load(cores) if load else contextlib.nullcontext()
+    findings = _findings(opened, exercises, options, console, load=load)
+    if not findings:
+        named = ", ".join(e.id for e in exercises)
+        raise KataError(f"no specimen of {named} has {only!r} in its name")
+    whole = verbose or len(exercises) == 1
+    console.print(_specimens(findings) if whole else _exercises(findings))
+    raise typer.Exit(0 if _say_bad(console, findings) else 1)
+
+
+def _findings(
+    course: Course, exercises: list[Exercise], options: Options, console: Console, *, load: bool
+) -> list[Finding]:
+    """Run the specimens; the screen says how far it is."""
+    from autograder.authoring import audit as audit_
+
+    busy = audit_.load(os.cpu_count() or 1) if load else contextlib.nullcontext()
     with busy, console.status("auditing …") as status:
         done = 0
 
-        def progress(finding: audit_.Finding) -> None:
+        def progress(finding: Finding) -> None:
             nonlocal done
             done += 1
             status.update(
                 f"auditing … {done} done, last {finding.exercise}/{finding.specimen.name}"
             )
 
-        findings = audit_.audit(
-            opened,
-            exercises,
-            repeat=repeat,
-            jobs=jobs,
-            walls=walls,
-            seed=seed,
-            only=only or "",
-            quick=quick,
-            sample=sample,
-            progress=progress,
-        )
-    if not findings:
-        raise stop(f"no specimen of {', '.join(e.id for e in exercises)} has {only!r} in its name")
-    whole = verbose or len(exercises) == 1
-    console.print(_specimens(findings) if whole else _exercises(findings))
+        return audit_.audit(course, exercises, options, progress)
+
+
+def _say_bad(console: Console, findings: list[Finding]) -> bool:
+    """Print what is wrong with whom, and counts; True where all is good."""
+    from autograder.report.faults import grouped
+    from autograder.text.numbers import counted
+
     bad = [f for f in findings if not f.good]
     for fault in grouped(result for f in bad for result in f.faulted):
         console.print(
@@ -98,10 +113,13 @@ def audit(
     runs = sum(f.runs for f in findings)
     counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
     console.print(f"{counts}, {counted(len(bad), 'failure')}")
-    raise typer.Exit(1 if bad else 0)
+    return not bad
 
 
 def _table(*headings: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
         number = heading in ("right", "wrong", "runs", "failures", "s each")
@@ -109,7 +127,7 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _specimens(findings: list[audit_.Finding]) -> Table:
+def _specimens(findings: list[Finding]) -> Table:
     table = _table("specimen", "expected", "runs", "failures", "s each")
     last = ""
     for f in findings:
@@ -126,7 +144,7 @@ def _specimens(findings: list[audit_.Finding]) -> Table:
     return table
 
 
-def _exercises(findings: list[audit_.Finding]) -> Table:
+def _exercises(findings: list[Finding]) -> Table:
     table = _table("exercise", "right", "wrong", "runs", "failures", "s each")
     for exercise in dict.fromkeys(f.exercise for f in findings):
         mine = [f for f in findings if f.exercise == exercise]

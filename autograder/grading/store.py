@@ -109,7 +109,7 @@ class Store:
     def get(self, keys: Iterable[str]) -> dict[str, Result]:
         """The stored results among ``keys``; one that cannot be read is none."""
         wanted = sorted(set(keys))
-        found: dict[str, Result] = {}
+        stored: dict[str, Result] = {}
         with self._used(), self._engine.connect() as connection:
             for start in range(0, len(wanted), 500):
                 query = sa.select(_graded.c.key, _graded.c.result).where(
@@ -119,8 +119,8 @@ class Store:
                     with contextlib.suppress(
                         ValueError, TypeError, LookupError, AttributeError, RecursionError
                     ):
-                        found[row.key] = Result.from_dict(json.loads(row.result))
-        return found
+                        stored[row.key] = Result.from_dict(json.loads(row.result))
+        return stored
 
     def put(self, key: str, result: Result) -> None:
         """Keep one result, in place of an older one under the same key."""

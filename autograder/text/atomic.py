@@ -17,7 +17,9 @@ class LinkInTheWay(OSError, KataError):
     """A symbolic link stands where we would write: whoever laid it chose where it leads."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(errno.ELOOP, "is a symbolic link, and nothing is written through one")
+        OSError.__init__(
+            self, errno.ELOOP, "is a symbolic link, and nothing is written through one"
+        )
         self.filename = str(path)
 
     def __str__(self) -> str:
