@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import multiprocessing
 import os
-import platform
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from autograder.machine import cores, has
-from autograder.sandbox import bubblewrap
-from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.remedy import fix
-from autograder.sandbox.worker import SandboxFault, WorkerEnded
-from autograder.sandbox.zygote import Zygote
 
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
 
@@ -38,6 +24,9 @@ class Line:
 
 def examine(out: Path) -> list[Line]:
     """Everything that doctor looks at."""
+    import multiprocessing
+    import tempfile
+
     return [
         _python(),
         *_walls(),
@@ -51,12 +40,20 @@ def examine(out: Path) -> list[Line]:
 
 
 def _python() -> Line:
+    import platform
+
     version = f"{platform.python_implementation()} {platform.python_version()}"
     good = platform.python_version_tuple() >= ("3", "11")
     return Line("Python", "ok" if good else "missing", version, "" if good else "install 3.11+")
 
 
 def _walls() -> list[Line]:
+    from autograder.sandbox import bubblewrap
+    from autograder.sandbox.inside.limits import Limits
+    from autograder.sandbox.remedy import fix
+    from autograder.sandbox.worker import SandboxFault, WorkerEnded
+    from autograder.sandbox.zygote import Zygote
+
     reason = bubblewrap.probe()
     if reason:
         return [Line("sandbox", "missing", reason, fix(reason))]
@@ -91,6 +88,8 @@ def _bounds(bounded: list[tuple[str, str]]) -> Line:
 
 
 def _cores() -> Line:
+    from autograder.machine import cores
+
     count = cores()
     if count >= 2:
         return Line("cores", "ok", str(count))
@@ -98,12 +97,16 @@ def _cores() -> Line:
 
 
 def _gpu() -> Line:
+    from autograder.machine import has
+
     if has("gpu"):
         return Line("GPU", "ok", "found")
     return Line("GPU", "note", "none", "GPU checks are deferred: points stay open, not lost")
 
 
 def _package(name: str) -> Line:
+    import importlib.metadata
+
     try:
         return Line(name, "ok", importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
@@ -125,6 +128,10 @@ def doctor(
     out: Annotated[Path, typer.Option(help="Output folder to check.")] = Path("out"),
 ) -> None:
     """Show what this machine can do and how to fix what is missing; exit 1 if it cannot grade."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     lines = examine(out)
     words = {"ok": ("ok", "green"), "missing": ("MISSING", "bold red"), "note": ("note", "yellow")}
     console = Console()

@@ -89,13 +89,11 @@ def say_roster(console: Console, roster: Roster, taken: Taken, enrolled: Enrolle
         )
     kind = "" if roster.title in ("CSV", "list") else f" ({roster.title})"
     words = f"Roster{kind}: {counted(len(roster.people), 'student')}"
-    lines = [
-        f"{words}, {len(enrolled.missing)} with nothing handed in" if enrolled.missing else words
-    ]
-    if enrolled.missing:
-        lines.append(f"Nothing handed in: {_listed([_label(s) for s in enrolled.missing])}.")
-    if enrolled.strangers:
-        lines.append(f"Not on the roster: {_listed([_label(s) for s in enrolled.strangers])}.")
+    lines = [f"{words}, {len(missing)} with nothing handed in" if missing else words]
+    if missing:
+        lines.append(f"Nothing handed in: {_listed([_label(s) for s in missing])}.")
+    if strangers:
+        lines.append(f"Not on the roster: {_listed([_label(s) for s in strangers])}.")
     for submission, people in enrolled.unsure[:MOST_LINES]:
         lines.append(
             f"{_label(submission)}: {len(people)} students on the roster have that name. "

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from autograder.command_line.plain_help import Command
+from autograder.errors import KataError
 from autograder.kata.options import (
     Name,
     Names,
@@ -17,7 +18,6 @@ from autograder.kata.options import (
     pick,
     screen,
     standings_of,
-    stop,
 )
 
 app = typer.Typer(
@@ -73,15 +73,11 @@ def init(
     from autograder import outline
     from autograder.kata import setup
     from autograder.kata.lines import number
-    from autograder.kata.workspace import WorkspaceError
 
-    try:
-        root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
-        kept = str(course.resolve()) if course else setup.course_of(root)
-        opened = outline.load(root / kept if kept else None)
-        made = setup.init(root, opened, kept)
-    except (outline.OutlineError, WorkspaceError) as error:
-        stop(str(error))
+    root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
+    kept = str(course.resolve()) if course else setup.course_of(root)
+    opened = outline.load(root / kept if kept else None)
+    made = setup.init(root, opened, kept)
     where = made.workspace.shown(made.workspace.root)
     new = number(made.new, "exercise")
     if made.before:
@@ -103,10 +99,7 @@ def list_(
     from autograder.kata import naming, overview
 
     workspace = open_workspace()
-    try:
-        only = naming.chapter(workspace.course, chapter) if chapter else None
-    except naming.Unknown as error:
-        stop(str(error))
+    only = naming.chapter(workspace.course, chapter) if chapter else None
     shown = screen(plain)
     shown.show(overview.listing(workspace, standings_of(workspace), only))
     if only is None:
@@ -144,10 +137,7 @@ def open_(
     from autograder.kata import editor
 
     workspace = open_workspace()
-    try:
-        editor.open_exercise(workspace, pick(workspace, exercise), lab)
-    except editor.NoEditor as error:
-        stop(str(error))
+    editor.open_exercise(workspace, pick(workspace, exercise), lab)
 
 
 @app.command(cls=Command)
@@ -168,14 +158,12 @@ def check(
     if all_:
         chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
         if not chosen:
-            stop("no exercise was started yet. `kata next` says where to begin.", 1)
+            words = "no exercise was started yet. `kata next` says where to begin."
+            raise KataError(words, exit_code=1)
     elif exercises:
         from autograder.kata import naming
 
-        try:
-            chosen = naming.several(workspace.course, exercises)
-        except naming.Unknown as error:
-            stop(str(error))
+        chosen = naming.several(workspace.course, exercises)
     else:
         chosen = [pick(workspace, None)]
     need_packages(chosen)
@@ -230,17 +218,14 @@ def reset(
 
     workspace = open_workspace()
     if all_ == bool(exercises):
-        stop("name the exercises to reset, or --all of them.")
+        raise KataError("name the exercises to reset, or --all of them.")
     if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
         raise typer.Exit(1)
-    try:
-        chosen = (
-            list(workspace.course.exercises)
-            if all_
-            else naming.several(workspace.course, exercises or [])
-        )
-    except naming.Unknown as error:
-        stop(str(error))
+    chosen = (
+        list(workspace.course.exercises)
+        if all_
+        else naming.several(workspace.course, exercises or [])
+    )
     raise typer.Exit(help_command.reset(workspace, chosen))
 
 
@@ -272,7 +257,7 @@ def progress(
         with replacing(export) as file:
             file.write(text + "\n")
     except OSError as error:
-        stop(f"{export} was not written: {error.strerror or error}.")
+        raise KataError(f"{export} was not written: {error.strerror or error}.") from None
     print(f"{export} written.")
 
 
@@ -290,11 +275,7 @@ def submit(
     from autograder.kata import submit as submit_
 
     workspace = open_workspace()
-    try:
-        code = submit_.run(workspace, out, name, screen(plain))
-    except submit_.NotPacked as error:
-        stop(str(error))
-    raise typer.Exit(code)
+    raise typer.Exit(submit_.run(workspace, out, name, screen(plain)))
 
 
 @app.command(cls=Command, short_help="What works here, and the fix for what does not.")

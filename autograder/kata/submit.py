@@ -171,14 +171,11 @@ def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
 
 def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, Answer]]:
     """The answers in the zip, read back with the very code that grading reads it with."""
-    from autograder.ingest.submissions import SubmissionsError, collect
+    from autograder.ingest.submissions import collect
     from autograder.stubs import is_untouched
 
     course = workspace.course
-    try:
-        (found,) = collect(path, course, course.exercises)
-    except SubmissionsError as error:
-        raise NotPacked(str(error)) from None
+    (found,) = collect(path, course, course.exercises)
     answers = []
     for exercise in course.exercises:
         answer = found.answers[exercise.id]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import fleet
+from autograder.grading.fleet import Fleet, Settings
+from autograder.outline import Course
 from autograder.sandbox import cgroups
 from autograder.sandbox.cgroups import Group, Places
 from autograder.sandbox.inside.limits import Limits, MiB
@@ -141,7 +142,7 @@ def test_only_what_the_dead_left_is_swept(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_last_sweep_waits_for_what_is_still_ending(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cgroups, "places", lambda: Places(tmp_path))
     monkeypatch.setattr(cgroups, "_left", set())
@@ -157,6 +158,6 @@ def test_the_last_sweep_waits_for_what_is_still_ending(
         real(path)
 
     monkeypatch.setattr(Path, "rmdir", rmdir)
-    with fleet.local(1):
+    with Fleet(toy, (), Settings(), 1):
         pass
     assert not left.exists()
