@@ -6,20 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from in_process import autograde
 
 from autograder import outline
-from autograder.commands.app import app
-from autograder.errors import KataError
 from autograder.grading import private_graders
 from autograder.judging.checks import check
 from autograder.outline import Course, OutlineError
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:
-    done = CliRunner().invoke(app, [str(a) for a in arguments])
-    if isinstance(done.exception, KataError):  # which the program prints
-        return done.exception.exit_code, " ".join(str(done.exception).split())
+    done = autograde(*arguments)
     return done.exit_code, " ".join(done.stderr.split())
 
 

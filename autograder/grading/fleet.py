@@ -18,7 +18,7 @@ from autograder.model import Job, Result
 from autograder.outline import Course, Exercise
 from autograder.sandbox import cgroups
 
-JUDGES_A_CORE = 2.5
+JUDGES_PER_CORE = 2.5
 JUDGE_BYTES = 700 << 20
 """Memory of a judge and its sandboxes with torch loaded, at their peak."""
 
@@ -33,7 +33,7 @@ def default_judges() -> int:
     import psutil
 
     fitting = psutil.virtual_memory().available // JUDGE_BYTES
-    return int(max(1, min(JUDGES_A_CORE * cores(), fitting)))
+    return int(max(1, min(JUDGES_PER_CORE * cores(), fitting)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Fleet:
         try:
             self._end(at_once=error is not None)
         finally:
-            self._pool.shutdown(wait=True)
+            self._pool.shutdown(wait=True, cancel_futures=True)
             cgroups.sweep_all()  # what still ran in a judge's groups as it was killed
 
     def _end(self, *, at_once: bool) -> None:

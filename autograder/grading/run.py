@@ -40,7 +40,7 @@ class Progress(Protocol):
         """One more task of the plan is done and, unless the store has failed, stored."""
 
 
-class Unwatched:
+class _Unwatched:
     """Progress that nobody looks at."""
 
     def begin(self, plan: Plan) -> None: ...
@@ -77,7 +77,7 @@ def grade_class(
 
     Raises :class:`StoreError` where the store cannot be used to begin with.
     """
-    told = on_result or Unwatched()
+    told = on_result or _Unwatched()
     url = options.db
     store = Store(url) if url else Store.in_folder(options.out)
     with contextlib.closing(store):

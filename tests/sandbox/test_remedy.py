@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from in_process import autograde
 from typer.testing import CliRunner
 
 from autograder.commands.app import app
-from autograder.errors import KataError
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.remedy import fix
 
@@ -53,9 +53,9 @@ def test_grade_and_doctor_say_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(bubblewrap, "probe", lambda: REFUSED)
     (tmp_path / "class").mkdir()
     grade = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
-    error = CliRunner().invoke(app, grade).exception
-    assert isinstance(error, KataError) and error.exit_code == 2 and REFUSED in str(error)
-    assert "How to fix it: " in str(error) and "Install it" not in str(error)
+    done = autograde(*grade)
+    assert done.exit_code == 2 and REFUSED in done.output
+    assert "How to fix it: " in done.output and "Install it" not in done.output
     done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
     whole = f"How to fix it: {fix(REFUSED)}"
     assert done.exit_code == 1 and whole in done.output, "cut off"
