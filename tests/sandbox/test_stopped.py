@@ -18,10 +18,11 @@ import pytest
 
 from autograder.judging import observations
 from autograder.sandbox import cgroups
+from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside.limits import Limits, MiB
 from autograder.sandbox.processes import stopping
 from autograder.sandbox.processes.procfs import process_cpu, stat, tree
-from autograder.sandbox.worker import Worker, WorkerEnded
+from autograder.sandbox.worker import Worker
 from autograder.sandbox.zygote import Zygote
 
 
@@ -291,7 +292,7 @@ def test_a_name_of_any_bytes(zygote: Zygote) -> None:
     )
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert (ended.value.how, ended.value.detail) == ("timed out", "1 s of CPU time")
+    assert ended.value == WorkerEnded(Ending.OUT_OF_CPU_TIME, "1 s of CPU time")
     made.close()
 
 
@@ -314,7 +315,7 @@ def test_children_that_nobody_waits_for_are_counted(zygote: Zygote) -> None:
     load(made, CHAINS)
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert (ended.value.how, ended.value.detail) == ("timed out", "1 s of CPU time")
+    assert ended.value == WorkerEnded(Ending.OUT_OF_CPU_TIME, "1 s of CPU time")
     made.close()
 
 
@@ -355,7 +356,7 @@ def test_memory_of_the_whole_tree(zygote: Zygote, kind: str) -> None:
     load(made, f"import os, socket, time\ndef go():\n{lines}")
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert (ended.value.how, ended.value.detail) == ("out of memory", "96 MiB")
+    assert ended.value == WorkerEnded(Ending.OUT_OF_MEMORY, "96 MiB")
     made.close()
 
 
@@ -373,7 +374,7 @@ def test_a_child_that_the_kernel_ends_is_told(zygote: Zygote) -> None:
     )
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert ended.value.how == "out of memory"
+    assert ended.value.ending is Ending.OUT_OF_MEMORY
     made.close()
 
 

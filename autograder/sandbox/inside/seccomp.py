@@ -1,7 +1,7 @@
 """A seccomp filter for the workers: what a Python exercise never needs is refused.
 
-What is refused, and why, is in :mod:`autograder.sandbox.inside.seccomp_rules`; this module turns the
-rules into a program for the kernel and installs it. Calls that the rules name return EPERM.
+What is refused, and why, is in :mod:`autograder.sandbox.inside.seccomp_rules`; this module turns
+the rules into a program for the kernel and installs it. Calls that the rules name return EPERM.
 Numbers that they do not know, newer ones and gaps, return ENOSYS as if the kernel were older.
 """
 
