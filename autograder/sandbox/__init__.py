@@ -6,8 +6,8 @@ Theory of operation
 *The promise.* Code in the sandbox sees nothing of the course (hidden checks, expected values,
 solutions, other submissions), reaches no network, takes no more than its limits with all that it
 starts, and leaves nothing behind. The judge gets, within a deadline, a well-formed reply or a
-:class:`WorkerEnded` that says how the worker ended. The judge never unpickles, imports or runs what
-a worker sends: a reply is exact built-in types and arrays (``inside/wire.py``).
+:class:`WorkerEnded` that says how the worker ended (``endings.py``). It never unpickles, imports or
+runs what a worker sends: a reply is exact built-in types and arrays (``inside/wire.py``).
 
 *The processes.*
 
@@ -18,8 +18,9 @@ zygote     A Python interpreter in a bubblewrap that has imported what exercises
            for the reference solution: submissions share none with it.
            Judge's side: ``zygote.py``, ``bubblewrap.py``; inside: ``inside/zygote.py``.
 worker     A fork that serves one check of one submission: it loads the module, runs small
-           functions of the grader on it and returns what they return. Judge's side: ``worker.py``;
-           inside: ``inside/serve.py``.
+           functions of the grader on it and returns what they return. Judge's side: ``worker.py``
+           (requests, deadlines), ``worker_process.py`` (output, the end); inside:
+           ``inside/serve.py``.
 spawned    A fresh interpreter instead of both, without walls, where nothing can be forked (macOS,
            Windows). Only a student's own code runs so. ``spawned.py``, ``inside/spawned.py``.
 
@@ -66,7 +67,7 @@ cleared environment  The judge's variables; one thread for each math library.
 kernel         For each process: address space, data, CPU time, open files, size of a file, locked
                memory; for the user: processes. Scratch folders have sizes. No core dumps.
 control group  For the tree: memory at 1.125 times the limit and 32 MiB, processes, CPU time of
-               everything that ever ran in it, freezing (``cgroups.py``).
+               everything that ever ran in it, freezing (``cgroups/``).
 judge          Every 50 ms while it waits: wall time, less what the worker waited for a core
                (``deadline.py``), CPU time and memory of the tree; also the bytes of output that are
                kept, the size of a reply and what decoding may cost (``inside/decoding.py``). Where

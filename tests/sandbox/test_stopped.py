@@ -18,6 +18,7 @@ import pytest
 
 from autograder.judging import observations
 from autograder.sandbox import cgroups
+from autograder.sandbox.cgroups import Delegated, cleanup, delegation
 from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside.limits import Limits, MiB
 from autograder.sandbox.processes import stopping
@@ -30,8 +31,8 @@ from autograder.sandbox.zygote import Zygote
 def zygote(request: pytest.FixtureRequest, walls: None) -> Iterator[Zygote]:
     patch = pytest.MonkeyPatch()
     if request.param == "signals":
-        patch.setattr(cgroups, "places", cgroups.Places)
-    elif cgroups.places().unified is None:
+        patch.setattr(delegation, "find", Delegated)
+    elif delegation.find().unified is None:
         pytest.skip("no control group of version 2 can be made here")
     made = Zygote("plain")
     try:
@@ -70,7 +71,7 @@ def settled(worker: Worker) -> bool:
     """Whether every process has stopped; waited for."""
     for _ in range(2000):
         if worker.bounds.group is not None:
-            folder = worker.bounds.group._folders[cgroups.places().unified]  # type: ignore[index]
+            folder = worker.bounds.group._folders[delegation.find().unified]  # type: ignore[index]
             if "frozen 1" in (folder / "cgroup.events").read_text():
                 return True
         elif all(stat(pid)[0] in "TtZ" for pid in tree(worker.pid)):
@@ -380,11 +381,11 @@ def test_a_child_that_the_kernel_ends_is_told(zygote: Zygote) -> None:
 
 JUDGE = """
 import sys
-from autograder.sandbox import cgroups
+from autograder.sandbox.cgroups import Delegated, delegation
 from autograder.sandbox.zygote import Zygote
 from autograder.sandbox.inside.limits import Limits
 if sys.argv[1] == "signals":
-    cgroups.places = cgroups.Places
+    delegation.find = Delegated
 worker = Zygote("plain").worker(Limits())
 worker.load({"name": "a", "source": b"import os\\nif os.fork() == 0:\\n  while 1: 0", "files": {}})
 print(worker.pid, flush=True)
@@ -414,8 +415,8 @@ def test_a_judge_that_is_killed_leaves_nothing(kind: str) -> None:
         time.sleep(0.005)
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     cgroups.sweep()
-    name = f"kata-{cgroups._namespace()}-{process.pid}-*"
-    assert not [folder for place in cgroups.places().all() for folder in place.glob(name)]
+    name = f"kata-{cleanup._namespace()}-{process.pid}-*"
+    assert not [folder for place in delegation.find().all() for folder in place.glob(name)]
 
 
 @pytest.mark.usefixtures("walls")
