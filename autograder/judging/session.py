@@ -114,7 +114,7 @@ class _Log:
 
         self.cancelled.set()
         for _, worker in list(self.workers):
-            if worker._ended is None:
+            if not worker.ended:
                 kill_tree(worker.pid)
 
 
@@ -186,7 +186,7 @@ class Engine:
         threading.Thread(target=self._warm, args=(exercise,), daemon=True).start()
 
     def _warm(self, exercise: Exercise) -> None:
-        from autograder.sandbox.worker import SandboxFault
+        from autograder.sandbox.endings import SandboxFault
 
         # A start that fails is told by the check that needs it.
         with contextlib.suppress(SandboxFault, OSError), self._lock:

@@ -13,9 +13,10 @@ from autograder.judging.hiding import Hiding
 from autograder.judging.outcomes import Outcome, ended, raised, tampered
 from autograder.judging.signs import Signs
 from autograder.model import Verdict
+from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.wire import Opaque
-from autograder.sandbox.worker import SandboxFault, Worker, WorkerEnded
+from autograder.sandbox.worker import Worker
 from autograder.sandbox.zygote import Zygote
 
 T = TypeVar("T")
@@ -163,7 +164,7 @@ class Side:
         try:
             worker.ask({**request, "arguments": arguments})
         except WorkerEnded as error:
-            raise self._blame(ended(error.how, error.detail, "")) from None
+            raise self._blame(ended(error.ending, error.detail, "")) from None
         return Pending(self, worker)
 
     def batch(
@@ -177,7 +178,7 @@ class Side:
         request = self._request("batch", function, helpers)
         value = self.ask({**request, "batch": inputs}, function.__name__)
         if type(value) is not list or len(value) != len(inputs):
-            raise self._blame(ended("malformed", "fewer values than were asked for", ""))
+            raise self._blame(ended(Ending.MALFORMED, "fewer values than were asked for", ""))
         return value
 
     def _request(
@@ -196,7 +197,7 @@ class Side:
         try:
             reply = worker.call(request)
         except WorkerEnded as error:
-            raise self._blame(ended(error.how, error.detail, "")) from None
+            raise self._blame(ended(error.ending, error.detail, "")) from None
         return self._value(reply)
 
     def worker(self) -> Worker:
@@ -216,7 +217,7 @@ class Side:
                 self._value(reply)
                 self._loaded = True
             except WorkerEnded as error:
-                outcome = ended(error.how, error.detail, "loading your file")
+                outcome = ended(error.ending, error.detail, "loading your file")
                 outcome.loading = True
                 raise self._blame(outcome) from None
             except Outcome as outcome:
@@ -258,8 +259,8 @@ class Side:
                 kept = type(value) in (str, list, tuple, dict, set, frozenset, Opaque)
                 self.bench.hiding.heard.append(value if kept else None)
             return value
-        outcome = ended("malformed", str(reply.get("unsendable", "no value"))[:200], "")
-        outcome.hidden_message = ended("malformed", "it is not plain data", "").hidden_message
+        outcome = ended(Ending.MALFORMED, str(reply.get("unsendable", "no value"))[:200], "")
+        outcome.hidden_message = ended(Ending.MALFORMED, "it is not plain data", "").hidden_message
         raise self._blame(outcome)
 
     def _blame(self, outcome: Outcome) -> Exception:
@@ -298,7 +299,7 @@ class Pending:
         try:
             reply = self._worker.receive()
         except WorkerEnded as error:
-            raise self.side._blame(ended(error.how, error.detail, "")) from None
+            raise self.side._blame(ended(error.ending, error.detail, "")) from None
         return self.side._value(reply)
 
 

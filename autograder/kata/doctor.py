@@ -40,9 +40,9 @@ def examine() -> Iterator[Line]:
 
 
 def _worker() -> Iterator[Line]:
+    from autograder.sandbox.endings import SandboxFault, WorkerEnded
     from autograder.sandbox.inside.limits import Limits
     from autograder.sandbox.spawned import SpawnedZygote
-    from autograder.sandbox.worker import SandboxFault, WorkerEnded
     from autograder.sandbox.zygote import Zygote
 
     mode = session.mode()

@@ -40,10 +40,10 @@ class Bounds:
         group = self.group
         versions = {}
         if group is not None:
-            named = {"memory": group.places.memory, "processes": group.places.pids}
-            named["CPU time"] = group.places.unified or group.places.cpuacct
-            named["stopping"] = group.places.unified if group.freezes else None
-            versions = {k: f"cgroup v{group.places.version(p)}" for k, p in named.items() if p}
+            named = {"memory": group.delegated.memory, "processes": group.delegated.pids}
+            named["CPU time"] = group.delegated.unified or group.delegated.cpuacct
+            named["stopping"] = group.delegated.unified if group.freezes else None
+            versions = {k: f"cgroup v{group.delegated.version(p)}" for k, p in named.items() if p}
         otherwise = {
             "memory": "looks from outside",
             "processes": "a limit for each user",

@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.worker import SandboxFault, Worker, remove_scratch
+from autograder.sandbox.worker import Worker
+from autograder.sandbox.worker_process import ForkedProcess, remove_scratch
 
 _START_DEADLINE = 120.0  # seconds for a zygote to import torch on a busy machine
 _FORK_DEADLINE = 30.0
@@ -191,7 +193,7 @@ class Zygote:
             "limits": limits.as_dict(),
             "seed": seed,
             "affinity": affinity,
-            "beside": beside.number if beside is not None else None,
+            "beside": beside.process.number if beside is not None else None,
             "reap": self._dead() if seed is None else (),
         }
         scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
@@ -222,12 +224,8 @@ class Zygote:
             raise
         handle = descriptors[0] if descriptors else -1
         pid = int(reply["pid"])
-        worker = Worker(
-            self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
-        )
-        worker.key = asked.key
-        worker.scratch = asked.scratch
-        return worker
+        process = ForkedProcess(self, asked.number, pid, handle, asked.output, asked.scratch)
+        return Worker(process, asked.sock, asked.limits, key=asked.key, walled=self.walls)
 
     def _reap(self, *, wait: bool = False) -> None:
         """Account for workers without walls that were left to die; ``wait`` for the last one."""
