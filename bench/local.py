@@ -157,7 +157,7 @@ class LocalSide:
     def peak_memory(self, function, **arguments):
         """Growth alone: there is no other process to compare this one with."""
         from autograder.judging.memory import Peak
-        from autograder.sandbox.processes.procfs import peak_resident, reset_peak, resident
+        from autograder.sandbox.processes import peak_resident, reset_peak, resident
 
         arguments.pop("helpers", None)
         reset_peak(os.getpid())

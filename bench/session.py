@@ -32,7 +32,7 @@ from autograder.judging.rooms import Rooms, has, spec_of
 from autograder.judging.sides import Bench, generator
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course, Exercise
-from autograder.sandbox.processes.procfs import tree_cpu
+from autograder.sandbox.processes import tree_cpu
 from bench.local import Baselines, Begun, LocalSide, restored
 from bench.phases import Phases
 

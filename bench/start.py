@@ -11,7 +11,7 @@ from autograder.judging import observations
 from autograder.outline import Course
 from autograder.sandbox.inside.limits import Limits, MiB
 from autograder.sandbox.inside.zygote import FORKS_BEFORE_COLLAPSE
-from autograder.sandbox.processes.procfs import process_cpu, tree
+from autograder.sandbox.processes import process_cpu, tree
 from autograder.sandbox.zygote import Zygote
 
 LIMITS = {"torch": 35.0, "plain": 20.0}

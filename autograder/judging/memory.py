@@ -22,8 +22,7 @@ from typing import Any
 from autograder.judging.measured import Measured
 from autograder.judging.sides import Side
 from autograder.sandbox.inside import wire
-from autograder.sandbox.processes import footprint
-from autograder.sandbox.processes.procfs import peak_resident, reset_peak
+from autograder.sandbox.processes import footprint, peak_resident, reset_peak
 
 HELD = 1_000_000
 """Bytes that a module may hold beside what it imports: its code, classes, tables."""

@@ -110,7 +110,7 @@ class _Log:
             raise Cancelled
 
     def cancel(self) -> None:
-        from autograder.sandbox.processes.procfs import kill_tree
+        from autograder.sandbox.processes import kill_tree
 
         self.cancelled.set()
         for _, worker in list(self.workers):

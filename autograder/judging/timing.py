@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.judging.sides import Side
-from autograder.sandbox.processes.procfs import cpu_by_process, main_delay
+from autograder.sandbox.processes import cpu_by_process, main_delay
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
 from autograder.sandbox.inside import profiles, seal, wire
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.spawned import CLEAN
-from autograder.sandbox.processes.procfs import kill_tree, tree_cpu
+from autograder.sandbox.processes import kill_tree, tree_cpu
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import LAST_WORDS, remove_scratch
 

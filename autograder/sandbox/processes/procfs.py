@@ -1,6 +1,6 @@
 """A worker and its descendants, seen from outside through /proc (Linux).
 
-Where there is no /proc (macOS, Windows) the same questions go to psutil: see ``elsewhere``.
+Where there is no /proc (macOS, Windows) the same questions go to :mod:`.psutil_`.
 """
 
 from __future__ import annotations
@@ -187,7 +187,3 @@ def kill_tree(pid: int) -> None:
     for each in below:
         with contextlib.suppress(OSError):
             os.kill(each, signal.SIGKILL)
-
-
-if not Path("/proc/self/status").exists():
-    from autograder.sandbox.processes.psutil_ import process_cpu, tree
