@@ -26,6 +26,21 @@ class Verdict(StrEnum):
     GRADER_FAULT = "grader fault"
 
 
+KINDS = ("behaviour", "performance", "memory", "gpu")
+"""What a check looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """What ``@check`` says of a check; see :func:`autograder.judging.checks.check`."""
+
+    points: float
+    public: bool
+    hint: str
+    needs: tuple[str, ...]
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of one submission. ``seconds`` is wall time; ``message`` is for the student.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.authoring.mutation import reasons, running
-from autograder.judging.checks import KINDS
+from autograder.model import KINDS
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
 

@@ -14,8 +14,9 @@ from typing import Any
 from _pytest.outcomes import OutcomeException
 
 from autograder.judging.showing import cut, in_words
-from autograder.judging.sides import ReferenceFault, SandboxFault
+from autograder.judging.sides import ReferenceFault
 from autograder.model import Verdict
+from autograder.sandbox.endings import SandboxFault
 
 CHECK_CPU = 60.0
 """Seconds of its own CPU time after which a judge gives a check up; most take less than 2 s."""

@@ -8,12 +8,12 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.judging import session
 from autograder.kata import editor
 from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError, find
+from autograder.sandbox import unwalled
 
 
 def run(screen: Screen) -> int:
@@ -45,7 +45,7 @@ def _worker() -> Iterator[Line]:
     from autograder.sandbox.spawned import SpawnedZygote
     from autograder.sandbox.zygote import Zygote
 
-    mode = session.mode()
+    mode = unwalled.mode()
     zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
     try:
         worker = zygote.worker(Limits(wall=20))
