@@ -21,6 +21,7 @@ import random
 import sys
 import tempfile
 import threading
+import traceback
 import types
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,8 @@ class LocalSide:
         return list(names)
 
     def on_cores(self, cores):
+        if not hasattr(os, "sched_setaffinity"):
+            raise NotProvided("not provided here: a choice of cores")
         return self._another(affinity=frozenset(cores))
 
     def beside(self, source):
@@ -127,8 +130,27 @@ class LocalSide:
 
     def worker(self):
         if self._process is None:
-            self._process = LocalProcess(load(self.exercise, self.source, self.files, self.folder))
+            with self._outcomes(loading=True):
+                module = load(self.exercise, self.source, self.files, self.folder)
+            self._process = LocalProcess(module)
         return self._process
+
+    @contextlib.contextmanager
+    def _outcomes(self, loading=False):
+        """What the code raises, as a check gets it from a sandbox."""
+        try:
+            yield
+        except Exception as error:
+            from autograder.judging.outcomes import raised
+
+            calls = traceback.extract_tb(error.__traceback__)
+            frames = [[c.lineno, c.name] for c in calls if Path(c.filename).stem == self.exercise]
+            if isinstance(error, SyntaxError):
+                frames.append([error.lineno, "<module>"])
+            details = {"type": type(error).__name__, "message": str(error), "frames": frames}
+            outcome = raised(details, self.exercise, self.source.decode())
+            outcome.loading = loading
+            raise outcome from None
 
     def observe(self, *, helpers=(), **arguments):
         return lambda function: self.run(function, helpers=helpers, **arguments)
@@ -147,7 +169,8 @@ class LocalSide:
 
     def batch(self, function, inputs, *, helpers=()):
         module = self.worker().module
-        return [function(module, **arguments) for arguments in inputs]
+        with self._outcomes():
+            return [function(module, **arguments) for arguments in inputs]
 
     def ask(self, function, arguments):
         """One observation; in a thread where a loop is running, as it is under a notebook."""
@@ -160,8 +183,10 @@ class LocalSide:
             return Begun(lambda: self._value(module, function, arguments)).end()
 
     def _value(self, module, function, arguments):
-        value = function(module, **arguments)
-        return as_evidence(asyncio.run(value) if isinstance(value, types.CoroutineType) else value)
+        with self._outcomes():
+            value = function(module, **arguments)
+            value = asyncio.run(value) if isinstance(value, types.CoroutineType) else value
+        return as_evidence(value)
 
     @contextlib.contextmanager
     def _placed(self):

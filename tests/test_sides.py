@@ -54,38 +54,6 @@ def hear(module):  # type: ignore[no-untyped-def]
     return module.hear()
 
 
-def call(module, port):  # type: ignore[no-untyped-def]
-    import socket
-
-    with socket.create_connection(("127.0.0.1", port), 3) as peer:
-        peer.sendall(b"from the student's process")
-    return "called"
-
-
-def test_a_companion_shares_the_network_and_nothing_else(scope: CheckScope) -> None:
-    mine = student(scope, "SECRET = open('left', 'w').write('x')")
-    companion = mine.beside(CALLER)
-    port = companion.run(listen)
-    pending = mine.begin(call, port=port)
-    assert companion.run(hear) == b"from the student's process"
-    assert pending.end() == "called"
-
-    def around(module):  # type: ignore[no-untyped-def]
-        import os
-
-        return [os.getpid(), "left" in os.listdir(), hasattr(module, "SECRET")]
-
-    assert companion.run(around) == [1, False, False]
-    assert mine.run(around) == [1, True, True]
-
-
-def test_others_cannot_be_reached(scope: CheckScope) -> None:
-    port = student(scope).beside(CALLER).run(listen)
-    with pytest.raises(Outcome) as caught:
-        student(scope).run(call, port=port)
-    assert "ConnectionRefusedError" in caught.value.public_message
-
-
 def test_the_student_is_held_to_the_limits_meanwhile(scope: CheckScope) -> None:
     mine = student(scope)
 
