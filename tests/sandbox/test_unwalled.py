@@ -1,7 +1,8 @@
-"""Workers without walls, forked and spawned: a student's own machine."""
+"""Where nothing can be forked, and where there is no /proc: a student's own machine."""
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.sandbox import processes
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.processes import procfs, psutil_
@@ -67,6 +69,16 @@ def test_a_worker_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(spawned, "_environment", lambda: {"PYTHONHOME": "/nowhere"})
     with pytest.raises(SandboxFault, match="the worker did not start"):
         SpawnedZygote("plain", ahead=0).worker(LIMITS)
+
+
+def test_every_system_is_asked_the_same(tmp_path: Path) -> None:
+    assert processes.chosen() is procfs
+    assert processes.chosen(tmp_path) is psutil_  # where there is no /proc
+    for name, question in vars(processes.Processes).items():
+        if not name.startswith("_"):
+            asked = list(inspect.signature(question).parameters)[1:]
+            for module in (procfs, psutil_, processes):
+                assert list(inspect.signature(getattr(module, name)).parameters) == asked, name
 
 
 def test_elsewhere_answers_as_proc_does() -> None:
