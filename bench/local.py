@@ -273,11 +273,11 @@ _PATCHED = (
 
 
 def _patchable():
-    found = [sys.modules[name] for name in _PATCHED if name in sys.modules]
+    places = [sys.modules[name] for name in _PATCHED if name in sys.modules]
     torch = sys.modules.get("torch")
     if torch is not None:
-        found += [torch.Tensor, torch.cuda.Stream, torch.cuda.Event]
-    return found
+        places += [torch.Tensor, torch.cuda.Stream, torch.cuda.Event]
+    return places
 
 
 @contextlib.contextmanager

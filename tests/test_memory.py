@@ -237,8 +237,7 @@ def work(size):
 
 
 def peaks(*sizes: int) -> Peak:
-    found = [Peak(size, "value") for size in sizes]
-    first, *later = found
+    first, *later = [Peak(size, "value") for size in sizes]
     return Peak(first.bytes, "value", _again=lambda: later.pop(0))
 
 

@@ -38,14 +38,14 @@ class Peak:
         neither does one below it after one above. A repeat that gives other evidence proves nothing
         and counts as the first did.
         """
-        found = [self]
-        while sum(p.bytes > allowed for p in found) == 1 and len(found) < MOST_RUNS:
+        peaks = [self]
+        while sum(p.bytes > allowed for p in peaks) == 1 and len(peaks) < MOST_RUNS:
             if self._again is None:
                 break
             peak = self._again()
-            found.append(peak if _alike(peak.value, self.value) else self)
-        over = sorted(found, key=lambda p: p.bytes)[len(found) // 2]
-        peak = replace(self, bytes=over.bytes, growth=over.growth, runs=len(found))
+            peaks.append(peak if _alike(peak.value, self.value) else self)
+        over = sorted(peaks, key=lambda p: p.bytes)[len(peaks) // 2]
+        peak = replace(self, bytes=over.bytes, growth=over.growth, runs=len(peaks))
         if self._told is not None:
             self._told(peak, allowed)
         return peak

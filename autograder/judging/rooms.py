@@ -47,15 +47,15 @@ def _named(source: bytes) -> frozenset[str]:
     """The profiles that a line with an import names. Linear in a stranger's bytes, and done once
     for the checks of one answer."""
     names = {name.encode(): name for name in PROFILES}
-    found: set[str] = set()
+    profiles_: set[str] = set()
     # Most answers name none of them, and need not be looked at line by line.
     for line in source.splitlines() if any(name in source for name in names) else []:
         line = line.lstrip(b" \t")
         if line.startswith((b"import", b"from")):
             words = _WORD.findall(line.partition(b"#")[0])
             if words[0] in (b"import", b"from"):
-                found.update(names[word] for word in words[1:] if word in names)
-    return frozenset(found)
+                profiles_.update(names[word] for word in words[1:] if word in names)
+    return frozenset(profiles_)
 
 
 def generator(seed: str, exercise: str, check: str) -> random.Random:

@@ -156,8 +156,8 @@ def files_in_memory(pid: int) -> int:
     total = 0
     for place in ("tmp", "dev/shm"):
         with contextlib.suppress(OSError):
-            found = os.statvfs(f"/proc/{pid}/root/{place}")
-            total += (found.f_blocks - found.f_bfree) * found.f_frsize
+            filesystem = os.statvfs(f"/proc/{pid}/root/{place}")
+            total += (filesystem.f_blocks - filesystem.f_bfree) * filesystem.f_frsize
     return total
 
 

@@ -46,13 +46,13 @@ _KINDS = (b"RssAnon:", b"RssFile:", b"RssShmem:", b"VmSwap:")
 
 def _fields(path: str, names: tuple[bytes, ...]) -> list[int]:
     """The ``kB`` lines called ``names``, in bytes; 0 for those that are missing."""
-    found = dict.fromkeys(names, 0)
+    values = dict.fromkeys(names, 0)
     with contextlib.suppress(OSError, ValueError, IndexError), open(path, "rb") as file:
         for line in file.read().splitlines():
             name, _, rest = line.partition(b":")
-            if (key := name + b":") in found:
-                found[key] = int(rest.split()[0]) * 1024
-    return [found[name] for name in names]
+            if (key := name + b":") in values:
+                values[key] = int(rest.split()[0]) * 1024
+    return [values[name] for name in names]
 
 
 def levels(pid: int) -> Levels:
@@ -106,8 +106,8 @@ def _shared_files(pid: int) -> int:
     place = f"/proc/{pid}/root/dev/shm"
     with contextlib.suppress(OSError):
         if Path(place).stat().st_dev != Path("/dev/shm").stat().st_dev:
-            found = os.statvfs(place)
-            return (found.f_blocks - found.f_bfree) * found.f_frsize
+            filesystem = os.statvfs(place)
+            return (filesystem.f_blocks - filesystem.f_bfree) * filesystem.f_frsize
     return 0
 
 
