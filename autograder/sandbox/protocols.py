@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import Protocol
 
@@ -22,6 +23,16 @@ class Capability(StrEnum):
     """A worker can reach another one over loopback (``beside``)."""
     CORES = "a choice of cores"
     """A worker can be bound to some cores (``affinity``)."""
+
+
+def provided(*, walls: bool) -> frozenset[Capability]:
+    """What workers can do that are processes of this system."""
+    capabilities = {Capability.OWN_PROCESS, Capability.NEIGHBOURS}
+    if walls:
+        capabilities.add(Capability.WALLS)
+    if hasattr(os, "sched_setaffinity"):
+        capabilities.add(Capability.CORES)
+    return frozenset(capabilities)
 
 
 class NotProvided(SandboxFault):

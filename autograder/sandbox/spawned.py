@@ -31,7 +31,7 @@ from autograder.sandbox.inside import profiles, seal, wire
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.spawned import CLEAN
 from autograder.sandbox.processes import kill_tree, tree_cpu
-from autograder.sandbox.protocols import Capability, NotProvided
+from autograder.sandbox.protocols import Capability, NotProvided, provided
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import LAST_WORDS, remove_scratch
 
@@ -162,11 +162,8 @@ class SpawnedZygote:
 
     @property
     def provides(self) -> frozenset[Capability]:
-        """Everything but walls, and cores where the system does not say."""
-        provided = {Capability.OWN_PROCESS, Capability.NEIGHBOURS}
-        if hasattr(os, "sched_setaffinity"):
-            provided.add(Capability.CORES)
-        return frozenset(provided)
+        """What its workers can do."""
+        return provided(walls=False)
 
     def start(self) -> None:
         """Start interpreters until ``ahead`` are on their way."""

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import tempfile
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.protocols import Capability, NotProvided, WorkerSource
+from autograder.sandbox.protocols import Capability, NotProvided, provided
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import ForkedProcess, remove_scratch
 
@@ -70,13 +69,8 @@ class Zygote:
 
     @property
     def provides(self) -> frozenset[Capability]:
-        """Everything but walls where there are none, and cores where the system does not say."""
-        provided = {Capability.OWN_PROCESS, Capability.NEIGHBOURS}
-        if self.walls:
-            provided.add(Capability.WALLS)
-        if hasattr(os, "sched_setaffinity"):
-            provided.add(Capability.CORES)
-        return frozenset(provided)
+        """What its workers can do."""
+        return provided(walls=self.walls)
 
     def start(self) -> None:
         """Build the wall and import; returns once the zygote is ready to fork."""
@@ -301,10 +295,3 @@ class Zygote:
             if self._process.stderr is not None:
                 self._process.stderr.close()
             self._process = None
-
-
-def close_all(sources: Iterable[WorkerSource]) -> None:
-    """Close each source, whatever becomes of the others."""
-    for source in sources:
-        with contextlib.suppress(OSError):
-            source.close()
