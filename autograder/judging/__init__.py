@@ -1,0 +1,1 @@
+"""What a mark depends on: checks, evidence, measuring, and the vocabulary of graders."""
