@@ -2,9 +2,9 @@
 
 Words are of two kinds. Those that run *in the sandbox* are used within an observation, beside the
 submission; they come along by themselves. Those that run *in the judge* read what came back and
-fail the check: ``read``, ``matches``, ``kind_of``, ``same``, ``difference``, ``Refusal``,
-``beside_server`` and all whose names begin with ``expect_``. ``docs/vocabulary.md`` says which word
-checks what.
+fail the check: ``read``, ``read_paced``, ``matches``, ``kind_of``, ``same``, ``difference``,
+``Refusal``, ``beside_server`` and all whose names begin with ``expect_``. ``docs/vocabulary.md``
+says which word checks what.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ from autograder.judging.vocabulary.decorating import (
 )
 from autograder.judging.vocabulary.evidence import expect_in_order, kind_of, matches, read
 from autograder.judging.vocabulary.files import in_another_locale, put
-from autograder.judging.vocabulary.iterating import counted, drained, expect_drained, paced, take
+from autograder.judging.vocabulary.iterating import (
+    counted,
+    drained,
+    expect_drained,
+    paced,
+    read_paced,
+    take,
+)
 from autograder.judging.vocabulary.leftovers import (
     alive,
     descriptors,
@@ -93,6 +100,7 @@ __all__ = [
     "processes",
     "put",
     "read",
+    "read_paced",
     "refusal",
     "replaced",
     "retained",

@@ -1,7 +1,7 @@
 """Sources that count, and how far a submission looks ahead.
 
-``counted``, ``take``, ``drained`` and ``paced`` run in the sandbox, ``expect_drained`` in the
-judge.
+``counted``, ``take``, ``drained`` and ``paced`` run in the sandbox, ``read_paced`` and
+``expect_drained`` in the judge.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from autograder.judging.vocabulary.evidence import expect_in_order, read
 from autograder.observations import in_sandbox
 from autograder.outcomes import error_name
 
-__all__ = ["counted", "drained", "expect_drained", "paced", "take"]
+__all__ = ["counted", "drained", "expect_drained", "paced", "read_paced", "take"]
 
 
 @in_sandbox()
@@ -83,12 +83,13 @@ def drained(values, most, own=None):
 
 
 @in_sandbox()
-def paced(iterator, log, most, pause=0.0):
+def paced(iterator, log, most, pause=0.0, every=1):
     """Take ``most`` values one by one: ``[before, after each, values]``.
 
     ``before`` is the length of ``log`` (of :func:`counted`) now, ``after each`` its length when
-    each value was in hand. ``pause`` are seconds to wait with a value in hand: time for a thread
-    of theirs to run ahead. A source that ends early gives shorter lists.
+    each value was in hand. ``pause`` are seconds to wait with a value in hand, each time that
+    ``every`` more have come: time for a thread of theirs to run ahead. A source that ends early
+    gives shorter lists.
 
     Example::
 
@@ -100,13 +101,32 @@ def paced(iterator, log, most, pause=0.0):
 
     before, after, values = len(log), [], []
     for value in iterator:
-        if pause:
+        values.append(value)
+        if pause and len(values) % every == 0:
             time.sleep(pause)
         after.append(len(log))
-        values.append(value)
         if len(values) >= most:
             break
     return [before, after, values]
+
+
+def read_paced(
+    seen: Any, most: int, what: str = "The iterator"
+) -> tuple[int, list[int], list[Any]]:
+    """``before, ahead, values`` of what ``paced`` saw of so many values.
+
+    ``ahead`` holds, for each value, how many more had been taken from the source than handed over
+    when it was in hand. Fails if there were fewer values; ``what`` begins that message.
+
+    Example::
+
+        before, ahead, values = read_paced(seen, 20)
+        expect(max(ahead) <= 3, f"{max(ahead)} items were taken ahead; with buffersize=3 it is 3.")
+    """
+    before, after, values = read(seen, [int, list[int], list])
+    short = f"{what} ended after {len(values)} of {most} values."
+    expect(len(after) == len(values) == most, short)
+    return before, [count - number for number, count in enumerate(after, 1)], values
 
 
 def expect_drained(seen: Any, wanted: list[Any], what: str, things: str = "results") -> None:

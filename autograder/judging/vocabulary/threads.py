@@ -60,8 +60,8 @@ def company(state, wanted, seconds=2.0, linger=0.03):
     """A function whose calls wait until ``wanted`` of them are in flight.
 
     They return their argument. They wait ``seconds`` at most, and then ``linger`` longer for one
-    too many. ``state``, a dict, gets ``most`` in flight at once, how many ``began``, the most ``threads`` that existed
-    meanwhile, and ``tired``: the company did not come, so nobody waits any more.
+    too many. ``state``, a dict, gets ``most`` in flight at once, how many ``began``, the most
+    ``threads`` that existed meanwhile, and ``tired``: the company did not come, and nobody waits.
 
     Example::
 
