@@ -142,11 +142,11 @@ class Refusal:
 def expect_refusals(
     student: Any,
     call: Callable[..., Any],
-    cases: Mapping[str, Mapping[str, Any]],
+    cases: Mapping[str, Mapping[str, Any]] | Iterable[tuple[str, Mapping[str, Any]]],
     rule: Refusal,
     helpers: Iterable[Callable[..., Any]] = (),
 ) -> None:
-    """Expect that ``call`` refuses each of the cases, words for it and the arguments.
+    """Expect that ``call`` refuses each of the cases: words for it, and the arguments.
 
     ``call(module, …)`` is closed like an observation. If its second parameter is called ``log``,
     it gets an empty list, in which it notes what happens before the refusal: nothing may.
@@ -160,15 +160,11 @@ def expect_refusals(
         early = "With {what}, URLs were fetched before the ValueError."
         expect_refusals(student, call, cases, Refusal("ValueError", noted=early))
     """
-    seen = student.run(
-        refusals,
-        helpers=(*helpers, call),
-        call=call.__name__,
-        cases=[dict(case) for case in cases.values()],
-        wanted=rule.error,
-    )
-    read(seen, [[str, str, int]] * len(cases), "What the calls raised")
-    for (moment, name, noted), what in zip(seen, cases, strict=True):
+    pairs = list(cases.items() if isinstance(cases, Mapping) else cases)
+    given = {"cases": [dict(case) for _, case in pairs], "wanted": rule.error}
+    seen = student.run(refusals, helpers=(*helpers, call), call=call.__name__, **given)
+    read(seen, [[str, str, int]] * len(pairs), "What the calls raised")
+    for (moment, name, noted), (what, _) in zip(seen, pairs, strict=True):
         expect_refusal([moment, name], what, rule)
         if noted:
             _fail(rule.noted, rule, what, noted=str(noted))
