@@ -102,9 +102,11 @@ def company(
         if not isinstance(user, types.FunctionType):
             continue  # pack() says what is wrong with it
         for name in _global_names(user.__code__):
-            word = user.__globals__.get(name)
+            word: Any = user.__globals__.get(name)
             # A word of the grader's choice may stand for another: its own helper goes first.
             if is_word(word) and (name not in named or is_word(user)):
+                if word.__name__ != name:
+                    raise NotClosed(f"{name!r} is the word {word.__name__!r}: use it by that name")
                 if name not in named:
                     pending.append(word)
                 add(name, word)

@@ -5,6 +5,7 @@ Calls wait for events, not for a clock; every wait has a bound, and reaching it 
 
 from autograder.checks import check, error_name, expect, fail, same, show
 from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.gates import company
 from autograder.judging.vocabulary.iterating import (
     counted,
     drained,
@@ -15,7 +16,6 @@ from autograder.judging.vocabulary.iterating import (
 from autograder.judging.vocabulary.leftovers import alive
 from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 from autograder.judging.vocabulary.servers import LIBRARY, asked, beside_server
-from autograder.judging.vocabulary.threads import company
 
 TASKS = """
 class Item:

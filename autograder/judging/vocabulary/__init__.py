@@ -21,6 +21,7 @@ from autograder.judging.vocabulary.decorating import (
 )
 from autograder.judging.vocabulary.evidence import expect_in_order, kind_of, matches, read
 from autograder.judging.vocabulary.files import in_another_locale, put
+from autograder.judging.vocabulary.gates import at_once, company, expect_all_ended
 from autograder.judging.vocabulary.iterating import (
     counted,
     drained,
@@ -54,12 +55,13 @@ from autograder.judging.vocabulary.tasks import (
     coroutines_rest,
     in_company,
 )
-from autograder.judging.vocabulary.threads import at_once, company, expect_all_ended
 
 if TYPE_CHECKING:
     from autograder.judging.vocabulary.cuda import fake_cuda
+    from autograder.judging.vocabulary.http_client import HTTP_CLIENT
 
 __all__ = [
+    "HTTP_CLIENT",
     "LIBRARY",
     "WAITING_ROOM",
     "Refusal",
@@ -111,7 +113,7 @@ __all__ = [
     "traced_peak",
 ]
 
-_DEAR = {"fake_cuda": "cuda"}
+_DEAR = {"HTTP_CLIENT": "http_client", "fake_cuda": "cuda"}
 """Words of one exercise, and the modules that hold them: read when they are asked for."""
 
 

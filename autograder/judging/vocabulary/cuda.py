@@ -18,6 +18,13 @@ def fake_cuda(module, lazy=True):
     names it took from torch are those of the stand-in. What stands in for something bears its
     name, module and place in the source: whoever asks a function where it comes from should
     behave as with a GPU.
+
+    Example::
+
+        gpu = fake_cuda(module)
+        batches = list(module.PinnedLoader(loader, "cuda", depth=2))
+        gpu.synchronize()
+        return gpu.log
     """
     import contextlib
     import importlib

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograder.checks import expect, fail, show
+from autograder.comparing import same
 from autograder.judging.vocabulary.evidence import read
 from autograder.observations import in_sandbox
 
@@ -163,13 +164,11 @@ def expect_method_calls(seen: Any, a: int, b: int) -> None:
 
         expect_method_calls(seen, a, b)
     """
-    from autograder.comparing import same
-
     read(seen, [object] * 4, "What the decorated methods gave")
     kinds = ("method", "method that is called by keyword", "static method", "class method")
     wanted = (a * b + 1, a * b, -a, [True, b])
     for got, value, kind in zip(seen, wanted, kinds, strict=True):
-        if got in ("TypeError", "AttributeError"):
+        if type(got) is str and got in ("TypeError", "AttributeError"):
             fail(
                 f"Calling a decorated {kind} ended in {'an' if got[0] == 'A' else 'a'} {got}: "
                 "`self` or another argument got lost. Only a function (or an object with __get__) "

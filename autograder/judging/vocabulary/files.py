@@ -61,6 +61,7 @@ with open(target, "w", encoding="ascii") as file:
     # A running interpreter cannot change its encoding, so this takes another one.
     other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
     folder, target = pathlib.Path(module.__file__).parent, pathlib.Path(f"{path}.found")
+    target.unlink(missing_ok=True)
     subprocess.run(
         [sys.executable, "-c", code, folder, module.__name__, path, target],
         env={**os.environ, **other, "PYTHONIOENCODING": "utf-8"},

@@ -24,6 +24,8 @@ def kinds_of(error, wanted=()):
 
     Example::
 
+        try:
+            module.load(path)
         except Exception as error:
             return ["raised", kinds_of(error)]      # ["JSONDecodeError", "ValueError", …]
     """
