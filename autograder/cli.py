@@ -23,7 +23,7 @@ def main() -> None:
     asked = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if asked:  # nothing is there yet that would have to be put away
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from autograder import program
+    from autograder.command_line import program
 
     program.run("autograde", "autograder.cli", _app, UNSEEN, asked)
 

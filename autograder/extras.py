@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from autograder.sandbox.profiles import PROFILES
+from autograder.sandbox.inside.profiles import PROFILES
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and bytes of each; a name may have folders in it and is relative to the answer's folder."""

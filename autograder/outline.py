@@ -11,8 +11,8 @@ from typing import Any
 
 from autograder import extras
 from autograder.extras import Files
-from autograder.sandbox import profiles
-from autograder.sandbox.limits import Limits, MiB
+from autograder.sandbox.inside import profiles
+from autograder.sandbox.inside.limits import Limits, MiB
 
 _MOST = 20  # files that an exercise may bring
 _PARTS = (
@@ -121,6 +121,13 @@ class Course:
 
     def grader(self, exercise: Exercise) -> Path:
         return self.graders / exercise.chapter / f"test_{exercise.id}.py"
+
+    def grader_files(self, exercise: Exercise) -> tuple[Path, ...]:
+        """Every Python file of an exercise's grader: one, or all of a folder named as the id."""
+        folder = self.graders / exercise.chapter / exercise.id
+        if folder.is_dir():
+            return tuple(sorted(folder.rglob("*.py")))
+        return (self.grader(exercise),)
 
     def graded_by(self, path: Path) -> str:
         """Id of the exercise that a grader file is about.

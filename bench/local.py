@@ -81,7 +81,7 @@ def load(name, source, files, folder):
 
 @dataclasses.dataclass
 class LocalSide:
-    """The interface of ``autograder.sides.Side`` on a module of this process."""
+    """The interface of ``autograder.judging.sides.Side`` on a module of this process."""
 
     exercise: str
     source: bytes
@@ -167,8 +167,8 @@ class LocalSide:
 
     def peak_memory(self, function, **arguments):
         """Growth alone: there is no other process to compare this one with."""
-        from autograder.memory import Peak
-        from autograder.sandbox.tree import peak_resident, reset_peak, resident
+        from autograder.judging.memory import Peak
+        from autograder.sandbox.processes.procfs import peak_resident, reset_peak, resident
 
         arguments.pop("helpers", None)
         reset_peak(os.getpid())
@@ -338,9 +338,9 @@ def run_check(function, exercise, reference=""):
 
 
 def _measure():
-    from autograder import measure
+    from autograder.judging import measuring
 
-    return measure
+    return measuring
 
 
 _made = []

@@ -35,7 +35,7 @@ hints = ["Multiply."]
 _ANSWER = "def double(x):\n    return x * 2\n"
 
 _GRADER = '''\
-from autograder.checks import check, expect
+from autograder.judging.checks import check, expect
 
 
 @check(points=1, public=True)

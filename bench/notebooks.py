@@ -18,11 +18,11 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder import checks
+from autograder.grading.store import database_url
+from autograder.judging import checks
+from autograder.judging.observations import VOCABULARY
 from autograder.machine import has
-from autograder.observations import VOCABULARY
 from autograder.outline import Exercise
-from autograder.store import database_url
 from bench import local
 from bench.snapshot import Set, option
 

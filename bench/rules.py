@@ -3,9 +3,9 @@
 The task says "at least 20 times as fast". A loop of known length stands for the student's
 code and one that is 25 to 35 times as long for the slow version (to be passed), or 11 times
 (to be failed), in two sandboxes, beside 0, 4 and 12 busy processes. The first four rules judge
-the same samples by the clock; the last is :func:`autograder.measure.compare_speed` itself, whose
-error rates :mod:`autograder.sequential` states. What it leaves open is counted beside them: an
-open verdict passes.
+the same samples by the clock; the last is :func:`autograder.judging.measuring.compare_speed`
+itself, whose error rates :mod:`autograder.judging.sequential` states. What it leaves open is
+counted beside them: an open verdict passes.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder import measure
-from autograder.audit import load
+from autograder.authoring.audit import load
+from autograder.judging import measuring
+from autograder.judging.rooms import Rooms
+from autograder.judging.sides import Bench, Side
 from autograder.outline import Course
-from autograder.room import Rooms
-from autograder.sandbox.limits import Limits
-from autograder.sides import Bench, Side
+from autograder.sandbox.inside.limits import Limits
 
 LIMIT = 20.0
 FALSE_RATIO = 11.0
@@ -89,7 +89,7 @@ def trial(slow: Side, fast: Side, ratio: float) -> dict[str, bool]:
     def steps_of(number: int) -> dict[str, Any]:
         return {"factor": ratio, "steps": fast_steps + chance.randrange(40)}
 
-    speed = measure.compare_speed(slow, fast, _scaled, steps_of, at_least=LIMIT)
+    speed = measuring.compare_speed(slow, fast, _scaled, steps_of, at_least=LIMIT)
     open_ = slow.bench.measured[-1].undecided
     return says | {ENGINE: speed.ratio >= LIMIT, OPEN: open_}
 

@@ -23,15 +23,16 @@ from typing import Any, NoReturn
 import psutil
 import pytest
 
-from autograder import checks, outline
-from autograder.collecting import ARGUMENTS, OWN_PROCESS, Graders
-from autograder.judge import Judge, _Named
+from autograder import outline
+from autograder.judging import checks
+from autograder.judging.collecting import ARGUMENTS, OWN_PROCESS, Graders
+from autograder.judging.judge import Judge, _Named
+from autograder.judging.outcomes import Deferred
+from autograder.judging.rooms import Rooms, has, spec_of
+from autograder.judging.sides import Bench, generator
 from autograder.model import Job, Result, Verdict
-from autograder.outcomes import Deferred
 from autograder.outline import Course, Exercise
-from autograder.room import Rooms, has, spec_of
-from autograder.sandbox.tree import tree_cpu
-from autograder.sides import Bench, generator
+from autograder.sandbox.processes.procfs import tree_cpu
 from bench.local import Baselines, Begun, LocalSide, restored
 from bench.phases import Phases
 
@@ -101,9 +102,9 @@ def watch(phases: Phases, mode: str) -> None:
         phases.wrap(Begun, "end", "work")
         phases.wrap(LocalSide, "batch", "work")
         return
-    from autograder.sandbox.client import Zygote
-    from autograder.sandbox.held import Worker
-    from autograder.sides import Pending, Side
+    from autograder.judging.sides import Pending, Side
+    from autograder.sandbox.worker import Worker
+    from autograder.sandbox.zygote import Zygote
 
     phases.wrap(Side, "ask", "work")
     phases.wrap(Pending, "end", "work")
@@ -210,8 +211,8 @@ def main() -> None:
 
 def _report(results: list[Result], course: Course) -> None:
     """The same as at the end of `autograde grade`: the store and every report."""
+    from autograder.grading.store import Store
     from autograder.report import write_all
-    from autograder.store import Store
 
     with tempfile.TemporaryDirectory() as folder:
         kept = Store.in_folder(Path(folder))

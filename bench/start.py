@@ -7,12 +7,12 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autograder import observations
+from autograder.judging import observations
 from autograder.outline import Course
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.limits import Limits, MiB
-from autograder.sandbox.tree import process_cpu, tree
-from autograder.sandbox.zygote import FORKS_BEFORE_COLLAPSE
+from autograder.sandbox.inside.limits import Limits, MiB
+from autograder.sandbox.inside.zygote import FORKS_BEFORE_COLLAPSE
+from autograder.sandbox.processes.procfs import process_cpu, tree
+from autograder.sandbox.zygote import Zygote
 
 LIMITS = {"torch": 35.0, "plain": 20.0}
 """Most milliseconds (median) to the first result, by the zygote's profile."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import audit, outline
+from autograder import outline
+from autograder.authoring import audit
 from autograder.outline import Course
 
 pytestmark = pytest.mark.usefixtures("walls")

@@ -20,7 +20,7 @@ TOY = Path(__file__).parent / "toy_course"
 GRADER = '''
 import math
 
-from autograder.checks import check, expect
+from autograder.judging.checks import check, expect
 
 LIMIT = 3
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.checks import difference, same, show
-from autograder.sandbox.wire import Opaque, TensorData
-from autograder.showing import brief, in_words
+from autograder.judging.checks import difference, same, show
+from autograder.judging.showing import brief, in_words
+from autograder.sandbox.inside.wire import Opaque, TensorData
 
 NAN = float("nan")
 

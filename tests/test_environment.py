@@ -218,7 +218,7 @@ def test_a_container_with_the_time_of_one_core(
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     found = [(frozenset(), tmp_path, tmp_path / "inner")]
-    monkeypatch.setattr("autograder.sandbox.cgroups.hierarchies", lambda: iter(found))
+    monkeypatch.setattr("autograder.machine.hierarchies", lambda: iter(found))
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
     assert machine.cores.__wrapped__() == 1
     (tmp_path / "cpu.max").write_text("max 100000\n")

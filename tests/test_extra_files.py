@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder import extras, outline, packages, store, stubs
-from autograder.grading import Grader
-from autograder.hiding import Hiding
+from autograder import extras, outline, packages, stubs
+from autograder.grading import store
+from autograder.grading.judge_process import Grader
+from autograder.judging.hiding import Hiding
+from autograder.judging.outcomes import raised
+from autograder.judging.rooms import profile_for
 from autograder.model import Job, Result, Verdict
-from autograder.outcomes import raised
 from autograder.outline import Course
-from autograder.room import profile_for
 
 ANSWER = b"""
 import json, pathlib, sys
@@ -104,7 +105,7 @@ def test_names_that_others_look_for_change_nothing(grader: Grader) -> None:
         "os.py",
         "msgpack.py",
         "autograder/__init__.py",
-        "autograder/sandbox/worker.py",
+        "autograder/sandbox/inside/serve.py",
         "sitecustomize.py",
         "usercustomize.py",
         "x.pth",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.grading import Grader
+from autograder.grading.judge_process import Grader
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course
 
@@ -206,7 +206,7 @@ def run(module):
 )
 def test_a_check_that_works_without_end(tmp_path: Path, toy: Course, work: str, words: str) -> None:
     plain = CHECK.format(name="a", body=f"{work}\n    expect(seen == 4, 'No.')", public=True)
-    start = "from autograder import faults\nfaults.CHECK_CPU = 0.5\n"
+    start = "from autograder.judging import faults\nfaults.CHECK_CPU = 0.5\n"
     course = with_checks(tmp_path, toy, start, plain)
     with Grader(course, ["double"], slot=51) as made:
         result = made.grade(Job("ann", "double", GOOD.replace(b"2\n", b"3\n"), "s"))

@@ -306,7 +306,7 @@ def test_output_folders_of_any_name(tmp_path: Path, toy: Course) -> None:
 
 
 def test_an_output_folder_in_use(submissions: Path, tmp_path: Path, toy: Course) -> None:
-    from autograder.run import output_folder
+    from autograder.grading.run import output_folder
 
     out = tmp_path / "out"
     with output_folder(out):

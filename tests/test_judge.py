@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Grader
+from autograder.grading.judge_process import Grader
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 
@@ -68,7 +68,7 @@ def test_a_hidden_check_gives_no_input_away(grader: Grader) -> None:
 
 
 SHY = """
-from autograder.checks import check, expect, show
+from autograder.judging.checks import check, expect, show
 @check(points=1)
 def test_any(student, rng):
     '''A hidden check that quotes what it was given.'''

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import locks, run
+from autograder.grading import run
+from autograder.judging import locks
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from autograder import checks, measure, timing
-from autograder.measured import Measured
-from autograder.outcomes import CheckFailed
-from autograder.timing import Batch, per_call
+from autograder.judging import checks, measuring, timing
+from autograder.judging.measured import Measured
+from autograder.judging.outcomes import CheckFailed
+from autograder.judging.timing import Batch, per_call
 
 
 def batch(wall: float, ran: float, delayed: float = 0.0, judged: float = 0.0) -> Batch:
@@ -59,7 +59,7 @@ class Sides:
         self.delayed, self.chance = 0.0, random.Random(3)
         self.spread, self.shift = 0.02, 1.0
         monkeypatch.setattr(timing, "timed", self.timed)
-        monkeypatch.setattr(measure, "quiet", contextlib.nullcontext)  # nobody is timed
+        monkeypatch.setattr(measuring, "quiet", contextlib.nullcontext)  # nobody is timed
         self.measured: list[Measured] = []
         bench = SimpleNamespace(measured=self.measured)
         self.first: Any = SimpleNamespace(role="student", bench=bench)
@@ -75,12 +75,12 @@ class Sides:
         took = Batch(len(inputs), wall, ran, ran * self.delayed, 0.0)
         return [arguments["n"] for arguments in inputs], took
 
-    def compare(self, **options: Any) -> measure.Speed:
+    def compare(self, **options: Any) -> measuring.Speed:
         def inputs(n: int, **longer: int) -> dict[str, Any]:
             return {"n": n, **longer}
 
         options.setdefault("at_most", 2.0)
-        return measure.compare_speed(self.first, self.second, len, inputs, **options)
+        return measuring.compare_speed(self.first, self.second, len, inputs, **options)
 
 
 @pytest.fixture
@@ -132,13 +132,13 @@ def test_calls_that_wait_are_judged_by_the_clock_and_wait_longer(
     made = sides(0.020, 0.010)
     made.spread = 0.3
     made.compare(waits=True, at_most=2.0)
-    assert made.measured[0].runs > 3 * measure.PAIRS
+    assert made.measured[0].runs > 3 * measuring.PAIRS
 
 
 def test_without_a_limit_there_are_seven_pairs(sides: Callable[..., Sides]) -> None:
     made = sides(0.001)
     made.compare(at_most=None)
-    assert made.measured[0].runs == measure.PAIRS
+    assert made.measured[0].runs == measuring.PAIRS
 
 
 def test_a_slow_answer_is_not_let_off_for_want_of_time(sides: Callable[..., Sides]) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from autograder import memory
-from autograder.memory import Peak, peak_memory
+from autograder.judging import memory
+from autograder.judging.memory import Peak, peak_memory
+from autograder.judging.rooms import Rooms
+from autograder.judging.sides import Bench, Side
 from autograder.outline import Course
-from autograder.room import Rooms
-from autograder.sandbox.footprint import Levels
-from autograder.sandbox.limits import Limits
-from autograder.sides import Bench, Side
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.processes.footprint import Levels
 
 TAKEN = 40_000_000
 """Bytes that each module below takes in the call, one way or another."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import coverage, outline
-from autograder.mutation import reasons, running
-from autograder.mutation.mutants import mutants
+from autograder import outline
+from autograder.authoring import course_coverage
+from autograder.authoring.mutation import reasons, running
+from autograder.authoring.mutation.mutants import mutants
 from autograder.outline import Course, OutlineError
 
 
@@ -163,10 +164,10 @@ def test_the_page_of_a_small_course(copy: Path) -> None:
         encoding="utf-8",
     )
     course = outline.load(copy)
-    text = coverage.page(course)
+    text = course_coverage.page(course)
     assert "| 1.1 Doubling | By adding | `double` (after “By adding”) |" in text
     assert "9.9" not in text
-    gaps = coverage.gaps(course)
+    gaps = course_coverage.gaps(course)
     assert "section 1.2 has no exercise" in gaps
     assert "no mutation run of double is on record" in gaps
     assert command("coverage", "--course", copy).returncode == 0
@@ -176,6 +177,6 @@ def test_the_page_of_a_small_course(copy: Path) -> None:
 
 def test_this_course_has_no_gaps_and_its_page_is_up_to_date() -> None:
     course = outline.load()
-    assert coverage.gaps(course) == []
+    assert course_coverage.gaps(course) == []
     written = (course.root / "docs" / "coverage.md").read_text(encoding="utf-8")
-    assert written == coverage.page(course), "run `autograde coverage`"
+    assert written == course_coverage.page(course), "run `autograde coverage`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder import newer, outcomes
+from autograder.judging import newer, outcomes
 
 OLD = (3, 11)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.observations import NotClosed, open_observations, pack
+from autograder.judging.observations import NotClosed, open_observations, pack
 
 EXPECTED = 42
 

@@ -19,7 +19,7 @@ from autograder.outline import Course
 GOOD = "def double(x):\n    return 2 * x\n"
 APP = """
 import os, signal, sys, time
-from autograder import program
+from autograder.command_line import program
 program.environment.restart = lambda module: None
 def app(prog_name):
     {body}

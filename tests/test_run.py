@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder import fleet, run, store
+from autograder.grading import fleet, run, store
 from autograder.ingest.submissions import Answer, Submission
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course

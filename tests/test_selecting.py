@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from autograder import outline, private
-from autograder.checks import check
+from autograder import outline
 from autograder.commands.app import app
+from autograder.grading import private_graders
+from autograder.judging.checks import check
 from autograder.outline import Course, OutlineError
 
 
@@ -69,11 +70,11 @@ def test_it_exits_2(
 def test_a_misnamed_private_grader_is_told_its_name(toy: Course, tmp_path: Path) -> None:
     (tmp_path / "test_dubble.py").touch()
     with pytest.raises(
-        private.PrivateGradersError, match=r"use a name such as test_double_more\.py"
+        private_graders.PrivateGradersError, match=r"use a name such as test_double_more\.py"
     ):
-        private.check(toy, toy.exercises, [tmp_path])
+        private_graders.check(toy, toy.exercises, [tmp_path])
     (tmp_path / "test_dubble.py").rename(tmp_path / "test_double_more.py")
-    private.check(toy, toy.exercises, [tmp_path])
+    private_graders.check(toy, toy.exercises, [tmp_path])
 
 
 @pytest.mark.parametrize("value", ["-3", "nan", "inf", "-inf", "1e300", "'4'", "true"])

@@ -13,7 +13,13 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.sequential import FAIL_ERROR, MARGIN_BUSY, MARGIN_QUIET, Sequential, survival
+from autograder.judging.sequential import (
+    FAIL_ERROR,
+    MARGIN_BUSY,
+    MARGIN_QUIET,
+    Sequential,
+    survival,
+)
 
 Noise = Callable[[random.Random], Callable[[], float]]
 """Makes the errors of one measurement's pairs, as logarithms."""

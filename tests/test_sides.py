@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from autograder.judging.outcomes import Outcome
+from autograder.judging.sides import Bench, Side
 from autograder.model import Verdict
-from autograder.outcomes import Outcome
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.limits import Limits
-from autograder.sides import Bench, Side
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.zygote import Zygote
 
 pytestmark = pytest.mark.usefixtures("walls")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from autograder import outline
-from autograder.grading import Grader
+from autograder.grading.judge_process import Grader
+from autograder.judging.signs import Signs
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 from autograder.report.review import review_lines
-from autograder.signs import Signs
 
 TELLING = [
     (b"import sys\ndef f(g):\n    return sys._getframe(1)\n", "line 3: names _getframe"),

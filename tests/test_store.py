@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading.digest import grader_digest
+from autograder.grading.store import Store, StoreError, database_url, key
 from autograder.model import CheckResult, Result, Verdict
-from autograder.store import Store, StoreError, database_url, grader_digest, key
 
 
 def result(points: float = 1.0) -> Result:

@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder.observations import company, pack
+from autograder.judging.observations import company, pack
 
 
 def sandboxed(word: Callable[..., Any], *helpers: Callable[..., Any]) -> Callable[..., Any]:

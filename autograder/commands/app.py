@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder import __version__
+from autograder.command_line.plain_help import Command
 from autograder.commands.audit import audit
 from autograder.commands.build import build, release
 from autograder.commands.coverage import coverage
@@ -14,7 +15,6 @@ from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
 from autograder.commands.mutate import mutate
 from autograder.commands.stubs import stubs
-from autograder.plain_help import Command
 
 app = typer.Typer(
     name="autograde",

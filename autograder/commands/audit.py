@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from autograder import audit as audit_
+from autograder.authoring import audit as audit_
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
@@ -23,7 +23,7 @@ from autograder.commands.options import (
     walls_or_exit,
 )
 from autograder.report.faults import grouped
-from autograder.report.numbers import counted
+from autograder.text.numbers import counted
 
 
 def audit(

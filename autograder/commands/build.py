@@ -9,7 +9,7 @@ import typer
 
 from autograder.commands.options import CourseOption, open_course, stop
 from autograder.outline import Chapter, Course
-from autograder.report.numbers import counted
+from autograder.text.numbers import counted
 
 FOLDER = Path("nbgrader")
 ChapterOption = Annotated[
@@ -45,14 +45,14 @@ def build(
 ) -> None:
     """Make an nbgrader course from the lessons: source notebooks and nbgrader_config.py."""
     need_nbgrader()
-    from autograder.gradebook import folder
-    from autograder.notebooks.lessons import LessonError
+    from autograder.authoring import nbgrader_folder
+    from autograder.authoring.lessons import LessonError
 
     opened = open_course(course)
     chapters = chapters_of(opened, chapter)
     try:
-        changed = folder.build(opened, root, chapters)
-    except (LessonError, folder.GradebookError) as error:
+        changed = nbgrader_folder.build(opened, root, chapters)
+    except (LessonError, nbgrader_folder.GradebookError) as error:
         raise stop(str(error)) from None
     except OSError as error:
         raise stop(f"{root} cannot be written: {error.strerror or error}") from None
@@ -71,23 +71,23 @@ def release(
 ) -> None:
     """Build, run nbgrader's generate_assignment, and write what students get."""
     need_nbgrader()
-    from autograder.gradebook import bundle, folder
-    from autograder.notebooks.lessons import LessonError
-    from autograder.public import PublicError
+    from autograder.authoring import class_bundle, nbgrader_folder
+    from autograder.authoring.lessons import LessonError
+    from autograder.authoring.public_checks import PublicError
     from autograder.stubs import StubError
 
     opened = open_course(course)
     chapters = chapters_of(opened, chapter)
     try:
-        bundle.check(out)
-        folder.build(opened, root, chapters)
-        with folder.opened(root, db) as nbgrader:
-            folder.generate(nbgrader, chapters)
-        files = bundle.write(opened, chapters, root, out)
+        class_bundle.check(out)
+        nbgrader_folder.build(opened, root, chapters)
+        with nbgrader_folder.opened(root, db) as nbgrader:
+            nbgrader_folder.generate(nbgrader, chapters)
+        files = class_bundle.write(opened, chapters, root, out)
     except (
         LessonError,
-        folder.GradebookError,
-        bundle.BundleError,
+        nbgrader_folder.GradebookError,
+        class_bundle.BundleError,
         PublicError,
         StubError,
     ) as error:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from autograder import coverage as coverage_
+from autograder.authoring import course_coverage as coverage_
 from autograder.commands.options import CourseOption, open_course, stop
 from autograder.outline import OutlineError
-from autograder.report.atomic import replacing
+from autograder.text.atomic import replacing
 
 
 def coverage(

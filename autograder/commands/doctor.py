@@ -18,10 +18,10 @@ from rich.text import Text
 
 from autograder.machine import cores, has
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.held import SandboxFault, WorkerEnded
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.remedy import fix
+from autograder.sandbox.worker import SandboxFault, WorkerEnded
+from autograder.sandbox.zygote import Zygote
 
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
 

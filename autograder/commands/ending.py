@@ -11,9 +11,9 @@ from rich.console import Console
 
 from autograder.model import Result
 from autograder.outline import Course
-from autograder.report.clean import one_line
-from autograder.report.numbers import counted
 from autograder.report.people import People, joined, read_people
+from autograder.text.clean import one_line
+from autograder.text.numbers import counted
 
 LOOK = 3
 """Exit code where a person should look at something."""
@@ -47,7 +47,8 @@ def report(
     _say(
         console,
         [
-            f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); {seconds:.1f} s",
+            f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); "
+            f"{seconds:.1f} s",
             *all_.notes,
             *review_lines(all_.current),
         ],

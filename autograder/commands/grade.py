@@ -10,8 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder import fleet, run
-from autograder import private as private_
 from autograder.commands import recognised
 from autograder.commands.ending import report
 from autograder.commands.options import (
@@ -24,6 +22,10 @@ from autograder.commands.options import (
     walls_or_exit,
 )
 from autograder.commands.which_course import course_of
+from autograder.grading import fleet, run
+from autograder.grading import private_graders as private_
+from autograder.grading.progress_bar import RunProgress
+from autograder.grading.store import Store, StoreError, private_paths
 from autograder.ingest.enrolling import enrol
 from autograder.ingest.layouts import CHOICES
 from autograder.ingest.roster import RosterError
@@ -32,10 +34,8 @@ from autograder.ingest.students import LATEST, PICKS
 from autograder.ingest.submissions import Submission, SubmissionsError, Taken, take
 from autograder.machine import cores
 from autograder.outline import Course, Exercise
-from autograder.progress import RunProgress
-from autograder.report.clean import one_line
-from autograder.report.numbers import counted
-from autograder.store import Store, StoreError, private_paths
+from autograder.text.clean import one_line
+from autograder.text.numbers import counted
 
 INTERRUPTED = 130
 JUDGES_A_CORE = 2.5

@@ -12,8 +12,8 @@ from rich.console import Console
 from autograder.commands.build import need_nbgrader
 from autograder.commands.options import stop
 from autograder.outline import Chapter, Course, Exercise
-from autograder.report.clean import one_line
-from autograder.report.numbers import counted
+from autograder.text.clean import one_line
+from autograder.text.numbers import counted
 
 if TYPE_CHECKING:
     from autograder.gradebook.entering import Marks
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> None:
     """Exit 2 before anything is graded where ``root`` cannot take marks, or none would go in."""
     need_nbgrader()
-    from autograder.gradebook.folder import CONFIG
+    from autograder.authoring.nbgrader_folder import CONFIG
 
     if not (root / CONFIG).is_file():
         raise stop(f"{root} holds no {CONFIG}; run `autograde release OUT --root {root}` first")
@@ -62,20 +62,21 @@ def enter(
     Returns 3 where a student's could not be put there, who is named on stderr, or nobody's were,
     and else 0.
     """
-    from autograder.gradebook import entering, folder
+    from autograder.authoring import nbgrader_folder
+    from autograder.gradebook import entering
 
     chapters = _whole(course, exercises)
     began = time.monotonic()
     try:
-        with folder.opened(root, db) as nbgrader:
-            released = folder.released(nbgrader, chapters)
+        with nbgrader_folder.opened(root, db) as nbgrader:
+            released = nbgrader_folder.released(nbgrader, chapters)
             with console.status("gradebook …") as status:
 
                 def done(chapter: Chapter, count: int) -> None:
                     status.update(f"gradebook … {chapter.id}: {counted(count, 'notebook')}")
 
                 entered = entering.enter(nbgrader, root, course, released, marks, done)
-    except folder.GradebookError as error:
+    except nbgrader_folder.GradebookError as error:
         raise stop(str(error)) from None
     except OSError as error:
         raise stop(f"{error.filename or root} cannot be written: {error.strerror}") from None

@@ -9,6 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from autograder.authoring.mutation import reasons, running
+from autograder.authoring.mutation.mutants import mutants
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
@@ -18,11 +20,9 @@ from autograder.commands.options import (
     stop,
     walls_or_exit,
 )
-from autograder.mutation import reasons, running
-from autograder.mutation.mutants import mutants
 from autograder.outline import Course, Exercise, OutlineError
-from autograder.report.clean import one_line
-from autograder.report.numbers import counted
+from autograder.text.clean import one_line
+from autograder.text.numbers import counted
 
 
 def mutate(

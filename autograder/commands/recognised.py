@@ -16,10 +16,10 @@ from autograder.ingest.enrolling import Enrolled
 from autograder.ingest.roster import Roster, RosterError
 from autograder.ingest.submissions import Submission, Taken
 from autograder.outline import Course
-from autograder.report.clean import one_line
 from autograder.report.files import write_files
-from autograder.report.numbers import counted
 from autograder.report.people import LATE, NOTHING, Person, joined, read_people, write_people
+from autograder.text.clean import one_line
+from autograder.text.numbers import counted
 
 MOST_LINES = 8
 """A longer list is cut here on the screen; the files have it all."""

@@ -8,7 +8,7 @@ import typer
 
 from autograder import stubs as stubs_
 from autograder.commands.options import CourseOption, open_course, pick, stop
-from autograder.report.numbers import counted
+from autograder.text.numbers import counted
 
 
 def stubs(

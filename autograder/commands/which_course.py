@@ -8,9 +8,9 @@ from rich.console import Console
 
 from autograder.commands.options import open_course, stop
 from autograder.ingest.layouts.nbgrader import CONFIG
+from autograder.ingest.readers import Request, read
 from autograder.outline import Course
-from autograder.readers import Request, read
-from autograder.report.clean import one_line
+from autograder.text.clean import one_line
 
 
 def course_of(named: Path | None, given: Path, gradebook: Path | None, console: Console) -> Course:

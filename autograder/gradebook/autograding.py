@@ -18,7 +18,7 @@ from nbgrader.utils import find_all_files
 
 from autograder.gradebook import timestamps
 from autograder.gradebook.filing import notebooks
-from autograder.regular import open_regular
+from autograder.text.regular import open_regular
 
 _COPIES_CAP = 64 << 20  # bytes of all files that are copied of one submission
 

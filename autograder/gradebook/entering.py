@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.nbgrader_folder import GradebookError, Opened
 from autograder.gradebook import filing, timestamps
-from autograder.gradebook.folder import GradebookError, Opened
 from autograder.gradebook.results import hand_over
 from autograder.ingest.submissions import Submission
 from autograder.model import Result, Verdict

@@ -21,10 +21,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from autograder.gradebook.markdown import literal
 from autograder.gradebook.results import KataGrading, texts_for
+from autograder.ingest.notebooks.markdown import literal
+from autograder.ingest.readers import Request, read
 from autograder.outline import Course
-from autograder.readers import Request, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ import nbformat
 
 from autograder import extras
 from autograder.gradebook.timestamps import TIMESTAMP
-from autograder.ingest.notebook_answers import stub_of
+from autograder.ingest.contents.notebook_answers import stub_of
+from autograder.ingest.readers import Request, read
 from autograder.ingest.submissions import Submission, from_folders
 from autograder.outline import Chapter, Course
-from autograder.readers import Request, read
-from autograder.regular import text
-from autograder.report.atomic import LinkInTheWay, own_folder, replacing
-from autograder.report.clean import clean
 from autograder.stubs import is_untouched
+from autograder.text.atomic import LinkInTheWay, own_folder, replacing
+from autograder.text.clean import clean
+from autograder.text.regular import text
 
 PLACED = "kata_placed"  # in a notebook's metadata: made by us from a file of the student's
 
@@ -60,7 +60,7 @@ def place(root: Path, chapter: Chapter, student: str, submission: Submission, st
     """Write the answers to a chapter into its released notebook; what came along with them and
     ``stamp`` go beside it.
 
-    Raises ``OSError``, :class:`~autograder.report.atomic.LinkInTheWay` for one, and ``ValueError``
+    Raises ``OSError``, :class:`~autograder.text.atomic.LinkInTheWay` for one, and ``ValueError``
     where two answers bring different files of one name.
     """
     release = root / "release" / chapter.id / f"{chapter.id}.ipynb"

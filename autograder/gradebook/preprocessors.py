@@ -12,8 +12,8 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveAut
 
 from autograder import stubs
 from autograder.gradebook.results import KataGrading, results_for
-from autograder.gradebook.words import feedback
 from autograder.model import Result
+from autograder.report.cell_output import feedback
 
 _OPEN = "kata_open"
 """In the resources: grade ids that a person has to look at, and the points that are sure."""

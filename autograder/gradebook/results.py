@@ -19,16 +19,17 @@ from weakref import WeakKeyDictionary, WeakSet
 from traitlets import Bool, Int, List, Unicode
 from traitlets.config import LoggingConfigurable
 
-from autograder import fleet, outline, run
-from autograder import private as private_
+from autograder import outline
 from autograder.gradebook.filing import same_name
+from autograder.grading import fleet, run
+from autograder.grading import private_graders as private_
+from autograder.grading.store import Store, private_paths
 from autograder.ingest.submissions import Submission, from_folders, refused
 from autograder.machine import cores
 from autograder.model import Result
 from autograder.outline import Course, Exercise
 from autograder.report.faults import fault_lines
 from autograder.sandbox import bubblewrap
-from autograder.store import Store, private_paths
 
 Results = dict[tuple[str, str], Result]
 """By student, as :func:`same_name` has it, and exercise id."""

@@ -6,7 +6,7 @@ import datetime
 import os
 from pathlib import Path
 
-from autograder.regular import NotRegular, open_regular
+from autograder.text.regular import NotRegular, open_regular
 
 TIMESTAMP = "timestamp.txt"
 CAP = 200

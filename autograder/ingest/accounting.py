@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.ingest.account import GRADED, NOT_TAKEN, REFUSED
 from autograder.ingest.attempts import Attempt, Part, Stray, path_of
+from autograder.ingest.contents.account import GRADED, NOT_TAKEN, REFUSED
 from autograder.ingest.entry_names import NO_LOOK, litter, name_of
 from autograder.ingest.tree import Node
 

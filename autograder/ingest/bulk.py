@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.ingest import entry_names
+from autograder.ingest.readers import ReadingLimits, Request, shared
 from autograder.ingest.tree import Member, Node, of_members
-from autograder.readers import ReadingLimits, Request, shared
 
 _UNPACKING = ReadingLimits(cpu=600, wall=600.0, written=1 << 30)
 

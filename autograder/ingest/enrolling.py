@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from autograder.ingest.answer import Answer
+from autograder.ingest.contents.answer import Answer
 from autograder.ingest.roster import Person, Roster
 from autograder.ingest.submissions import Submission
 from autograder.model import Verdict

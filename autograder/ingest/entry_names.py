@@ -6,11 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from autograder import regular
-from autograder.ingest import archives, naming
-from autograder.ingest import litter as litter_
-from autograder.ingest.naming import is_notebook, stem
+from autograder.ingest.contents import archives, naming
+from autograder.ingest.contents import litter as litter_
+from autograder.ingest.contents.naming import is_notebook, stem
 from autograder.outline import Course
+from autograder.text import regular
 
 NO_LOOK = frozenset(
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder import extras
-from autograder.ingest.answer import Answer
+from autograder.ingest.contents.answer import Answer
 from autograder.model import Verdict
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from autograder.ingest import bulk, entry_names, layouts, tree
 from autograder.ingest.attempts import Download
+from autograder.ingest.contents.naming import is_notebook
 from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.layouts.single import Single, Unfit, one_file
-from autograder.ingest.naming import is_notebook
 from autograder.outline import Exercise
 
 

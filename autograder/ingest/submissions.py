@@ -1,9 +1,10 @@
 """What was given -> submissions: whose they are, and what a reader found in each.
 
 Names are looked at here, and no byte of any file: :mod:`.layouts` says whose an entry is. Each
-submission is read in a process of its own (:mod:`autograder.readers`), whose end, whatever it is,
-is that submission's verdict. Nothing is executed or imported, and no link is followed: what goes
-on from here is the text of the files that carry an exercise's name, and that of notebooks' cells.
+submission is read in a process of its own (:mod:`autograder.ingest.readers`), whose end,
+whatever it is, is that submission's verdict. Nothing is executed or imported, and no link is
+followed: what goes on from here is the text of the files that carry an exercise's name, and that of
+notebooks' cells.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from pathlib import Path
 
 from autograder.ingest import accounting, bulk, tree
 from autograder.ingest.accounting import Row
-from autograder.ingest.answer import Answer
 from autograder.ingest.attempts import Attempt, Part, Stray, problems_of
+from autograder.ingest.contents.answer import Answer
 from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.packed import answer_of, row_of
+from autograder.ingest.readers import FAILED, FAULT, Reply, Request, shared
 from autograder.ingest.recognising import SubmissionsError, recognised
 from autograder.ingest.students import LATEST, Student, students
 from autograder.ingest.tree import Place
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
-from autograder.readers import FAILED, FAULT, Reply, Request, shared
 
 __all__ = [
     "Answer",

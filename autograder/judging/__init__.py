@@ -1,1 +1,1 @@
-"""What a mark depends on: checks, evidence, measuring, and the vocabulary of graders."""
+"""All that a mark depends on beside the sandbox, the grader and the reference."""

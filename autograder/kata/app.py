@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.command_line.plain_help import Command
 from autograder.kata.options import (
     Name,
     Names,
@@ -18,7 +19,6 @@ from autograder.kata.options import (
     standings_of,
     stop,
 )
-from autograder.plain_help import Command
 
 app = typer.Typer(
     name="kata",
@@ -72,7 +72,7 @@ def init(
     """Make a workspace, or add what a newer course has to one; replaces nothing."""
     from autograder import outline
     from autograder.kata import setup
-    from autograder.kata.words import number
+    from autograder.kata.lines import number
     from autograder.kata.workspace import WorkspaceError
 
     try:
@@ -100,12 +100,12 @@ def list_(
     plain: Plain = False,
 ) -> None:
     """Every exercise and how far it is."""
-    from autograder.kata import choose, overview
+    from autograder.kata import naming, overview
 
     workspace = open_workspace()
     try:
-        only = choose.chapter(workspace.course, chapter) if chapter else None
-    except choose.Unknown as error:
+        only = naming.chapter(workspace.course, chapter) if chapter else None
+    except naming.Unknown as error:
         stop(str(error))
     shown = screen(plain)
     shown.show(overview.listing(workspace, standings_of(workspace), only))
@@ -170,11 +170,11 @@ def check(
         if not chosen:
             stop("no exercise was started yet. `kata next` says where to begin.", 1)
     elif exercises:
-        from autograder.kata import choose
+        from autograder.kata import naming
 
         try:
-            chosen = choose.several(workspace.course, exercises)
-        except choose.Unknown as error:
+            chosen = naming.several(workspace.course, exercises)
+        except naming.Unknown as error:
             stop(str(error))
     else:
         chosen = [pick(workspace, None)]
@@ -226,7 +226,7 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask (for --all).")] = False,
 ) -> None:
     """Put the stub back; what it replaces is kept."""
-    from autograder.kata import choose, help_command
+    from autograder.kata import help_command, naming
 
     workspace = open_workspace()
     if all_ == bool(exercises):
@@ -237,9 +237,9 @@ def reset(
         chosen = (
             list(workspace.course.exercises)
             if all_
-            else choose.several(workspace.course, exercises or [])
+            else naming.several(workspace.course, exercises or [])
         )
-    except choose.Unknown as error:
+    except naming.Unknown as error:
         stop(str(error))
     raise typer.Exit(help_command.reset(workspace, chosen))
 
@@ -266,7 +266,7 @@ def progress(
     if str(export) == "-":
         print(text)
         return
-    from autograder.report.atomic import replacing
+    from autograder.text.atomic import replacing
 
     try:
         with replacing(export) as file:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.kata.engine import Cancelled, Engine
+from autograder.judging.session import Cancelled, Engine
+from autograder.kata.lines import Line
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace
 from autograder.outline import Exercise
 
@@ -21,7 +21,7 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
     engine = Engine(workspace.course)
     # Workers start while the rest is imported.
     engine.warm(chosen[0])
-    from autograder.kata import checking, words
+    from autograder.kata import checking, lines
 
     done: list[checking.Checked] = []
     try:
@@ -33,7 +33,7 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
             if not as_json:
                 if len(done) > 1:
                     screen.write("")
-                screen.show(words.lines(checked))
+                screen.show(lines.lines(checked))
     except (KeyboardInterrupt, Cancelled):
         engine.cancel()
         screen.show([Line("open", "before the end.", "stopped")])

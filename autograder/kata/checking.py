@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder import packages
-from autograder.kata.engine import Engine, Evidence
+from autograder.judging.session import Engine, Evidence
 from autograder.kata.progress import ProgressError
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Exercise
 
 if TYPE_CHECKING:
-    from autograder.ingest.carried import Beside
+    from autograder.ingest.contents.carried import Beside
 
 
 @dataclass(frozen=True, slots=True)

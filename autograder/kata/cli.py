@@ -20,7 +20,7 @@ def main() -> None:
     asked = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if asked:  # nothing is there yet that would have to be put away
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from autograder import program
+    from autograder.command_line import program
 
     program.run("kata", "autograder.kata.cli", _app, UNSEEN, asked)
 

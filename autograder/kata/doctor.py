@@ -8,10 +8,11 @@ import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.kata import editor, engine
+from autograder.judging import session
+from autograder.kata import editor
+from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace, WorkspaceError, find
 
 
@@ -39,12 +40,12 @@ def examine() -> Iterator[Line]:
 
 
 def _worker() -> Iterator[Line]:
-    from autograder.sandbox.client import Zygote
-    from autograder.sandbox.held import SandboxFault, WorkerEnded
-    from autograder.sandbox.limits import Limits
+    from autograder.sandbox.inside.limits import Limits
     from autograder.sandbox.spawned import SpawnedZygote
+    from autograder.sandbox.worker import SandboxFault, WorkerEnded
+    from autograder.sandbox.zygote import Zygote
 
-    mode = engine.mode()
+    mode = session.mode()
     zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
     try:
         worker = zygote.worker(Limits(wall=20))

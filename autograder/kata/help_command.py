@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from autograder.kata.lines import Line, number, steps
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.terminal import Screen, unbroken
-from autograder.kata.words import Line, number, steps
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
 
@@ -112,7 +112,7 @@ def _show_solution(workspace: Workspace, exercise: Exercise, screen: Screen) -> 
 
 
 def _inert(text: str) -> str:
-    from autograder.report.clean import clean
+    from autograder.text.clean import clean
 
     return clean(text.replace("\r\n", "\n"))
 

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from autograder.kata.lines import Line
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
 
 # Colours that keep a contrast of 4.5 to 1 on light and on dark backgrounds.
 _STYLES = {

@@ -17,12 +17,12 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from autograder import outline
-from autograder.kata import checking, choose, help_command, overview, words
+from autograder.judging.session import Cancelled, Engine
+from autograder.kata import checking, help_command, lines, naming, overview
 from autograder.kata import workspace as workspace_
-from autograder.kata.engine import Cancelled, Engine
 from autograder.kata.html import Shown
+from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
-from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
@@ -75,8 +75,8 @@ class KataMagics(Magics):
             ids = ", ".join(e.id for e in course.exercises[:8])
             raise UsageError(f"name the exercise: {ids} …")
         try:
-            return choose.one(course, name)
-        except choose.Unknown as error:
+            return naming.one(course, name)
+        except naming.Unknown as error:
             raise UsageError(str(error)) from None
 
     def _ready(self, course: Course) -> Engine:
@@ -199,7 +199,7 @@ class KataMagics(Magics):
     def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Shown:
         if checked is None:
             return Shown([Line("open", "before the end.", "stopped")])
-        return Shown([*words.lines(checked), *(before or [])], checked.passed)
+        return Shown([*lines.lines(checked), *(before or [])], checked.passed)
 
     def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
         if workspace is None:

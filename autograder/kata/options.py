@@ -51,16 +51,16 @@ def standings_of(workspace: Workspace) -> dict[str, Standing]:
 
 def pick(workspace: Workspace, name: str | None) -> Exercise:
     """The exercise called so; without a name the one saved last, or the next one."""
-    from autograder.kata import choose
+    from autograder.kata import naming
 
     if name is None:
-        found = choose.last_saved(workspace) or choose.following(
+        found = naming.last_saved(workspace) or naming.following(
             workspace.course, standings_of(workspace)
         )
         return found or workspace.course.exercises[-1]
     try:
-        return choose.one(workspace.course, name)
-    except choose.Unknown as error:
+        return naming.one(workspace.course, name)
+    except naming.Unknown as error:
         stop(str(error))
 
 

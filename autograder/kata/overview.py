@@ -8,13 +8,13 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.kata.choose import following
+from autograder.kata.lines import Line, steps
+from autograder.kata.naming import following
 from autograder.kata.progress import Standing
 from autograder.kata.terminal import unbroken
-from autograder.kata.words import Line, steps
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Chapter, Exercise
-from autograder.report.numbers import points
+from autograder.text.numbers import points
 
 _STATES = {"passed": ("good", "passed"), "tried": ("bad", "tried"), "new": ("open", "not started")}
 

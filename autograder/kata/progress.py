@@ -125,7 +125,7 @@ class Progress:
         return _standing(entry)
 
     def _write(self, data: dict[str, Any]) -> None:
-        from autograder.report.atomic import replacing
+        from autograder.text.atomic import replacing
 
         with _worded(self.path), replacing(self.path) as file:
             json.dump(data, file, indent=1, ensure_ascii=False)

@@ -110,9 +110,9 @@ def _fill(workspace: Workspace) -> int:
         lesson = course.lesson(chapter.id)
         if lesson.is_file():
             _copy_new(lesson, root / "lessons" / lesson.name)
-    from autograder.kata import practice
+    from autograder.kata import notebooks
 
-    for name, text in practice.notebooks(course):
+    for name, text in notebooks.notebooks(course):
         path = root / "notebooks" / name
         if not path.exists():
             path.parent.mkdir(exist_ok=True)

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.ingest.answer import Answer
-from autograder.ingest.carried import Beside
+from autograder.ingest.contents.answer import Answer
+from autograder.ingest.contents.carried import Beside
+from autograder.judging.session import Cancelled, Engine
 from autograder.kata.checking import check_source, remember, stub_of
-from autograder.kata.engine import Cancelled, Engine
+from autograder.kata.lines import Line, came_along, number
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line, came_along, number
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
@@ -136,7 +136,7 @@ def _notebooks(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
     """Of a class bundle, whose notebooks are submissions too; outputs stay behind."""
     if not workspace.bundle:
         return
-    from autograder.notebooks.reading import NotebookProblem, without_outputs
+    from autograder.ingest.notebooks.reading import NotebookProblem, without_outputs
 
     for path in sorted((workspace.root / "notebooks").rglob("*.ipynb")):
         if any(part.startswith(".") for part in path.relative_to(workspace.root).parts):
@@ -152,8 +152,8 @@ def _notebooks(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
 
 def _beside_cells(workspace: Workspace, path: Path, data: bytes) -> Iterator[tuple[str, bytes]]:
     """Files that any code cell of a notebook names."""
-    from autograder.notebooks.modules import plain
-    from autograder.notebooks.reading import read
+    from autograder.ingest.notebooks.modules import plain
+    from autograder.ingest.notebooks.reading import read
 
     # What a cell is for is no matter here: which files go with it is decided when it is read back.
     any_ = replace(workspace.course.exercises[0], id="", files=(), needs=())

@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from autograder.kata.words import Line
-from autograder.program import lost_screen
+from autograder.command_line.program import lost_screen
+from autograder.kata.lines import Line
 
 _STYLES = {
     "head": "1",

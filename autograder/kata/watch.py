@@ -15,12 +15,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from autograder.kata import choose, help_command, keys, overview, words
+from autograder.judging.session import Cancelled, Engine
+from autograder.kata import help_command, keys, naming, overview
+from autograder.kata import lines as said
 from autograder.kata.checking import check_file
-from autograder.kata.engine import Cancelled, Engine
+from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
 
@@ -142,7 +143,7 @@ class Watch:
             number, checked = value
             if number == self._number:
                 self._running = False
-                self._draw(self._fitted(words.lines(checked)))
+                self._draw(self._fitted(said.lines(checked)))
         elif kind == "broken":
             number, text = value
             if number == self._number:
@@ -226,7 +227,7 @@ class Watch:
 
     def _go_on(self) -> None:
         """Only ever because the student asked for it."""
-        found = choose.following(self.workspace.course, self._standings(), self.exercise.id)
+        found = naming.following(self.workspace.course, self._standings(), self.exercise.id)
         if found is None:
             self._draw([Line("summary", "There is no other exercise left.")])
         else:
@@ -245,7 +246,7 @@ class Watch:
     # -- showing ---------------------------------------------------------------------------
 
     def _fitted(self, lines: list[Line]) -> list[Line]:
-        return words.fitted(lines, self._rows(), lambda line: self._height([line]))
+        return said.fitted(lines, self._rows(), lambda line: self._height([line]))
 
     def _height(self, lines: Iterable[Line]) -> int:
         return sum(self.screen.format(line).count("\n") + 1 for line in lines)

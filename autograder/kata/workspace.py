@@ -24,7 +24,7 @@ from autograder.outline import Course, Exercise, OutlineError
 from autograder.stubs import is_untouched
 
 if TYPE_CHECKING:
-    from autograder.ingest.carried import Beside
+    from autograder.ingest.contents.carried import Beside
 
 FOLDER = ".kata"
 MARKER = "workspace.json"
@@ -114,7 +114,7 @@ class Workspace:
             raise WorkspaceError(
                 f"{shown} is larger than {FILE_CAP >> 10} KiB; an exercise is a page of text."
             )
-        from autograder.encoding import encoding_problem
+        from autograder.text.encoding import encoding_problem
 
         problem = encoding_problem(data)
         if problem:
@@ -123,8 +123,8 @@ class Workspace:
 
     def beside(self, exercise: Exercise, source: bytes, place: Path | None = None) -> Beside:
         """What lies beside an answer, its file or a notebook at ``place``, and comes along."""
-        from autograder.ingest.beside import beside
-        from autograder.ingest.shelf import Disk
+        from autograder.ingest.contents.beside import beside
+        from autograder.ingest.contents.shelf import Disk
 
         within = PurePosixPath((place or self.path(exercise)).relative_to(self.root).as_posix())
         own = dict(self.course.files(exercise))

@@ -1,1 +1,1 @@
-"""Notebooks: lessons made into them, and answers taken out of them."""
+"""Names that lesson notebooks import."""

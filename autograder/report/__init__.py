@@ -7,8 +7,8 @@ from pathlib import Path
 
 from autograder.model import Result
 from autograder.outline import Course
-from autograder.report.clean import one_line
 from autograder.report.people import People, label
+from autograder.text.clean import one_line
 
 
 def write_all(
@@ -29,8 +29,8 @@ def write_all(
     Returns a line for each report that could not be written, which keeps none of the others
     from being whole.
     """
-    from autograder.report import grades, html, jsonl
-    from autograder.report.atomic import own_folder
+    from autograder.report import feedback, grades, jsonl
+    from autograder.text.atomic import own_folder
 
     results = list(results)
     written: set[Path] = set() if pages is None else pages
@@ -54,19 +54,19 @@ def write_all(
         )
     attempt("results.jsonl", lambda: jsonl.write_jsonl(out / "results.jsonl", writable))
     attempt("grades.csv", lambda: grades.write_grades(out / "grades.csv", writable, course, people))
-    info = html.RunInfo(course.title, when)
+    info = feedback.RunInfo(course.title, when)
     folder = out / "feedback"
     count = len(failed)
     attempt("feedback", lambda: own_folder(folder))
     for student, mine in by_student.items() if len(failed) == count else ():
-        page = folder / html.page_name(student)
+        page = folder / feedback.page_name(student)
         if students is not None and student not in students and page.is_file():
             written.add(page)
             continue
         attempt(
             f"the page of {one_line(student, 100)}",
             lambda s=student, m=mine: written.add(  # type: ignore[misc]
-                html.write_feedback(folder, s, m, course, info, label(people or {}, s))
+                feedback.write_feedback(folder, s, m, course, info, label(people or {}, s))
             ),
         )
     return failed

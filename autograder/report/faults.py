@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from autograder.model import CheckResult, Result
-from autograder.report.clean import clean
-from autograder.report.numbers import counted, points, sums
+from autograder.text.clean import clean
+from autograder.text.numbers import counted, points, sums
 
 MOST_FAULTS = 20
 """A longer list is cut here on the screen; ``results.jsonl`` has every fault."""

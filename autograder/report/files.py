@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.ingest.accounting import Row
-from autograder.report.atomic import replacing
-from autograder.report.cells import inert
+from autograder.text.atomic import replacing
+from autograder.text.cells import inert
 
 COLUMNS = ("path", "student", "name", "exercise", "attempt", "state", "reason")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from autograder.model import Result
 from autograder.outline import Course
-from autograder.report.atomic import replacing
-from autograder.report.cells import inert
-from autograder.report.numbers import points, sums
 from autograder.report.people import People, Person
+from autograder.text.atomic import replacing
+from autograder.text.cells import inert
+from autograder.text.numbers import points, sums
 
 
 def _quoted(text: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.model import Result
-from autograder.report.atomic import replacing
-from autograder.report.clean import whole
+from autograder.text.atomic import replacing
+from autograder.text.clean import whole
 
 # Line ends to Unicode, and to every tool that splits lines by its rules, but not to JSON. The
 # others are escaped by json.dumps.

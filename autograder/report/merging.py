@@ -16,9 +16,9 @@ from pathlib import Path
 
 from autograder.model import Result, Verdict
 from autograder.outline import Course
-from autograder.regular import open_regular
-from autograder.report.clean import one_line, whole
-from autograder.report.numbers import counted, points
+from autograder.text.clean import one_line, whole
+from autograder.text.numbers import counted, points
+from autograder.text.regular import open_regular
 
 NAME = "results.jsonl"
 MOST_NAMED = 8

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
-from autograder.report.atomic import replacing
-from autograder.report.cells import inert
+from autograder.text.atomic import replacing
+from autograder.text.cells import inert
 
 NOTHING = "nothing handed in"
 LATE = "late"
@@ -91,7 +91,7 @@ def joined(earlier: People, now: People) -> dict[str, Person]:
 
 
 def _plain(cell: str) -> str:
-    """A cell as it was before :func:`~autograder.report.cells.inert`."""
+    """A cell as it was before :func:`~autograder.text.cells.inert`."""
     return cell[1:] if cell.startswith("'") and inert(cell[1:]) == cell else cell
 
 

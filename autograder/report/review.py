@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograder.model import Result
-from autograder.report.clean import clean
-from autograder.report.numbers import counted
+from autograder.text.clean import clean
+from autograder.text.numbers import counted
 
 MOST_LINES = 40
 """A longer list is cut here on the screen; ``results.jsonl`` has every sign."""

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
-from autograder.report.clean import clean
-from autograder.report.numbers import counted, points, sums
 from autograder.report.people import People, label
+from autograder.text.clean import clean
+from autograder.text.numbers import counted, points, sums
 
 MOST_ROWS = 60
 """A class above this size is shown as its first rows and a count; the CSV has them all."""

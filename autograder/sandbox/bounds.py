@@ -12,9 +12,9 @@ import os
 import time
 from pathlib import Path
 
-from autograder.sandbox import stopping, tree
 from autograder.sandbox.cgroups import Group, make
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.processes import procfs, stopping
 
 _FREE_SOCKETS = 128
 """So many sockets of one machine are not counted: their buffers are small as a rule."""
@@ -33,7 +33,7 @@ class Bounds:
         self._stopped: list[int] = []
         self._still = False
         if self.group is not None and self.group.counts_cpu:
-            tree.counted[pid] = self.group.cpu
+            procfs.counted[pid] = self.group.cpu
 
     def described(self) -> list[tuple[str, str]]:
         """What is bounded, and by what: ``cgroup v1``, ``cgroup v2`` or words for the rest."""
@@ -85,11 +85,11 @@ class Bounds:
             held = self.group.memory(enough=limits.memory)
             return held > limits.memory or self.group.ran_out_of_memory()
         # The cheap sum first: it counts pages shared between forks more than once.
-        rough, _ = tree.tree_anonymous(self.pid)
+        rough, _ = procfs.tree_anonymous(self.pid)
         extra = self._beside_pages() if self._walled else 0
         if rough + extra <= limits.memory:
             return False
-        return tree.tree_pss(self.pid) + extra > limits.memory
+        return procfs.tree_pss(self.pid) + extra > limits.memory
 
     def cut_off(self) -> bool:
         """Whether the kernel has ended something for its memory."""
@@ -104,12 +104,12 @@ class Bounds:
         if self.group is not None and self.group.counts_cpu:
             return self.group.cpu()
         if not self._walled:
-            return tree.tree_cpu(self.pid)
+            return procfs.tree_cpu(self.pid)
         return self._sampled.look()
 
     def remove(self) -> None:
         """The worker has ended."""
-        tree.counted.pop(self.pid, None)
+        procfs.counted.pop(self.pid, None)
         if self.group is not None:
             self.group.remove()
             self.group = None
@@ -133,10 +133,10 @@ class Sampled:
         now, new = time.monotonic(), 0.0
         seen: dict[tuple[int, str], tuple[float, float]] = {}
         running = 0
-        for pid in tree.tree(self.pid):
-            if row := tree.stat(pid):
+        for pid in procfs.tree(self.pid):
+            if row := procfs.stat(pid):
                 one = (pid, row[19])  # a number is used again, with another start
-                seen[one] = tree.seconds(row[11:15]), tree.seconds(row[13:15])
+                seen[one] = procfs.seconds(row[11:15]), procfs.seconds(row[13:15])
                 if one not in self._seen and row[0] == "R":
                     running += 1
                     new += seen[one][0]

@@ -1,7 +1,7 @@
 """The wall: one bubblewrap around a zygote, and what it takes to put it up.
 
 Inside: the interpreter and its packages read-only, no network, a cleared environment,
-private /tmp and /dev/shm. Of this project only ``autograder/sandbox`` is there: the
+private /tmp and /dev/shm. Of this project only ``autograder/sandbox/inside`` is there: the
 rest of the installed package, the course and whatever else is called a secret is masked
 where it would lie inside a bound folder (:mod:`autograder.sandbox.masking`).
 """
@@ -158,31 +158,33 @@ def command(
     roots = _python_roots()
     options["keep"] = [str(r) for r in roots if any(r.is_relative_to(t) for t in SCRATCH_PLACES)]
     package = Path(_MOUNT_POINT, "autograder")
+    inside = package / "sandbox" / "inside"
     arguments += [*_system_mounts(), "--proc", "/proc", "--dev", "/dev", *_devices(gpu)]
     for place in SCRATCH_PLACES:
         arguments += ["--perms", "1777", "--tmpfs", str(place)]
-    arguments += _parents([*roots, package / "sandbox"])
+    arguments += _parents([*roots, inside])
     for path in roots:
         arguments += ["--ro-bind", str(path), str(path)]
     try:
         arguments += masking.arguments(roots, secrets, _python_folders())
     except masking.Exposed as error:
         raise SandboxUnavailable(str(error)) from None
-    arguments += ["--ro-bind", "/dev/null", f"{package}/__init__.py"]
-    arguments += ["--ro-bind", str(PACKAGE / "sandbox"), f"{package}/sandbox"]
+    for folder in (package, inside.parent):
+        arguments += ["--ro-bind", "/dev/null", f"{folder}/__init__.py"]
+    arguments += ["--ro-bind", str(PACKAGE / "sandbox" / "inside"), str(inside)]
     # Without root the submission's user owns these: it could leave something for the next one.
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     values = environment() | {"PYTHONPATH": python_path(Path(_MOUNT_POINT))}
     for name, value in (values | (gpus() if gpu else {})).items():
         arguments += ["--setenv", name, value]
-    arguments += ["--", *PYTHON, "-m", "autograder.sandbox.zygote"]
+    arguments += ["--", *PYTHON, "-m", "autograder.sandbox.inside.zygote"]
     return [*arguments, json.dumps(options)]
 
 
 def unwalled_command(profile: str, control: int) -> tuple[list[str], dict[str, str]]:
     """The same zygote without a wall, and its environment (``--unsafe-no-sandbox``)."""
     options = {"profile": profile, "control": control, "walls": False}
-    start = [*PYTHON, "-m", "autograder.sandbox.zygote", json.dumps(options)]
+    start = [*PYTHON, "-m", "autograder.sandbox.inside.zygote", json.dumps(options)]
     return start, unwalled_environment()
 
 

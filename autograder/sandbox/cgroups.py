@@ -15,12 +15,12 @@ import itertools
 import os
 import signal
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.limits import Limits, MiB
-from autograder.sandbox.tree import stat
+from autograder.machine import hierarchies
+from autograder.sandbox.inside.limits import Limits, MiB
+from autograder.sandbox.processes.procfs import stat
 
 _PREFIX = "kata"
 _TCP_SHARE = 4  # a quarter of the memory may be socket buffers (version 1 counts them apart)
@@ -45,25 +45,6 @@ class Places:
     def version(self, place: Path) -> int:
         """1 or 2."""
         return 2 if place == self.unified else 1
-
-
-def hierarchies() -> Iterator[tuple[frozenset[str], Path, Path]]:
-    """Controllers (none: version 2), mount point and the folder of this process's own group."""
-    own = {}
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
-        _, controllers, path = line.split(":", 2)
-        own[frozenset(filter(None, controllers.split(",")))] = path
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        before, _, after = line.partition(" - ")
-        kind, _, options = after.split(" ", 2)
-        if not kind.startswith("cgroup"):
-            continue
-        root, mount = before.split()[3:5]
-        for names, group in own.items():
-            mine = names <= set(options.split(",")) if names else kind == "cgroup2"
-            below = os.path.relpath(group, root)
-            if mine and not below.startswith("..") and "/.." not in group:
-                yield names, Path(mount), Path(mount, below)
 
 
 def _writable(folder: Path) -> bool:

@@ -24,11 +24,12 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.environment import PYTHON
-from autograder.sandbox import bubblewrap, profiles, seal, wire
-from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded, remove_scratch
-from autograder.sandbox.limits import Limits
-from autograder.sandbox.spawned_worker import CLEAN
-from autograder.sandbox.tree import kill_tree, tree_cpu
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside import profiles, seal, wire
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.inside.spawned import CLEAN
+from autograder.sandbox.processes.procfs import kill_tree, tree_cpu
+from autograder.sandbox.worker import SandboxFault, Worker, WorkerEnded, remove_scratch
 
 _START_DEADLINE = 120.0
 _CLEAN_DEADLINE = 5.0
@@ -55,7 +56,7 @@ class _Started:
         self.printed = bytearray()
         self.room = _KEPT_LOG
         self.process = subprocess.Popen(
-            [*PYTHON, "-m", "autograder.sandbox.spawned_worker"],
+            [*PYTHON, "-m", "autograder.sandbox.inside.spawned"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,222 +1,295 @@
-"""The warm process inside the wall: imports once, forks a worker for each request.
+"""The judge's side of the sandbox: a :class:`Zygote` is one wall with a warm interpreter in it.
 
-Started by bubblewrap with one control socket. It never sees a submission, a hidden
-input or a grader: those travel over each worker's own socket, whose descriptor is passed
-through here unread, so one submission cannot find another in inherited memory.
-
-Messages on the control socket are one JSON line each (both ends are ours): the judge
-sends ``{"fork": id, "limits": {...}, ...}`` with two descriptors (wire, output), the
-zygote answers ``{"forked": id, "pid": n}`` with a pidfd; ``{"wait": id}`` is answered by
-``{"status": n}``, the raw wait status. A fork with ``"seed": null`` is a spare: its first
-request, ``settle``, brings seed, affinity and limits. ``"reap"`` lists dead workers whose
-status nobody asks for.
+:meth:`Zygote.worker` forks a :class:`~autograder.sandbox.worker.Worker`, which holds one
+submission's module for one check.
 """
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import json
-import linecache
 import os
+import select
 import socket
-import sys
+import subprocess
+import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import channel as channel_
-from autograder.sandbox import hugepages, namespaces, preparing, profiles, seccomp, worker
-from autograder.sandbox import limits as limits_
-from autograder.sandbox.instruments import Instruments
-from autograder.sandbox.noticing import Notices
-from autograder.sandbox.originals import Originals
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside import seal
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.worker import SandboxFault, Worker, remove_scratch
 
-FORKS_BEFORE_COLLAPSE = 32
-"""Gathering memory into huge pages costs as much as some thirty forks save by it."""
+_START_DEADLINE = 120.0  # seconds for a zygote to import torch on a busy machine
+_FORK_DEADLINE = 30.0
 
 
-def _drop_to(uid: int) -> None:
-    """From root to an unprivileged user that owns nothing (root mode only)."""
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A fork whose answer has not been read yet."""
+
+    number: int
+    limits: Limits
+    sock: socket.socket
+    output: int
+    scratch: str
+    key: bytes
+
+    def drop(self) -> None:
+        """Give its parts back; a worker that is there all the same sees that nobody talks."""
+        self.sock.close()
+        os.close(self.output)
+        remove_scratch(self.scratch)
 
 
-def _open_streams() -> None:
-    """The standard streams as a worker has them; after a fork their descriptors are its own."""
-    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lives as long as the process
-    sys.stdout = sys.__stdout__ = open(  # type: ignore[misc]  # noqa: SIM115
-        1, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
-    )
-    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]  # noqa: SIM115
-        2, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
-    )
+@dataclass
+class Zygote:
+    """One warm process behind one wall."""
 
+    profile: str
+    secrets: tuple[Path, ...] = ()
+    walls: bool = True
+    gpu: bool = False
+    slot: int | None = None
+    trusted: bool = False
+    ahead: bool = False
+    """Fork the next worker while the present one works. Only without walls."""
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _control: socket.socket | None = field(default=None, repr=False)
+    _next: int = 0
+    _asked: deque[_Asked] = field(default_factory=deque, repr=False)
+    _spares: deque[Worker] = field(default_factory=deque, repr=False)
+    dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
 
-def _become_worker(
-    request: dict[str, Any],
-    wire_fd: int,
-    output_fd: int,
-    walls: bool,
-    neighbour: int,
-    known: tuple[Originals, Instruments, Notices],
-) -> Iterator[None]:
-    """In the child: build its walls; returns the chain that serves, to be drained.
-
-    ``neighbour`` is a pidfd of the worker whose network it shares, -1 for one of its own.
-    """
-    try:
-        if walls and neighbour >= 0:
-            # While this process still belongs to the user namespace that owns the other's.
-            namespaces.join_network(neighbour)
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        os.dup2(output_fd, 1)
-        os.dup2(output_fd, 2)
-        # dup2 onto itself is an error when the result must not be inheritable.
-        kept = os.dup2(wire_fd, 3, inheritable=False) if wire_fd != 3 else 3
-        os.set_inheritable(kept, False)
-        os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
-        limits = limits_.Limits(**request["limits"])
-        if walls:
-            others = namespaces.NEWNS | namespaces.NEWIPC | namespaces.NEWUTS
-            if neighbour < 0:
-                others |= namespaces.NEWNET
-            uid, gid = os.geteuid(), os.getegid()
-            namespaces.unshare(namespaces.NEWUSER | others)
-            namespaces.map_own_ids(uid, gid)
-            shm = max(limits.scratch, limits.memory // 2)
-            namespaces.mount_scratch(limits.scratch, shm, request["keep"])
-            namespaces.close_proc()
-            if neighbour < 0:
-                namespaces.loopback_up()
+    def start(self) -> None:
+        """Build the wall and import; returns once the zygote is ready to fork."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.close()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        environment: dict[str, str] | None = None
+        if self.walls:
+            try:
+                command = bubblewrap.command(
+                    self.profile,
+                    theirs.fileno(),
+                    secrets=self.secrets,
+                    gpu=self.gpu,
+                    uid=bubblewrap.user(self.slot, self.trusted),
+                )
+            except bubblewrap.SandboxUnavailable as error:
+                ours.close()
+                theirs.close()
+                raise SandboxFault(str(error)) from None
         else:
-            worker.SCRATCH = request["scratch"]
-            os.setsid()  # a group of its own, to be killed as one
-        folder = Path(worker.SCRATCH, "work")
-        folder.mkdir(mode=0o700, exist_ok=True)
-        os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = worker.SCRATCH
-        if request["seed"] is None:
-            worker.rehearse(*known)
-        else:
-            preparing.settle(request["seed"], request.get("affinity"))
-            limits_.apply_rlimits(limits, processes=walls)
-        if walls:
-            namespaces.drop_capabilities()
-            seccomp.install()
-        channel = channel_.Channel(socket.socket(fileno=kept))
-        channel.take_key()
-        channel.sock.sendall(channel_.WALLED)
-        chain = worker.Server(channel, *known).chain()
-        gc.freeze()  # the collector lists nothing of it to a submission
-    except BaseException as error:
-        os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
-        os._exit(1)
-    return chain
+            command, environment = bubblewrap.unwalled_command(self.profile, theirs.fileno())
+        self._process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd="/",
+            # A ctrl-C at the terminal, or in a notebook's kernel, is for its owner to answer.
+            start_new_session=not self.walls,
+        )
+        theirs.close()
+        self._control = ours
+        ready, _ = self._reply(_START_DEADLINE)
+        if ready.get("threads", 1) != 1:
+            self.close()
+            raise SandboxFault(f"the zygote runs {ready['threads']} threads; forks would hang")
 
-
-def _enter_own_namespaces() -> None:
-    """Go on as PID 1 of a namespace that this user namespace owns.
-
-    Only its owner may step back into a PID namespace (setns(2)), and the zygote does so after
-    each fork. Done before anything heavy is imported, while a fork costs nothing.
-    """
-    namespaces.enter_user_namespace()
-    namespaces.unshare(namespaces.NEWPID)
-    pid = os.fork()
-    if pid:
-        _, status = os.waitpid(pid, 0)
-        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-
-
-def _fork(
-    request: dict[str, Any], descriptors: list[int], walls: bool, home: int, beside: int
-) -> tuple[int, int]:
-    """Fork; the child's process id (0 in the child) and the neighbour's pidfd."""
-    neighbour = os.pidfd_open(beside) if walls and beside else -1
-    if walls:
-        # The next fork becomes PID 1 of a namespace of its own: killing it kills all it started.
-        namespaces.unshare(namespaces.NEWPID)
-    pid = os.fork()
-    if pid == 0:
-        return 0, neighbour
-    if walls:
-        namespaces.return_to(home)
-    for descriptor in (*descriptors, neighbour):
-        if descriptor >= 0:
-            os.close(descriptor)
-    return pid, -1
-
-
-def main() -> Iterator[None]:
-    """Fork until the judge hangs up. Only in a fork does this return, with the chain to drain."""
-    options = json.loads(sys.argv[1])
-    walls: bool = options["walls"]
-    if options.get("uid"):
-        _drop_to(options["uid"])
-        namespaces.set_dumpable()
-    home = -1
-    if walls:
-        _enter_own_namespaces()
-        home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-    control = socket.socket(fileno=options["control"])
-    os.set_inheritable(options["control"], False)
-    profiles.preload(options["profile"])
-    _open_streams()
-    known = preparing.prepared()
-    preparing.withdraw()
-    # Whatever a fork would do again, and pages that it would write to: once, here.
-    linecache.clearcache()
-    gc.collect()
-    gc.disable()
-    gc.freeze()
-    tasks = Path("/proc/self/task")
-    threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
-    control.sendall(json.dumps({"ready": os.getpid(), "threads": threads}).encode() + b"\n")
-    children: dict[int, int] = {}
-    forks = 0
-    while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
+    def _reply(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
+        assert self._control is not None
+        self._control.settimeout(seconds)
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
+        except TimeoutError:
+            data, descriptors = b"", []
         if not data:
-            os._exit(0)  # taking a torch-sized interpreter apart helps nobody
-        request = json.loads(data)
-        request["keep"] = options.get("keep", ())
-        if "fork" in request:
-            forks += 1
-            if forks == FORKS_BEFORE_COLLAPSE:
-                hugepages.collapse()
-            for number in request.get("reap", ()):
-                os.waitpid(children.pop(number), 0)
-            beside = children.get(request.get("beside"), 0)
-            pid, neighbour = _fork(request, list(descriptors), walls, home, beside)
-            if pid == 0:
-                control.detach()
-                wire, output = descriptors
-                chain = _become_worker(request, wire, output, walls, neighbour, known)
-                globals().clear()
-                return chain
-            children[request["fork"]] = pid
-            reply = {"forked": request["fork"], "pid": pid}
-            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
-            line = json.dumps(reply).encode() + b"\n"
-            if handle >= 0:
-                socket.send_fds(control, [line], [handle])
-                os.close(handle)
-            else:
-                control.sendall(line)
-        elif "wait" in request:
-            _, status = os.waitpid(children.pop(request["wait"]), 0)
-            control.sendall(json.dumps({"status": status}).encode() + b"\n")
+            raise SandboxFault(f"the sandbox did not start: {self._complaint()}")
+        reply = json.loads(data)
+        assert isinstance(reply, dict)
+        return reply, list(descriptors)
+
+    def _complaint(self) -> str:
+        process = self._process
+        if process is None or process.stderr is None:
+            return "no process"
+        process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        text = process.stderr.read().decode(errors="replace").strip()
+        return text[-600:] or f"exit status {process.returncode}"
+
+    def worker(
+        self,
+        limits: Limits,
+        seed: int = 0,
+        affinity: list[int] | None = None,
+        beside: Worker | None = None,
+    ) -> Worker:
+        """Fork a worker; ``SandboxFault`` where that fails twice.
+
+        ``beside`` is a living worker of this zygote whose loopback network it shares.
+        """
+        if beside is not None and beside.ended:
+            raise SandboxFault("the worker whose network was asked for has ended")
+        try:
+            self.start()
+            return self._fork(limits, seed, affinity, beside)
+        except (SandboxFault, OSError):
+            if beside is not None:
+                raise
+            # A zygote that was killed from outside is replaced once.
+            self.close()
+            self.start()
+            return self._fork(limits, seed, affinity, None)
+
+    def stock(self, limits: Limits, count: int) -> None:
+        """Fork ``count`` workers for later. While checks run this would only be in their way."""
+        with contextlib.suppress(SandboxFault, OSError):  # told when a worker is needed
+            while len(self._spares) + len(self._asked) < count:
+                self._ask(limits)
+
+    def _fork(
+        self, limits: Limits, seed: int, affinity: list[int] | None, beside: Worker | None
+    ) -> Worker:
+        if self.ahead and not self.walls:
+            if not self._spares and not self._asked:
+                self._ask(limits)
+            worker = self._spares.popleft() if self._spares else self._answer()
+            if not self._spares and not self._asked:
+                self._ask(limits)  # on its way while the caller works with this one
+            worker.settle(limits, seed, affinity)
+            return worker
+        self._ask(limits, seed, affinity, beside)
+        worker = self._answer()
+        self._reap()
+        return worker
+
+    def _ask(
+        self,
+        limits: Limits,
+        seed: int | None = None,
+        affinity: list[int] | None = None,
+        beside: Worker | None = None,
+    ) -> None:
+        """Ask for a fork; without a seed for one that is settled later."""
+        assert self._control is not None
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        output_read, output_write = os.pipe2(os.O_CLOEXEC)
+        self._next += 1
+        request = {
+            "fork": self._next,
+            "limits": limits.as_dict(),
+            "seed": seed,
+            "affinity": affinity,
+            "beside": beside.number if beside is not None else None,
+            "reap": self._dead() if seed is None else (),
+        }
+        scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
+        if scratch:
+            request["scratch"] = scratch
+        key = seal.new_key()
+        asked = _Asked(self._next, limits, ours, output_read, scratch, key)
+        try:
+            ours.sendall(key)
+            self._control.settimeout(_FORK_DEADLINE)
+            line = json.dumps(request).encode()
+            socket.send_fds(self._control, [line], [theirs.fileno(), output_write])
+        except BaseException:
+            asked.drop()
+            raise
+        finally:
+            theirs.close()
+            os.close(output_write)
+        self._asked.append(asked)
+
+    def _answer(self) -> Worker:
+        """The worker that was asked for first."""
+        asked = self._asked.popleft()
+        try:
+            reply, descriptors = self._reply(_FORK_DEADLINE)
+        except BaseException:
+            asked.drop()
+            raise
+        handle = descriptors[0] if descriptors else -1
+        pid = int(reply["pid"])
+        worker = Worker(
+            self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
+        )
+        worker.key = asked.key
+        worker.scratch = asked.scratch
+        return worker
+
+    def _reap(self, *, wait: bool = False) -> None:
+        """Account for workers without walls that were left to die; ``wait`` for the last one."""
+        for number in self._dead(wait=wait):
+            self.wait(number)
+
+    def _dead(self, *, wait: bool = False) -> list[int]:
+        """Numbers of those that are dead by now, no longer on the list; their folders are gone."""
+        found = []
+        for entry in self.dying[:]:
+            number, pidfd, scratch = entry
+            if not wait and not select.select([pidfd], [], [], 0)[0]:
+                continue
+            self.dying.remove(entry)
+            os.close(pidfd)
+            remove_scratch(scratch)
+            found.append(number)
+        return found
+
+    def wait(self, number: int) -> int:
+        """The exit code (a signal's number, negative) of a worker that was killed or ended."""
+        if self._control is None:
+            return 0
+        while self._asked:
+            # Answers come in the order of the questions.
+            self._spares.append(self._answer())
+        self._control.settimeout(_FORK_DEADLINE)
+        self._control.sendall(json.dumps({"wait": number}).encode())
+        reply, _ = self._reply(_FORK_DEADLINE)
+        return os.waitstatus_to_exitcode(int(reply["status"]))
+
+    def close(self) -> None:
+        """Tear the wall down and everything in it."""
+        with contextlib.suppress(SandboxFault, OSError):
+            while self._asked and self._control is not None:
+                self._spares.append(self._answer())
+            for spare in self._spares:
+                spare.close()
+        for asked in self._asked:
+            asked.drop()
+        self._asked.clear()
+        self._spares.clear()
+        with contextlib.suppress(SandboxFault, OSError):
+            self._reap(wait=True)
+        if self._control is not None:
+            # The zygote leaves when its control socket closes; waited for rather than killed, so
+            # that its CPU time is accounted to this process.
+            self._control.close()
+            self._control = None
+            if self._process is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(2)
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+            self._process = None
 
 
-if __name__ == "__main__":
-    # The submission runs from in here. Every frame beneath it can be reached from it, so this one
-    # holds nothing: what serves is an argument of a C function, and the names are cleared away.
-    try:
-        deque(main(), 0)
-    except BaseException:
-        __import__("traceback").print_exc()
-    finally:
-        __import__("os")._exit(1)
+def close_all(zygotes: Iterable[Zygote]) -> None:
+    """Close each zygote, whatever the others do."""
+    for zygote in zygotes:
+        with contextlib.suppress(OSError):
+            zygote.close()

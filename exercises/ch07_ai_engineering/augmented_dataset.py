@@ -49,10 +49,7 @@ class Augmented(Dataset):
     """
 
     def __init__(
-        self,
-        dataset: Any,
-        augment: Callable[[Any, np.random.Generator], Any],
-        seed: int,
+        self, dataset: Any, augment: Callable[[Any, np.random.Generator], Any], seed: int
     ) -> None:
         raise NotImplementedError("augmented_dataset: write your solution here")
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder import outline
-from autograder.grading import Grader
+from autograder.grading.judge_process import Grader
 from autograder.model import Job
 
 JUDGES = 2

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from autograder.ingest.packed import answer_of
+from autograder.ingest.readers import FAILED, ReadingLimits, Request, limits, protocol, server
 from autograder.outline import Course
-from autograder.readers import FAILED, ReadingLimits, Request, limits, protocol, server
 from tests.fuzz import inputs
 
 BATCH = 200
@@ -90,7 +90,7 @@ def one(kind: str, seed: int, folder: Path, course: Course) -> tuple[str, bool]:
 
 def rendered(text: str) -> str:
     """What is active in a markdown cell once it was made harmless; empty if nothing is."""
-    from autograder.gradebook.markdown import harmless
+    from autograder.ingest.notebooks.markdown import harmless
 
     made, pictures = harmless(text, {"a.png": {"image/png": "iVBO"}})
     return active(made, pictures)
@@ -168,7 +168,7 @@ def run(count: int, seed: int, course: Course, *, say: bool = False) -> Report:
     each = -(-count // len(inputs.KINDS))
     for kind in inputs.KINDS:
         if kind in ("markdown", "notebook"):  # imported once, ahead of the forks
-            import autograder.gradebook.placing  # noqa: F401
+            import autograder.ingest.notebooks.placing  # noqa: F401
         for first in range(0, each, BATCH):
             made = batch(kind, seed + first, min(BATCH, each - first), course)
             total.inputs += made.inputs

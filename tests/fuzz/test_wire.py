@@ -19,11 +19,11 @@ import numpy as np
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from autograder.checks import difference, same
-from autograder.comparing import _PLAIN
-from autograder.hiding import Hiding
-from autograder.sandbox import wire
-from autograder.showing import brief, in_words
+from autograder.judging.checks import difference, same
+from autograder.judging.comparing import _PLAIN
+from autograder.judging.hiding import Hiding
+from autograder.judging.showing import brief, in_words
+from autograder.sandbox.inside import wire
 
 PRIME = (1 << 61) - 1
 KINDS = (*_PLAIN, list, tuple, dict, set, frozenset, np.ndarray, wire.Opaque, wire.TensorData)

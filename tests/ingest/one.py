@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from autograder.ingest import taking
-from autograder.ingest.answer import Answer
-from autograder.ingest.taking import Taken
+from autograder.ingest.contents import taking
+from autograder.ingest.contents.answer import Answer
+from autograder.ingest.contents.taking import Taken
 from autograder.outline import Course
 
 GOOD = b"def double(x):\n    return x + x\n"

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from autograder.ingest import account, gathering, litter, taking, walking
+from autograder.ingest.contents import account, gathering, litter, taking, walking
 from autograder.model import Verdict
 from autograder.outline import Course
 from tests.ingest import one

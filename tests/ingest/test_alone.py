@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from autograder.ingest.alone import needs_nothing, only_answers
+from autograder.ingest.contents.alone import needs_nothing, only_answers
 
 IDS = frozenset({"double", "stack"})
 

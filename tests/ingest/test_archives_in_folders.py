@@ -151,7 +151,7 @@ def test_links_in_a_tar(tmp_path: Path, toy: Course) -> None:
 def test_a_tar_that_unpacks_to_too_much(
     tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from autograder.ingest import tars
+    from autograder.ingest.contents import tars
 
     monkeypatch.setitem(tars.STREAM_CAP, "gzip", 1 << 20)
     one.lay(tmp_path, {"a.tgz": one.tarred({"big": bytes(2 << 20), "double.py": one.GOOD})})

@@ -7,11 +7,11 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from autograder import extras
-from autograder.ingest.around import siblings
-from autograder.ingest.beside import NOTHING, Beside, beside
-from autograder.ingest.files import SourceFile
-from autograder.ingest.mentions import written
-from autograder.ingest.shelf import Disk, Names, Overlaid
+from autograder.ingest.contents.around import siblings
+from autograder.ingest.contents.beside import NOTHING, Beside, beside
+from autograder.ingest.contents.files import SourceFile
+from autograder.ingest.contents.mentions import written
+from autograder.ingest.contents.shelf import Disk, Names, Overlaid
 
 Tree = dict[str, str | bytes]
 

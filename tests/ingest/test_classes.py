@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.ingest.notebooks.answers import same_code
 from autograder.ingest.submissions import Answer, Submission, collect
 from autograder.model import Verdict
-from autograder.notebooks.answers import same_code
 from autograder.outline import Course
 from tests.ingest import rosters
 from tests.ingest.classes import PACKINGS, STRAYS, make

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.ingest.naming import EXACT, SPELLED, WITHIN, Names, names_of
+from autograder.ingest.contents.naming import EXACT, SPELLED, WITHIN, Names, names_of
 from autograder.model import Verdict
 from autograder.outline import Course
 from tests.ingest import one

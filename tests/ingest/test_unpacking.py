@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.ingest import unpacking
+from autograder.ingest.contents import unpacking
 from autograder.ingest.submissions import SubmissionsError, take
 from autograder.model import Verdict
 from autograder.outline import Course

@@ -14,8 +14,8 @@ from kata_support import BAD, GOOD, Run, environment, write
 
 from autograder import outline
 from autograder.kata import help_command, overview, setup, workspace
+from autograder.kata.lines import Line
 from autograder.kata.terminal import Screen
-from autograder.kata.words import Line
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
 
@@ -313,13 +313,13 @@ def test_a_name_is_asked_for_at_a_terminal(
 @pytest.fixture
 def bundle(toy: Course, tmp_path: Path) -> Path:
     """A class bundle of the toy course, as `autograde release` writes it, without notebooks."""
-    from autograder import public
-    from autograder.gradebook.bundle import CHECKS, outline_text
+    from autograder.authoring import public_checks
+    from autograder.authoring.class_bundle import CHECKS, outline_text
 
     root = tmp_path / "bundle"
     hidden = {}
     for exercise in toy.exercises:
-        reduced = public.reduced(toy, exercise)
+        reduced = public_checks.reduced(toy, exercise)
         hidden[exercise.id] = reduced.hidden
         stub = toy.stub(exercise).read_text()
         for path, text in (

@@ -131,7 +131,7 @@ def _wait_for_worker(shell: int) -> None:
         below = psutil.Process(shell).children(recursive=True)
         for process in below:
             with contextlib.suppress(psutil.NoSuchProcess):
-                if "autograder.sandbox.zygote" in process.cmdline() and process.children():
+                if "autograder.sandbox.inside.zygote" in process.cmdline() and process.children():
                     return
         time.sleep(0.1)
     raise AssertionError("no worker was started")

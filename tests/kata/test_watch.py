@@ -208,7 +208,7 @@ def test_without_a_terminal(space: Workspace, tmp_path: Path) -> None:
 
 
 def test_a_long_report_fits_the_screen() -> None:
-    from autograder.kata.words import Line, fitted
+    from autograder.kata.lines import Line, fitted
 
     found = [Line("head", "x")]
     for number in range(10):

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.notebooks import lessons
+from autograder.authoring import lessons
 from autograder.outline import Course
 from autograder.stubs import stub_text
 

@@ -206,8 +206,8 @@ def test_a_helper_below_and_in_try(tmp_path: Path, toy: Course) -> None:
 
 
 def test_by_signature(tmp_path: Path, toy: Course) -> None:
-    from autograder.notebooks import answers
-    from autograder.notebooks.reading import Cell
+    from autograder.ingest.notebooks import answers
+    from autograder.ingest.notebooks.reading import Cell
 
     want = answers.wanted("area", "def area(width, height): ...\n")
     cells = [Cell("code", "x = 1"), Cell("code", "def Area(width, height):\n    return 1\n")]

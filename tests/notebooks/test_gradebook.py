@@ -198,9 +198,9 @@ def press(root: Path, students: list[str]) -> None:
     """What formgrader's server does when Autograde is pressed beside a student."""
     from nbgrader.apps.api import NbGraderAPI
 
-    from autograder.gradebook import folder
+    from autograder.authoring import nbgrader_folder
 
-    with folder.opened(root) as opened:
+    with nbgrader_folder.opened(root) as opened:
         api = NbGraderAPI(opened.coursedir, parent=opened.app)
         for student in students:
             done = api.autograde(CHAPTER, student)

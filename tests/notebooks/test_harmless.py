@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from autograder.gradebook.markdown import SHOWN_CAP, harmless, literal
+from autograder.ingest.notebooks.markdown import SHOWN_CAP, harmless, literal
 from autograder.outline import Course
 from tests.fuzz.running import active
 from tests.notebooks.books import GOOD, answered, save

@@ -15,8 +15,8 @@ import nbclient
 import nbformat
 
 from autograder import outline
-from autograder.notebooks import lessons
-from autograder.notebooks.lessons import LessonError
+from autograder.authoring import lessons
+from autograder.authoring.lessons import LessonError
 from autograder.outline import Course
 from tests.notebooks.books import cell_of, grade_id
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks import pictures
+from autograder.authoring import pictures
 
 pytest.importorskip("IPython")
 

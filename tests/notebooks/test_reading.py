@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from autograder.notebooks import reading
-from autograder.notebooks.reading import NotebookProblem, read
+from autograder.ingest.notebooks import reading
+from autograder.ingest.notebooks.reading import NotebookProblem, read
 
 
 def book(*cells: dict[str, object], **more: object) -> bytes:

@@ -14,8 +14,9 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from autograder import outline, public
-from autograder.public import PublicError
+from autograder import outline
+from autograder.authoring import public_checks
+from autograder.authoring.public_checks import PublicError
 from autograder.stubs import BEGIN, END
 
 COURSE = outline.load()
@@ -109,7 +110,7 @@ def secret() -> set[str]:
     hidden: set[str] = set(lines_of("\n".join(solution_lines())))
     for exercise in EXERCISES:
         shown |= lines_of(COURSE.stub(exercise).read_text(encoding="utf-8"))
-        shown |= lines_of(public.reduced(COURSE, exercise).text)
+        shown |= lines_of(public_checks.reduced(COURSE, exercise).text)
         hidden |= lines_of(COURSE.grader(exercise).read_text(encoding="utf-8"))
     for chapter in COURSE.chapters:
         if COURSE.lesson(chapter.id).is_file():
@@ -143,7 +144,7 @@ def test_what_a_bundle_holds(bundle: Path) -> None:
         original = COURSE.exercise(exercise.id)
         assert course.stub(exercise).read_bytes() == COURSE.stub(original).read_bytes()
         assert exercise.limits == original.limits and exercise.hints == original.hints
-        assert exercise.hidden_checks == public.reduced(COURSE, original).hidden
+        assert exercise.hidden_checks == public_checks.reduced(COURSE, original).hidden
         assert not course.solution(exercise).exists()
     for chapter in course.chapters:
         book = json.loads((bundle / "notebooks" / chapter.id / f"{chapter.id}.ipynb").read_text())
@@ -190,7 +191,7 @@ GRADER = '''"""Hidden grader: the secret is 42."""
 import math
 from random import choice, seed
 
-from autograder.checks import check, expect
+from autograder.judging.checks import check, expect
 
 # a comment about hidden inputs
 SECRET = [42]
@@ -226,7 +227,7 @@ def test_shown_but_against_the_reference(student, reference):
 
 
 def test_reduced_to_what_public_checks_use() -> None:
-    reduced = public.reduce(GRADER, "x", Path("g.py"))
+    reduced = public_checks.reduce(GRADER, "x", Path("g.py"))
     assert reduced.public == ("test_shown",) and reduced.hidden == 2
     for word in ("SECRET", "42", "hidden", "math", "seed", "comment about", "tells", "against"):
         assert word not in reduced.text, word
@@ -239,7 +240,7 @@ def test_reduced_to_what_public_checks_use() -> None:
     ):
         assert word in reduced.text
     compile(reduced.text, "reduced", "exec")
-    assert public.reduce(reduced.text, "x", Path("g.py")).hidden == 0
+    assert public_checks.reduce(reduced.text, "x", Path("g.py")).hidden == 0
 
 
 @pytest.mark.parametrize(
@@ -252,9 +253,11 @@ def test_reduced_to_what_public_checks_use() -> None:
 )
 def test_what_cannot_be_reduced_is_said(text: str, words: str) -> None:
     with pytest.raises(PublicError, match=words):
-        public.reduce(text, "x", Path("g.py"))
+        public_checks.reduce(text, "x", Path("g.py"))
 
 
 def test_no_public_check_no_file() -> None:
-    reduced = public.reduce("@check(points=1)\ndef test_a(student): ...\n", "x", Path("g.py"))
+    reduced = public_checks.reduce(
+        "@check(points=1)\ndef test_a(student): ...\n", "x", Path("g.py")
+    )
     assert reduced.text == "" and reduced.hidden == 1

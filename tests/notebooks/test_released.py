@@ -11,13 +11,13 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from autograder import outline
-from autograder.ingest.answer import Answer
-from autograder.ingest.files import SourceFile
-from autograder.ingest.notebook_answers import chapter_of, from_notebooks, stub_of
+from autograder.authoring import lessons
+from autograder.ingest.contents.answer import Answer
+from autograder.ingest.contents.files import SourceFile
+from autograder.ingest.contents.notebook_answers import chapter_of, from_notebooks, stub_of
+from autograder.ingest.notebooks.answers import same_code
+from autograder.ingest.notebooks.reading import Cell
 from autograder.model import Verdict
-from autograder.notebooks import lessons
-from autograder.notebooks.answers import same_code
-from autograder.notebooks.reading import Cell
 from autograder.outline import Chapter, Course, Exercise
 
 COURSE = outline.load()

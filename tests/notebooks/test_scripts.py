@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.notebooks.scripts import cells_of_script
+from autograder.ingest.notebooks.scripts import cells_of_script
 
 PERCENT = '''# ---
 # jupyter:

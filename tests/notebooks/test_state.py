@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks import answers, modules, notebook_index
-from autograder.notebooks.answers import Found
-from autograder.notebooks.reading import Cell
+from autograder.ingest.notebooks import answers, modules, notebook_index
+from autograder.ingest.notebooks.answers import Found
+from autograder.ingest.notebooks.reading import Cell
 from tests.notebooks.state_of_calls import CALLS
 from tests.notebooks.state_of_definitions import DEFINITIONS
 from tests.notebooks.state_of_modules import MODULES

@@ -15,12 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.encoding import encoding_problem
 from autograder.ingest import submissions
-from autograder.ingest.submissions import collect
-from autograder.model import Verdict
-from autograder.outline import Course
-from autograder.readers import (
+from autograder.ingest.readers import (
     FAILED,
     FAULT,
     REFUSED,
@@ -30,6 +26,10 @@ from autograder.readers import (
     pool,
     protocol,
 )
+from autograder.ingest.submissions import collect
+from autograder.model import Verdict
+from autograder.outline import Course
+from autograder.text.encoding import encoding_problem
 from tests.readers import attacks
 
 CALM = ReadingLimits(cpu=10, memory=400 << 20)
@@ -86,7 +86,7 @@ def hostile(task: str, tmp_path: Path, **limits: float) -> protocol.Reply:
     program = tmp_path / "hostile.py"
     program.write_text(f"""
 import os, signal, sys, time
-from autograder.readers import server, tasks
+from autograder.ingest.readers import server, tasks
 def spins():
     while True: pass
 def sleeps(): time.sleep(1000)
@@ -167,7 +167,7 @@ def test_readers_end_with_whoever_started_them(tmp_path: Path, toy: Course) -> N
     program = (
         "import sys, pathlib\n"
         "from autograder import outline\n"
-        "from autograder.readers import Request, shared\n"
+        "from autograder.ingest.readers import Request, shared\n"
         "course = outline.load(pathlib.Path(sys.argv[1]))\n"
         "shared().ask(Request('folder', (sys.argv[2], course, course.exercises)))\n"
         "print(shared()._servers[0]._process.pid, flush=True)\n"
@@ -271,10 +271,10 @@ NASTY = {
 @pytest.mark.parametrize("name", sorted(NASTY))
 def test_the_judge_does_little_with_a_source(name: str, toy: Course) -> None:
     """At most 0.5 s of CPU for a source of 1 MiB, whatever it holds."""
-    from autograder.hiding import Hiding
-    from autograder.judge import Judge
-    from autograder.outcomes import raised
-    from autograder.room import Rooms, profile_for
+    from autograder.judging.hiding import Hiding
+    from autograder.judging.judge import Judge
+    from autograder.judging.outcomes import raised
+    from autograder.judging.rooms import Rooms, profile_for
 
     source, exercise = NASTY[name], toy.exercise("double")
     judge = Judge(Rooms(toy), ["double"])
@@ -292,7 +292,7 @@ def test_the_judge_does_little_with_a_source(name: str, toy: Course) -> None:
 
 
 def test_profiles_are_those_of_the_imports(toy: Course) -> None:
-    from autograder.room import profile_for
+    from autograder.judging.rooms import profile_for
 
     exercise = toy.exercise("double")
     for text, profile in {

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from autograder.ingest import taking
-from autograder.ingest.answer import Answer
+from autograder.ingest.contents import taking
+from autograder.ingest.contents.answer import Answer
+from autograder.ingest.readers import FAULT, Request, server
+from autograder.ingest.readers.protocol import unpacked
 from autograder.model import Verdict
 from autograder.outline import Course
-from autograder.readers import FAULT, Request, server
-from autograder.readers.protocol import unpacked
 
 GOOD = b"def double(x):\n    return 2 * x\n"
 NUMBERS = [errno.EACCES, errno.EIO, errno.EMFILE, errno.ENOMEM]

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.gradebook.words import feedback
 from autograder.kata.checking import Checked
-from autograder.kata.words import lines
+from autograder.kata.lines import lines
 from autograder.model import CheckResult, Result, Verdict, overall
 from autograder.outline import Course
+from autograder.report.cell_output import feedback
 from autograder.report.faults import fault_lines, grouped
+from autograder.report.feedback import RunInfo, render
 from autograder.report.grades import write_grades
-from autograder.report.html import RunInfo, render
 from autograder.report.jsonl import read_jsonl, write_jsonl
-from autograder.report.numbers import points, sums
 from autograder.report.terminal import results_table, summary_lines
+from autograder.text.numbers import points, sums
 
 CAUSE = "test_stack.py:41: AssertionError: `assert seen == [3]`"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import html.parser
 import json
 import unicodedata
@@ -15,12 +16,12 @@ from rich.console import Console
 from autograder.model import CheckResult, Result, Verdict
 from autograder.outline import Course
 from autograder.report import write_all
-from autograder.report.clean import clean
+from autograder.report.feedback import RunInfo, render
 from autograder.report.grades import write_grades
-from autograder.report.html import RunInfo, render
 from autograder.report.jsonl import read_jsonl, write_jsonl
-from autograder.report.names import file_name
 from autograder.report.terminal import results_table, summary_lines
+from autograder.text.clean import clean
+from autograder.text.names import file_name
 
 INFO = RunInfo("A toy course", "2030-01-02 10:00 UTC")
 
@@ -225,7 +226,7 @@ def test_the_summary_counts_and_says_what_is_open(some: list[Result]) -> None:
 
 
 def test_backticks_become_code_and_nothing_else_becomes_markup(toy: Course) -> None:
-    from autograder.report.html import _marked
+    from autograder.report.feedback import _marked
 
     assert _marked("use `a < b` & <b>") == "use <code>a &lt; b</code> &amp; &lt;b&gt;"
     assert _marked("one ` alone") == "one ` alone"
@@ -314,15 +315,15 @@ def test_a_name_with_a_hyphen_stays_as_it_is(tmp_path: Path, toy: Course) -> Non
 def test_a_report_that_cannot_be_written_is_named_and_the_others_stand(
     tmp_path: Path, some: list[Result], toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from autograder.report import html
+    from autograder.report import feedback
 
     def failing(folder: Path, student: str, *more: object) -> Path:
         if student == "ann":
             raise OSError(28, "No space left on device")
         return write(folder, student, *more)  # type: ignore[arg-type]
 
-    write = html.write_feedback
-    monkeypatch.setattr(html, "write_feedback", failing)
+    write = feedback.write_feedback
+    monkeypatch.setattr(feedback, "write_feedback", failing)
     failed = write_all(tmp_path, some, toy, "today")
     assert failed == ["the page of ann was not written: No space left on device"]
     assert [p.name for p in (tmp_path / "feedback").iterdir()] == ["bob.html"]
@@ -349,8 +350,8 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, some: list[Result], t
 
 
 def test_the_lock_and_the_store_are_no_links(tmp_path: Path) -> None:
-    from autograder.run import output_folder
-    from autograder.store import Store, StoreError
+    from autograder.grading.run import output_folder
+    from autograder.grading.store import Store, StoreError
 
     (tmp_path / "store.sqlite").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StoreError, match="symbolic link"):

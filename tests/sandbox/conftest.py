@@ -18,7 +18,7 @@ import pytest
 from unprivileged import as_unprivileged
 
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.tree import tree
+from autograder.sandbox.processes.procfs import tree
 
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests" / "toy_course"

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder import outline
-from autograder.grading import Grader
+from autograder.grading.judge_process import Grader
 from autograder.model import Job
 
 

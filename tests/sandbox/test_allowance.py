@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder import room
+from autograder.judging import rooms
+from autograder.judging.timing import seconds_run
 from autograder.outline import Course
-from autograder.sandbox import allowance, bounds, tree
-from autograder.sandbox.allowance import Allowance
-from autograder.sandbox.limits import Limits
-from autograder.timing import seconds_run
+from autograder.sandbox import bounds, deadline
+from autograder.sandbox.deadline import Allowance
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.processes import procfs
 
 
 class Machine:
@@ -24,9 +25,9 @@ class Machine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.delay = self.cpu = 0.0
-        monkeypatch.setattr(allowance.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(allowance, "tree_delay", lambda pid, used: self.delay)
-        monkeypatch.setattr(allowance, "tree_cpu", lambda pid: self.cpu)
+        monkeypatch.setattr(deadline.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(deadline, "tree_delay", lambda pid, used: self.delay)
+        monkeypatch.setattr(deadline, "tree_cpu", lambda pid: self.cpu)
 
 
 @pytest.fixture
@@ -82,9 +83,9 @@ def test_the_kernel_counts() -> None:
     busy = f"import os\nos.sched_setaffinity(0, {{{core}}})\nwhile True: pass"
     both = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(2)]
     try:
-        while min(tree.process_cpu(one.pid) for one in both) < 0.2:
+        while min(procfs.process_cpu(one.pid) for one in both) < 0.2:
             pass
-        assert max(tree.tree_delay(one.pid, 0.0) for one in both) > 0.1
+        assert max(procfs.tree_delay(one.pid, 0.0) for one in both) > 0.1
     finally:
         for one in both:
             one.kill()
@@ -98,10 +99,10 @@ def test_whoever_steps_back_is_not_kept_waiting() -> None:
     nice = f"import os\nos.sched_setaffinity(0, {{{core}}})\nos.nice(5)\nwhile True: pass"
     both = [subprocess.Popen([sys.executable, "-c", nice]) for _ in range(2)]
     try:
-        while min(tree.process_cpu(one.pid) for one in both) < 0.1:
+        while min(procfs.process_cpu(one.pid) for one in both) < 0.1:
             pass
-        assert [tree.tree_delay(one.pid, 0.0) for one in both] == [0.0, 0.0]
-        assert [tree.main_delay(one.pid) for one in both] == [0.0, 0.0]
+        assert [procfs.tree_delay(one.pid, 0.0) for one in both] == [0.0, 0.0]
+        assert [procfs.main_delay(one.pid) for one in both] == [0.0, 0.0]
     finally:
         for one in both:
             one.kill()
@@ -111,19 +112,19 @@ def test_whoever_steps_back_is_not_kept_waiting() -> None:
 def test_nobody_gains_by_being_in_their_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the rest of the tree has run while a thread waited is its own doing."""
     threads = {"7": (1.0, 6.0), "8": (4.0, 2.0)}  # seconds that ran, that waited
-    monkeypatch.setattr(tree.os, "listdir", lambda path: list(threads))
-    monkeypatch.setattr(tree, "tree", lambda pid: [7])
-    monkeypatch.setattr(tree, "_thread", lambda task: threads[task.rpartition("/")[2]])
-    assert tree.tree_delay(7, used=5.0) == 2.0
-    assert tree.tree_delay(7, used=9.0) == 0.0  # children that have ended have run, too
-    assert tree.tree_delay(7, used=1.0) == 6.0  # alone in its tree: the machine's
+    monkeypatch.setattr(procfs.os, "listdir", lambda path: list(threads))
+    monkeypatch.setattr(procfs, "tree", lambda pid: [7])
+    monkeypatch.setattr(procfs, "_thread", lambda task: threads[task.rpartition("/")[2]])
+    assert procfs.tree_delay(7, used=5.0) == 2.0
+    assert procfs.tree_delay(7, used=9.0) == 0.0  # children that have ended have run, too
+    assert procfs.tree_delay(7, used=1.0) == 6.0  # alone in its tree: the machine's
 
 
 def test_only_the_first_thread_is_given_time_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where speed is measured, threads that wait beside it count for nothing."""
     seen: list[str] = []
-    monkeypatch.setattr(tree, "_thread", lambda task: (seen.append(task), (0.0, 3.0))[1])
-    assert tree.main_delay(os.getpid()) == 3.0
+    monkeypatch.setattr(procfs, "_thread", lambda task: (seen.append(task), (0.0, 3.0))[1])
+    assert procfs.main_delay(os.getpid()) == 3.0
     assert seen == [f"/proc/{os.getpid()}/task/{os.getpid()}"]
 
 
@@ -135,14 +136,14 @@ class Processes:
         self.rows: dict[int, tuple[float | str, ...]] = {1: ("S", 0.0)}
         monkeypatch.setattr(bounds.time, "monotonic", lambda: self.now)
         monkeypatch.setattr(bounds.os, "cpu_count", lambda: 2)
-        monkeypatch.setattr(bounds.tree, "tree", lambda pid: list(self.rows))
-        monkeypatch.setattr(bounds.tree, "stat", self.stat)
+        monkeypatch.setattr(bounds.procfs, "tree", lambda pid: list(self.rows))
+        monkeypatch.setattr(bounds.procfs, "stat", self.stat)
         self.sampled = bounds.Sampled(1)
         self.sampled.look()
 
     def stat(self, pid: int) -> list[str]:
         state, used, *below = self.rows[pid]
-        ticks = [str(round(float(n) * tree._TICKS)) for n in (used, 0, *below, *[0] * 2)]
+        ticks = [str(round(float(n) * procfs._TICKS)) for n in (used, 0, *below, *[0] * 2)]
         return [str(state), *["0"] * 10, *ticks[:4], *["0"] * 4, str(pid)]
 
     def look(self, **rows: tuple[float | str, ...]) -> float:
@@ -186,7 +187,7 @@ def test_short_lives_are_counted_by_their_kind(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_what_is_imported_ahead(toy: Course, source: str, profile: str) -> None:
-    assert room.profile_for(toy.exercise("double"), source.encode()) == profile
+    assert rooms.profile_for(toy.exercise("double"), source.encode()) == profile
 
 
 @pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="not counted by this kernel")
@@ -197,15 +198,15 @@ def test_what_ended_has_run() -> None:
         while time.thread_time() < 0.1:
             pass
 
-    before = tree.cpu_by_process(os.getpid())
+    before = procfs.cpu_by_process(os.getpid())
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    between = tree.cpu_by_process(os.getpid())
+    between = procfs.cpu_by_process(os.getpid())
     assert seconds_run(before, between) > 0.09
     busy = "import time\nwhile time.process_time() < 0.2: pass"
     subprocess.run([sys.executable, "-c", busy], check=True)
-    assert seconds_run(between, tree.cpu_by_process(os.getpid())) > 0.17
+    assert seconds_run(between, procfs.cpu_by_process(os.getpid())) > 0.17
 
 
 def test_a_process_that_has_gone_takes_nothing_off() -> None:
@@ -222,7 +223,7 @@ def test_the_kernels_limit_is_out_of_the_way() -> None:
     """It counts in ticks, up to a fifth too much, and must not come before the judge's."""
     code = (
         "import resource\n"
-        "from autograder.sandbox.limits import Limits, apply_rlimits\n"
+        "from autograder.sandbox.inside.limits import Limits, apply_rlimits\n"
         "apply_rlimits(Limits(cpu=3), processes=False)\n"
         "print(*resource.getrlimit(resource.RLIMIT_CPU))"
     )

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import bubblewrap, seccomp
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside import seccomp
 
 LOOK = """
 import ctypes, errno, os, socket, sys

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import fleet
+from autograder.grading import fleet
 from autograder.sandbox import cgroups
 from autograder.sandbox.cgroups import Group, Places
-from autograder.sandbox.limits import Limits, MiB
+from autograder.sandbox.inside.limits import Limits, MiB
 
 
 def folder(path: Path, passed_on: str = "") -> Path:

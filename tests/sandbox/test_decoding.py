@@ -12,8 +12,8 @@ import msgpack
 import numpy as np
 import pytest
 
-from autograder.sandbox import wire
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.limits import Limits
 
 PRIME = (1 << 61) - 1  # Python's ints have the hash of their remainder
 MiB = 1 << 20
@@ -168,7 +168,7 @@ COSTLY: dict[str, tuple[Callable[[], bytes], list[int]]] = {
 
 MEASURE = """
 import resource, sys, time
-from autograder.sandbox import wire
+from autograder.sandbox.inside import wire
 import numpy
 body = sys.stdin.buffer.read()
 lengths = [int(n) for n in sys.argv[1:]]

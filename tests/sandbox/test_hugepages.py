@@ -7,7 +7,7 @@ import sys
 
 CODE = """
 import os
-from autograder.sandbox.hugepages import collapse
+from autograder.sandbox.inside.hugepages import collapse
 
 kept = [bytes([n % 251]) * 100_000 for n in range(200)]
 made = collapse()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from autograder import observations
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.limits import Limits
+from autograder.judging import observations
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.zygote import Zygote
 
 pytestmark = pytest.mark.usefixtures("walls")
 

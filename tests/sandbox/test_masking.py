@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from autograder import fleet, observations, run, store
 from autograder.commands.app import app
 from autograder.gradebook import results
-from autograder.grading import Grader
+from autograder.grading import fleet, run, store
+from autograder.grading.judge_process import Grader
+from autograder.judging import observations
 from autograder.outline import Course
 from autograder.sandbox import bubblewrap, masking
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.held import SandboxFault
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.worker import SandboxFault
+from autograder.sandbox.zygote import Zygote
 
 
 def hidden(roots: list[Path], *secrets: Path, needed: tuple[Path, ...] = ()) -> set[str]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from autograder import observations
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.held import WorkerEnded
-from autograder.sandbox.limits import Limits
+from autograder.judging import observations
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.worker import WorkerEnded
+from autograder.sandbox.zygote import Zygote
 
 pytestmark = pytest.mark.usefixtures("walls")
 
@@ -48,7 +48,7 @@ HONEST = [["honest", 1], ["honest", 1]]
 GO = "def go(): return 1\n"
 
 FORGERS = {
-    "imports the worker": "import autograder.sandbox.worker\n",
+    "imports the worker": "import autograder.sandbox.inside.serve\n",
     "imports the wire's library": "import msgpack\n"
     "msgpack.packb = msgpack.unpackb = msgpack.Packer = None\n"
     "import msgpack._cmsgpack as c\nc.Packer = c.unpackb = None\n",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import profiles
+from autograder.sandbox.inside import profiles
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_what_graders_import_of_python_is_there_before_a_submission() -> None:
                 wanted |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 wanted.add(node.module)
-    script = "import json, sys\nfrom autograder.sandbox import profiles\n"
+    script = "import json, sys\nfrom autograder.sandbox.inside import profiles\n"
     script += "profiles.preload('plain')\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     there = json.loads(done.stdout)

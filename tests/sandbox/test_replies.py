@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from autograder.outcomes import Outcome
-from autograder.sandbox import seal
-from autograder.sandbox.held import Worker, WorkerEnded
-from autograder.sandbox.limits import Limits
-from autograder.sides import Bench, Side
+from autograder.judging.outcomes import Outcome
+from autograder.judging.sides import Bench, Side
+from autograder.sandbox.inside import seal
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.worker import Worker, WorkerEnded
 
 FORGE = """
 import os, struct, msgpack

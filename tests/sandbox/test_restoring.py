@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.sandbox.restoring import Snapshot
+from autograder.sandbox.inside.restoring import Snapshot
 
 
 @pytest.fixture

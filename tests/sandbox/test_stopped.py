@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 
-from autograder import observations
-from autograder.sandbox import cgroups, stopping
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.held import Worker, WorkerEnded
-from autograder.sandbox.limits import Limits, MiB
-from autograder.sandbox.tree import process_cpu, stat, tree
+from autograder.judging import observations
+from autograder.sandbox import cgroups
+from autograder.sandbox.inside.limits import Limits, MiB
+from autograder.sandbox.processes import stopping
+from autograder.sandbox.processes.procfs import process_cpu, stat, tree
+from autograder.sandbox.worker import Worker, WorkerEnded
+from autograder.sandbox.zygote import Zygote
 
 
 @pytest.fixture(scope="module", params=["cgroup", "signals"])
@@ -379,8 +380,8 @@ def test_a_child_that_the_kernel_ends_is_told(zygote: Zygote) -> None:
 JUDGE = """
 import sys
 from autograder.sandbox import cgroups
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.zygote import Zygote
+from autograder.sandbox.inside.limits import Limits
 if sys.argv[1] == "signals":
     cgroups.places = cgroups.Places
 worker = Zygote("plain").worker(Limits())

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import elsewhere, tree
-from autograder.sandbox.client import Zygote
-from autograder.sandbox.held import SandboxFault, Worker, WorkerEnded
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.processes import procfs, psutil_
 from autograder.sandbox.spawned import SpawnedZygote, _Started
+from autograder.sandbox.worker import SandboxFault, Worker, WorkerEnded
+from autograder.sandbox.zygote import Zygote
 
 LIMITS = Limits(wall=10, cpu=5, memory=256 << 20)
 
@@ -114,7 +114,7 @@ def test_a_spawned_worker_leaves_with_its_owner() -> None:
     code = (
         "import os\n"
         "from autograder.sandbox.spawned import SpawnedZygote\n"
-        "from autograder.sandbox.limits import Limits\n"
+        "from autograder.sandbox.inside.limits import Limits\n"
         "zygote = SpawnedZygote('plain', ahead=0)\n"
         "worker = zygote.worker(Limits(wall=60, cpu=60))\n"
         "worker.send({'op': 'load', 'name': 'm', 'files': {}, 'source':\n"
@@ -161,18 +161,18 @@ def test_elsewhere_answers_as_proc_does() -> None:
     try:
         pid = child.pid
         deadline = time.monotonic() + 30
-        while tree.resident(pid) < 50 << 20 and time.monotonic() < deadline:
+        while procfs.resident(pid) < 50 << 20 and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert elsewhere.tree(pid) == tree.tree(pid) == [pid]
-        assert elsewhere.resident(pid) == pytest.approx(tree.resident(pid), rel=0.05)
-        assert elsewhere.tree_anonymous(pid)[1] == 1
-        assert elsewhere.tree_cpu(pid) == pytest.approx(tree.tree_cpu(pid), abs=0.05)
-        assert pid in elsewhere.tree(os.getpid())
-        elsewhere.reset_peak(pid)
-        assert elsewhere.peak_resident(pid) >= 50 << 20
-        elsewhere.kill_tree(pid)
+        assert psutil_.tree(pid) == procfs.tree(pid) == [pid]
+        assert psutil_.resident(pid) == pytest.approx(procfs.resident(pid), rel=0.05)
+        assert psutil_.tree_anonymous(pid)[1] == 1
+        assert psutil_.tree_cpu(pid) == pytest.approx(procfs.tree_cpu(pid), abs=0.05)
+        assert pid in psutil_.tree(os.getpid())
+        psutil_.reset_peak(pid)
+        assert psutil_.peak_resident(pid) >= 50 << 20
+        psutil_.kill_tree(pid)
         assert child.wait(30) == -9
     finally:
         child.kill()
         child.communicate()
-    assert elsewhere.resident(pid) == 0 and elsewhere.tree_cpu(pid) == 0
+    assert psutil_.resident(pid) == 0 and psutil_.tree_cpu(pid) == 0

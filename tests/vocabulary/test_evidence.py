@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from vocabulary_tools import FORGED, deep
 
+from autograder.judging.outcomes import CheckFailed
 from autograder.judging.vocabulary import (
     Refusal,
     expect_all_ended,
@@ -22,8 +23,7 @@ from autograder.judging.vocabulary import (
     read,
     read_paced,
 )
-from autograder.outcomes import CheckFailed
-from autograder.sandbox.wire import Opaque
+from autograder.sandbox.inside.wire import Opaque
 
 GOOD: list[tuple[Any, Any]] = [
     (3, int),

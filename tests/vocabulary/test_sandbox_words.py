@@ -17,8 +17,8 @@ import pytest
 from vocabulary_tools import LocalSide, sandboxed
 
 from autograder.judging import vocabulary
+from autograder.judging.outcomes import CheckFailed
 from autograder.judging.vocabulary import Refusal, expect_metadata, expect_refusals
-from autograder.outcomes import CheckFailed
 
 
 class Words:

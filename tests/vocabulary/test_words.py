@@ -13,12 +13,11 @@ from typing import Any
 import pytest
 from vocabulary_tools import sandboxed
 
-from autograder import hiding, observations
-from autograder.hiding import Hiding
-from autograder.judging import vocabulary
+from autograder.judging import hiding, observations, vocabulary
+from autograder.judging.hiding import Hiding
+from autograder.judging.observations import NotClosed, assignable, company, open_observations
 from autograder.judging.vocabulary import counted as word_counted
 from autograder.judging.vocabulary import error_of, replaced
-from autograder.observations import NotClosed, assignable, company, open_observations
 
 FOLDER = Path(vocabulary.__file__).parent
 SANDBOX = [n for n in vocabulary.__all__ if observations.is_word(getattr(vocabulary, n))]
@@ -161,7 +160,7 @@ def hidden(tmp_path: Path) -> Hiding:
 def test_texts_of_the_vocabulary_are_known_and_no_others(hidden: Hiding) -> None:
     assert hidden.known("of the grader")
     assert hidden.known("never finished") and hidden.known("own")
-    texts = {word for path in FOLDER.parents[1].glob("*.py") for word in _texts(path)}
+    texts = {word for path in FOLDER.parent.glob("*.py") for word in _texts(path)}
     elsewhere = {t for t in texts - hiding._vocabulary() if not hasattr(builtins, t)}
     assert len(elsewhere) > 100
     assert [text for text in elsewhere if hidden.known(text)] == []

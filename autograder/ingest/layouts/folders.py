@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from autograder.ingest import entry_names
 from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.contents.naming import is_notebook
 from autograder.ingest.entry_names import CourseNames, Loose, name_of
 from autograder.ingest.layouts import evidence, uploads
 from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_time, stray
-from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Kind, Node
 
 _OF_NBGRADER = {"source", "release", "autograded", "feedback", "submitted"}

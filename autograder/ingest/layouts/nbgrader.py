@@ -6,7 +6,7 @@ from autograder.ingest.attempts import Attempt, Download, Part
 from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.layouts.base import Helper, significant, sorted_out
 from autograder.ingest.tree import Kind, Node
-from autograder.regular import text
+from autograder.text.regular import text
 
 CONFIG = "nbgrader_config.py"
 _OF_A_COURSE = {CONFIG, "source", "gradebook.db"}

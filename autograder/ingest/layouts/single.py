@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.ingest import entry_names
-from autograder.ingest.around import siblings
 from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.contents.around import siblings
+from autograder.ingest.contents.naming import is_notebook
 from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts.base import Helper
-from autograder.ingest.naming import is_notebook
 from autograder.ingest.tree import Node, on_disk
 from autograder.outline import Exercise
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.comparing import difference, same
+from autograder.judging.comparing import difference, same
 from autograder.judging.vocabulary.clocks import fake_clock, replaced
 from autograder.judging.vocabulary.decorating import (
     expect_metadata,

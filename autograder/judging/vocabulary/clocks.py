@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.observations import GIVEN, in_sandbox
+from autograder.judging.observations import GIVEN, in_sandbox
 
 __all__ = ["fake_clock", "replaced"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.observations import ITS_OWN, in_sandbox
+from autograder.judging.observations import ITS_OWN, in_sandbox
 
 __all__ = ["fake_cuda"]
 

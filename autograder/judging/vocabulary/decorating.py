@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograder.checks import expect, fail, show
-from autograder.comparing import same
+from autograder.judging.checks import expect, fail, show
+from autograder.judging.comparing import same
+from autograder.judging.observations import in_sandbox
 from autograder.judging.vocabulary.evidence import read
-from autograder.observations import in_sandbox
 
 __all__ = ["expect_metadata", "expect_method_calls", "lost_metadata", "method_calls"]
 

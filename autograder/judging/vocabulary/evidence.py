@@ -9,8 +9,8 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from autograder.checks import expect, fail
-from autograder.comparing import same
+from autograder.judging.checks import expect, fail
+from autograder.judging.comparing import same
 
 __all__ = ["Kind", "expect_in_order", "kind_of", "matches", "read"]
 

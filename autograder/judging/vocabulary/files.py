@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.observations import in_sandbox
+from autograder.judging.observations import in_sandbox
 
 __all__ = ["in_another_locale", "put"]
 

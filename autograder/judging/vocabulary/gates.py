@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.checks import expect
+from autograder.judging.checks import expect
+from autograder.judging.observations import in_sandbox
+from autograder.judging.outcomes import error_name
 from autograder.judging.vocabulary.evidence import read
 from autograder.judging.vocabulary.leftovers import threads
-from autograder.observations import in_sandbox
-from autograder.outcomes import error_name
 
 __all__ = ["at_once", "company", "expect_all_ended"]
 

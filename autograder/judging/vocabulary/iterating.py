@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.checks import expect, fail
+from autograder.judging.checks import expect, fail
+from autograder.judging.observations import in_sandbox
+from autograder.judging.outcomes import error_name
 from autograder.judging.vocabulary.evidence import expect_in_order, read
-from autograder.observations import in_sandbox
-from autograder.outcomes import error_name
 
 __all__ = ["counted", "drained", "expect_drained", "paced", "read_paced", "take"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.checks import expect
+from autograder.judging.checks import expect
+from autograder.judging.observations import in_sandbox
 from autograder.judging.vocabulary.evidence import read
-from autograder.observations import in_sandbox
 
 __all__ = [
     "alive",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograder.checks import expect
-from autograder.observations import in_sandbox
+from autograder.judging.checks import expect
+from autograder.judging.observations import in_sandbox
 
 __all__ = ["expect_peak", "expect_speed", "retained", "traced_peak"]
 
@@ -39,7 +39,7 @@ def expect_speed(
             "the limit is {limit}. Is work done more than once?", at_most=2.0, same=same,
         )
     """
-    from autograder.measure import compare_speed
+    from autograder.judging.measuring import compare_speed
 
     speed = compare_speed(student, other, function, inputs, at_most=at_most, same=same, waits=waits)
     expect(

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.checks import fail
+from autograder.judging.checks import fail
+from autograder.judging.observations import in_sandbox
+from autograder.judging.outcomes import error_name
 from autograder.judging.vocabulary.evidence import read
-from autograder.observations import in_sandbox
-from autograder.outcomes import error_name
 
 __all__ = ["Refusal", "error_of", "expect_refusal", "expect_refusals", "kinds_of", "refusal"]
 

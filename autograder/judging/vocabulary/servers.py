@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograder.observations import in_sandbox
+from autograder.judging.observations import in_sandbox
 
 __all__ = ["LIBRARY", "WAITING_ROOM", "asked", "beside_server"]
 

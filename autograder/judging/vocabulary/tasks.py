@@ -5,7 +5,7 @@ Coroutines wait for one another, not for a clock; what could wait for ever has a
 
 from __future__ import annotations
 
-from autograder.observations import in_sandbox
+from autograder.judging.observations import in_sandbox
 
 __all__ = ["coroutine_end", "coroutines", "coroutines_rest", "in_company"]
 

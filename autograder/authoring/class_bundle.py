@@ -1,0 +1,184 @@
+"""The student bundle: a course folder with stubs, notebooks and public checks, and no more.
+
+``kata`` and ``autograde`` take it for a course, because it has an ``outline.toml``; its graders
+hold the public checks only, and each exercise says how many hidden ones there are.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+from autograder import stubs
+from autograder.authoring import public_checks
+from autograder.authoring.nbgrader_folder import copy_release
+from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
+from autograder.text.numbers import points
+
+CHECKS = "checks"
+_PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
+
+
+class BundleError(Exception):
+    """The bundle cannot be written; the message says why."""
+
+
+def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) -> list[Path]:
+    """Write the bundle into ``out``, which must be new or a bundle; returns its files.
+
+    ``root`` is the nbgrader folder whose ``release/`` was just generated.
+    """
+    chapters = tuple(chapters)
+    texts: dict[Path, str] = {}
+    data: dict[Path, bytes] = {}
+    hidden: dict[str, int] = {}
+    for chapter in chapters:
+        for exercise in chapter.exercises:
+            solution = course.solution(exercise)
+            stub = stubs.stub_text(exercise, solution.read_text(encoding="utf-8"), solution)
+            texts[Path("exercises", chapter.id, f"{exercise.id}.py")] = stub
+            # Students change those; `kata` compares with these and resets to them.
+            texts[Path(".kata/pristine/exercises", chapter.id, f"{exercise.id}.py")] = stub
+            for name, content in course.files(exercise):
+                for folder in ("", ".kata/pristine", f"exercises/{chapter.id}"):
+                    data[Path(folder, name)] = content
+            reduced = public_checks.reduced(course, exercise)
+            hidden[exercise.id] = reduced.hidden
+            if reduced.text:
+                texts[Path(CHECKS, chapter.id, f"test_{exercise.id}.py")] = reduced.text
+    texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
+    texts[Path("README.md")] = readme(course, chapters)
+    check(out)
+    if out.exists():
+        shutil.rmtree(out)
+    for path, text in texts.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_text(text, encoding="utf-8")
+    for path, content in data.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(content)
+    for chapter in chapters:
+        copy_release(root, chapter, out / "notebooks" / chapter.id)
+    return sorted(p for p in out.rglob("*") if p.is_file())
+
+
+def check(out: Path) -> None:
+    """:class:`BundleError` where ``out`` holds anything but an older bundle."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise BundleError(f"{out} is not a folder")
+    parts = _PARTS | _brought(out)
+    foreign = sorted(p.name for p in out.iterdir() if p.name not in parts)
+    if foreign or (any(out.iterdir()) and not (out / "outline.toml").is_file()):
+        what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is no bundle"
+        raise BundleError(f"{out} is not replaced: {what}. Name a new folder")
+
+
+def _brought(out: Path) -> set[str]:
+    """Names at the top of a bundle that its exercises' files have."""
+    try:
+        known = load(out)
+    except OutlineError:
+        return set()
+    return {Path(name).parts[0] for exercise in known.exercises for name in exercise.files}
+
+
+# -- outline ----------------------------------------------------------------------------------
+
+
+def outline_text(course: Course, chapters: Iterable[Chapter], hidden: dict[str, int]) -> str:
+    """The outline of a bundle, with ``hidden_checks`` for each exercise."""
+    lines = ["[course]", f"title = {_toml(course.title)}", f"graders = {_toml(CHECKS)}"]
+    for chapter in chapters:
+        lines += ["", "[[chapter]]", f"id = {_toml(chapter.id)}", f"title = {_toml(chapter.title)}"]
+        ids = {e.id for c in course.chapters for e in c.exercises}
+        for exercise in chapter.exercises:
+            lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, hidden)]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[str]:
+    mib = 1 << 20
+    limits = ", ".join(
+        f"{f.name} = {getattr(exercise.limits, f.name) / (mib if f.name in IN_MIB else 1):g}"
+        for f in fields(exercise.limits)
+    )
+    return [
+        f"id = {_toml(exercise.id)}",
+        f"title = {_toml(exercise.title)}",
+        f"section = {_toml(exercise.section)}",
+        f"points = {exercise.points}",
+        f"minutes = {exercise.minutes}",
+        f"prerequisites = {_toml([p for p in exercise.prerequisites if p in ids])}",
+        f"needs = {_toml(list(exercise.needs))}",
+        *([f"files = {_toml(list(exercise.files))}"] if exercise.files else []),
+        f"hidden_checks = {hidden.get(exercise.id, 0)}",
+        f"hints = {_toml(list(exercise.hints))}",
+        f"limits = {{ {limits} }}",
+    ]
+
+
+def _toml(value: str | list[str]) -> str:
+    """A basic string, or an array of them, one a line."""
+    if isinstance(value, list):
+        if not value:
+            return "[]"
+        return "[\n" + "".join(f"    {_toml(item)},\n" for item in value) + "]"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    controls = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return '"' + "".join(controls.get(c, c) for c in escaped) + '"'
+
+
+# -- README -----------------------------------------------------------------------------------
+
+
+def readme(course: Course, chapters: Iterable[Chapter]) -> str:
+    """What a student reads first."""
+    chapters = tuple(chapters)
+    first = next(e for chapter in chapters for e in chapter.exercises)
+    rows = "\n".join(
+        f"| {e.section} | `{e.id}` | {e.title} | {points(e.points)} | {e.minutes} min |"
+        for chapter in chapters
+        for e in chapter.exercises
+    )
+    return f"""# {course.title}
+
+Work in files or in notebooks, whichever you like; every exercise is in both.
+
+* `exercises/{first.chapter}/{first.id}.py` is a stub: its docstring says what to write.
+* Modules and data of your own may lie beside it: what your answer imports or opens is handed in
+  and graded with it.
+* `notebooks/{first.chapter}/{first.chapter}.ipynb` is the lesson, with the same exercises in it.
+* `checks/` holds the public checks, for reading. More checks run when your work is graded.
+
+## Checking your work
+
+    pip install kata-course
+    kata check {first.id}
+
+in this folder. It says what your code did, and how many hidden checks are still to come.
+Without `kata`: `autograde grade exercises --course . --unsafe-no-sandbox` runs all public checks
+on your own machine.
+
+## Working in notebooks
+
+Write your answer into the cell under the task, in place of the `raise NotImplementedError` lines,
+and keep that cell: it is known by an id that you do not see. Imports and helpers in cells of
+your own are found and taken along. Cells marked as checks are empty on purpose; leave them.
+Outputs do not count. Hand in the notebook under its own name.
+
+## Handing in
+
+`kata submit` packs everything. Handing in through nbgrader, or sending the file or the notebook
+as your instructor says, does as well. For one exercise hand in the file or the notebook, not two
+different answers.
+
+## The exercises
+
+| | id | | points | time |
+|---|---|---|---|---|
+{rows}
+"""

@@ -1,0 +1,228 @@
+"""A lesson's text -> the notebook that nbgrader takes as the source of an assignment.
+
+A lesson is MyST Markdown as jupytext reads it: prose, ``{code-cell}`` blocks, and two
+directives of ours. ``{exercise} <id>`` places an exercise: a locked cell with its contract, the
+solution cell (all of ``solutions/<chapter>/<id>.py``) and a locked cell that carries the
+points. ``{output}`` after a code cell holds what the cell shows; it becomes the cell's stored
+output, and the tests run the cell and compare. ``...`` in it stands for anything in a line.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import re
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograder.outline import Chapter, Course, Exercise
+from autograder.text.numbers import points
+
+_DIRECTIVE = re.compile(
+    r"^```\{(exercise|output)\}[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL
+)
+KATA = "kata"  # tag of the cells that are for `%check` and its like
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+class LessonError(Exception):
+    """A lesson that cannot become a notebook; the message names file, place and fix."""
+
+
+def notebook(course: Course, chapter: Chapter) -> NotebookNode:
+    """The source notebook of a chapter; :class:`LessonError` where its lesson is at fault.
+
+    A chapter without a lesson gives a notebook with its exercises and nothing else.
+    """
+    path = course.lesson(chapter.id)
+    if path.is_file():
+        cells = _read(path)
+    else:
+        placed = "".join(f"```{{exercise}} {e.id}\n```\n\n" for e in chapter.exercises)
+        cells = [new_markdown_cell(f"# {chapter.title}\n\n{placed}")]
+    made: list[NotebookNode] = []
+    placed_ids: list[str] = []
+    for cell in cells:
+        if cell.cell_type != "markdown":
+            made.append(_plain_code(cell))
+            continue
+        at = 0
+        for match in _DIRECTIVE.finditer(cell.source):
+            _prose(made, cell.source[at : match.start()])
+            at = match.end()
+            if match[1] == "output":
+                _state_output(path, made, match[3])
+            else:
+                exercise = _placed(path, course, chapter, match[2].strip(), placed_ids)
+                placed_ids.append(exercise.id)
+                made += exercise_cells(course, exercise)
+        _prose(made, cell.source[at:])
+    left = [e.id for e in chapter.exercises if e.id not in placed_ids]
+    if left:
+        raise LessonError(
+            f"{path}: {', '.join(left)} is not placed; write a ```{{exercise}} {left[0]} block"
+        )
+    made.insert(1, _for_kata("%load_ext autograder.kata"))
+    _give_ids(chapter, made)
+    book = new_notebook(cells=made, metadata={"kernelspec": KERNEL})
+    book.metadata["language_info"] = {"name": "python"}
+    nbformat.validate(book)
+    return book
+
+
+def _read(path: Path) -> list[NotebookNode]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        book = jupytext.reads(text, fmt="md:myst")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LessonError(f"{path}: {error}") from error
+    except Exception as error:  # jupytext names no class of its own for what it cannot read
+        raise LessonError(f"{path}: not a lesson that jupytext reads: {error}") from error
+    cells: list[NotebookNode] = book.cells
+    return cells
+
+
+def _prose(made: list[NotebookNode], text: str) -> None:
+    if text.strip():
+        made.append(new_markdown_cell(text.strip()))
+
+
+def _plain_code(cell: NotebookNode) -> NotebookNode:
+    metadata = {"tags": list(cell.metadata["tags"])} if cell.metadata.get("tags") else {}
+    return new_code_cell(cell.source, metadata=metadata)
+
+
+def _state_output(path: Path, made: list[NotebookNode], text: str) -> None:
+    if not made or made[-1].cell_type != "code" or "nbgrader" in made[-1].metadata:
+        raise LessonError(f"{path}: an {{output}} block stands after no code cell:\n{text}")
+    made[-1].outputs = [new_output("stream", name="stdout", text=text)]
+
+
+def _placed(path: Path, course: Course, chapter: Chapter, id: str, before: list[str]) -> Exercise:
+    known = {e.id: e for e in chapter.exercises}
+    if id not in known:
+        ids = ", ".join(known) or "none"
+        raise LessonError(f"{path}: {{exercise}} {id}: {chapter.id} has {ids}")
+    if id in before:
+        raise LessonError(f"{path}: exercise {id} is placed twice")
+    return known[id]
+
+
+def _give_ids(chapter: Chapter, cells: list[NotebookNode]) -> None:
+    """Cell ids that are the same in every build, so that a build can be compared."""
+    for number, cell in enumerate(cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"{chapter.id}-{number}"
+        cell.id = hashlib.sha256(str(name).encode()).hexdigest()[:12]
+
+
+# -- an exercise ------------------------------------------------------------------------------
+
+
+def exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
+    """Task, solution and checks, with the metadata by which nbgrader knows them, and a cell
+    for the student's own check."""
+    path = course.solution(exercise)
+    if not path.is_file():
+        raise LessonError(f"{path}: exercise {exercise.id!r} has no reference solution")
+    source = path.read_text(encoding="utf-8")
+    words = (
+        f"# Checks of {exercise.id}, {points(exercise.points)} points. "
+        "They are hidden and run when\n"
+        "# your notebook is graded; nothing in this cell is run. Leave it as it is."
+    )
+    return [
+        new_markdown_cell(contract(exercise, source), metadata=_nbgrader(f"{exercise.id}-task")),
+        new_code_cell(source.rstrip("\n"), metadata=_nbgrader(exercise.id, solution=True)),
+        new_code_cell(
+            words, metadata=_nbgrader(f"{exercise.id}-checks", grade=True, points=exercise.points)
+        ),
+        _for_kata(f"%check {exercise.id}"),
+    ]
+
+
+def _for_kata(source: str) -> NotebookNode:
+    """A cell in which students check their work, once they have run their cell."""
+    return new_code_cell(source, metadata={"tags": [KATA]})
+
+
+def _nbgrader(
+    grade_id: str, *, solution: bool = False, grade: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "grade": grade,
+        "grade_id": grade_id,
+        "locked": not solution,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        values["points"] = points
+    return {"nbgrader": values}
+
+
+def contract(exercise: Exercise, source: str) -> str:
+    """The task as Markdown: title, effort, and each public docstring under its signature."""
+    section = f"Exercise {exercise.section}: " if exercise.section else "Exercise: "
+    parts = [
+        f"### {section}{exercise.title}",
+        f"{points(exercise.points)} points, about {exercise.minutes} minutes.",
+    ]
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        text = ast.get_docstring(node, clean=False)
+        if node.name.startswith("_") or not text:
+            continue
+        parts += [f"```python\n{_signature(node)}\n```", markdown(inspect.cleandoc(text))]
+    return "\n\n".join(parts)
+
+
+def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+    if isinstance(node, ast.ClassDef):
+        bases = ", ".join(ast.unparse(base) for base in node.bases)
+        head = f"class {node.name}" + (f"({bases})" if bases else "")
+        for inner in node.body:
+            if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+                return f"{head}:\n    {_signature(inner)}"
+        return head
+    word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    line = f"{word} {node.name}({ast.unparse(node.args)}){returns}"
+    if len(line) <= 88:
+        return line
+    inner_lines = ",\n".join(_arguments(node.args))
+    return f"{word} {node.name}(\n{textwrap.indent(inner_lines, '    ')},\n){returns}"
+
+
+def _arguments(args: ast.arguments) -> list[str]:
+    """Each parameter as it is written, ``*`` and ``/`` included."""
+    one_each: list[str] = []
+    text = ast.unparse(args)
+    depth = start = 0
+    for number, character in enumerate(text):
+        depth += character in "([{"
+        depth -= character in ")]}"
+        if character == "," and not depth:
+            one_each.append(text[start:number].strip())
+            start = number + 1
+    return [*one_each, text[start:].strip()]
+
+
+def markdown(docstring: str) -> str:
+    """A docstring as Markdown: examples fenced, or ``>>>`` would become a quotation."""
+    parts = []
+    for paragraph in re.split(r"\n[ \t]*\n", docstring):
+        text = textwrap.dedent(paragraph)
+        if text.lstrip().startswith(">>>"):
+            parts.append(f"```python\n{text}\n```")
+        else:
+            parts.append(text)
+    return "\n\n".join(parts)

@@ -1,0 +1,1 @@
+"""What `autograde` and `kata` share as programs: how they start, end and show help."""

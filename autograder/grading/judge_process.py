@@ -1,0 +1,198 @@
+"""``grade(job) -> Result``: a judge process that can be asked, and is replaced if it dies."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import select
+import subprocess
+import tempfile
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder import environment
+from autograder.model import Job, Result, Verdict
+from autograder.outline import Course
+from autograder.sandbox import cgroups
+
+_START_DEADLINE = 120.0
+_JOB_DEADLINE = 1800.0
+
+
+class JudgeDied(Exception):
+    """The judge process ended or fell silent; the message holds the end of its log."""
+
+
+class JudgeSilent(JudgeDied):
+    """It is there, but has not answered before the deadline."""
+
+
+def _line_of(job: Job) -> bytes:
+    """A job as the judge reads it: one line of JSON, bytes in base64."""
+    files = [[name, base64.b64encode(data).decode()] for name, data in job.files]
+    source = base64.b64encode(job.source).decode()
+    return json.dumps({**asdict(job), "source": source, "files": files}).encode() + b"\n"
+
+
+class Grader:
+    """One judge process. Not to be shared between threads; make one for each."""
+
+    def __init__(
+        self,
+        course: Course,
+        exercises: list[str] | None = None,
+        *,
+        walls: bool = True,
+        secrets: tuple[Path, ...] = (),
+        graders: tuple[Path, ...] = (),
+        slot: int | None = None,
+    ) -> None:
+        self.course = course
+        self._options = {
+            "course": str(course.root),
+            "exercises": exercises or [e.id for e in course.exercises],
+            "walls": walls,
+            "secrets": [str(p) for p in (*secrets, *graders)],
+            "graders": [str(p) for p in graders],
+            "slot": slot,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._results = -1
+        self._buffer = b""
+        self._log: Any = None
+        self._killed = False
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> dict[str, str]:
+        """Start the judge; returns what is wrong with which grader (exercise id to words)."""
+        self.close()
+        read, write = os.pipe()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        options = json.dumps({**self._options, "results": write})
+        self._process = subprocess.Popen(
+            [*environment.PYTHON, "-m", "autograder.judging.judge", options],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=self._log,
+            env=environment.helper(),
+            pass_fds=[write],
+            start_new_session=True,
+        )
+        os.close(write)
+        self._results = read
+        problems = self._line(_START_DEADLINE).get("problems", {})
+        assert isinstance(problems, dict)
+        return problems
+
+    def _line(self, seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self._buffer:
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([self._results], [], [], max(0.0, left))
+            if not ready:
+                raise JudgeSilent(self._tail())
+            data = os.read(self._results, 1 << 20)
+            if not data:
+                raise JudgeDied(self._tail())
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        message = json.loads(line)
+        assert isinstance(message, dict)
+        return message
+
+    def _tail(self) -> str:
+        self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, self._log.tell() - 3000))
+        return str(self._log.read().decode(errors="replace")).strip() or "(nothing was logged)"
+
+    def grade(self, job: Job) -> Result:
+        """Grade one job; a judge that dies is replaced, and the job done once more.
+
+        One that dies again, though not of the reference solution, died of the submission.
+        """
+        self._killed = False
+        died: JudgeDied | OSError
+        try:
+            return self._graded(job)
+        except (JudgeDied, OSError) as error:
+            self.close()
+            died = error
+        if not self._killed:
+            with contextlib.suppress(JudgeDied, OSError):
+                # A judge that fell silent has cost enough.
+                if not isinstance(died, JudgeSilent):
+                    return self._graded(job)
+            self.close()
+        verdict, message = Verdict.GRADER_FAULT, f"the judge ended: {died}"
+        if not self._killed and self._holds(job):
+            verdict = Verdict.CRASHED
+            message = "The judge ended while it read what your code gave, and does not otherwise."
+        points = self.course.exercise(job.exercise).points
+        return Result(job.student, job.exercise, job.seed, (), points, verdict, message)
+
+    def _graded(self, job: Job) -> Result:
+        if self._process is None or self._process.poll() is not None:
+            self.start()
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write(_line_of(job))
+        self._process.stdin.flush()
+        return Result.from_dict(self._line(_JOB_DEADLINE)["result"])
+
+    def _holds(self, job: Job) -> bool:
+        """Whether a judge survives the reference solution on the same inputs."""
+        try:
+            solution = self.course.solution(self.course.exercise(job.exercise)).read_bytes()
+            return (
+                self._graded(replace(job, source=solution, files=())).verdict
+                is not Verdict.GRADER_FAULT
+            )
+        except (JudgeDied, OSError):
+            self.close()
+            return False
+
+    def kill(self) -> None:
+        """End the judge at once, from any thread; its sandboxes die with it."""
+        self._killed = True
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def hang_up(self) -> None:
+        """Tell an idle judge that there is no more work, without waiting for it to end."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
+    def close(self) -> None:
+        """End the judge and its sandboxes."""
+        self.hang_up()
+        process, self._process = self._process, None
+        if process is not None:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            cgroups.sweep()  # what a judge that was killed could not take away
+        if self._results >= 0:
+            os.close(self._results)
+            self._results = -1
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+        self._buffer = b""

@@ -1,0 +1,259 @@
+"""What is said of a check, in lines that the terminal and a notebook show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.ingest.contents.carried import Beside
+from autograder.judging.session import Evidence
+from autograder.kata.checking import Checked
+from autograder.model import CheckResult, Verdict
+from autograder.text.clean import clean
+
+SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
+PRINTED_LINES = 12
+"""Most lines of one check's prints that are shown; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line to show. ``kind`` is ``head``, ``quiet``, ``good``, ``bad``, ``open``,
+    ``message``, ``hint``, ``measured``, ``printed``, ``summary`` or ``next``; ``words`` names
+    what a mark would show (``passed``, ``timed out``); ``level`` is the indentation."""
+
+    kind: str
+    text: str
+    words: str = ""
+    level: int = 0
+
+
+_LOOK = {
+    Verdict.PASSED: ("good", "passed"),
+    Verdict.PARTLY: ("bad", "partly there"),
+    Verdict.FAILED: ("bad", "not yet"),
+    Verdict.RAISED: ("bad", "raised an error"),
+    Verdict.TIMED_OUT: ("bad", "timed out"),
+    Verdict.CRASHED: ("bad", "crashed"),
+    Verdict.OUT_OF_MEMORY: ("bad", "out of memory"),
+    Verdict.NOT_ATTEMPTED: ("open", "not started"),
+    Verdict.REJECTED: ("bad", "could not be read"),
+    Verdict.DEFERRED: ("open", "not here"),
+    Verdict.GRADER_FAULT: ("open", "our fault"),
+}
+
+
+def lines(checked: Checked) -> list[Line]:
+    """Everything that is said of one exercise."""
+    exercise = checked.exercise
+    found = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
+    found += came_along(checked.beside)
+    once = _once(checked)
+    if once is not None:
+        found += once
+    else:
+        for check in checked.result.checks:
+            evidence = checked.evidence.get(check.name, Evidence())
+            found += _check(check, evidence)
+    found += _printed(checked)
+    found += _summary(checked)
+    return found
+
+
+def came_along(beside: Beside | None) -> Iterator[Line]:
+    """Which files came along with an answer, and what is to be said of others."""
+    if beside is None:
+        return
+    if beside.files:
+        names = [name for name, _ in beside.files]
+        more = [f"{len(names) - 6} more"] if len(names) > 6 else []
+        yield Line("quiet", f"with {', '.join([*names[:6], *more])}")
+    for note in beside.notes:
+        yield Line("bad", note, "note")
+
+
+def fitted(found: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
+    """Lines of one exercise that fit on a screen of ``rows``: what failed first keeps its words.
+
+    Passed checks shrink to a count, then the last failures to their titles.
+    """
+    if sum(map(height, found)) <= rows:
+        return found
+    passed = [n for n, line in enumerate(found) if line.kind == "good"]
+    if len(passed) > 1:
+        count = Line("good", f"{len(passed)} checks passed", "passed")
+        below = _below(found, passed)
+        gone = {*passed[1:], *below}
+        found = [count if n == passed[0] else line for n, line in enumerate(found) if n not in gone]
+    failed = [n for n, line in enumerate(found) if line.kind == "bad"]
+    for last in reversed(failed[1:]):
+        if sum(map(height, found)) <= rows:
+            break
+        gone = _below(found, [last])
+        found = [line for n, line in enumerate(found) if n not in gone]
+    return found
+
+
+def _below(found: list[Line], heads: list[int]) -> set[int]:
+    """Places of the indented lines that belong to the lines at ``heads``."""
+    gone: set[int] = set()
+    for head in heads:
+        number = head + 1
+        while number < len(found) and found[number].level and found[number].kind != "printed":
+            gone.add(number)
+            number += 1
+    return gone
+
+
+def _cut(text: str) -> list[str]:
+    text = clean(text)
+    shown = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " …"
+    found = shown.splitlines()
+    return found if len(found) <= SHOWN_LINES else [*found[:SHOWN_LINES], "…"]
+
+
+def _once(checked: Checked) -> list[Line] | None:
+    """What every check says alike, said once: a syntax error is not eight of them."""
+    result = checked.result
+    verdict, message = result.verdict, result.message
+    if result.checks:
+        verdicts = {c.verdict for c in result.checks}
+        public = {c.message for c in result.checks if c.public}
+        hidden = {c.message for c in result.checks if not c.public}
+        if len(result.checks) == 1 or len(verdicts) > 1 or len(public) > 1 or len(hidden) > 1:
+            return None
+        (verdict,) = verdicts
+        if verdict in (Verdict.PASSED, Verdict.FAILED):
+            return None
+        # A hidden check says less of the same: where it happened is the last line of both.
+        if len({m.splitlines()[-1:][0] if m else "" for m in public | hidden}) > 1:
+            return None
+        message = max(public | hidden, key=len)
+    if verdict is Verdict.NOT_ATTEMPTED:
+        message = f"In {checked.where}, replace the line that raises NotImplementedError."
+    kind, words = _LOOK[verdict]
+    text = _fault(message) if verdict is Verdict.GRADER_FAULT else message
+    first, *rest = _cut(text) or [""]
+    return [Line(kind, first, words), *[Line("message", line, level=1) for line in rest]]
+
+
+def _fault(message: str) -> str:
+    return (
+        "The check itself failed, not your code; nothing is counted. Please report it: "
+        + (message.strip().splitlines() or ["(no message)"])[-1][:300]
+    )
+
+
+def _check(check: CheckResult, evidence: Evidence) -> Iterator[Line]:
+    kind, words = _LOOK[check.verdict]
+    yield Line(kind, check.title, words)
+    message = check.message
+    if check.verdict is Verdict.GRADER_FAULT:
+        message = _fault(message)
+    for line in _cut(message):
+        yield Line("message", line, level=1)
+    if check.hint and check.verdict is Verdict.FAILED:
+        yield Line("hint", f"Hint: {check.hint}", level=1)
+    for text in measured(evidence.measured):
+        yield Line("measured", text, level=1)
+
+
+def measured(values: list[Any]) -> Iterator[str]:
+    """Measurements in words: one's own, beside the limit and what it was compared with."""
+    for value in values:
+        if value.kind == "speed":
+            other = "the reference" if value.roles[1] == "reference" else "the comparison"
+            limits = [f"limit {value.at_most:g}x"] if value.at_most is not None else []
+            limits += [f"at least {value.at_least:g}x"] if value.at_least is not None else []
+            limit = f" ({', '.join(limits)})" if limits else ""
+            yield (
+                f"Time {_seconds(value.first)}, {other} {_seconds(value.second)}: "
+                f"{value.ratio:.2f}x{limit}"
+            )
+            if value.undecided:
+                yield value.note()
+    memory = [value for value in values if value.kind == "memory"]
+    mine = [v.first for v in memory if v.roles[0] == "student"]
+    others = [v.first for v in memory if v.roles[0] != "student"]
+    if mine:
+        beside = f", compared with {max(others) / 1e6:.1f} MB" if others else ""
+        yield f"Peak memory {max(mine) / 1e6:.1f} MB{beside}"
+
+
+def _seconds(value: float) -> str:
+    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= scale:
+            return f"{value / scale:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def _printed(checked: Checked) -> Iterator[Line]:
+    """What the student's code printed, apart from the verdict; hidden inputs stay hidden."""
+    texts: dict[str, list[str]] = {}
+    kept_back = 0
+    for check in checked.result.checks:
+        printed = checked.evidence.get(check.name, Evidence()).printed
+        if printed and check.public:
+            texts.setdefault(printed, []).append(check.title)
+        elif printed:
+            kept_back += 1
+    for printed, titles in texts.items():
+        where = f"in “{titles[0]}”" if len(titles) == 1 else f"in {len(titles)} checks"
+        found = clean(printed).splitlines()
+        yield Line("quiet", f"Your code printed, {where}:")
+        for line in found[:PRINTED_LINES]:
+            shown = line if len(line) <= 200 else f"{line[:200]} … ({len(line)} characters)"
+            yield Line("printed", shown, level=1)
+        if len(found) > PRINTED_LINES:
+            yield Line("quiet", f"… and {len(found) - PRINTED_LINES} lines more", level=1)
+    if kept_back and not texts:
+        words = "Your code printed in checks with hidden inputs; those prints are not shown."
+        yield Line("quiet", words)
+
+
+def _summary(checked: Checked) -> Iterator[Line]:
+    passed, ran = checked.counts
+    deferred, hidden = checked.deferred, checked.hidden
+    whole = not deferred and not hidden and not checked.result.faults
+    if checked.unsaved:
+        yield Line("bad", checked.unsaved, "note")
+    if not checked.result.checks:
+        if hidden:
+            yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
+        return
+    if checked.passed and whole:
+        yield Line("summary", f"All {ran} checks passed.", "passed")
+    elif checked.passed:
+        yield Line("summary", f"{passed} of {ran} checks that can run here passed.", "passed")
+    else:
+        yield Line("summary", f"{passed} of {ran} checks passed.")
+    if deferred:
+        needs = " ".join(dict.fromkeys(c.message for c in deferred))
+        yield Line("quiet", f"{number(len(deferred), 'check')} not run here. {needs}")
+    faults = len(checked.result.faults)
+    if faults:
+        yield Line(
+            "quiet", f"{number(faults, 'check')} not counted: the grader failed there, see above."
+        )
+    if hidden:
+        yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
+    id = checked.exercise.id
+    if checked.passed:
+        # Where checks are hidden, so is the reference.
+        solution = [] if hidden else [(f"kata solution {id}", "compares yours with the reference")]
+        yield from steps(*solution, ("kata next", "says what comes then"))
+    elif not checked.passed and checked.exercise.hints:
+        yield Line("next", f"kata hint {id}   when you are stuck")
+
+
+def steps(*typed: tuple[str, str]) -> Iterator[Line]:
+    """What to type next, and what it does, one below the other."""
+    wide = max(len(command) for command, _ in typed)
+    for command, does in typed:
+        yield Line("next", f"{command:{wide}}   {does}")
+
+
+def number(count: int, noun: str) -> str:
+    """``1 check``, ``2 checks``."""
+    return f"{count} {noun}{'s' if count != 1 else ''}"

@@ -1,0 +1,105 @@
+"""Hidden graders as ordinary pytest files, for one submission:
+
+    pytest autograder/graders --submission PATH [--seed S]
+
+For whoever writes a grader: pytest's own selection (``-k``, ``-x``, ``--lf``) on one answer.
+The graders of another course folder need ``-p autograder.plain --course DIR``. Marks come
+from ``autograde grade``; here a check passes, fails with what a student would read, or is
+skipped where this machine lacks what it needs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import outline, packages
+from autograder.ingest.submissions import Submission, SubmissionsError, collect
+from autograder.judging import checks
+from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
+from autograder.judging.rooms import Room, Rooms
+from autograder.model import Job
+from autograder.sandbox import bubblewrap
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("kata", "graders of a course")
+    group.addoption("--submission", type=Path, help="the one submission to run the graders on")
+    group.addoption("--seed", help="repeat the hidden inputs of this seed")
+    group.addoption("--course", type=Path, help="a course folder; the bundled one by default")
+    group.addoption(
+        "--unsafe-no-sandbox", action="store_true", help="run the submission without walls"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "kata(spec): a check with points")
+    if not config.pluginmanager.has_plugin("kata-checks"):
+        config.pluginmanager.register(checks, "kata-checks")
+    if config.getoption("--submission") is not None:
+        config.pluginmanager.register(_Plain(config), "kata-room")
+
+
+class _Plain:
+    """Opens a room for each check, as the judge does, and words its end for a terminal."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        walls = not config.getoption("--unsafe-no-sandbox")
+        reason = bubblewrap.probe() if walls else ""
+        if reason:
+            raise pytest.UsageError(f"no sandbox: {reason}; or pass --unsafe-no-sandbox")
+        try:
+            self.course = outline.load(config.getoption("--course"))
+            self.submission = self._one(config.getoption("--submission"))
+        except (outline.OutlineError, SubmissionsError) as error:
+            raise pytest.UsageError(str(error)) from None
+        self.seed: str = config.getoption("--seed") or secrets.token_hex(16)
+        self.rooms = Rooms(self.course, walls=walls)
+
+    def _one(self, path: Path) -> Submission:
+        found = collect(path, self.course, self.course.exercises)
+        if len(found) != 1:
+            raise SubmissionsError(f"{path} holds {len(found)} submissions; name one of them")
+        return found[0]
+
+    def pytest_report_header(self) -> str:
+        return f"submission: {self.submission.student}; --seed {self.seed} repeats its inputs"
+
+    @contextlib.contextmanager
+    def room(self, item: pytest.Item) -> Iterator[Room]:
+        """The room of one check; skips where the submission has no such exercise."""
+        exercise = self.course.exercise(self.course.graded_by(item.path))
+        if words := packages.missing([exercise]):
+            raise pytest.UsageError(words)
+        answer = self.submission.answers.get(exercise.id)
+        if answer is None or answer.source is None:
+            pytest.skip(answer.message if answer else f"no {exercise.id}.py in this submission")
+        job = Job(
+            self.submission.student, exercise.id, answer.source, self.seed, files=answer.files
+        )
+        self.rooms.with_job(job)
+        with self.rooms.room(item) as room:
+            yield room
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
+        report = yield
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, Deferred):
+            report.outcome = "skipped"
+            report.longrepr = (str(item.path), item.location[1] or 0, f"deferred: needs {error}")
+        elif isinstance(error, Outcome):
+            report.outcome, report.longrepr = "failed", error.public_message
+        elif isinstance(error, CheckFailed):
+            report.outcome, report.longrepr = "failed", str(error)
+        return report
+
+    def pytest_unconfigure(self) -> None:
+        self.rooms.close()

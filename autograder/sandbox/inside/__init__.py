@@ -1,0 +1,1 @@
+"""What is mounted behind the wall, and nothing else. Imports nothing from outside this package."""

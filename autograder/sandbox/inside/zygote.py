@@ -1,0 +1,222 @@
+"""The warm process inside the wall: imports once, forks a worker for each request.
+
+Started by bubblewrap with one control socket. It never sees a submission, a hidden
+input or a grader: those travel over each worker's own socket, whose descriptor is passed
+through here unread, so one submission cannot find another in inherited memory.
+
+Messages on the control socket are one JSON line each (both ends are ours): the judge
+sends ``{"fork": id, "limits": {...}, ...}`` with two descriptors (wire, output), the
+zygote answers ``{"forked": id, "pid": n}`` with a pidfd; ``{"wait": id}`` is answered by
+``{"status": n}``, the raw wait status. A fork with ``"seed": null`` is a spare: its first
+request, ``settle``, brings seed, affinity and limits. ``"reap"`` lists dead workers whose
+status nobody asks for.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import linecache
+import os
+import socket
+import sys
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.inside import channel as channel_
+from autograder.sandbox.inside import hugepages, namespaces, preparing, profiles, seccomp, serve
+from autograder.sandbox.inside import limits as limits_
+from autograder.sandbox.inside.instruments import Instruments
+from autograder.sandbox.inside.noticing import Notices
+from autograder.sandbox.inside.originals import Originals
+
+FORKS_BEFORE_COLLAPSE = 32
+"""Gathering memory into huge pages costs as much as some thirty forks save by it."""
+
+
+def _drop_to(uid: int) -> None:
+    """From root to an unprivileged user that owns nothing (root mode only)."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _open_streams() -> None:
+    """The standard streams as a worker has them; after a fork their descriptors are its own."""
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - lives as long as the process
+    sys.stdout = sys.__stdout__ = open(  # type: ignore[misc]  # noqa: SIM115
+        1, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
+    )
+    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]  # noqa: SIM115
+        2, "w", closefd=False, encoding="utf-8", errors="backslashreplace", buffering=1
+    )
+
+
+def _become_worker(
+    request: dict[str, Any],
+    wire_fd: int,
+    output_fd: int,
+    walls: bool,
+    neighbour: int,
+    known: tuple[Originals, Instruments, Notices],
+) -> Iterator[None]:
+    """In the child: build its walls; returns the chain that serves, to be drained.
+
+    ``neighbour`` is a pidfd of the worker whose network it shares, -1 for one of its own.
+    """
+    try:
+        if walls and neighbour >= 0:
+            # While this process still belongs to the user namespace that owns the other's.
+            namespaces.join_network(neighbour)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.dup2(output_fd, 1)
+        os.dup2(output_fd, 2)
+        # dup2 onto itself is an error when the result must not be inheritable.
+        kept = os.dup2(wire_fd, 3, inheritable=False) if wire_fd != 3 else 3
+        os.set_inheritable(kept, False)
+        os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
+        limits = limits_.Limits(**request["limits"])
+        if walls:
+            others = namespaces.NEWNS | namespaces.NEWIPC | namespaces.NEWUTS
+            if neighbour < 0:
+                others |= namespaces.NEWNET
+            uid, gid = os.geteuid(), os.getegid()
+            namespaces.unshare(namespaces.NEWUSER | others)
+            namespaces.map_own_ids(uid, gid)
+            shm = max(limits.scratch, limits.memory // 2)
+            namespaces.mount_scratch(limits.scratch, shm, request["keep"])
+            namespaces.close_proc()
+            if neighbour < 0:
+                namespaces.loopback_up()
+        else:
+            serve.SCRATCH = request["scratch"]
+            os.setsid()  # a group of its own, to be killed as one
+        folder = Path(serve.SCRATCH, "work")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = serve.SCRATCH
+        if request["seed"] is None:
+            serve.rehearse(*known)
+        else:
+            preparing.settle(request["seed"], request.get("affinity"))
+            limits_.apply_rlimits(limits, processes=walls)
+        if walls:
+            namespaces.drop_capabilities()
+            seccomp.install()
+        channel = channel_.Channel(socket.socket(fileno=kept))
+        channel.take_key()
+        channel.sock.sendall(channel_.WALLED)
+        chain = serve.Server(channel, *known).chain()
+        gc.freeze()  # the collector lists nothing of it to a submission
+    except BaseException as error:
+        os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
+        os._exit(1)
+    return chain
+
+
+def _enter_own_namespaces() -> None:
+    """Go on as PID 1 of a namespace that this user namespace owns.
+
+    Only its owner may step back into a PID namespace (setns(2)), and the zygote does so after
+    each fork. Done before anything heavy is imported, while a fork costs nothing.
+    """
+    namespaces.enter_user_namespace()
+    namespaces.unshare(namespaces.NEWPID)
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _fork(
+    request: dict[str, Any], descriptors: list[int], walls: bool, home: int, beside: int
+) -> tuple[int, int]:
+    """Fork; the child's process id (0 in the child) and the neighbour's pidfd."""
+    neighbour = os.pidfd_open(beside) if walls and beside else -1
+    if walls:
+        # The next fork becomes PID 1 of a namespace of its own: killing it kills all it started.
+        namespaces.unshare(namespaces.NEWPID)
+    pid = os.fork()
+    if pid == 0:
+        return 0, neighbour
+    if walls:
+        namespaces.return_to(home)
+    for descriptor in (*descriptors, neighbour):
+        if descriptor >= 0:
+            os.close(descriptor)
+    return pid, -1
+
+
+def main() -> Iterator[None]:
+    """Fork until the judge hangs up. Only in a fork does this return, with the chain to drain."""
+    options = json.loads(sys.argv[1])
+    walls: bool = options["walls"]
+    if options.get("uid"):
+        _drop_to(options["uid"])
+        namespaces.set_dumpable()
+    home = -1
+    if walls:
+        _enter_own_namespaces()
+        home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    control = socket.socket(fileno=options["control"])
+    os.set_inheritable(options["control"], False)
+    profiles.preload(options["profile"])
+    _open_streams()
+    known = preparing.prepared()
+    preparing.withdraw()
+    # Whatever a fork would do again, and pages that it would write to: once, here.
+    linecache.clearcache()
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+    tasks = Path("/proc/self/task")
+    threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
+    control.sendall(json.dumps({"ready": os.getpid(), "threads": threads}).encode() + b"\n")
+    children: dict[int, int] = {}
+    forks = 0
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
+        if not data:
+            os._exit(0)  # taking a torch-sized interpreter apart helps nobody
+        request = json.loads(data)
+        request["keep"] = options.get("keep", ())
+        if "fork" in request:
+            forks += 1
+            if forks == FORKS_BEFORE_COLLAPSE:
+                hugepages.collapse()
+            for number in request.get("reap", ()):
+                os.waitpid(children.pop(number), 0)
+            beside = children.get(request.get("beside"), 0)
+            pid, neighbour = _fork(request, list(descriptors), walls, home, beside)
+            if pid == 0:
+                control.detach()
+                wire, output = descriptors
+                chain = _become_worker(request, wire, output, walls, neighbour, known)
+                globals().clear()
+                return chain
+            children[request["fork"]] = pid
+            reply = {"forked": request["fork"], "pid": pid}
+            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+            line = json.dumps(reply).encode() + b"\n"
+            if handle >= 0:
+                socket.send_fds(control, [line], [handle])
+                os.close(handle)
+            else:
+                control.sendall(line)
+        elif "wait" in request:
+            _, status = os.waitpid(children.pop(request["wait"]), 0)
+            control.sendall(json.dumps({"status": status}).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    # The submission runs from in here. Every frame beneath it can be reached from it, so this one
+    # holds nothing: what serves is an argument of a C function, and the names are cleared away.
+    try:
+        deque(main(), 0)
+    except BaseException:
+        __import__("traceback").print_exc()
+    finally:
+        __import__("os")._exit(1)

@@ -1,0 +1,1 @@
+"""Processes seen from outside: a worker and its descendants, their memory and CPU time."""
