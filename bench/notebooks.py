@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.grading.store import database_url
 from autograder.judging import checks
+from autograder.judging.observations import VOCABULARY
 from autograder.machine import has
 from autograder.outline import Exercise
 from bench import local
@@ -60,7 +61,8 @@ def assignment(grading: Set) -> nbformat.NotebookNode:
     """The instructor's notebook."""
     names, text = _first_cells(grading)
     cells = [_cell(f"%%writefile bench_local.py\n{text}", "sides")]
-    cells.append(_cell(f"from bench_local import {', '.join(names)}, run_check", "setup"))
+    setup = f"from bench_local import {', '.join(names)}, lend_to_vocabulary, run_check\n"
+    cells.append(_cell(f"{setup}lend_to_vocabulary()", "setup"))
     for exercise in grading.exercises:
         reference = _unmarked(grading.course.solution(exercise).read_text(encoding="utf-8"))
         grader = grading.course.grader(exercise).read_text(encoding="utf-8")
@@ -107,6 +109,8 @@ def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         text = "\n".join(lines[first - 1 : node.end_lineno])
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
+            if (node.module or "").startswith(VOCABULARY):
+                helpers.append(text)
             continue
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             if all(map(has, option(node, "needs") or ())):  # the others are deferred
