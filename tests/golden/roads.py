@@ -119,8 +119,8 @@ def course_folder(road: Road) -> None:
     road.keep(p for p in bundle.rglob("*") if p.is_file() and ".kata" not in p.parts)
     road.keep(root.glob("*.csv"))
     road.keep(root.glob("*.py"))
-    for folder in ("source", "release", "submitted", "autograded"):
-        road.keep(root.glob(f"{folder}/**/*.ipynb"))
+    for step in ("source", "release", "submitted", "autograded"):
+        road.keep(root.glob(f"{step}/**/*.ipynb"))
     road.keep(root.glob("feedback/**/*.html"), normalising.page)
     road.save("gradebook.json", gradebook(root / "gradebook.db"))
 
