@@ -104,6 +104,11 @@ class Result:
         return self.verdict is Verdict.GRADER_FAULT or bool(self.faults)
 
     @property
+    def all_open(self) -> bool:
+        """Whether a fault of ours leaves every point open, so that there is no mark yet."""
+        return self.faulted and not self.max_points
+
+    @property
     def max_points(self) -> float:
         """The most that could be earned: what the exercise is worth, less what is open."""
         if not self.faulted:

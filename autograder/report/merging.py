@@ -17,8 +17,9 @@ from pathlib import Path
 from autograder.model import Result, Verdict
 from autograder.outline import Course
 from autograder.text.clean import one_line, whole
-from autograder.text.numbers import counted, points
+from autograder.text.numbers import counted, out_of, points
 from autograder.text.regular import open_regular
+from autograder.text.wording import WORDING
 
 NAME = "results.jsonl"
 MOST_NAMED = 8
@@ -114,9 +115,11 @@ def _replaced(
 
 
 def _mark(result: Result) -> str:
-    if result.faulted and not result.max_points:
-        return "open"
-    return points(result.points) + (f"/{points(result.max_points)}" if result.faulted else "")
+    if result.all_open:
+        return WORDING[Verdict.GRADER_FAULT].waits
+    if result.faulted:
+        return out_of(result.points, result.max_points)
+    return points(result.points)
 
 
 def _named(names: Iterable[str]) -> str:
