@@ -26,6 +26,13 @@ class Verdict(StrEnum):
     GRADER_FAULT = "grader fault"
 
 
+OPEN = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
+"""Verdicts of checks whose points are neither earned nor lost."""
+
+ENDED_PROCESS = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
+"""Verdicts of code that takes the process it runs in along, or holds it up."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of one submission. ``seconds`` is wall time; ``message`` is for the student.

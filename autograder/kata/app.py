@@ -72,8 +72,8 @@ def init(
     """Make a workspace, or add what a newer course has to one; replaces nothing."""
     from autograder import outline
     from autograder.kata import setup
-    from autograder.kata.lines import number
     from autograder.kata.workspace import WorkspaceError
+    from autograder.text.numbers import counted
 
     try:
         root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
@@ -83,7 +83,7 @@ def init(
     except (outline.OutlineError, WorkspaceError) as error:
         stop(str(error))
     where = made.workspace.shown(made.workspace.root)
-    new = number(made.new, "exercise")
+    new = counted(made.new, "exercise")
     if made.before:
         print(f"{where} was a workspace before: {new} added, nothing replaced.")
     else:

@@ -24,7 +24,7 @@ from autograder.kata.html import Shown
 from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.workspace import Workspace, WorkspaceError
-from autograder.model import Verdict
+from autograder.model import ENDED_PROCESS
 from autograder.outline import Course, Exercise
 
 
@@ -226,8 +226,7 @@ class KataMagics(Magics):
 
 def _dangerous(checked: checking.Checked) -> bool:
     """Whether running the cell in the kernel could hang it or take it down."""
-    bad = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
-    return any(c.verdict in bad for c in checked.result.checks)
+    return any(c.verdict in ENDED_PROCESS for c in checked.result.checks)
 
 
 def _defined(source: str) -> set[str]:

@@ -16,11 +16,12 @@ from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, Engine
 from autograder.kata.checking import check_source, remember, stub_of
-from autograder.kata.lines import Line, came_along, number
+from autograder.kata.lines import Line, came_along, of_verdict
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
+from autograder.text.numbers import counted
 
 
 class NotPacked(Exception):
@@ -210,8 +211,8 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
             checked = remember(workspace, found)
             right, ran = checked.counts
             passed += checked.passed
-            kind, words = ("good", "passed") if checked.passed else ("bad", "not yet")
-            screen.show([Line(kind, f"{exercise.id}: {right} of {ran} checks", words)])
+            verdict = Verdict.PASSED if checked.passed else Verdict.FAILED
+            screen.show([of_verdict(verdict, f"{exercise.id}: {right} of {ran} checks")])
             screen.show(came_along(beside))
             if answer.note:
                 screen.show([Line("bad", answer.note, "note")])
@@ -226,17 +227,17 @@ def _say(
     workspace: Workspace, target: Path, started: Sequence[Exercise], passed: int, screen: Screen
 ) -> None:
     shown = os.path.relpath(target)
-    count = number(len(started), "exercise")
+    count = counted(len(started), "exercise")
     lines = [Line("summary", f"{shown} is packed: {count}, {passed} passed here.")]
     hidden = sum(e.hidden_checks for e in started)
     if hidden:
-        lines.append(Line("summary", f"{number(hidden, 'hidden check')} will run at grading."))
+        lines.append(Line("summary", f"{counted(hidden, 'hidden check')} will run at grading."))
     else:
         words = "This installation has every check of these exercises: none is hidden."
         lines.append(Line("quiet", f"{words} Grading runs them on other inputs."))
     missing = len(workspace.course.exercises) - len(started)
     if missing:
-        left = f"Left out, as nothing was written yet: {number(missing, 'exercise')}."
+        left = f"Left out, as nothing was written yet: {counted(missing, 'exercise')}."
         lines.append(Line("quiet", left))
     lines.append(Line("quiet", "Hand the zip in as your instructor says."))
     if passed < len(started):

@@ -20,6 +20,7 @@ from autograder.text.names import file_name
 from autograder.text.numbers import out_of, points, sums
 from autograder.text.wording import FAULT_IN_PART, WORDING, message_lines, said_by_all
 
+
 @dataclass(frozen=True, slots=True)
 class RunInfo:
     """What every page of a run shares; ``when`` is the date as it is shown."""
