@@ -26,6 +26,7 @@ from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import ENDED_PROCESS
 from autograder.outline import Course, Exercise
+from autograder.stubs import is_untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class KataMagics(Magics):
         if workspace is None:
             return [Line("bad", "not saved: there is no workspace around here.", "note")]
         source = (cell if cell.endswith("\n") else f"{cell}\n").encode("utf-8", "replace")
-        if source.strip() == checking.stub_of(workspace, exercise).strip():
+        if not source.strip() or is_untouched(source, checking.stub_of(workspace, exercise)):
             return []  # nothing was written yet, and the file may hold what was
         try:
             workspace.save(exercise, source)

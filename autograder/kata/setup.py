@@ -98,7 +98,8 @@ def _fill(workspace: Workspace) -> int:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         kept = workspace.pristine(exercise)
-        # A stub that nobody has touched may give way to that of a newer course.
+        # A stub to the byte as it was given may give way to that of a newer course. Not
+        # `is_untouched`: notes in comments are the student's.
         untouched = kept.is_file() and path.is_file() and path.read_bytes() == kept.read_bytes()
         new += not path.exists()
         if untouched or not path.exists():

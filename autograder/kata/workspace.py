@@ -148,6 +148,7 @@ class Workspace:
         kept = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # Not `is_untouched`: notes in comments are worth keeping, too.
             if path.exists() and path.read_bytes() != stub:
                 kept = self._keep(path)
             _write(path, stub)
