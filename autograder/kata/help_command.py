@@ -171,13 +171,13 @@ def _in_colour(own: str, where: str, reference: str, notes: str, stub: str, scre
 
 def reset_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
     """Put a stub back and say where the old version is; raises ``WorkspaceError``."""
-    kept = workspace.reset(exercise)
+    old = workspace.reset(exercise)
     shown = workspace.shown(workspace.path(exercise))
-    if kept is None:
+    if old is None:
         yield Line("good", f"{shown} is the stub.", "reset")
     else:
         yield Line("good", f"{shown} is the stub again. What you had is in:", "reset")
-        yield Line("message", workspace.shown(kept), level=1)
+        yield Line("message", workspace.shown(old), level=1)
     try:
         workspace.progress.note_reset(exercise.id)
     except ProgressError as error:

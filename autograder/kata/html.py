@@ -54,7 +54,7 @@ def _row(line: Line) -> str:
     return f'<div style="{style}">{shown}{label} {title}</div>'
 
 
-class Shown:
+class Output:
     """What a magic returns: HTML where it can be shown, the terminal's words elsewhere."""
 
     def __init__(self, lines: Sequence[Line], passed: bool | None = None) -> None:

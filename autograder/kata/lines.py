@@ -58,18 +58,18 @@ def of_verdict(verdict: Verdict, text: str) -> Line:
 def lines(checked: Checked) -> list[Line]:
     """Everything that is said of one exercise."""
     exercise = checked.exercise
-    found = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
-    found += came_along(checked.beside)
+    shown = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
+    shown += came_along(checked.beside)
     once = _once(checked)
     if once is not None:
-        found += once
+        shown += once
     else:
         for check in checked.result.checks:
             evidence = checked.evidence.get(check.name, Evidence())
-            found += _check(check, evidence)
-    found += _printed(checked)
-    found += _summary(checked)
-    return found
+            shown += _check(check, evidence)
+    shown += _printed(checked)
+    shown += _summary(checked)
+    return shown
 
 
 def came_along(beside: Beside | None) -> Iterator[Line]:
@@ -84,34 +84,34 @@ def came_along(beside: Beside | None) -> Iterator[Line]:
         yield Line("bad", note, "note")
 
 
-def fitted(found: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
+def fitted(shown: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
     """Lines of one exercise that fit on a screen of ``rows``: what failed first keeps its words.
 
     Passed checks shrink to a count, then the last failures to their titles.
     """
-    if sum(map(height, found)) <= rows:
-        return found
-    passed = [n for n, line in enumerate(found) if line.kind == "good"]
+    if sum(map(height, shown)) <= rows:
+        return shown
+    passed = [n for n, line in enumerate(shown) if line.kind == "good"]
     if len(passed) > 1:
         count = Line("good", f"{len(passed)} checks passed", "passed")
-        below = _below(found, passed)
+        below = _below(shown, passed)
         gone = {*passed[1:], *below}
-        found = [count if n == passed[0] else line for n, line in enumerate(found) if n not in gone]
-    failed = [n for n, line in enumerate(found) if line.kind == "bad"]
+        shown = [count if n == passed[0] else line for n, line in enumerate(shown) if n not in gone]
+    failed = [n for n, line in enumerate(shown) if line.kind == "bad"]
     for last in reversed(failed[1:]):
-        if sum(map(height, found)) <= rows:
+        if sum(map(height, shown)) <= rows:
             break
-        gone = _below(found, [last])
-        found = [line for n, line in enumerate(found) if n not in gone]
-    return found
+        gone = _below(shown, [last])
+        shown = [line for n, line in enumerate(shown) if n not in gone]
+    return shown
 
 
-def _below(found: list[Line], heads: list[int]) -> set[int]:
+def _below(shown: list[Line], heads: list[int]) -> set[int]:
     """Places of the indented lines that belong to the lines at ``heads``."""
     gone: set[int] = set()
     for head in heads:
         number = head + 1
-        while number < len(found) and found[number].level and found[number].kind != "printed":
+        while number < len(shown) and shown[number].level and shown[number].kind != "printed":
             gone.add(number)
             number += 1
     return gone
@@ -192,13 +192,13 @@ def _printed(checked: Checked) -> Iterator[Line]:
             kept_back += 1
     for printed, titles in texts.items():
         where = f"in “{titles[0]}”" if len(titles) == 1 else f"in {len(titles)} checks"
-        found = clean(printed).splitlines()
+        rows = clean(printed).splitlines()
         yield Line("quiet", f"Your code printed, {where}:")
-        for line in found[:PRINTED_LINES]:
+        for line in rows[:PRINTED_LINES]:
             shown = line if len(line) <= 200 else f"{line[:200]} … ({len(line)} characters)"
             yield Line("printed", shown, level=1)
-        if len(found) > PRINTED_LINES:
-            yield Line("quiet", f"… and {len(found) - PRINTED_LINES} lines more", level=1)
+        if len(rows) > PRINTED_LINES:
+            yield Line("quiet", f"… and {len(rows) - PRINTED_LINES} lines more", level=1)
     if kept_back and not texts:
         words = "Your code printed in checks with hidden inputs; those prints are not shown."
         yield Line("quiet", words)

@@ -20,7 +20,7 @@ from autograder import outline
 from autograder.judging.session import Cancelled, Engine
 from autograder.kata import checking, help_command, lines, naming, overview
 from autograder.kata import workspace as workspace_
-from autograder.kata.html import Shown
+from autograder.kata.html import Output
 from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.workspace import Workspace, WorkspaceError
@@ -95,7 +95,7 @@ class KataMagics(Magics):
     # -- the magics ------------------------------------------------------------------------
 
     @line_magic
-    def check(self, line: str) -> Shown:
+    def check(self, line: str) -> Output:
         """%check ID [--file] [--save]: check the cell that was run with it, or the file.
 
         A cell counts if it defines what the exercise asks for; --file takes the file anyway.
@@ -122,7 +122,7 @@ class KataMagics(Magics):
         return self._shown(checked, saved)
 
     @cell_magic("check")  # type: ignore[arg-type]
-    def check_cell(self, line: str, cell: str) -> Shown:
+    def check_cell(self, line: str, cell: str) -> Output:
         """%%check ID [--save]: check this cell, then run it here; --save writes it to the file."""
         asked = _parse(line, ("--save",))
         workspace = self._workspace()
@@ -139,7 +139,7 @@ class KataMagics(Magics):
         return self._shown(checked, saved)
 
     @line_magic
-    def hint(self, line: str) -> Shown:
+    def hint(self, line: str) -> Output:
         """%hint ID: one hint more."""
         asked = _parse(line, ())
         workspace = self._workspace()
@@ -148,11 +148,11 @@ class KataMagics(Magics):
             rows = [Line("head", f"{exercise.id}: {len(exercise.hints)} hints")]
             rows += [Line("hint", f"{n}. {text}") for n, text in enumerate(exercise.hints[:1], 1)]
             rows.append(Line("quiet", "In a workspace (`kata init`) there is one more each time."))
-            return Shown(rows)
-        return Shown(list(help_command.hint_lines(workspace, exercise)))
+            return Output(rows)
+        return Output(list(help_command.hint_lines(workspace, exercise)))
 
     @line_magic
-    def progress(self, line: str) -> Shown:
+    def progress(self, line: str) -> Output:
         """%progress: how far you are."""
         _parse(line, ())
         workspace = self._workspace()
@@ -162,7 +162,7 @@ class KataMagics(Magics):
             standings: dict[str, Standing] = workspace.progress.standings()
         except ProgressError as error:
             raise UsageError(str(error)) from None
-        return Shown(list(overview.home(workspace, standings, plain=False))[:-1])
+        return Output(list(overview.home(workspace, standings, plain=False))[:-1])
 
     # -- checking --------------------------------------------------------------------------
 
@@ -188,19 +188,19 @@ class KataMagics(Magics):
         source = text.encode("utf-8", "replace")
         # The kernel runs in the notebook's folder.
         here = workspace or Workspace(Path.cwd().resolve(), course)
-        found = here.beside(exercise, source, Path.cwd().resolve() / "notebook.ipynb")
+        beside = here.beside(exercise, source, Path.cwd().resolve() / "notebook.ipynb")
         checked = self._guarded(
-            lambda engine: checking.check_source(engine, exercise, source, where, stub, found),
+            lambda engine: checking.check_source(engine, exercise, source, where, stub, beside),
             course,
         )
         if checked is not None and workspace is not None:
             return checking.remember(workspace, checked)
         return checked
 
-    def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Shown:
+    def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Output:
         if checked is None:
-            return Shown([Line("open", "before the end.", "stopped")])
-        return Shown([*lines.lines(checked), *(before or [])], checked.passed)
+            return Output([Line("open", "before the end.", "stopped")])
+        return Output([*lines.lines(checked), *(before or [])], checked.passed)
 
     def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
         if workspace is None:

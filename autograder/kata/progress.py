@@ -104,10 +104,10 @@ class Progress:
 
     def standings(self) -> dict[str, Standing]:
         """Every exercise that something is known of; :class:`ProgressError` if unreadable."""
-        found = {}
+        standings = {}
         for id, entry in self._read()["exercises"].items():
-            found[str(id)] = _standing(entry if isinstance(entry, dict) else {})
-        return found
+            standings[str(id)] = _standing(entry if isinstance(entry, dict) else {})
+        return standings
 
     def standing(self, id: str) -> Standing:
         """One exercise's standing."""

@@ -109,8 +109,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     try:
         # What several answers use is packed once.
         files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as made:
-            packed = Path(made, target.name)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as folder:
+            packed = Path(folder, target.name)
             _pack(packed, files)
             answers = _as_instructor(packed, workspace)
             passed = _check(workspace, answers, screen)
@@ -176,12 +176,12 @@ def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, Ans
 
     course = workspace.course
     try:
-        (found,) = collect(path, course, course.exercises)
+        (submission,) = collect(path, course, course.exercises)
     except SubmissionsError as error:
         raise NotPacked(str(error)) from None
     answers = []
     for exercise in course.exercises:
-        answer = found.answers[exercise.id]
+        answer = submission.answers[exercise.id]
         if answer.verdict is Verdict.REJECTED:
             raise NotPacked(f"{exercise.id} would not be accepted: {answer.message}")
         if answer.source is None:
@@ -207,8 +207,8 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
             assert answer.source is not None
             beside = Beside(answer.files)
             with screen.during(f"Checking {exercise.id} …"):
-                found = check_source(engine, exercise, answer.source, where, stub, beside)
-            checked = remember(workspace, found)
+                run = check_source(engine, exercise, answer.source, where, stub, beside)
+            checked = remember(workspace, run)
             right, ran = checked.counts
             passed += checked.passed
             verdict = Verdict.PASSED if checked.passed else Verdict.FAILED

@@ -45,16 +45,16 @@ def grouped(results: Iterable[Result]) -> list[Fault]:
 
     What keeps whole exercises from being graded is one fault for all that it says the same of.
     """
-    found: dict[tuple[str, ...], Fault] = {}
+    faults: dict[tuple[str, ...], Fault] = {}
     for result in results:
         for check in _faults(result):
             cause = _on_one_line(check.message if check else result.message)
             name = check.name if check else ""
             key = (result.exercise, name, _kind(cause)) if check else (cause,)
-            fault = found.setdefault(key, Fault(name, cause))
+            fault = faults.setdefault(key, Fault(name, cause))
             fault.exercises[result.exercise] = None
             fault.met[result.student] = None
-    return list(found.values())
+    return list(faults.values())
 
 
 def fault_lines(results: Iterable[Result]) -> list[str]:

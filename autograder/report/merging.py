@@ -136,7 +136,7 @@ def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
     path = out / NAME
     if not os.path.lexists(path):
         return {}, ""
-    found: dict[Key, Result] = {}
+    results: dict[Key, Result] = {}
     problem = ""
     try:
         with open_regular(path) as file:
@@ -148,14 +148,14 @@ def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
                 except _NO_RESULT as error:
                     problem = problem or f"line {number}: {_words(error)}"
                 else:
-                    found[_key(result)] = result
+                    results[_key(result)] = result
     except OSError as error:
         problem = error.strerror or str(error)
     if not problem:
-        return found, ""
+        return results, ""
     aside = _move_aside(path)
-    count = counted(len(found), "result")
-    return found, one_line(
+    count = counted(len(results), "result")
+    return results, one_line(
         f"{NAME} of an earlier run cannot be read ({problem}): it was moved to {aside.name}, and "
         f"{count} could be read."
     )
