@@ -11,7 +11,11 @@ SCHEMA = 1
 
 
 class Verdict(StrEnum):
-    """What became of one check, or of one exercise as a whole."""
+    """What became of one check, or of one exercise as a whole.
+
+    A new one needs a row in :data:`autograder.text.wording.WORDING`, which every screen, page and
+    cell is made from, and its place in :func:`overall`.
+    """
 
     PASSED = "passed"
     PARTLY = "partly there"  # of an exercise only: some of its checks passed
@@ -200,7 +204,8 @@ def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:
         Verdict.NOT_ATTEMPTED,
         Verdict.DEFERRED,
     )
-    verdict = next((verdict for verdict in order if verdict in seen), Verdict.PASSED)
+    otherwise = Verdict.FAILED if seen else Verdict.PASSED
+    verdict = next((verdict for verdict in order if verdict in seen), otherwise)
     written = verdict is Verdict.NOT_ATTEMPTED and not untouched
     return Verdict.FAILED if written else verdict
 
