@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from autograder import __version__
 from autograder.command_line.plain_help import Command
+from autograder.command_line.version import Version
 from autograder.commands.audit import audit
 from autograder.commands.build import build, release
 from autograder.commands.coverage import coverage
@@ -33,19 +31,6 @@ app.command(cls=Command)(doctor)
 app.command(cls=Command)(stubs)
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"kata {__version__}")
-        raise typer.Exit
-
-
 @app.callback()
-def options(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Show the version and exit."
-        ),
-    ] = False,
-) -> None:
+def options(version: Version = False) -> None:
     """Grade Python exercises behind walls, with marks that do not flicker."""

@@ -13,9 +13,10 @@ from typing import Any
 
 from _pytest.outcomes import OutcomeException
 
-from autograder.judging.showing import cut, in_words
+from autograder.judging.showing import in_words
 from autograder.judging.sides import ReferenceFault, SandboxFault
 from autograder.model import Verdict
+from autograder.text.cutting import in_the_middle
 
 CHECK_CPU = 60.0
 """Seconds of its own CPU time after which a judge gives a check up; most take less than 2 s."""
@@ -78,8 +79,8 @@ def recorded(error: BaseException) -> str:
     frames = _own_frames(error)
     if len(frames) > _FRAMES:
         frames = [*frames[: _FRAMES // 2], *frames[-_FRAMES // 2 :]]
-    lines = [cut(line, 600) for line in traceback.format_list(frames)]
-    return cut("".join(lines) + told(error), MOST)
+    lines = [in_the_middle(line, 600) for line in traceback.format_list(frames)]
+    return in_the_middle("".join(lines) + told(error), MOST)
 
 
 def too_slow(error: BaseException) -> bool:
