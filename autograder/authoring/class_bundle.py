@@ -46,8 +46,8 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
                     data[Path(folder, name)] = content
             reduced = public_checks.reduced(course, exercise)
             hidden[exercise.id] = reduced.hidden
-            if reduced.text:
-                texts[Path(CHECKS, chapter.id, f"test_{exercise.id}.py")] = reduced.text
+            for place, text in reduced.files.items():
+                texts[Path(CHECKS, chapter.id, place)] = text
     texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
     texts[Path("README.md")] = readme(course, chapters)
     check(out)
