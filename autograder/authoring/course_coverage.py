@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.authoring import completeness
 from autograder.authoring.mutation import reasons, running
 from autograder.judging.checks import KINDS
 from autograder.outline import Chapter, Course, Exercise
@@ -232,8 +233,11 @@ def gaps(course: Course) -> list[str]:
         for section in sections(lesson.read_text(encoding="utf-8")):
             if not section.exercises:
                 found.append(f"section {section.number} has no exercise")
+    found += completeness.unplaced(course)
     known = running.recorded(course)
     for exercise in course.exercises:
+        if not course.check_files(exercise):
+            found.append(f"{exercise.id} has no grader")
         found += _mutant_gaps(course, exercise, known.get(exercise.id))
     return found
 

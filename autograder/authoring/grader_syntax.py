@@ -91,19 +91,18 @@ def _bound(node: ast.AST) -> Iterable[str]:
     return [name for child in ast.iter_child_nodes(node) for name in _bound(child)]
 
 
-def _names(node: ast.stmt) -> set[str]:
-    """Names of its module that a statement uses, whichever function of it does."""
+def names(node: ast.stmt) -> set[str]:
+    """Names of its module that a statement uses, in whatever function of its own."""
     code = compile(ast.Module([node], []), "grader", "exec", dont_inherit=True)
-    names = {
-        str(instruction.argval)
+    used = {
+        name
         for inner in _codes(code)
         for instruction in dis.get_instructions(inner)
-        if instruction.opname in _GLOBAL
+        if instruction.opname in _GLOBAL and not (name := str(instruction.argval)).startswith("__")
     }
-    fixture = isinstance(node, Function) and (
-        decorator(node, "check") or decorator(node, "fixture")
-    )
-    return names.union(arguments(node)) if isinstance(node, Function) and fixture else names
+    if isinstance(node, Function) and (decorator(node, "check") or decorator(node, "fixture")):
+        used.update(arguments(node))  # pytest looks for fixtures by these names
+    return used
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -132,7 +131,10 @@ class Needs:
         self.statements.add((path, node))
         if is_import(node):
             return
-        for name in sorted(_names(node)):
+        for everything in self._modules[path].definers.get("*", ()):
+            words = "`import *` does not say what a check uses; write the names"
+            raise GraderSyntaxError(f"{path}:{everything.lineno}: {words}")
+        for name in sorted(names(node)):
             self._add_name(path, name, node)
         for inner in ast.walk(node):
             if isinstance(inner, ast.ImportFrom) and inner.level:
