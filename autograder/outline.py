@@ -188,16 +188,20 @@ def bundled() -> Path:
     return package / "_course"
 
 
+def outline_path(root: Path) -> Path:
+    """The outline of the course in folder ``root``; :class:`OutlineError` where there is none."""
+    for path in (root / "course" / "outline.toml", root / "outline.toml"):
+        if path.is_file():
+            return path
+    raise OutlineError(
+        f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
+    )
+
+
 def load(root: Path | None = None) -> Course:
     """The course in folder ``root``; raises :class:`OutlineError` where it cannot be used."""
     root = (root or bundled()).resolve()
-    path = next(
-        (p for p in (root / "course/outline.toml", root / "outline.toml") if p.is_file()), None
-    )
-    if path is None:
-        raise OutlineError(
-            f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
-        )
+    path = outline_path(root)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # no TOML, no UTF-8, or a number without end
@@ -227,11 +231,12 @@ def load(root: Path | None = None) -> Course:
 
 def _chapter(path: Path, entry: dict[str, Any]) -> Chapter:
     id = _need(path, entry, "id", str, "a [[chapter]]")
-    exercises = tuple(_exercise(path, id, item) for item in entry.get("exercise", []))
+    exercises = tuple(exercise_of(path, id, item) for item in entry.get("exercise", []))
     return Chapter(id, entry.get("title", id), exercises)
 
 
-def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
+def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
+    """The exercise that an entry of the outline at ``path`` describes."""
     where = f"an exercise of chapter {chapter!r}"
     id = _need(path, entry, "id", str, where)
     if not id.isidentifier():

@@ -121,8 +121,8 @@ def orphans(course: Course, id: str = "") -> list[str]:
 
 
 def _without_entry(course: Course, name: str) -> Iterator[tuple[str, str]]:
-    """Id and words for each file or folder that is called ``name`` (a pattern) and whose place is
-    that of no exercise."""
+    """Id and words for each file or folder that is called ``name`` (``*`` for any) and whose place
+    is that of no exercise."""
     tests, expected = course.root / "tests", set[Path]()
     for exercise in course.exercises:
         expected |= {course.solution(exercise), course.specimens(exercise)}
@@ -130,7 +130,7 @@ def _without_entry(course: Course, name: str) -> Iterator[tuple[str, str]]:
         expected.add(tests / "mutants" / exercise.chapter / f"{exercise.id}.toml")
     places = [
         *(course.root / "solutions").glob(f"*/{name}.py"),
-        *course.graders.glob(f"*/test_{name}*.py"),
+        *course.graders.glob(f"*/test_{name.rstrip('*')}*.py"),
         *(path for path in course.graders.glob(f"*/{name}") if any(path.glob("test_*.py"))),
         *(path for path in (tests / "specimens").glob(f"*/{name}") if any(path.glob("*.py"))),
         *(tests / "mutants").glob(f"*/{name}.toml"),

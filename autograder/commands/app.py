@@ -8,6 +8,7 @@ import typer
 
 from autograder import __version__
 from autograder.command_line.plain_help import Command
+from autograder.commands import new
 from autograder.commands.audit import audit
 from autograder.commands.build import build, release
 from autograder.commands.coverage import coverage
@@ -31,6 +32,7 @@ app.command(cls=Command)(mutate)
 app.command(cls=Command)(coverage)
 app.command(cls=Command)(doctor)
 app.command(cls=Command)(stubs)
+app.add_typer(new.app)
 
 
 def _version(asked: bool) -> None:
