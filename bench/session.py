@@ -174,7 +174,7 @@ def main() -> None:
         rooms = Rooms(course)
     judge = Judge(rooms, [e.id for e in exercises])
     loop = _Loop(judge, jobs_for(options, course, exercises), phases)
-    paths = [course.grader(e) for e in exercises]
+    paths = [path for e in exercises for path in course.check_files(e)]
     with contextlib.redirect_stdout(sys.stderr):
         plugins = [checks, loop, Graders(paths), _Named(judge)]
         pytest.main([*ARGUMENTS, *OWN_PROCESS], plugins=plugins)

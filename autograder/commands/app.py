@@ -6,6 +6,7 @@ import typer
 
 from autograder.command_line.plain_help import Command
 from autograder.command_line.version import Version
+from autograder.commands import new
 from autograder.commands.audit import audit
 from autograder.commands.build import build, release
 from autograder.commands.coverage import coverage
@@ -29,6 +30,7 @@ app.command(cls=Command)(mutate)
 app.command(cls=Command)(coverage)
 app.command(cls=Command)(doctor)
 app.command(cls=Command)(stubs)
+app.add_typer(new.app)
 
 
 @app.callback()

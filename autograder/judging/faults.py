@@ -49,12 +49,12 @@ def told(error: BaseException) -> str:
 def placed(error: BaseException, grader: Path) -> str:
     """File and line of a fault, its kind and its text: ``test_double.py:41: KeyError: 'a'``.
 
-    The line is the innermost one of the grader's own file, which is what its author can change.
+    The line is the innermost one of the grader's own files, which is what its author can change.
     """
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return f"{Path(error.filename).name}:{error.lineno}: {type(error).__name__}: {error.msg}"
     frames = _own_frames(error)
-    own = [frame for frame in frames if Path(frame.filename) == grader]
+    own = [frame for frame in frames if _is_of(Path(frame.filename), grader)]
     if not frames:
         return told(error)
     frame = (own or frames)[-1]
@@ -62,6 +62,13 @@ def placed(error: BaseException, grader: Path) -> str:
     if words == f"{type(error).__name__}: ":  # a bare assert says nothing by itself
         words += f"`{frame.line}`"
     return f"{Path(frame.filename).name}:{frame.lineno}: {words}"
+
+
+def _is_of(file: Path, grader: Path) -> bool:
+    """Whether a file is the grader's, or lies in its folder where that is a package."""
+    return file == grader or (
+        grader.parent in file.parents and (grader.parent / "__init__.py").is_file()
+    )
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:

@@ -5,9 +5,9 @@ class named after the input, a log entry that quotes it, a number or a type's na
 So what comes from a reply is shown only where it can say little or was known beforehand:
 
 * truth values and ``None``;
-* numbers of up to four digits, six of them in one message (numbers in the grader's file and those
+* numbers of up to four digits, six of them in one message (numbers in the grader's files and those
   that the judge measured are its own);
-* texts that the grader's file or the vocabulary of graders holds, names of Python's own, and words
+* texts that the grader's files or the vocabulary of graders holds, names of Python's own, and words
   of the student's file.
 
 Everything else is shown as an ellipsis, bytes and long numbers included.
@@ -71,11 +71,11 @@ def _vocabulary() -> frozenset[str]:
 
 
 @cache
-def _constants(grader: Path) -> frozenset[str]:
-    """Every text that stands in a grader's file or in the vocabulary's, and every number of the
+def _constants(grader: tuple[Path, ...]) -> frozenset[str]:
+    """Every text that stands in a grader's files or in the vocabulary's, and every number of the
     grader's as it is printed."""
-    tree = ast.parse(grader.read_text(encoding="utf-8"))
-    values = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in grader]
+    values = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     texts = {value for value in values if isinstance(value, str)}
     numbers = {value for value in values if type(value) in (int, float)}
     within = {match[0] for text in texts for match in _NUMBER.finditer(text)}
@@ -86,7 +86,7 @@ def _constants(grader: Path) -> frozenset[str]:
 class Hiding:
     """The words that one hidden check may show, and the evidence it has been given."""
 
-    def __init__(self, grader: Path, source: bytes) -> None:
+    def __init__(self, grader: tuple[Path, ...], source: bytes) -> None:
         self.grader, self.source = grader, source
         self.heard: list[Any] = []
         self._names: frozenset[str] | None = None

@@ -66,17 +66,19 @@ class Judge:
             mine = self.items.setdefault(exercise, [])
             if spec_of(item) is None:
                 self.problems[exercise] = f"{_place(item)}: {item.name} has no @check"
-            if item.name in {other.name for other in mine}:
+            for other in (other for other in mine if other.name == item.name):
                 words = f"{_place(item)}: a second check is called {item.name}"
-                self.problems[exercise] = words
+                self.problems[exercise] = f"{words}; the other is at {_place(other)}"
             mine.append(item)
-        for path in {item.path for item in items}:
+        course = self.rooms.course
+        files = {p: course.graded_by(i.path) for i in items for p in course.grader_parts(i.path)}
+        for path, exercise in files.items():
             for problem in open_observations(path):
-                self.problems[self.rooms.course.graded_by(path)] = problem
+                self.problems[exercise] = problem
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            exercise = self.rooms.course.graded_by(Path(str(report.nodeid)))
+            exercise = self.rooms.course.graded_by(Path(os.sep, str(report.nodeid)))
             self.problems.setdefault(exercise, str(report.longrepr)[-1500:])
 
     def pytest_exception_interact(self, node: Any, call: pytest.CallInfo[Any], report: Any) -> None:
@@ -297,7 +299,7 @@ def main() -> int:
         slot=options["slot"],
     )
     wanted = [course.exercise(id) for id in options["exercises"]]
-    paths = [course.grader(e) for e in wanted if course.grader(e).is_file()]
+    paths = [path for e in wanted for path in course.check_files(e)]
     paths += [Path(p) for p in options["graders"]]
     judge = Judge(rooms, options["exercises"])
     judge.own_process = True

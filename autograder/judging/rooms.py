@@ -158,7 +158,7 @@ class Rooms:
             return self.zygote(profile, role, gpu)
 
         hidden = spec is not None and not spec.public
-        hiding = Hiding(item.path, self.job.texts) if hidden else None
+        hiding = Hiding(self.course.grader_parts(item.path), self.job.texts) if hidden else None
         self.bench = bench = Bench(
             zygote, rng.getrandbits(31), hiding=hiding, tracing=self._traces(exercise)
         )

@@ -272,8 +272,7 @@ class _Session:
         plugin: Any = None
         try:
             plugin = _plugin(self)
-            grader = self.engine.course.grader(self.exercise)
-            _run_pytest(grader, plugin)
+            _run_pytest(self.engine.course.check_files(self.exercise), plugin)
         except BaseException as error:
             self._fail(error)
         finally:
@@ -287,7 +286,7 @@ class _Session:
                 entry[2].set_exception(error)
 
 
-def _run_pytest(grader: Path, plugin: Any) -> None:
+def _run_pytest(files: tuple[Path, ...], plugin: Any) -> None:
     import pytest
 
     from autograder import environment
@@ -297,7 +296,7 @@ def _run_pytest(grader: Path, plugin: Any) -> None:
     arguments = [*ARGUMENTS, *(a for name in _PLUGINS_OFF for a in ("-p", f"no:{name}"))]
     # Nor does the shell's PYTEST_ADDOPTS count; and looking for plugins costs more than the checks.
     with environment.without_pytest_settings():
-        pytest.main(arguments, plugins=[checks, Graders([grader]), plugin])
+        pytest.main(arguments, plugins=[checks, Graders([*files]), plugin])
 
 
 def _plugin(session: _Session) -> Any:

@@ -89,7 +89,7 @@ def check_source(
     """Check a text that is at hand; raises ``engine.Cancelled`` if broken off."""
     if words := packages.missing([exercise]):
         return Checked(exercise, where, rejected(exercise, words), exercise.hidden_checks)
-    if not engine.course.grader(exercise).is_file():
+    if not engine.course.check_files(exercise):
         words = "This installation has no checks for it; they run at grading."
         result = Result("you", exercise.id, "", (), exercise.points, Verdict.DEFERRED, words)
         return Checked(exercise, where, result, exercise.hidden_checks)
