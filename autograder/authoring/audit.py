@@ -24,11 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
+from autograder.authoring.completeness import missing
 from autograder.grading.judge_process import Grader
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course, Exercise
-
-LEAST_RIGHT, LEAST_WRONG, LEAST_PUBLIC = 2, 3, 2
 
 _FIRST_LINE = re.compile(r"#\s*(right|wrong):\s*(.*?)(?:\s*\[(\w+)\])?\s*$")
 
@@ -87,34 +86,14 @@ def _specimen(path: Path) -> Specimen:
     return Specimen(path.stem, source, "full" if kind == "right" else "loses", match[3] or "")
 
 
-def missing(course: Course, exercise: Exercise) -> list[str]:
-    """What an exercise still lacks before it can be given to a class."""
-    lacks = []
-    for what, path in (
-        ("stub (run `autograde stubs`)", course.stub(exercise)),
-        ("reference solution", course.solution(exercise)),
-        ("grader", course.grader(exercise)),
-    ):
-        if not path.is_file():
-            lacks.append(f"no {what}: {path}")
-    names = [p.stem for p in course.specimens(exercise).glob("*.py")]
-    right = sum(n.startswith("right_") for n in names)
-    wrong = sum(n.startswith("wrong_") for n in names)
-    if right < LEAST_RIGHT:
-        lacks.append(f"{right} right_ specimens; at least {LEAST_RIGHT} are needed")
-    if wrong < LEAST_WRONG:
-        lacks.append(f"{wrong} wrong_ specimens; at least {LEAST_WRONG} are needed")
-    if not exercise.hints:
-        lacks.append("no hints in the outline")
-    return lacks
-
-
 def judge_run(specimen: Specimen, result: Result) -> list[str]:
     """What is wrong with one result of a specimen, faults of the grader's own apart; empty if
     it is as it must be."""
     problems = [specimen.problem] if specimen.problem else []
     decided = tuple(c for c in result.checks if c.verdict is not Verdict.GRADER_FAULT)
     if not decided:
+        if not result.checks and not result.faulted:
+            problems.append(f"there is no check {specimen.check}")
         return problems
     for check in decided:
         if check.fault:
@@ -214,9 +193,10 @@ def audit(
     work: list[tuple[Finding, int]] = []
     for exercise in exercises:
         lacks = missing(course, exercise)
-        if lacks and not only:
+        runs = course.check_files(exercise) and course.solution(exercise).is_file()
+        if lacks and not (only and runs):
             findings.append(Finding(exercise.id, Specimen("(parts)", b"", "full"), 0, lacks))
-        if not course.grader(exercise).is_file() or not course.solution(exercise).is_file():
+        if not runs:
             continue
         for specimen in _drawn(specimens(course, exercise), sample, seed):
             if only and only not in specimen.name:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.authoring import audit as audit_
+from autograder.authoring import completeness
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
@@ -22,6 +23,7 @@ from autograder.commands.options import (
     stop,
     walls_or_exit,
 )
+from autograder.outline import Course
 from autograder.report.faults import grouped
 from autograder.text.numbers import counted
 
@@ -55,6 +57,7 @@ def audit(
     as_text("--seed", seed)
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
+    _stop_at_orphans(opened, ids or [])
     exercises = pick(opened, ids or [])
     need_packages(exercises)
     console = Console()
@@ -93,12 +96,25 @@ def audit(
         )
     for f in (f for f in bad if f.problems):
         console.print(f"{f.exercise}/{f.specimen.name}", style="red")
-        for problem in sorted(set(f.problems))[:6]:
+        problems = list(dict.fromkeys(f.problems))
+        for problem in sorted(problems)[:6] if f.runs else problems:
             console.print(f"  {problem}", markup=False, soft_wrap=True)
+    orphans = completeness.orphans(opened) if not ids and not only else []
+    for words in orphans:
+        console.print(words, style="red", markup=False, highlight=False, soft_wrap=True)
     runs = sum(f.runs for f in findings)
     counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
-    console.print(f"{counts}, {counted(len(bad), 'failure')}")
-    raise typer.Exit(1 if bad else 0)
+    console.print(f"{counts}, {counted(len(bad) + len(orphans), 'failure')}")
+    raise typer.Exit(1 if bad or orphans else 0)
+
+
+def _stop_at_orphans(course: Course, ids: list[str]) -> None:
+    """Exit 2 where one of ``ids`` is no exercise and files of that name are there."""
+    known = {*(e.id for e in course.exercises), *(chapter.id for chapter in course.chapters)}
+    for id in (id.strip() for item in ids for id in item.split(",")):
+        orphans = completeness.orphans(course, id) if id and id not in known else []
+        if orphans:
+            raise stop(f"no exercise is called {id!r}\n  " + "\n  ".join(orphans))
 
 
 def _table(*headings: str) -> Table:

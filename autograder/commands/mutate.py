@@ -23,6 +23,7 @@ from autograder.commands.options import (
 from autograder.outline import Course, Exercise, OutlineError
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
+from autograder.text.wording import FAULT
 
 
 def mutate(
@@ -134,7 +135,7 @@ def _say_survivors(
                 )
     for words, places in faults.items():
         console.print(
-            f"GRADER FAULT {one_line(words)} ({counted(len(places), 'mutant')})",
+            f"{FAULT} {one_line(words)} ({counted(len(places), 'mutant')})",
             markup=False,
             highlight=False,
             style="red",

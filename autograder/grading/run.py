@@ -108,8 +108,8 @@ def plan(
 ) -> Plan:
     """What is known already, and the jobs that are left to do."""
     made = Plan([])
-    files = private_.files(private)
-    graders = {e.id: grader_digest(course, e, files) for e in exercises}
+    parts = private_.parts(course, private)
+    graders = {e.id: grader_digest(course, e, parts) for e in exercises}
     for submission in submissions:
         for exercise in exercises:
             answer = submission.answers.get(exercise.id)

@@ -33,8 +33,9 @@ from autograder.judging.hiding import Hiding
 from autograder.judging.measured import Measured
 from autograder.judging.outcomes import CheckFailed, Deferred, error_name
 from autograder.judging.protocols import Room, Rooms, Side
-from autograder.judging.showing import brief, cut
+from autograder.judging.showing import brief
 from autograder.model import KINDS, CheckSpec
+from autograder.text.cutting import in_the_middle
 
 __all__ = [
     "KINDS",
@@ -110,7 +111,9 @@ def fail(message: str) -> NoReturn:
     hiding, measured = _hiding.get(), _measured.get([])
     if len(message) > _LONGEST:
         # Evidence pasted whole. Half a text of a hidden check could not be told from a known one.
-        message = cut(message, _LONGEST) if hiding is None else "Your code gave far too much."
+        message = (
+            in_the_middle(message, _LONGEST) if hiding is None else "Your code gave far too much."
+        )
     message = message if hiding is None else hiding.covered(message)
     note = measured[-1].note() if measured and measured[-1].over else ""
     raise CheckFailed(f"{message} {note}".rstrip())
@@ -123,7 +126,7 @@ def show(value: Any, limit: int = 160) -> str:
     """
     hiding = _hiding.get()
     value = brief(value, 4 * limit)
-    return cut(repr(value if hiding is None else hiding.cover(value)), limit)
+    return in_the_middle(repr(value if hiding is None else hiding.cover(value)), limit)
 
 
 def needs(capability: str, present: bool) -> None:

@@ -8,6 +8,7 @@ Nothing of a submission is ever imported here.
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -77,17 +78,19 @@ class Judge:
             others = self.items.setdefault(exercise, [])
             if spec_of(item) is None:
                 self.problems[exercise] = f"{_place(item)}: {item.name} has no @check"
-            if item.name in {other.name for other in others}:
+            for other in (other for other in others if other.name == item.name):
                 problem = f"{_place(item)}: a second check is called {item.name}"
-                self.problems[exercise] = problem
+                self.problems[exercise] = f"{problem}; the other is at {_place(other)}"
             others.append(item)
-        for path in {item.path for item in items}:
+        course = self.rooms.course
+        files = {p: course.graded_by(i.path) for i in items for p in course.grader_parts(i.path)}
+        for path, exercise in files.items():
             for problem in open_observations(path):
-                self.problems[self.rooms.course.graded_by(path)] = problem
+                self.problems[exercise] = problem
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            exercise = self.rooms.course.graded_by(Path(str(report.nodeid)))
+            exercise = self.rooms.course.graded_by(Path(os.sep, str(report.nodeid)))
             self.problems.setdefault(exercise, str(report.longrepr)[-1500:])
 
     def pytest_exception_interact(self, node: Any, call: pytest.CallInfo[Any], report: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.judging.newer import wanted
 from autograder.model import Verdict
 from autograder.sandbox.endings import Ending
+from autograder.text.cutting import at_the_end
 
 NOT_STARTED = "Not started yet."
 
@@ -130,7 +131,7 @@ _LACKS = ("ImportError", "ModuleNotFoundError", "AttributeError")
 
 def _first(text: str) -> str:
     line = text.strip().splitlines()[0] if text.strip() else "(no message)"
-    return line if len(line) <= 200 else line[:200] + " …"
+    return at_the_end(line, 200)
 
 
 def tampered(names: list[str]) -> Outcome:

@@ -54,8 +54,7 @@ def main() -> int:
 def graders(course: Course, settings: JudgeSettings) -> list[Path]:
     """The grader files of a judge with these settings."""
     exercises = [course.exercise(id) for id in settings.exercises] or list(course.exercises)
-    paths = map(course.grader, exercises)
-    return [*(path for path in paths if path.is_file()), *settings.graders]
+    return [*(path for e in exercises for path in course.check_files(e)), *settings.graders]
 
 
 def serve(judge: Judge, jobs: Iterable[str], results: TextIO) -> None:

@@ -159,7 +159,7 @@ class WorkerRooms:
         self.scope = scope = CheckScope(
             lambda profile, role: self.source(profile, role, gpu),
             generator(self.job.seed, exercise.id, f"{item.name}/worker").getrandbits(31),
-            hiding=Hiding(item.path, self.job.texts) if hidden else None,
+            hiding=Hiding(self.course.grader_parts(item.path), self.job.texts) if hidden else None,
             tracing=self._traces(exercise),
         )
         try:

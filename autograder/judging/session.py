@@ -142,8 +142,8 @@ class _Session:
         try:
             from autograder.judging import pytest_session
 
-            grader = self.engine.course.grader(self.exercise)
-            pytest_session.run([grader], self._judge, self._serve, own_process=False)
+            graders = self.engine.course.check_files(self.exercise)
+            pytest_session.run([*graders], self._judge, self._serve, own_process=False)
         except BaseException as error:
             self._fail(error)
         finally:

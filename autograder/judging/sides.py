@@ -132,10 +132,10 @@ class WorkerSide:
     def _request(
         self, op: str, function: Observation, helpers: Iterable[Observation]
     ) -> dict[str, Any]:
-        helpers = tuple(helpers)
+        helpers = observations.company(function, helpers)
         packed = [observations.pack(helper, helpers) for helper in helpers]
-        sets = sorted({n for f in (function, *helpers) for n in observations.assigned(f.__code__)})
         function_ = observations.pack(function, helpers)
+        sets = observations.assignable((function, *helpers))
         return {"op": op, "function": function_, "helpers": packed, "sets": sets}
 
     def _ask(self, request: dict[str, Any]) -> Evidence:

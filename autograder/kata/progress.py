@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 VERSION = 2
 FILE = "progress.json"
@@ -23,6 +23,9 @@ _LOCK_WAIT = 10.0  # seconds; a change takes milliseconds
 
 class ProgressError(Exception):
     """The progress file cannot be used; the message names it and says what to do."""
+
+
+State = Literal["passed", "tried", "new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Standing:
     runs: int = 0
 
     @property
-    def state(self) -> str:
-        """``passed``, ``tried`` or ``new``."""
+    def state(self) -> State:
+        """Whether it was ever passed, or at least checked."""
         return "passed" if self.done else "tried" if self.checked else "new"
 
 
@@ -101,10 +104,10 @@ class Progress:
 
     def standings(self) -> dict[str, Standing]:
         """Every exercise that something is known of; :class:`ProgressError` if unreadable."""
-        found = {}
+        standings = {}
         for id, entry in self._read()["exercises"].items():
-            found[str(id)] = _standing(entry if isinstance(entry, dict) else {})
-        return found
+            standings[str(id)] = _standing(entry if isinstance(entry, dict) else {})
+        return standings
 
     def standing(self, id: str) -> Standing:
         """One exercise's standing."""

@@ -278,7 +278,7 @@ def test_the_judge_does_little_with_a_source(name: str, toy: Course) -> None:
 
     source, exercise = NASTY[name], toy.exercise("double")
     stub = toy.stub(exercise).read_bytes()
-    hiding = Hiding(toy.grader(exercise), source)
+    hiding = Hiding(toy.grader_files(exercise), source)
     error = {"type": "ValueError", "message": "x", "frames": [[3, "a" * 50], [1 << 30, "b"]]}
     for work in (
         lambda: profile_for(exercise, source),

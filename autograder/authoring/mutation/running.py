@@ -60,7 +60,7 @@ class Score:
 def digest(course: Course, exercise: Exercise) -> str:
     """Of what a score depends on: the reference and its grader."""
     found = hashlib.sha256()
-    for path in (course.solution(exercise), course.grader(exercise)):
+    for path in (course.solution(exercise), *course.grader_files(exercise)):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
