@@ -36,6 +36,20 @@ OPEN = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
 ENDED_PROCESS = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
 """Verdicts of code that takes the process it runs in along, or holds it up."""
 
+KINDS = ("behaviour", "performance", "memory", "gpu")
+"""What a check looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """What ``@check`` says of a check; see :func:`autograder.judging.checks.check`."""
+
+    points: float
+    public: bool
+    hint: str
+    needs: tuple[str, ...]
+    kind: str
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.authoring import completeness
 from autograder.authoring.mutation import reasons, running
-from autograder.judging.checks import KINDS
+from autograder.model import KINDS
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
 

@@ -1,4 +1,4 @@
-"""How a judge's pytest is called, and how it comes to its graders."""
+"""How a judge's pytest session comes to its graders."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
-CHECK_DEADLINE = 300
-"""Seconds after which pytest-timeout ends a check: the judge hung, which is our fault."""
 
 
 class Graders:
@@ -80,27 +77,3 @@ def _module(name: str, path: Path, folders: list[str] | None = None) -> ModuleTy
         del sys.modules[name]
         raise
     return module
-
-
-ARGUMENTS = (
-    "-c",
-    os.devnull,
-    "--rootdir",
-    "/",
-    "--noconftest",
-    "--import-mode=importlib",
-    "--continue-on-collection-errors",
-    "--assert=plain",
-    "--capture=no",
-)
-"""Options of a judge's pytest: nothing of the folder that it is started in counts."""
-
-OWN_PROCESS = (
-    # Plugins of other packages are not looked for (`environment.helper`); this one is ours.
-    "-p",
-    "pytest_timeout",
-    f"--timeout={CHECK_DEADLINE}",
-    "-p",
-    "no:cacheprovider",
-    "-q",
-)

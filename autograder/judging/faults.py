@@ -14,8 +14,9 @@ from typing import Any
 from _pytest.outcomes import OutcomeException
 
 from autograder.judging.showing import in_words
-from autograder.judging.sides import ReferenceFault, SandboxFault
+from autograder.judging.sides import ReferenceFault
 from autograder.model import Verdict
+from autograder.sandbox.endings import SandboxFault
 from autograder.text.cutting import in_the_middle
 
 CHECK_CPU = 60.0

@@ -113,10 +113,10 @@ def raised(
 
 def _absent(kind: str, text: str, exercise: str, beside: Mapping[str, bytes]) -> str:
     """What to say of a module that is not there: it may be one of the student's own."""
-    found = _NO_MODULE.fullmatch(text) if kind == "ModuleNotFoundError" else None
-    if found is None or f"{found[1]}.py" in beside:
+    match = _NO_MODULE.fullmatch(text) if kind == "ModuleNotFoundError" else None
+    if match is None or f"{match[1]}.py" in beside:
         return ""
-    name = found[1]
+    name = match[1]
     return (
         f"\n  `{name}` is not installed here, and no {name}.py came with your {exercise}.py: "
         "it belongs in the same folder."

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.command_line import probe
-from autograder.judging import session
 from autograder.kata import editor
 from autograder.kata.lines import Kind, Line
 from autograder.kata.progress import ProgressError
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError, find
+from autograder.sandbox import unwalled
 from autograder.sandbox.spawned import SpawnedZygote
 from autograder.sandbox.zygote import Zygote
 
@@ -41,7 +41,7 @@ def examine() -> Iterator[Line]:
 
 
 def _worker() -> Iterator[Line]:
-    mode = session.mode()
+    mode = unwalled.mode()
     zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
     worker = probe.worker(zygote, 20)
     if worker.error:

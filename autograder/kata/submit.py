@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, Engine
+from autograder.judging.settings import JudgeSettings
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.lines import Line, came_along, of_verdict
 from autograder.kata.terminal import Screen
@@ -197,7 +198,8 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
     """Check what was packed, behind walls where this machine has them; how many passed."""
     from autograder.sandbox import bubblewrap
 
-    engine = Engine(workspace.course, walls=not bubblewrap.probe())
+    settings = JudgeSettings(workspace.course.root, walls=not bubblewrap.probe())
+    engine = Engine(workspace.course, settings)
     engine.warm(answers[0][0])
     passed = 0
     try:

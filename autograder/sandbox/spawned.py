@@ -30,7 +30,8 @@ from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
 from autograder.sandbox.inside import profiles, seal, wire
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.spawned import CLEAN
-from autograder.sandbox.processes.procfs import kill_tree, tree_cpu
+from autograder.sandbox.processes import kill_tree, tree_cpu
+from autograder.sandbox.protocols import Capability, NotProvided, provided
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import LAST_WORDS, remove_scratch
 
@@ -152,12 +153,17 @@ class SpawnedProcess:
 
 @dataclass
 class SpawnedZygote:
-    """Makes workers as a :class:`Zygote` does, ``ahead`` of them started before they are asked."""
+    """A source of workers, ``ahead`` of them started before they are asked for."""
 
     profile: str
     ahead: int = 1
     idle: list[tuple[SpawnedProcess, socket.socket]] = field(default_factory=list, repr=False)
     _waiting: list[SpawnedProcess] = field(default_factory=list, repr=False)
+
+    @property
+    def provides(self) -> frozenset[Capability]:
+        """What its workers can do."""
+        return provided(walls=False)
 
     def start(self) -> None:
         """Start interpreters until ``ahead`` are on their way."""
@@ -175,6 +181,10 @@ class SpawnedZygote:
 
         ``beside`` changes nothing: without walls all workers share the machine's network.
         """
+        if affinity and Capability.CORES not in self.provides:
+            raise NotProvided(Capability.CORES)
+        if beside is not None and beside.ended:
+            raise SandboxFault("the worker whose network was asked for has ended")
         while self.idle:
             spawned, sock = self.idle.pop()
             if spawned.process.poll() is None:
@@ -184,6 +194,9 @@ class SpawnedZygote:
         sock = spawned.connection()
         self.start()
         return SpawnedWorker(self, spawned, sock, limits, seed, affinity)
+
+    def stock(self, limits: Limits, count: int) -> None:
+        """Nothing more: another interpreter is on its way whenever one is taken."""
 
     def close(self) -> None:
         """End the processes that wait for work."""

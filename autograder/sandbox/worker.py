@@ -19,7 +19,7 @@ from autograder.sandbox.deadline import Allowance
 from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
 from autograder.sandbox.inside import seal, wire
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.processes.procfs import tree
+from autograder.sandbox.processes import tree
 from autograder.sandbox.processes.stopping import NotStopped
 from autograder.sandbox.worker_process import WorkerProcess
 

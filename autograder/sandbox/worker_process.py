@@ -10,7 +10,7 @@ import signal
 from pathlib import Path
 from typing import Protocol
 
-from autograder.sandbox.processes.procfs import tree
+from autograder.sandbox.processes import tree
 
 LAST_WORDS = 0.05  # seconds for one that closed its wire to die of something worth telling
 

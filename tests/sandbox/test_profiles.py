@@ -63,5 +63,6 @@ def test_what_graders_import_of_python_is_there_before_a_submission() -> None:
     script += "profiles.preload('plain')\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     there = json.loads(done.stdout)
+    assert wanted
     own = {name for name in wanted if name.partition(".")[0] in sys.stdlib_module_names}
     assert own - set(there) - {"__future__"} == set()

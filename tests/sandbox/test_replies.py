@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from autograder.judging.outcomes import Outcome
-from autograder.judging.sides import Bench, Side
+from autograder.judging.scope import CheckScope
+from autograder.judging.sides import WorkerSide
 from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
@@ -244,8 +245,8 @@ def _send(sock: socket.socket, data: bytes) -> None:
 
 def _outcome(reply: dict[str, Any], loaded: bool = False) -> Outcome | None:
     """What a check makes of a reply."""
-    bench = Bench(lambda profile, role: None, 0)  # type: ignore[arg-type, return-value]
-    side = Side(bench, "student", "double", "plain", b"def double(x): pass\n", Limits())
+    scope = CheckScope(lambda profile, role: None, 0)  # type: ignore[arg-type, return-value]
+    side = WorkerSide(scope, "student", "double", "plain", b"def double(x): pass\n", Limits())
     side._loaded = loaded
     try:
         side._value(reply)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from autograder.judging.outcomes import Outcome
-from autograder.judging.sides import Bench, Side
+from autograder.judging.scope import CheckScope
+from autograder.judging.sides import WorkerSide
 from autograder.judging.vocabulary import (
     WAITING_ROOM,
     Refusal,
@@ -35,24 +36,24 @@ pytestmark = pytest.mark.usefixtures("walls")
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
-    made = Zygote("plain", slot=61)
-    yield made
-    made.close()
+    zygote = Zygote("plain", slot=61)
+    yield zygote
+    zygote.close()
 
 
 @pytest.fixture
-def bench(zygote: Zygote) -> Iterator[Bench]:
-    made = Bench(lambda profile, role: zygote, 7)
-    yield made
-    made.close()
+def scope(zygote: Zygote) -> Iterator[CheckScope]:
+    scope = CheckScope(lambda profile, role: zygote, 7)
+    yield scope
+    scope.close()
 
 
-def student(bench: Bench, source: str) -> Side:
-    return Side(bench, "student", "x", "plain", source.encode(), Limits(wall=8, cpu=4))
+def student(scope: CheckScope, source: str) -> WorkerSide:
+    return WorkerSide(scope, "student", "x", "plain", source.encode(), Limits(wall=8, cpu=4))
 
 
-def test_words_travel(bench: Bench) -> None:
-    side = student(bench, "def f(items):\n    yield from items\n")
+def test_words_travel(scope: CheckScope) -> None:
+    side = student(scope, "def f(items):\n    yield from items\n")
 
     @side.observe()
     def seen(module: Any) -> Any:
@@ -81,21 +82,21 @@ def test_words_travel(bench: Bench) -> None:
     ]
 
 
-def test_refusals_travel_with_their_call(bench: Bench) -> None:
+def test_refusals_travel_with_their_call(scope: CheckScope) -> None:
     def call(module, log, size):  # type: ignore[no-untyped-def]
         return module.f(map(log.append, "abc"), size)
 
     text = "def f(items, size):\n    if size < 1:\n        raise ValueError(size)\n"
-    side = student(bench, text)
+    side = student(scope, text)
     expect_refusals(side, call, {"size=0": {"size": 0}}, Refusal("ValueError"))
 
 
-def test_a_server_beside_it(bench: Bench) -> None:
+def test_a_server_beside_it(scope: CheckScope) -> None:
     def ask(module, port, lines):  # type: ignore[no-untyped-def]
         return [how[1] for how in at_once([lambda n=n: asked(port, n) for n in lines])]
 
     serve = {"count": 2, "wanted": 2, "secret": "s"}
-    seen, account = beside_server(student(bench, ""), WAITING_ROOM, ask, serve, lines=["1", "2"])
+    seen, account = beside_server(student(scope, ""), WAITING_ROOM, ask, serve, lines=["1", "2"])
     assert seen == ["s1", "s2"] and account[0] == 2 and sorted(account[1]) == ["1", "2"]
 
 
@@ -111,20 +112,20 @@ def g():
 """
 
 
-def test_what_a_submission_replaces_shows_beside_words(bench: Bench) -> None:
+def test_what_a_submission_replaces_shows_beside_words(scope: CheckScope) -> None:
     def tampered(module: Any) -> Any:
         source, log = counted(range(5))
         return [paced(source, log, 2), module.f()]
 
     with pytest.raises(Outcome, match=r"time\.sleep"):
-        student(bench, TAMPERS).run(tampered)
+        student(scope, TAMPERS).run(tampered)
 
 
-def test_what_a_word_replaces_is_not_the_submissions_doing(bench: Bench) -> None:
+def test_what_a_word_replaces_is_not_the_submissions_doing(scope: CheckScope) -> None:
     def naps(module: Any) -> Any:
         found: list[float] = []
         with replaced(module, {"time.sleep": found.append}):
             module.g()
         return found
 
-    assert student(bench, TAMPERS).run(naps) == [3]
+    assert student(scope, TAMPERS).run(naps) == [3]
