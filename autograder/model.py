@@ -11,7 +11,11 @@ SCHEMA = 1
 
 
 class Verdict(StrEnum):
-    """What became of one check, or of one exercise as a whole."""
+    """What became of one check, or of one exercise as a whole.
+
+    A new one needs a row in :data:`autograder.text.wording.WORDING`, which every screen, page and
+    cell is made from, and its place in :func:`overall`.
+    """
 
     PASSED = "passed"
     PARTLY = "partly there"  # of an exercise only: some of its checks passed
@@ -24,6 +28,27 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
     DEFERRED = "deferred"
     GRADER_FAULT = "grader fault"
+
+
+OPEN = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
+"""Verdicts of checks whose points are neither earned nor lost."""
+
+ENDED_PROCESS = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
+"""Verdicts of code that takes the process it runs in along, or holds it up."""
+
+KINDS = ("behaviour", "performance", "memory", "gpu")
+"""What a check looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """What ``@check`` says of a check; see :func:`autograder.judging.checks.check`."""
+
+    points: float
+    public: bool
+    hint: str
+    needs: tuple[str, ...]
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +127,11 @@ class Result:
     def faulted(self) -> bool:
         """Whether a fault of ours leaves points open: those of some checks, or all of them."""
         return self.verdict is Verdict.GRADER_FAULT or bool(self.faults)
+
+    @property
+    def all_open(self) -> bool:
+        """Whether a fault of ours leaves every point open, so that there is no mark yet."""
+        return self.faulted and not self.max_points
 
     @property
     def max_points(self) -> float:
@@ -188,7 +218,8 @@ def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:
         Verdict.NOT_ATTEMPTED,
         Verdict.DEFERRED,
     )
-    verdict = next((verdict for verdict in order if verdict in seen), Verdict.PASSED)
+    otherwise = Verdict.FAILED if seen else Verdict.PASSED
+    verdict = next((verdict for verdict in order if verdict in seen), otherwise)
     written = verdict is Verdict.NOT_ATTEMPTED and not untouched
     return Verdict.FAILED if written else verdict
 

@@ -121,24 +121,56 @@ class Course:
         return _contents(tuple((name, self.file(name)) for name in exercise.files))
 
     def grader(self, exercise: Exercise) -> Path:
+        """The grader of an exercise where it is one file."""
         return self.graders / exercise.chapter / f"test_{exercise.id}.py"
 
+    def grader_folder(self, exercise: Exercise) -> Path:
+        """The grader of an exercise where it is several files."""
+        return self.graders / exercise.chapter / exercise.id
+
     def grader_files(self, exercise: Exercise) -> tuple[Path, ...]:
-        """Every Python file of an exercise's grader: one, or all of a folder named as the id."""
-        folder = self.graders / exercise.chapter / exercise.id
-        if folder.is_dir():
-            return tuple(sorted(folder.rglob("*.py")))
-        return (self.grader(exercise),)
+        """Every Python file of an exercise's grader: ``test_<id>.py``, and all that lie in its
+        folder. Empty where it has none."""
+        file, folder = self.grader(exercise), self.grader_folder(exercise)
+        return (*((file,) if file.is_file() else ()), *sorted(folder.rglob("*.py")))
+
+    def check_files(self, exercise: Exercise) -> tuple[Path, ...]:
+        """Those of :meth:`grader_files` that hold checks, in the order in which they run."""
+        places = (self.grader(exercise).parent, self.grader_folder(exercise))
+        return tuple(
+            path
+            for path in self.grader_files(exercise)
+            if path.name.startswith("test_") and path.parent in places
+        )
 
     def graded_by(self, path: Path) -> str:
-        """Id of the exercise that a grader file is about.
+        """Id of the exercise that a file with checks is about.
 
-        ``test_count_up.py`` and a private ``test_count_up_more.py`` both grade ``count_up``.
+        ``test_count_up.py`` and a private ``test_count_up_more.py`` both grade ``count_up``, and
+        so does every file of a grader folder ``count_up``.
         """
+        return self._folder_id(path) or self._name_id(path) or path.stem.removeprefix("test_")
+
+    def grader_parts(self, path: Path) -> tuple[Path, ...]:
+        """The Python files of the grader that a file with checks belongs to: itself, or all that
+        lie in its grader folder."""
+        return tuple(sorted(path.parent.rglob("*.py"))) if self._folder_id(path) else (path,)
+
+    def _folder_id(self, path: Path) -> str:
+        """Id of the exercise whose grader folder holds a file; empty for a file by itself."""
+        name = path.parent.name
+        if all(name != e.id for e in self.exercises):
+            return ""
+        if path.is_relative_to(self.graders):  # where a chapter may be called like an exercise
+            return name if len(path.relative_to(self.graders).parts) > 2 else ""
+        package = (path.parent / "__init__.py").is_file()
+        return name if package or not self._name_id(path) else ""
+
+    def _name_id(self, path: Path) -> str:
+        """Id of the exercise that a file is named after; empty for none."""
         stem = path.stem.removeprefix("test_")
-        ids = [e.id for e in self.exercises]
-        fitting = [id for id in ids if stem == id or stem.startswith(f"{id}_")]
-        return max(fitting, key=len, default=stem)
+        ids = (e.id for e in self.exercises)
+        return max((i for i in ids if stem == i or stem.startswith(f"{i}_")), key=len, default="")
 
     def lesson(self, chapter: str) -> Path:
         """The text that a chapter's notebook is made from."""
@@ -157,16 +189,20 @@ def bundled() -> Path:
     return package / "_course"
 
 
+def outline_path(root: Path) -> Path:
+    """The outline of the course in folder ``root``; :class:`OutlineError` where there is none."""
+    for path in (root / "course" / "outline.toml", root / "outline.toml"):
+        if path.is_file():
+            return path
+    raise OutlineError(
+        f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
+    )
+
+
 def load(root: Path | None = None) -> Course:
     """The course in folder ``root``; raises :class:`OutlineError` where it cannot be used."""
     root = (root or bundled()).resolve()
-    path = next(
-        (p for p in (root / "course/outline.toml", root / "outline.toml") if p.is_file()), None
-    )
-    if path is None:
-        raise OutlineError(
-            f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
-        )
+    path = outline_path(root)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # no TOML, no UTF-8, or a number without end
@@ -196,11 +232,12 @@ def load(root: Path | None = None) -> Course:
 
 def _chapter(path: Path, entry: dict[str, Any]) -> Chapter:
     id = _need(path, entry, "id", str, "a [[chapter]]")
-    exercises = tuple(_exercise(path, id, item) for item in entry.get("exercise", []))
+    exercises = tuple(exercise_of(path, id, item) for item in entry.get("exercise", []))
     return Chapter(id, entry.get("title", id), exercises)
 
 
-def _exercise(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
+def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
+    """The exercise that an entry of the outline at ``path`` describes."""
     where = f"an exercise of chapter {chapter!r}"
     id = _need(path, entry, "id", str, where)
     if not id.isidentifier():

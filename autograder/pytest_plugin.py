@@ -10,9 +10,8 @@ skipped where this machine lacks what it needs.
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ from autograder.errors import KataError
 from autograder.ingest.submissions import Submission, SubmissionsError, collect
 from autograder.judging import checks
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
-from autograder.judging.rooms import Room, Rooms
+from autograder.judging.rooms import WorkerRooms
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job
 from autograder.sandbox import bubblewrap
 
@@ -39,15 +39,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "kata(spec): a check with points")
     if not config.pluginmanager.has_plugin("kata-checks"):
         config.pluginmanager.register(checks, "kata-checks")
     if config.getoption("--submission") is not None:
-        config.pluginmanager.register(_Plain(config), "kata-room")
+        plugin = _OneSubmission(config)
+        config.stash[checks.ROOMS] = plugin.rooms
+        config.pluginmanager.register(plugin)
 
 
-class _Plain:
-    """Opens a room for each check, as the judge does, and words its end for a terminal."""
+class _OneSubmission:
+    """Gives each check its submission, as the judge does, and words its end for a terminal."""
 
     def __init__(self, config: pytest.Config) -> None:
         walls = not config.getoption("--unsafe-no-sandbox")
@@ -60,23 +61,23 @@ class _Plain:
         except KataError as error:
             raise pytest.UsageError(str(error)) from None
         self.seed: str = config.getoption("--seed") or secrets.token_hex(16)
-        self.rooms = Rooms(self.course, walls=walls)
+        self.rooms = WorkerRooms(self.course, JudgeSettings(self.course.root, walls=walls))
 
     def _one(self, path: Path) -> Submission:
-        found = collect(path, self.course, self.course.exercises)
-        if len(found) != 1:
-            raise SubmissionsError(f"{path} holds {len(found)} submissions; name one of them")
-        return found[0]
+        submissions = collect(path, self.course, self.course.exercises)
+        if len(submissions) != 1:
+            raise SubmissionsError(f"{path} holds {len(submissions)} submissions; name one of them")
+        return submissions[0]
 
     def pytest_report_header(self) -> str:
         return f"submission: {self.submission.student}; --seed {self.seed} repeats its inputs"
 
-    @contextlib.contextmanager
-    def room(self, item: pytest.Item) -> Iterator[Room]:
-        """The room of one check; skips where the submission has no such exercise."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Choose the answer that a check looks at; skip where the submission has none."""
         exercise = self.course.exercise(self.course.graded_by(item.path))
-        if words := packages.missing([exercise]):
-            raise pytest.UsageError(words)
+        if problem := packages.missing([exercise]):
+            raise pytest.UsageError(problem)
         answer = self.submission.answers.get(exercise.id)
         if answer is None or answer.source is None:
             pytest.skip(answer.message if answer else f"no {exercise.id}.py in this submission")
@@ -84,8 +85,6 @@ class _Plain:
             self.submission.student, exercise.id, answer.source, self.seed, files=answer.files
         )
         self.rooms.with_job(job)
-        with self.rooms.room(item) as room:
-            yield room
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

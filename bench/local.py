@@ -12,6 +12,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import dataclasses
+import functools
 import gc
 import importlib
 import importlib.util
@@ -20,8 +21,10 @@ import random
 import sys
 import tempfile
 import threading
+import traceback
 import types
 from pathlib import Path
+from typing import Any
 
 
 @dataclasses.dataclass(eq=False)
@@ -48,11 +51,29 @@ def as_evidence(value):
     return value
 
 
-class LocalWorker:
+class LocalProcess:
     """What stands for a worker process: this one."""
 
     def __init__(self, module):
         self.module, self.pid = module, os.getpid()
+
+    def close(self):
+        """It goes on."""
+
+
+class NotProvided(Exception):
+    """Something that takes a process of its own was asked of a module of this one."""
+
+
+def beside(function, helpers):
+    """The function with its helpers among its globals, as they are in a sandbox."""
+    if all(function.__globals__.get(helper.__name__) is helper for helper in helpers):
+        return function
+    names = {**function.__globals__, **{helper.__name__: helper for helper in helpers}}
+    code, defaults = function.__code__, function.__defaults__
+    again = types.FunctionType(code, names, function.__name__, defaults, function.__closure__)
+    again.__kwdefaults__ = function.__kwdefaults__
+    return again
 
 
 def load(name, source, files, folder):
@@ -70,73 +91,113 @@ def load(name, source, files, folder):
 
 @dataclasses.dataclass
 class LocalSide:
-    """The interface of ``autograder.judging.sides.Side`` on a module of this process."""
+    """A ``Side`` (:mod:`autograder.judging.protocols`) whose module lives in this process.
+
+    Nothing is held to limits here, and nothing printed is kept. ``unlimited`` says that whoever
+    made it knows and wants :meth:`within` to change nothing.
+    """
 
     exercise: str
     source: bytes
     folder: str
     role: str = "student"
+    scope: Any = dataclasses.field(default_factory=lambda: types.SimpleNamespace(measured=[]))
+    unlimited: bool = False
     files: dict = dataclasses.field(default_factory=dict)
     affinity: frozenset = frozenset()
-    bench: types.SimpleNamespace = dataclasses.field(
-        default_factory=lambda: types.SimpleNamespace(measured=[])
-    )
-    _worker: object = None
+    _process: Any = None
+
+    def _another(self, **changes):
+        return dataclasses.replace(self, _process=None, **changes)
 
     def fresh(self):
-        return dataclasses.replace(self, _worker=None)
+        return self._another()
 
     def within(self, **limits):
+        if not self.unlimited:
+            raise NotProvided(f"not provided here: limits ({', '.join(limits)})")
         return self.fresh()
 
     def with_files(self, **sources):
         files = {f"{name}.py": text.encode() for name, text in sources.items()}
-        return dataclasses.replace(self, _worker=None, files={**self.files, **files})
+        return self._another(files={**self.files, **files})
+
+    def with_source(self, source):
+        return self._another(source=source)
+
+    def free(self, names):
+        """No files of a student's are here."""
+        return list(names)
 
     def on_cores(self, cores):
-        return dataclasses.replace(self, _worker=None, affinity=frozenset(cores))
+        if not hasattr(os, "sched_setaffinity"):
+            raise NotProvided("not provided here: a choice of cores")
+        return self._another(affinity=frozenset(cores))
 
     def beside(self, source):
         """In a thread of this process rather than a process of its own."""
-        return LocalSide(f"companion_{self.exercise}", source.encode(), self.folder)
+        name = f"companion_{self.exercise}"
+        return LocalSide(name, source.encode(), self.folder, "companion", self.scope)
 
     def worker(self):
-        if self._worker is None:
-            self._worker = LocalWorker(load(self.exercise, self.source, self.files, self.folder))
-        return self._worker
+        if self._process is None:
+            with self._outcomes(loading=True):
+                module = load(self.exercise, self.source, self.files, self.folder)
+            self._process = LocalProcess(module)
+        return self._process
+
+    @contextlib.contextmanager
+    def _outcomes(self, loading=False):
+        """What the code raises, as a check gets it from a sandbox."""
+        try:
+            yield
+        except Exception as error:
+            from autograder.judging.outcomes import raised
+
+            calls = traceback.extract_tb(error.__traceback__)
+            frames = [[c.lineno, c.name] for c in calls if Path(c.filename).stem == self.exercise]
+            if isinstance(error, SyntaxError):
+                frames.append([error.lineno, "<module>"])
+            details = {"type": type(error).__name__, "message": str(error), "frames": frames}
+            outcome = raised(details, self.exercise, self.source.decode())
+            outcome.loading = loading
+            raise outcome from None
 
     def observe(self, *, helpers=(), **arguments):
         return lambda function: self.run(function, helpers=helpers, **arguments)
 
     def run(self, function, *, helpers=(), **arguments):
-        return self.ask({"function": function, "arguments": arguments}, "")
+        return self.ask(beside(function, helpers), arguments)
+
+    def collected(self, function, arguments, helpers=()):
+        self.worker()
+        gc.collect()
+        return self.ask(beside(function, helpers), arguments)
 
     def begin(self, function, *, helpers=(), **arguments):
-        module = self.worker().module
+        module, function = self.worker().module, beside(function, helpers)
         return Begun(lambda: self._value(module, function, arguments))
 
     def batch(self, function, inputs, *, helpers=()):
-        module = self.worker().module
-        return [function(module, **arguments) for arguments in inputs]
+        module, function = self.worker().module, beside(function, helpers)
+        with self._outcomes():
+            return [function(module, **arguments) for arguments in inputs]
 
-    def ask(self, request, name):
+    def ask(self, function, arguments):
         """One observation; in a thread where a loop is running, as it is under a notebook."""
-        module, function = self.worker().module, request["function"]
-        if request.get("collect"):
-            gc.collect()
+        module = self.worker().module
         with self._placed():
             try:
                 asyncio.get_running_loop()
             except RuntimeError:
-                return self._value(module, function, request["arguments"])
-            return Begun(lambda: self._value(module, function, request["arguments"])).end()
+                return self._value(module, function, arguments)
+            return Begun(lambda: self._value(module, function, arguments)).end()
 
     def _value(self, module, function, arguments):
-        value = function(module, **arguments)
-        return as_evidence(asyncio.run(value) if isinstance(value, types.CoroutineType) else value)
-
-    def _request(self, op, function, helpers):
-        return {"function": function}
+        with self._outcomes():
+            value = function(module, **arguments)
+            value = asyncio.run(value) if isinstance(value, types.CoroutineType) else value
+        return as_evidence(value)
 
     @contextlib.contextmanager
     def _placed(self):
@@ -152,19 +213,19 @@ class LocalSide:
 
     @property
     def printed(self):
-        return ""
+        raise NotProvided("not provided here: what the code printed")
 
-    def peak_memory(self, function, **arguments):
+    def peak_memory(self, function, *, helpers=(), **arguments):
         """Growth alone: there is no other process to compare this one with."""
-        from autograder.judging.memory import Peak
-        from autograder.sandbox.processes.procfs import peak_resident, reset_peak, resident
+        from autograder.judging.peak import Peak
+        from autograder.sandbox.processes import peak_resident, reset_peak, resident
 
-        arguments.pop("helpers", None)
-        reset_peak(os.getpid())
-        before = resident(os.getpid())
-        work = {"function": function, "arguments": arguments, "collect": True}
-        value = self.ask(work, function.__name__)
-        growth = max(0, peak_resident(os.getpid()) - before)
+        pid = self.worker().pid
+        gc.collect()
+        reset_peak(pid)
+        before = resident(pid)
+        value = self.ask(beside(function, helpers), arguments)
+        growth = max(0, peak_resident(pid) - before)
         return Peak(growth, value, growth)
 
 
@@ -190,12 +251,13 @@ class Begun:
 class Baselines:
     """``baseline(source)``: each text a module of its own."""
 
-    def __init__(self, folder):
-        self.folder, self.made = folder, 0
+    def __init__(self, folder, **options):
+        self.folder, self.options, self.count = folder, options, 0
 
     def __call__(self, source):
-        self.made += 1
-        return LocalSide(f"baseline_{self.made}", source.encode(), self.folder)
+        self.count += 1
+        name = f"baseline_{self.count}"
+        return LocalSide(name, source.encode(), self.folder, "baseline", **self.options)
 
 
 # -- putting back ----------------------------------------------------------------------------
@@ -222,11 +284,11 @@ _PATCHED = (
 
 
 def _patchable():
-    found = [sys.modules[name] for name in _PATCHED if name in sys.modules]
+    places = [sys.modules[name] for name in _PATCHED if name in sys.modules]
     torch = sys.modules.get("torch")
     if torch is not None:
-        found += [torch.Tensor, torch.cuda.Stream, torch.cuda.Event]
-    return found
+        places += [torch.Tensor, torch.cuda.Stream, torch.cuda.Event]
+    return places
 
 
 @contextlib.contextmanager
@@ -296,6 +358,13 @@ def check(**options):
     return lambda function: function
 
 
+def lend_to_vocabulary():
+    """Have the vocabulary of graders speak with the words of this module, in a notebook."""
+    module = sys.modules[__name__]
+    for name in ("autograder.checks", "autograder.judging.checks"):
+        sys.modules.setdefault(name, module)
+
+
 def run_check(function, exercise, reference=""):
     """Run one check of a grader in this process, as a test cell does; raises where it fails.
 
@@ -306,11 +375,12 @@ def run_check(function, exercise, reference=""):
     if folder not in sys.path:
         sys.path.insert(0, folder)
     known = {
-        "student": lambda: LocalSide(exercise, source, folder),
-        "reference": lambda: LocalSide(f"reference_{exercise}", reference.encode(), folder),
-        "baseline": lambda: Baselines(folder),
+        "student": lambda: LocalSide(exercise, source, folder, unlimited=True),
+        "reference": lambda: LocalSide(
+            f"reference_{exercise}", reference.encode(), folder, "reference", unlimited=True
+        ),
+        "baseline": lambda: Baselines(folder, unlimited=True),
         "rng": lambda: random.Random(f"{exercise}/{function.__name__}"),
-        "observe": lambda: lambda side, function, **arguments: side.run(function, **arguments),
         "compare_speed": lambda: _measure().compare_speed,
         "peak_memory": lambda: LocalSide.peak_memory,
     }
@@ -325,10 +395,10 @@ def _measure():
     return measuring
 
 
-_made = []
+@functools.cache
+def _scratch_folder():
+    return tempfile.TemporaryDirectory()
 
 
 def _scratch():
-    if not _made:
-        _made.append(tempfile.TemporaryDirectory())
-    return _made[0].name
+    return _scratch_folder().name

@@ -20,8 +20,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.grading.store import database_url
 from autograder.judging import checks
+from autograder.judging.observations import VOCABULARY
 from autograder.machine import has
-from autograder.outline import Exercise
+from autograder.outline import Course, Exercise
 from bench import local
 from bench.snapshot import Set, option
 
@@ -60,17 +61,19 @@ def assignment(grading: Set) -> nbformat.NotebookNode:
     """The instructor's notebook."""
     names, text = _first_cells(grading)
     cells = [_cell(f"%%writefile bench_local.py\n{text}", "sides")]
-    cells.append(_cell(f"from bench_local import {', '.join(names)}, run_check", "setup"))
+    setup = f"from bench_local import {', '.join(names)}, lend_to_vocabulary, run_check\n"
+    cells.append(_cell(f"{setup}lend_to_vocabulary()", "setup"))
     for exercise in grading.exercises:
         reference = _unmarked(grading.course.solution(exercise).read_text(encoding="utf-8"))
-        grader = grading.course.grader(exercise).read_text(encoding="utf-8")
-        helpers, tests = split_grader(grader)
         cells.append(new_markdown_cell(f"## {exercise.title}"))
         cells.append(_cell(answer_cell(exercise, "..."), exercise.id, solution=True))
-        cells.append(_cell(f"{helpers}\nREFERENCE = {reference!r}", f"{exercise.id}-helpers"))
-        for name, source in tests:
-            run = f"run_check({name}, {exercise.id!r}, REFERENCE)"
-            cells.append(_cell(f"{source}\n\n\n{run}", f"{exercise.id}-{name}", points=1.0))
+        for number, grader in enumerate(texts(grading.course, exercise)):
+            helpers, tests = split_grader(grader)
+            name = f"{exercise.id}-helpers{number or ''}"
+            cells.append(_cell(f"{helpers}\nREFERENCE = {reference!r}", name))
+            for name, source in tests:
+                run = f"run_check({name}, {exercise.id!r}, REFERENCE)"
+                cells.append(_cell(f"{source}\n\n\n{run}", f"{exercise.id}-{name}", points=1.0))
     book = new_notebook(cells=cells)
     book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "-"}
     return book
@@ -89,14 +92,31 @@ def _first_cells(grading: Set) -> tuple[list[str], str]:
     """
     wanted = {"check"}
     for exercise in grading.exercises:
-        syntax = ast.parse(grading.course.grader(exercise).read_text(encoding="utf-8"))
-        for node in ast.walk(syntax):
-            if isinstance(node, ast.ImportFrom) and node.module == "autograder.checks":
-                wanted |= {alias.name for alias in node.names}
+        for grader in texts(grading.course, exercise):
+            for node in ast.walk(ast.parse(grader)):
+                if isinstance(node, ast.ImportFrom) and node.module == "autograder.checks":
+                    wanted |= {alias.name for alias in node.names}
     text = inspect.getsource(local)
     for name in sorted(wanted - set(vars(local))):
         text += "\n\n" + inspect.getsource(getattr(checks, name))
     return sorted(wanted), f"from __future__ import annotations\n{text}"
+
+
+def texts(course: Course, exercise: Exercise) -> list[str]:
+    """The texts of a grader's files; each stands after those that it imports."""
+    files = {path: path.read_text(encoding="utf-8") for path in course.grader_files(exercise)}
+    ordered: list[Path] = []
+
+    def place(path: Path) -> None:
+        if path not in ordered and path in files:
+            for node in ast.walk(ast.parse(files[path])):
+                if isinstance(node, ast.ImportFrom) and node.level and node.module:
+                    place(path.parent / f"{node.module}.py")
+            ordered.append(path)
+
+    for path in course.check_files(exercise):
+        place(path)
+    return [files[path] for path in ordered]
 
 
 def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
@@ -107,6 +127,11 @@ def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         text = "\n".join(lines[first - 1 : node.end_lineno])
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
+            if (node.module or "").startswith(VOCABULARY):
+                helpers.append(text)
+            continue
+        if isinstance(node, ast.ImportFrom) and node.level:  # all files share a kernel's names
+            helpers += [f"{a.asname} = {a.name}" for a in node.names if a.asname]
             continue
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             if all(map(has, option(node, "needs") or ())):  # the others are deferred

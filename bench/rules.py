@@ -19,8 +19,10 @@ from typing import Any
 
 from autograder.authoring.audit import load
 from autograder.judging import measuring
-from autograder.judging.rooms import Rooms
-from autograder.judging.sides import Bench, Side
+from autograder.judging.rooms import WorkerRooms
+from autograder.judging.scope import CheckScope
+from autograder.judging.settings import JudgeSettings
+from autograder.judging.sides import WorkerSide
 from autograder.outline import Course
 from autograder.sandbox.inside.limits import Limits
 
@@ -58,13 +60,13 @@ def run_loop(module: Any, steps: int) -> Any:
     return module.loop(steps)
 
 
-def _timed(side: Side, steps: list[int]) -> float:
+def _timed(side: WorkerSide, steps: list[int]) -> float:
     began = time.perf_counter()
     side.batch(run_loop, [{"steps": n} for n in steps])
     return (time.perf_counter() - began) / len(steps)
 
 
-def trial(slow: Side, fast: Side, ratio: float) -> dict[str, bool]:
+def trial(slow: WorkerSide, fast: WorkerSide, ratio: float) -> dict[str, bool]:
     """Whether each rule would say "at least 20 times as fast"."""
     fast_steps, slow_steps = _STEPS, round(_STEPS * ratio)
     for side in (slow, fast):
@@ -90,7 +92,7 @@ def trial(slow: Side, fast: Side, ratio: float) -> dict[str, bool]:
         return {"factor": ratio, "steps": fast_steps + chance.randrange(40)}
 
     speed = measuring.compare_speed(slow, fast, _scaled, steps_of, at_least=LIMIT)
-    open_ = slow.bench.measured[-1].undecided
+    open_ = slow.scope.measured[-1].undecided
     return says | {ENGINE: speed.ratio >= LIMIT, OPEN: open_}
 
 
@@ -100,7 +102,7 @@ def _scaled(module: Any, factor: float, steps: int) -> Any:
 
 def bench_rules(course: Course, trials: int) -> dict[str, Any]:
     """Wrong decisions of each rule over ``trials`` right and ``trials`` wrong answers each way."""
-    rooms = Rooms(course)
+    rooms = WorkerRooms(course, JudgeSettings(course.root))
     wrong: dict[str, dict[str, int]] = {}
     chance = random.Random(20)
     try:
@@ -121,18 +123,24 @@ KINDS = ("right answers failed", "wrong answers passed")
 
 
 def _trials(
-    rooms: Rooms, trials: int, chance: random.Random, counts: dict[str, dict[str, int]], state: str
+    rooms: WorkerRooms,
+    trials: int,
+    chance: random.Random,
+    counts: dict[str, dict[str, int]],
+    state: str,
 ) -> None:
-    bench = Bench(rooms.zygote, 1)
+    scope = CheckScope(rooms.source, 1)
     try:
-        slow = Side(bench, "reference", "loops", "plain", _SOURCE + b"SLOW = True\n", Limits())
-        fast = Side(bench, "student", "loops", "plain", _SOURCE + b"SLOW = False\n", Limits())
+        slow = WorkerSide(
+            scope, "reference", "loops", "plain", _SOURCE + b"SLOW = True\n", Limits()
+        )
+        fast = WorkerSide(scope, "student", "loops", "plain", _SOURCE + b"SLOW = False\n", Limits())
         for _ in range(trials):
             for kind, ratio in zip(KINDS, (chance.uniform(25, 35), FALSE_RATIO), strict=True):
                 slow, fast = slow.fresh(), fast.fresh()
                 for rule, passed in trial(slow, fast, ratio).items():
                     counted = passed if rule == OPEN else passed is (kind == KINDS[1])
                     counts[f"{kind}, {state}"][rule] += counted
-                bench.close()
+                scope.close()
     finally:
-        bench.close()
+        scope.close()

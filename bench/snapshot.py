@@ -42,7 +42,7 @@ def gradable(course: Course) -> tuple[Exercise, ...]:
     """The compulsory exercises that have a grader and a reference; all that do in a course
     without any of the compulsory ones."""
     ready = tuple(
-        e for e in course.exercises if course.grader(e).is_file() and course.solution(e).is_file()
+        e for e in course.exercises if course.check_files(e) and course.solution(e).is_file()
     )
     return tuple(e for e in ready if e.id in COMPULSORY) or ready
 
@@ -61,10 +61,10 @@ def copy_course(course: Course, folder: Path, *, behaviour_only: bool) -> Set:
             if path.is_file():
                 text = path.read_text(encoding="utf-8")
                 _write(folder / path.relative_to(course.root), text)
-        grader = course.grader(exercise)
-        text = grader.read_text(encoding="utf-8")
-        target = folder / grader.relative_to(course.root)
-        _write(target, only_behaviour(text) if behaviour_only else text)
+        for grader in course.grader_files(exercise):
+            text = grader.read_text(encoding="utf-8")
+            target = folder / grader.relative_to(course.root)
+            _write(target, only_behaviour(text) if behaviour_only else text)
     copied = outline.load(folder)
     wanted = tuple(copied.exercise(e.id) for e in exercises)
     return Set("behaviour" if behaviour_only else "all", copied, wanted)

@@ -11,7 +11,7 @@ from autograder.judging import observations
 from autograder.outline import Course
 from autograder.sandbox.inside.limits import Limits, MiB
 from autograder.sandbox.inside.zygote import FORKS_BEFORE_COLLAPSE
-from autograder.sandbox.processes.procfs import process_cpu, tree
+from autograder.sandbox.processes import process_cpu, tree
 from autograder.sandbox.zygote import Zygote
 
 LIMITS = {"torch": 35.0, "plain": 20.0}
@@ -86,11 +86,11 @@ def bench_start(course: Course, rounds: int) -> dict[str, Any]:
     finally:
         for zygote in zygotes.values():
             zygote.close()
-    found = []
+    starts = []
     for profile, runs in samples.items():
         columns = [statistics.median(column) * 1e3 for column in zip(*runs, strict=True)]
         totals = sorted(sum(run[:3]) * 1e3 for run in runs)
-        found.append(
+        starts.append(
             Start(
                 profile,
                 begun[profile] * 1e3,
@@ -101,7 +101,7 @@ def bench_start(course: Course, rounds: int) -> dict[str, Any]:
                 used[profile] / len(runs) * 1e3,
             )
         )
-    return {"starts": [asdict(s) for s in found], "rounds": rounds}
+    return {"starts": [asdict(s) for s in starts], "rounds": rounds}
 
 
 def _cpu(zygote: Zygote) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import environment as shell
-from autograder.sandbox.processes.procfs import tree
+from autograder.sandbox.processes import tree
 
 _LEAST_PAUSE = 0.2
 _PAUSE_FACTOR = 15  # a look at the memory costs the machine at most a fifteenth of one core

@@ -160,7 +160,7 @@ def test_what_may_be_shown_and_what_is_loaded_ahead_follow_the_helpers(course: C
         "ann", "double", b"import helper", "s", files=(("helper.py", b"import torch\nwords = 1"),)
     )
     assert profile_for(exercise, job.texts) == "torch+jinja2"
-    assert Hiding(course.grader(exercise), job.texts).known("words")
+    assert Hiding(course.grader_files(exercise), job.texts).known("words")
     assert Job("ann", "double", b"import helper", "s").texts == b"import helper"
 
 

@@ -61,9 +61,9 @@ class Sides:
         monkeypatch.setattr(timing, "timed", self.timed)
         monkeypatch.setattr(measuring, "quiet", contextlib.nullcontext)  # nobody is timed
         self.measured: list[Measured] = []
-        bench = SimpleNamespace(measured=self.measured)
-        self.first: Any = SimpleNamespace(role="student", bench=bench)
-        self.second: Any = SimpleNamespace(role="baseline", bench=bench)
+        scope = SimpleNamespace(measured=self.measured)
+        self.first: Any = SimpleNamespace(role="student", scope=scope)
+        self.second: Any = SimpleNamespace(role="baseline", scope=scope)
 
     def timed(self, side: Any, function: Any, inputs: list[dict[str, Any]]) -> Any:
         self.seen += [arguments["n"] for arguments in inputs]

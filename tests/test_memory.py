@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from autograder.judging import memory
-from autograder.judging.memory import Peak, peak_memory
-from autograder.judging.rooms import Rooms
-from autograder.judging.sides import Bench, Side
+from autograder.judging.memory import peak_memory
+from autograder.judging.peak import Peak
+from autograder.judging.rooms import WorkerRooms
+from autograder.judging.scope import CheckScope
+from autograder.judging.settings import JudgeSettings
+from autograder.judging.sides import WorkerSide
 from autograder.outline import Course
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.processes.footprint import Levels
@@ -158,27 +161,22 @@ def work(size):
 
 
 @pytest.fixture(scope="module")
-def rooms(toy: Course) -> Iterator[Rooms]:
-    made = Rooms(toy)
-    yield made
-    made.close()
+def rooms(toy: Course) -> Iterator[WorkerRooms]:
+    rooms = WorkerRooms(toy, JudgeSettings(toy.root))
+    yield rooms
+    rooms.close()
 
 
 @pytest.fixture
-def side(rooms: Rooms) -> Iterator[Side]:
-    bench = Bench(rooms.zygote, 1)
-    yield Side(bench, "student", "kept", "plain", PLAIN, Limits())
-    bench.close()
-
-
-def of(side: Side, source: bytes) -> Side:
-    side.source = source
-    return side
+def side(rooms: WorkerRooms) -> Iterator[WorkerSide]:
+    scope = CheckScope(rooms.source, 1)
+    yield WorkerSide(scope, "student", "kept", "plain", PLAIN, Limits())
+    scope.close()
 
 
 @pytest.mark.parametrize("way", HIDERS)
-def test_what_is_taken_is_counted(side: Side, way: str) -> None:
-    peak = peak_memory(of(side, HIDERS[way]), work, size=TAKEN)
+def test_what_is_taken_is_counted(side: WorkerSide, way: str) -> None:
+    peak = peak_memory(side.with_source(HIDERS[way]), work, size=TAKEN)
     assert peak.value == TAKEN
     assert peak.bytes > 0.9 * TAKEN - memory.GIVEN_BACK
 
@@ -192,8 +190,8 @@ def test_what_is_taken_is_counted(side: Side, way: str) -> None:
         b"def work(size):\n    return mock.Mock(return_value=size)()\n",
     ],
 )
-def test_imports_are_free(side: Side, source: bytes) -> None:
-    peak = peak_memory(of(side, source), work, size=TAKEN)
+def test_imports_are_free(side: WorkerSide, source: bytes) -> None:
+    peak = peak_memory(side.with_source(source), work, size=TAKEN)
     assert peak.value == TAKEN
     assert peak.bytes < 2_000_000
 
@@ -218,11 +216,11 @@ def use(size):
     ],
     ids=["in the call", "while the module is loaded"],
 )
-def test_library_code_is_free_when_it_is_first_used(side: Side, source: bytes) -> None:
-    assert peak_memory(of(side, source), work, size=TAKEN).bytes < 1_000_000
+def test_library_code_is_free_when_it_is_first_used(side: WorkerSide, source: bytes) -> None:
+    assert peak_memory(side.with_source(source), work, size=TAKEN).bytes < 1_000_000
 
 
-def test_only_imports_that_are_run_are_taken_off(side: Side) -> None:
+def test_only_imports_that_are_run_are_taken_off(side: WorkerSide) -> None:
     source = b"""\
 if False:
     import xml.etree.ElementTree, sqlite3
@@ -235,12 +233,11 @@ table = b'x' * 3_000_000
 def work(size):
     return size
 """
-    assert peak_memory(of(side, source), work, size=1).bytes > 1_800_000
+    assert peak_memory(side.with_source(source), work, size=1).bytes > 1_800_000
 
 
 def peaks(*sizes: int) -> Peak:
-    found = [Peak(size, "value") for size in sizes]
-    first, *later = found
+    first, *later = [Peak(size, "value") for size in sizes]
     return Peak(first.bytes, "value", _again=lambda: later.pop(0))
 
 

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from autograder.grading import plan as plan_
-from autograder.grading.fleet import Fleet, Settings, default_judges
+from autograder.grading.fleet import Fleet, default_judges
 from autograder.grading.judge_process import Grader
 from autograder.grading.run import Options, Plan, grade_class
 from autograder.grading.store import Store, StoreError
 from autograder.grading.tasks import Task
 from autograder.ingest.submissions import Answer, Submission
+from autograder.judging.settings import JudgeSettings
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course
 
@@ -188,7 +189,7 @@ def test_a_fleet_has_no_more_judges_than_work_at_a_time(
 
     monkeypatch.setattr(Grader, "grade", grade)
     tasks = [Task(str(n), Job("a", "stack", b"", "seed")) for n in range(6)]
-    with Fleet(toy, toy.exercises, Settings(), 2) as fleet:
+    with Fleet(toy, JudgeSettings(toy.root), 2) as fleet:
         assert sorted(g.task.key for g in fleet.grade_all(tasks)) == list("012345")
     assert len(used) == 2
 
@@ -210,7 +211,7 @@ def test_leaving_a_fleet_by_an_error_kills_the_judges_at_work(
     monkeypatch.setattr(Grader, "kill", kill)
 
     def interrupted() -> None:
-        with Fleet(toy, toy.exercises, Settings(), 1) as fleet:
+        with Fleet(toy, JudgeSettings(toy.root), 1) as fleet:
             fleet._pool.submit(fleet.grade, Job("a", "stack", b"", "seed"))
             assert at_work.wait(20)
             raise KeyboardInterrupt

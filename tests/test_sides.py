@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.judging.outcomes import Outcome
-from autograder.judging.sides import Bench, Side
+from autograder.judging.scope import CheckScope
+from autograder.judging.sides import WorkerSide
 from autograder.model import Verdict
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.zygote import Zygote
@@ -35,14 +36,14 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def bench(zygote: Zygote) -> Iterator[Bench]:
-    made = Bench(lambda profile, role: zygote, 7)
-    yield made
-    made.close()
+def scope(zygote: Zygote) -> Iterator[CheckScope]:
+    scope = CheckScope(lambda profile, role: zygote, 7)
+    yield scope
+    scope.close()
 
 
-def student(bench: Bench, source: str = "") -> Side:
-    return Side(bench, "student", "x", "plain", source.encode(), Limits(wall=8, cpu=4))
+def student(scope: CheckScope, source: str = "") -> WorkerSide:
+    return WorkerSide(scope, "student", "x", "plain", source.encode(), Limits(wall=8, cpu=4))
 
 
 def listen(module):  # type: ignore[no-untyped-def]
@@ -53,40 +54,8 @@ def hear(module):  # type: ignore[no-untyped-def]
     return module.hear()
 
 
-def call(module, port):  # type: ignore[no-untyped-def]
-    import socket
-
-    with socket.create_connection(("127.0.0.1", port), 3) as peer:
-        peer.sendall(b"from the student's process")
-    return "called"
-
-
-def test_a_companion_shares_the_network_and_nothing_else(bench: Bench) -> None:
-    mine = student(bench, "SECRET = open('left', 'w').write('x')")
-    companion = mine.beside(CALLER)
-    port = companion.run(listen)
-    pending = mine.begin(call, port=port)
-    assert companion.run(hear) == b"from the student's process"
-    assert pending.end() == "called"
-
-    def around(module):  # type: ignore[no-untyped-def]
-        import os
-
-        return [os.getpid(), "left" in os.listdir(), hasattr(module, "SECRET")]
-
-    assert companion.run(around) == [1, False, False]
-    assert mine.run(around) == [1, True, True]
-
-
-def test_others_cannot_be_reached(bench: Bench) -> None:
-    port = student(bench).beside(CALLER).run(listen)
-    with pytest.raises(Outcome) as caught:
-        student(bench).run(call, port=port)
-    assert "ConnectionRefusedError" in caught.value.public_message
-
-
-def test_the_student_is_held_to_the_limits_meanwhile(bench: Bench) -> None:
-    mine = student(bench)
+def test_the_student_is_held_to_the_limits_meanwhile(scope: CheckScope) -> None:
+    mine = student(scope)
 
     def spam_and_spin(module, port):  # type: ignore[no-untyped-def]
         import socket
@@ -106,13 +75,13 @@ def test_the_student_is_held_to_the_limits_meanwhile(bench: Bench) -> None:
     assert caught.value.verdict is Verdict.OUT_OF_MEMORY
 
 
-def test_a_student_that_has_gone_is_the_students_doing(bench: Bench) -> None:
+def test_a_student_that_has_gone_is_the_students_doing(scope: CheckScope) -> None:
     def leave(module):  # type: ignore[no-untyped-def]
         import os
 
         os._exit(0)
 
-    mine = student(bench)
+    mine = student(scope)
     with pytest.raises(Outcome):
         mine.run(leave)
     with pytest.raises(Outcome) as caught:
@@ -120,8 +89,8 @@ def test_a_student_that_has_gone_is_the_students_doing(bench: Bench) -> None:
     assert caught.value.verdict is Verdict.CRASHED
 
 
-def test_a_companion_that_is_drowned_is_the_students_doing(bench: Bench) -> None:
-    mine = student(bench)
+def test_a_companion_that_is_drowned_is_the_students_doing(scope: CheckScope) -> None:
+    mine = student(scope)
     companion = mine.beside(CALLER).within(memory=64 << 20)
 
     def flood(module, port):  # type: ignore[no-untyped-def]

@@ -22,12 +22,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.grading.fleet import Fleet, Settings
+from autograder.authoring.completeness import missing
+from autograder.grading.fleet import Fleet
 from autograder.grading.tasks import Task
+from autograder.judging.settings import JudgeSettings
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course, Exercise
-
-LEAST_RIGHT, LEAST_WRONG = 2, 3
 
 _FIRST_LINE = re.compile(r"#\s*(right|wrong):\s*(.*?)(?:\s*\[(\w+)\])?\s*$")
 
@@ -106,34 +106,14 @@ def _specimen(path: Path) -> Specimen:
     return Specimen(path.stem, source, "full" if kind == "right" else "loses", match[3] or "")
 
 
-def missing(course: Course, exercise: Exercise) -> list[str]:
-    """What an exercise still lacks before it can be given to a class."""
-    lacks = []
-    for what, path in (
-        ("stub (run `autograde stubs`)", course.stub(exercise)),
-        ("reference solution", course.solution(exercise)),
-        ("grader", course.grader(exercise)),
-    ):
-        if not path.is_file():
-            lacks.append(f"no {what}: {path}")
-    names = [p.stem for p in course.specimens(exercise).glob("*.py")]
-    right = sum(n.startswith("right_") for n in names)
-    wrong = sum(n.startswith("wrong_") for n in names)
-    if right < LEAST_RIGHT:
-        lacks.append(f"{right} right_ specimens; at least {LEAST_RIGHT} are needed")
-    if wrong < LEAST_WRONG:
-        lacks.append(f"{wrong} wrong_ specimens; at least {LEAST_WRONG} are needed")
-    if not exercise.hints:
-        lacks.append("no hints in the outline")
-    return lacks
-
-
 def judge_run(specimen: Specimen, result: Result) -> list[str]:
     """What is wrong with one result of a specimen, faults of the grader's own apart; empty if
     it is as it must be."""
     problems = [specimen.problem] if specimen.problem else []
     decided = tuple(c for c in result.checks if c.verdict is not Verdict.GRADER_FAULT)
     if not decided:
+        if not result.checks and not result.faulted:
+            problems.append(f"there is no check {specimen.check}")
         return problems
     for check in decided:
         if check.fault:
@@ -229,8 +209,8 @@ def audit(
     options = options or Options()
     findings, runs = _planned(course, exercises, options)
     results: dict[str, Result] = {}
-    settings = Settings(options.walls)
-    with Fleet(course, exercises, settings, options.jobs) as fleet:
+    settings = JudgeSettings(course.root, tuple(e.id for e in exercises), options.walls)
+    with Fleet(course, settings, options.jobs) as fleet:
         for graded in fleet.grade_all(Task(key, run.job) for key, run in runs.items()):
             key, finding = graded.task.key, runs[graded.task.key].finding
             results[key] = graded.result
@@ -251,9 +231,10 @@ def _planned(
     runs: dict[str, _Run] = {}
     for exercise in exercises:
         lacks = missing(course, exercise)
-        if lacks and not options.only:
+        complete = course.check_files(exercise) and course.solution(exercise).is_file()
+        if lacks and not (options.only and complete):
             findings.append(Finding(exercise.id, Specimen("(parts)", b"", "full"), 0, lacks))
-        if not course.grader(exercise).is_file() or not course.solution(exercise).is_file():
+        if not complete:
             continue
         for specimen in _drawn(specimens(course, exercise), options.sample, options.seed):
             if options.only not in specimen.name:

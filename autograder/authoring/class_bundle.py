@@ -16,6 +16,7 @@ from autograder.authoring import public_checks
 from autograder.authoring.nbgrader_folder import copy_release
 from autograder.errors import KataError
 from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
+from autograder.text import toml
 from autograder.text.numbers import points
 
 CHECKS = "checks"
@@ -47,8 +48,8 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
                     data[Path(folder, name)] = content
             reduced = public_checks.reduced(course, exercise)
             hidden[exercise.id] = reduced.hidden
-            if reduced.text:
-                texts[Path(CHECKS, chapter.id, f"test_{exercise.id}.py")] = reduced.text
+            for place, text in reduced.files.items():
+                texts[Path(CHECKS, chapter.id, place)] = text
     texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
     texts[Path("README.md")] = readme(course, chapters)
     check(out)
@@ -92,9 +93,14 @@ def _brought(out: Path) -> set[str]:
 
 def outline_text(course: Course, chapters: Iterable[Chapter], hidden: dict[str, int]) -> str:
     """The outline of a bundle, with ``hidden_checks`` for each exercise."""
-    lines = ["[course]", f"title = {_toml(course.title)}", f"graders = {_toml(CHECKS)}"]
+    lines = ["[course]", f"title = {toml.text(course.title)}", f"graders = {toml.text(CHECKS)}"]
     for chapter in chapters:
-        lines += ["", "[[chapter]]", f"id = {_toml(chapter.id)}", f"title = {_toml(chapter.title)}"]
+        lines += [
+            "",
+            "[[chapter]]",
+            f"id = {toml.text(chapter.id)}",
+            f"title = {toml.text(chapter.title)}",
+        ]
         ids = {e.id for c in course.chapters for e in c.exercises}
         for exercise in chapter.exercises:
             lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, hidden)]
@@ -108,29 +114,18 @@ def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[st
         for f in fields(exercise.limits)
     )
     return [
-        f"id = {_toml(exercise.id)}",
-        f"title = {_toml(exercise.title)}",
-        f"section = {_toml(exercise.section)}",
+        f"id = {toml.text(exercise.id)}",
+        f"title = {toml.text(exercise.title)}",
+        f"section = {toml.text(exercise.section)}",
         f"points = {exercise.points}",
         f"minutes = {exercise.minutes}",
-        f"prerequisites = {_toml([p for p in exercise.prerequisites if p in ids])}",
-        f"needs = {_toml(list(exercise.needs))}",
-        *([f"files = {_toml(list(exercise.files))}"] if exercise.files else []),
+        f"prerequisites = {toml.texts(p for p in exercise.prerequisites if p in ids)}",
+        f"needs = {toml.texts(exercise.needs)}",
+        *([f"files = {toml.texts(exercise.files)}"] if exercise.files else []),
         f"hidden_checks = {hidden.get(exercise.id, 0)}",
-        f"hints = {_toml(list(exercise.hints))}",
+        f"hints = {toml.texts(exercise.hints)}",
         f"limits = {{ {limits} }}",
     ]
-
-
-def _toml(value: str | list[str]) -> str:
-    """A basic string, or an array of them, one a line."""
-    if isinstance(value, list):
-        if not value:
-            return "[]"
-        return "[\n" + "".join(f"    {_toml(item)},\n" for item in value) + "]"
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    controls = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return '"' + "".join(controls.get(c, c) for c in escaped) + '"'
 
 
 # -- README -----------------------------------------------------------------------------------

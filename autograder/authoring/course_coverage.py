@@ -7,12 +7,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.authoring import completeness
 from autograder.authoring.mutation import reasons, running
-from autograder.judging.checks import KINDS
+from autograder.model import KINDS
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
 
@@ -60,11 +61,12 @@ def sections(text: str) -> list[Section]:
     return found
 
 
-def checks(grader: Path) -> Checks:
-    """The checks of a grader file, read and not run."""
+def checks(grader: Iterable[Path]) -> Checks:
+    """The checks of a grader's files, read and not run."""
     kinds: Counter[str] = Counter()
     public = 0
-    for node in ast.parse(grader.read_text(encoding="utf-8")).body:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in grader]
+    for node in (node for tree in trees for node in tree.body):
         if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
             continue
         for decorator in node.decorator_list:
@@ -126,7 +128,7 @@ def _exercises_table(course: Course) -> Iterator[str]:
     yield "|---|---|" + "---:|" * (len(KINDS) + 4)
     total: Counter[str] = Counter()
     for exercise in course.exercises:
-        found = checks(course.grader(exercise))
+        found = checks(course.check_files(exercise))
         names = [path.stem for path in course.specimens(exercise).glob("*.py")]
         right = sum(name.startswith("right_") for name in names)
         wrong = sum(name.startswith("wrong_") for name in names)
@@ -231,8 +233,11 @@ def gaps(course: Course) -> list[str]:
         for section in sections(lesson.read_text(encoding="utf-8")):
             if not section.exercises:
                 found.append(f"section {section.number} has no exercise")
+    found += completeness.unplaced(course)
     known = running.recorded(course)
     for exercise in course.exercises:
+        if not course.check_files(exercise):
+            found.append(f"{exercise.id} has no grader")
         found += _mutant_gaps(course, exercise, known.get(exercise.id))
     return found
 

@@ -1,17 +1,29 @@
 """A grader reduced to its public checks: what a class may see of it.
 
 A whole grader goes in and a shorter one comes out, made of the same lines: the checks marked
-``public=True``, and those module-level names that they use. Nothing else of the file is
-carried over, comments between its parts included.
+``public=True``, and those module-level names that they use, in the files where they lie. Nothing
+else is carried over: no file without such a part, and no comment between the parts.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring import grader_syntax
+from autograder.authoring.grader_syntax import (
+    Function,
+    GraderSyntaxError,
+    Module,
+    Needs,
+    arguments,
+    bound_name,
+    decorator,
+    first_line,
+    is_import,
+)
 from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
@@ -22,97 +34,62 @@ class PublicError(KataError):
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """Public checks as the text of a grader, empty where there are none, and what is left out."""
+    """The public checks of a grader, and how many others it has.
 
-    text: str
+    ``files`` are those of a grader by their path in its chapter's folder; empty where there is no
+    public check.
+    """
+
+    files: Mapping[Path, str]
     public: tuple[str, ...]
     hidden: int
+
+    @property
+    def text(self) -> str:
+        """All that a class may read."""
+        return "\n".join(self.files.values())
 
 
 def reduced(course: Course, exercise: Exercise) -> Reduced:
     """The public part of an exercise's grader."""
-    path = course.grader(exercise)
-    if not path.is_file():
+    checks = course.check_files(exercise)
+    if not checks:
+        path = course.grader(exercise)
         raise PublicError(f"{path}: exercise {exercise.id!r} has no grader")
-    return reduce(path.read_text(encoding="utf-8"), exercise.id, path)
+    texts = {path: path.read_text(encoding="utf-8") for path in course.grader_files(exercise)}
+    return reduce(texts, checks, exercise.id, course.grader(exercise).parent)
 
 
-def reduce(source: str, id: str, path: Path) -> Reduced:
-    """The public part of a grader's text.
+def reduce(texts: Mapping[Path, str], checks: Iterable[Path], id: str, folder: Path) -> Reduced:
+    """The public part of a grader, from the ``texts`` of its files below ``folder``.
 
-    A public check that asks for the reference solution stays hidden, too: whoever gets the
-    bundle has no reference. Raises :class:`PublicError` where ``public=`` is not a plain
-    ``True`` or ``False``, since then nobody can tell without running the file.
+    ``checks`` are those files that hold checks. A public check that asks for the reference solution
+    stays hidden, too: whoever gets the bundle has no reference. Raises :class:`PublicError` where
+    ``public=`` is not a plain ``True`` or ``False``, since then nobody can tell without running the
+    file, and where it cannot be read what a check uses.
     """
     try:
-        tree = ast.parse(source, str(path))
-    except SyntaxError as error:
-        raise PublicError(f"{path}:{error.lineno}: {error.msg}") from error
-    definers: dict[str, ast.stmt] = {}
-    checks: dict[str, ast.stmt] = {}
-    public: list[str] = []
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _check(node) is not None:
-            checks[node.name] = node
-            if _is_public(node, path):
-                public.append(node.name)
-            continue
-        for name in _bound(node):
-            definers[name] = node
-    wanted = [name for name in public if not _asks_reference(checks[name])]
-    pending = [checks[name] for name in wanted]
-    used: set[str] = set()
-    kept: set[int] = {node.lineno for node in pending}
-    while pending:
-        for name in _names(pending.pop()):
-            used.add(name)
-            definer = definers.get(name)
-            if definer is not None and definer.lineno not in kept:
-                kept.add(definer.lineno)
-                pending.append(definer)
-    hidden = len(checks) - len(wanted)
-    if not wanted:
-        return Reduced("", (), hidden)
-    lines = source.splitlines()
-    head = f'"""Public checks of ``{id}``. {_more(hidden)}"""'
-    parts = [head]
-    for node in tree.body:
-        if node.lineno not in kept:
-            continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            parts.append(_import(node, used))
-        else:
-            parts.append("\n".join(lines[_first(node) - 1 : node.end_lineno]))
-    text = parts[0] + "\n"
-    before: ast.stmt | None = None
-    for node, part in zip((n for n in tree.body if n.lineno in kept), parts[1:], strict=True):
-        is_import = isinstance(node, ast.Import | ast.ImportFrom)
-        together = is_import and isinstance(before, ast.Import | ast.ImportFrom)
-        text += ("" if together else "\n" if is_import else "\n\n") + part + "\n"
-        before = node
-    ast.parse(text)
-    return Reduced(text, tuple(wanted), hidden)
+        modules = {path: grader_syntax.read(path, text) for path, text in texts.items()}
+        needs, public, total = Needs(modules.values()), [], 0
+        for path in checks:
+            total += len(modules[path].checks)
+            for check in filter(lambda c: _is_public(c, path), modules[path].checks.values()):
+                own = Needs(modules.values())
+                own.add(path, check)
+                if not any(_asks_reference(node) for _, node in own.statements):
+                    needs.add(path, check)
+                    public.append(check.name)
+        hidden = total - len(public)
+        files = _written(modules, needs, id, hidden)
+    except GraderSyntaxError as error:
+        raise PublicError(str(error)) from error
+    named = {path.relative_to(folder): text for path, text in files.items()}
+    return Reduced(named, tuple(public), hidden)
 
 
-def _more(hidden: int) -> str:
-    if not hidden:
-        return "There are no others."
-    return f"{hidden} more {'runs' if hidden == 1 else 'run'} when your work is graded."
-
-
-def _check(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
-    for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call):
-            called = decorator.func
-            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            if name == "check":
-                return decorator
-    return None
-
-
-def _is_public(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> bool:
-    call = _check(node)
-    assert call is not None
+def _is_public(node: Function, path: Path) -> bool:
+    call = decorator(node, "check")
+    assert isinstance(call, ast.Call)
     for keyword in call.keywords:
         if keyword.arg == "public":
             if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, bool):
@@ -124,36 +101,79 @@ def _is_public(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> bool
 
 
 def _asks_reference(node: ast.stmt) -> bool:
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    asked = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
-    return "reference" in asked or "reference" in _names(node)
+    """Whether a check, or a fixture of its, asks for the reference solution."""
+    if not isinstance(node, Function):
+        return False
+    if decorator(node, "check") is None:
+        return decorator(node, "fixture") is not None and "reference" in arguments(node)
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return "reference" in names.union(arguments(node))
 
 
-def _names(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+# -- writing ----------------------------------------------------------------------------------
 
 
-def _bound(node: ast.stmt) -> Iterable[str]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [(a.asname or a.name.partition(".")[0]) for a in node.names]
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [node.name]
-    return [
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
+def _written(modules: Mapping[Path, Module], needs: Needs, id: str, hidden: int) -> dict[Path, str]:
+    """The texts of the files that are needed, packages' own included."""
+    needed = {path for path, _ in needs.statements}
+    packages = {folder / "__init__.py" for path in needed for folder in path.parents}
+    files = {}
+    for path in sorted(needed | packages & modules.keys()):
+        checked = any((path, check) in needs.statements for check in modules[path].checks.values())
+        about = f"Public checks of ``{id}``. {_more(hidden)}"
+        head = about if checked else f"What the public checks of ``{id}`` use."
+        files[path] = _text(modules[path], needs, head)
+        ast.parse(files[path])
+    return files
+
+
+def _more(hidden: int) -> str:
+    if not hidden:
+        return "There are no others."
+    return f"{hidden} more {'runs' if hidden == 1 else 'run'} when your work is graded."
+
+
+def _text(module: Module, needs: Needs, head: str) -> str:
+    """The needed statements of a file, as they are written there, imports cut to what is used."""
+    used = {name for path, name in needs.names if path == module.path}
+    text = f'"""{head}"""\n'
+    before: ast.stmt | None = None
+    for number, node in enumerate(module.body):
+        if (module.path, node) not in needs.statements and not _is_future(node):
+            continue
+        _stands_alone(module, number)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            gap = "" if before is not None and is_import(before) else "\n"
+            part = _import(node, used)
+        else:
+            gap = "\n\n"
+            part = "\n".join(module.lines[first_line(node) - 1 : node.end_lineno])
+        text += f"{gap}{part}\n"
+        before = node
+    return text
+
+
+def _is_future(node: ast.stmt) -> bool:
+    """Whether the statement changes how the whole file is read."""
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _stands_alone(module: Module, number: int) -> None:
+    """:class:`GraderSyntaxError` where a line of a statement holds a part of another, too."""
+    node = module.body[number]
+    others = (*module.body[max(0, number - 1) : number], *module.body[number + 1 : number + 2])
+    for other in others:
+        if other.end_lineno == first_line(node) or first_line(other) == node.end_lineno:
+            words = "two statements on one line; give each its own"
+            raise GraderSyntaxError(f"{module.path}:{first_line(node)}: {words}")
 
 
 def _import(node: ast.Import | ast.ImportFrom, used: set[str]) -> str:
     """An import of the names that are used, and no other."""
-    names = [a for a in node.names if (a.asname or a.name.partition(".")[0]) in used]
-    kept = (
+    names = [alias for alias in node.names if bound_name(alias) in used or _is_future(node)]
+    cut = (
         ast.Import(names)
         if isinstance(node, ast.Import)
         else ast.ImportFrom(node.module, names, node.level)
     )
-    return ast.unparse(kept)
-
-
-def _first(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(d.lineno for d in decorators)])
+    return ast.unparse(cut)

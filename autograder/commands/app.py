@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from autograder import __version__
 from autograder.command_line.plain_help import Command
+from autograder.command_line.version import Version
+from autograder.commands import new
 from autograder.commands.audit import audit
 from autograder.commands.build import build, release
 from autograder.commands.coverage import coverage
@@ -31,21 +30,9 @@ app.command(cls=Command)(mutate)
 app.command(cls=Command)(coverage)
 app.command(cls=Command)(doctor)
 app.command(cls=Command)(stubs)
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        print(f"kata {__version__}")
-        raise typer.Exit
+app.add_typer(new.app)
 
 
 @app.callback()
-def options(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Show the version and exit."
-        ),
-    ] = False,
-) -> None:
+def options(version: Version = False) -> None:
     """Grade Python exercises behind walls, with marks that do not flicker."""

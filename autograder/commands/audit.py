@@ -57,12 +57,14 @@ def audit(
     """Grade the graders: stub 0, right answers full, each wrong one caught by its check."""
     from rich.console import Console
 
+    from autograder.authoring import completeness
     from autograder.authoring.audit import Options
 
     as_text("--only", only)
     as_text("--seed", seed)
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
+    _stop_at_orphans(opened, ids or [])
     exercises = pick(opened, ids or [])
     need_packages(exercises)
     options = Options(repeat, jobs, walls, seed, only or "", quick, sample)
@@ -73,7 +75,8 @@ def audit(
         raise KataError(f"no specimen of {named} has {only!r} in its name")
     whole = verbose or len(exercises) == 1
     console.print(_specimens(findings) if whole else _exercises(findings))
-    raise typer.Exit(0 if _say_bad(console, findings) else 1)
+    orphans = completeness.orphans(opened) if not ids and not only else []
+    raise typer.Exit(0 if _say_bad(console, findings, orphans) else 1)
 
 
 def _findings(
@@ -96,8 +99,8 @@ def _findings(
         return audit_.audit(course, exercises, options, progress)
 
 
-def _say_bad(console: Console, findings: list[Finding]) -> bool:
-    """Print what is wrong with whom, and counts; True where all is good."""
+def _say_bad(console: Console, findings: list[Finding], orphans: list[str]) -> bool:
+    """Print what is wrong with whom, orphans and counts; True where all is good."""
     from autograder.report.faults import grouped
     from autograder.text.numbers import counted
 
@@ -108,12 +111,26 @@ def _say_bad(console: Console, findings: list[Finding]) -> bool:
         )
     for f in (f for f in bad if f.problems):
         console.print(f"{f.exercise}/{f.specimen.name}", style="red")
-        for problem in sorted(set(f.problems))[:6]:
+        problems = list(dict.fromkeys(f.problems))
+        for problem in sorted(problems)[:6] if f.runs else problems:
             console.print(f"  {problem}", markup=False, soft_wrap=True)
+    for words in orphans:
+        console.print(words, style="red", markup=False, highlight=False, soft_wrap=True)
     runs = sum(f.runs for f in findings)
     counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
-    console.print(f"{counts}, {counted(len(bad), 'failure')}")
-    return not bad
+    console.print(f"{counts}, {counted(len(bad) + len(orphans), 'failure')}")
+    return not bad and not orphans
+
+
+def _stop_at_orphans(course: Course, ids: list[str]) -> None:
+    """Exit 2 where one of ``ids`` is no exercise and files of that name are there."""
+    from autograder.authoring import completeness
+
+    known = {*(e.id for e in course.exercises), *(chapter.id for chapter in course.chapters)}
+    for id in (id.strip() for item in ids for id in item.split(",")):
+        orphans = completeness.orphans(course, id) if id and id not in known else []
+        if orphans:
+            raise KataError(f"no exercise is called {id!r}\n  " + "\n  ".join(orphans))
 
 
 def _table(*headings: str) -> Table:

@@ -2,126 +2,119 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+if TYPE_CHECKING:
+    from autograder.command_line import probe
+
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
+_OPTIONAL = ("nbgrader", "jupyterlab")
+
+State = Literal["ok", "missing", "note", "info"]
+"""``missing``: grading needs it. ``info``: neither good nor bad."""
+
+_STATES: dict[State, tuple[str, str]] = {
+    "ok": ("ok", "green"),
+    "missing": ("MISSING", "bold red"),
+    "note": ("note", "yellow"),
+    "info": ("info", "dim"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One thing looked at. ``state`` is ``ok``, ``missing`` (grading needs it) or ``note``."""
+class Row:
+    """One thing looked at; ``fix`` says what to do, or what follows from it."""
 
     name: str
-    state: str
-    found: str
+    state: State
+    value: str
     fix: str = ""
 
 
-def examine(out: Path) -> list[Line]:
+def examine(out: Path) -> Iterator[Row]:
     """Everything that doctor looks at."""
-    import multiprocessing
     import tempfile
 
-    return [
-        _python(),
-        *_walls(),
-        _cores(),
-        _gpu(),
-        Line("start methods", "ok", ", ".join(multiprocessing.get_all_start_methods())),
-        *map(_package, _PACKAGES),
-        _writable("output folder", out),
-        _writable("temporary folder", Path(tempfile.gettempdir())),
-    ]
+    from autograder.command_line import probe
+
+    yield _python(probe.python())
+    yield from _sandbox(probe.sandbox())
+    yield from _machine(probe.machine())
+    for name in _PACKAGES:
+        yield _package(probe.package(name))
+    yield _folder("output folder", probe.folder(out))
+    yield _folder("temporary folder", probe.folder(Path(tempfile.gettempdir())))
+    yield from _timing(probe.timing())
 
 
-def _python() -> Line:
-    import platform
+def _python(python: probe.Python) -> Row:
+    version = f"{python.implementation} {python.version}"
+    if python.supported:
+        return Row("Python", "ok", version)
+    return Row("Python", "missing", version, "install 3.11+")
 
-    version = f"{platform.python_implementation()} {platform.python_version()}"
-    good = platform.python_version_tuple() >= ("3", "11")
-    return Line("Python", "ok" if good else "missing", version, "" if good else "install 3.11+")
 
-
-def _walls() -> list[Line]:
-    from autograder.sandbox import bubblewrap
-    from autograder.sandbox.inside.limits import Limits
-    from autograder.sandbox.remedy import fix
-    from autograder.sandbox.worker import SandboxFault, WorkerEnded
-    from autograder.sandbox.zygote import Zygote
-
-    reason = bubblewrap.probe()
-    if reason:
-        return [Line("sandbox", "missing", reason, fix(reason))]
-    # The kind of exercise that imports most: a package that does not load in there is seen here.
-    zygote = Zygote("torch")
-    try:
-        worker = zygote.worker(Limits(wall=5))
-        worker.load({"name": "probe", "source": b"", "files": {}})
-        bounded = worker.bounds.described()
-        worker.close()
-    except (SandboxFault, WorkerEnded, OSError) as error:
-        words = str(error).strip().rpartition("\n")[2]
+def _sandbox(sandbox: probe.Sandbox) -> list[Row]:
+    worker = sandbox.worker
+    if worker is None:
+        return [Row("sandbox", "missing", sandbox.reason, sandbox.fix)]
+    if worker.error:
+        words = worker.error.rpartition("\n")[2]
         remedy = "install that package anew" if "does not load here" in words else "report this"
-        return [Line("sandbox", "missing", words[-400:], remedy)]
-    finally:
-        zygote.close()
-    mode = "as root, workers as an unprivileged user" if os.geteuid() == 0 else "unprivileged"
+        return [Row("sandbox", "missing", words[-400:], remedy)]
+    mode = "as root, workers as an unprivileged user" if sandbox.as_root else "unprivileged"
     walls = "bubblewrap; user, pid, mount, net, ipc, uts namespaces; seccomp; limits"
-    return [Line("sandbox", "ok", f"{walls} ({mode})"), _bounds(bounded)]
+    return [Row("sandbox", "ok", f"{walls} ({mode})"), _bounds(worker)]
 
 
-def _bounds(bounded: list[tuple[str, str]]) -> Line:
+def _bounds(worker: probe.Worker) -> Row:
     """What holds a submission's whole tree of processes to its limits, and what could."""
-    found = "; ".join(f"{what}: {how}" for what, how in bounded)
-    if all(how.startswith("cgroup") for _, how in bounded):
-        return Line("limits", "ok", found)
+    value = "; ".join(f"{what}: {how}" for what, how in worker.bounds)
+    if all(how.startswith("cgroup") for _, how in worker.bounds):
+        return Row("limits", "ok", value)
     fix = (
         "marks are right, but a submission can take more for a moment. For control groups: "
         "`systemd-run --user --scope autograde …`, or root with a writable /sys/fs/cgroup"
     )
-    return Line("limits", "note", found, fix)
+    return Row("limits", "note", value, fix)
 
 
-def _cores() -> Line:
-    from autograder.machine import cores
-
-    count = cores()
-    if count >= 2:
-        return Line("cores", "ok", str(count))
-    return Line("cores", "note", "1", "checks that need two cores are deferred")
-
-
-def _gpu() -> Line:
-    from autograder.machine import has
-
-    if has("gpu"):
-        return Line("GPU", "ok", "found")
-    return Line("GPU", "note", "none", "GPU checks are deferred: points stay open, not lost")
+def _machine(machine: probe.Machine) -> Iterator[Row]:
+    if machine.cores >= 2:
+        yield Row("cores", "ok", str(machine.cores))
+    else:
+        yield Row("cores", "note", "1", "checks that need two cores are deferred")
+    if machine.gpu:
+        yield Row("GPU", "ok", "found")
+    else:
+        yield Row("GPU", "note", "none", "GPU checks are deferred: points stay open, not lost")
+    yield Row("start methods", "ok", ", ".join(machine.start_methods))
 
 
-def _package(name: str) -> Line:
-    import importlib.metadata
-
-    try:
-        return Line(name, "ok", importlib.metadata.version(name))
-    except importlib.metadata.PackageNotFoundError:
-        optional = name in ("nbgrader", "jupyterlab")
-        fix = "pip install 'kata-course[notebook]'" if optional else f"pip install {name}"
-        return Line(name, "note" if optional else "missing", "not installed", fix)
+def _package(package: probe.Package) -> Row:
+    if package.version is not None:
+        return Row(package.name, "ok", package.version)
+    if package.name in _OPTIONAL:
+        return Row(package.name, "note", "not installed", "pip install 'kata-course[notebook]'")
+    return Row(package.name, "missing", "not installed", f"pip install {package.name}")
 
 
-def _writable(name: str, path: Path) -> Line:
-    place = path.resolve()
-    while not place.exists():
-        place = place.parent
-    if os.access(place, os.W_OK):
-        return Line(name, "ok", f"{path} can be written")
-    return Line(name, "missing", f"{place} cannot be written", "choose another with --out")
+def _folder(name: str, folder: probe.Folder) -> Row:
+    if folder.writable:
+        return Row(name, "ok", f"{folder.path} can be written")
+    return Row(name, "missing", f"{folder.place} cannot be written", "choose another with --out")
+
+
+def _timing(settings: Iterator[probe.Setting]) -> Iterator[Row]:
+    words = "marks compare times taken side by side; these settings make them more or less steady"
+    yield Row("timing", "info", words)
+    for setting in settings:
+        yield Row(setting.name, "info", setting.value, setting.effect)
 
 
 def doctor(
@@ -132,22 +125,21 @@ def doctor(
     from rich.table import Table
     from rich.text import Text
 
-    lines = examine(out)
-    words = {"ok": ("ok", "green"), "missing": ("MISSING", "bold red"), "note": ("note", "yellow")}
+    rows = list(examine(out))
     console = Console()
     table = Table.grid(padding=(0, 2))
-    for line in lines:
-        word, style = words[line.state]
-        rows = [f"{line.name}: {line.found}"]
-        if line.fix:
-            rows.append(f"How to fix it: {line.fix}" if line.state == "missing" else line.fix)
-        for row in rows:
-            table.add_row(Text(word, style=style), Text(row))
+    for row in rows:
+        word, style = _STATES[row.state]
+        lines = [f"{row.name}: {row.value}"]
+        if row.fix:
+            lines.append(f"How to fix it: {row.fix}" if row.state == "missing" else row.fix)
+        for line in lines:
+            table.add_row(Text(word, style=style), Text(line))
             if not console.is_terminal:  # a log has no edge to wrap at
-                print(f"{word:<7}  {row}")
+                print(f"{word:<7}  {line}")
             word = ""
     if console.is_terminal:
         console.print(table)
-    bad = any(line.state == "missing" for line in lines)
+    bad = any(row.state == "missing" for row in rows)
     print("This machine cannot grade yet." if bad else "This machine can grade.")
     raise typer.Exit(1 if bad else 0)

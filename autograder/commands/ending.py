@@ -37,13 +37,12 @@ def report(
     all_ = merged(out, results, course)
     people = joined(read_people(out / "students.csv"), people)
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    pages: set[Path] = set()
     students = {r.student for r in all_.current}
-    unwritten = write_all(out, all_.results, course, when, pages, people=people, students=students)
+    written = write_all(out, all_.results, course, when, people=people, students=students)
     console.print(results_table(all_.current, course, console.width, people))
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
-    count = counted(len(pages), "page")
+    count = counted(len(written.pages), "page")
     _say(
         console,
         [
@@ -56,7 +55,7 @@ def report(
     faults = fault_lines(all_.current)
     looks = [
         *([f"NOT READ {all_.unread}"] if all_.unread else []),
-        *(f"NOT WRITTEN: {words}" for words in unwritten),
+        *(f"NOT WRITTEN: {words}" for words in written.failed),
         *faults,
     ]
     for words in looks:

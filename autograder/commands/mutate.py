@@ -129,6 +129,7 @@ def _say_survivors(
     from autograder.authoring.mutation import reasons
     from autograder.text.clean import one_line
     from autograder.text.numbers import counted
+    from autograder.text.wording import FAULT
 
     good = True
     faults: dict[str, list[str]] = {}
@@ -151,7 +152,7 @@ def _say_survivors(
                 )
     for words, places in faults.items():
         console.print(
-            f"GRADER FAULT {one_line(words)} ({counted(len(places), 'mutant')})",
+            f"{FAULT} {one_line(words)} ({counted(len(places), 'mutant')})",
             markup=False,
             highlight=False,
             style="red",

@@ -6,16 +6,15 @@ import contextlib
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 from queue import Empty, LifoQueue
 from types import TracebackType
 
 from autograder.grading.judge_process import Grader
 from autograder.grading.tasks import Graded, Task, graded
+from autograder.judging.settings import JudgeSettings
 from autograder.machine import cores
 from autograder.model import Job, Result
-from autograder.outline import Course, Exercise
+from autograder.outline import Course
 from autograder.sandbox import cgroups
 
 JUDGES_PER_CORE = 2.5
@@ -36,33 +35,17 @@ def default_judges() -> int:
     return int(max(1, min(JUDGES_PER_CORE * cores(), fitting)))
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What every judge of a run is started with."""
-
-    walls: bool = True
-    secrets: tuple[Path, ...] = ()
-    graders: tuple[Path, ...] = ()
-
-
 class Fleet:
-    """Judges for ``exercises`` of a course; a context manager that ends them all.
+    """Judges for one run, each set up by ``settings``; a context manager that ends them all.
 
     ``judges`` is how many work at a time, :func:`default_judges` when None. Each is started with
     its first job and stays warm between jobs. Where the block is left by an exception, ctrl-C
     included, judges at work are killed; their jobs are lost.
     """
 
-    def __init__(
-        self,
-        course: Course,
-        exercises: Iterable[Exercise],
-        settings: Settings,
-        judges: int | None = None,
-    ) -> None:
+    def __init__(self, course: Course, settings: JudgeSettings, judges: int | None = None) -> None:
         self.course, self.settings = course, settings
         self.judges = judges or default_judges()
-        self._ids = [e.id for e in exercises]
         self._pool = ThreadPoolExecutor(self.judges, thread_name_prefix="judge")
         self._lock = threading.Lock()
         self._graders: list[Grader] = []
@@ -124,7 +107,7 @@ class Fleet:
         settings = self.settings
         grader = Grader(
             self.course,
-            self._ids,
+            list(settings.exercises),
             walls=settings.walls,
             secrets=settings.secrets,
             graders=settings.graders,

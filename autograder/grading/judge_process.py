@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder import environment
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 from autograder.sandbox import cgroups
@@ -53,14 +54,9 @@ class Grader:
         slot: int | None = None,
     ) -> None:
         self.course = course
-        self._options = {
-            "course": str(course.root),
-            "exercises": exercises or [e.id for e in course.exercises],
-            "walls": walls,
-            "secrets": [str(p) for p in (*secrets, *graders)],
-            "graders": [str(p) for p in graders],
-            "slot": slot,
-        }
+        self._settings = JudgeSettings(
+            course.root, tuple(exercises or ()), walls, secrets, graders, slot
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self._results = -1
         self._buffer = b""
@@ -83,9 +79,9 @@ class Grader:
         self.close()
         read, write = os.pipe()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        options = json.dumps({**self._options, "results": write})
+        command = ["-m", "autograder.judging.process", self._settings.to_json(), str(write)]
         self._process = subprocess.Popen(
-            [*environment.PYTHON, "-m", "autograder.judging.judge", options],
+            [*environment.PYTHON, *command],
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,

@@ -120,7 +120,7 @@ def planned(
 
 def _entries(course: Course, submissions: Sequence[Submission], options: Options) -> list[Entry]:
     """An entry per answer; those without a text have their result."""
-    private = private_graders.files(options.graders)
+    private = private_graders.parts(course, options.graders)
     graders = {e.id: grader_digest(course, e, private) for e in options.exercises}
     entries = []
     for submission in submissions:

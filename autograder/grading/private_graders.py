@@ -15,8 +15,14 @@ class PrivateGradersError(KataError):
 
 
 def files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """The graders in ``folders``, whatever folder within them they lie in."""
+    """The files with checks in ``folders``, whatever folder within them they lie in."""
     return tuple(path for folder in folders for path in sorted(folder.rglob("test_*.py")))
+
+
+def parts(course: Course, folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Those files, and the modules in grader folders that they may import."""
+    found = {part for path in files(folders) for part in course.grader_parts(path)}
+    return tuple(sorted(found))
 
 
 def check(

@@ -13,11 +13,12 @@ from typing import Protocol
 
 from autograder.errors import KataError
 from autograder.grading import private_graders
-from autograder.grading.fleet import Fleet, Settings, default_judges
+from autograder.grading.fleet import Fleet, default_judges
 from autograder.grading.plan import Options, Plan, planned
 from autograder.grading.store import Store, StoreError, private_paths
 from autograder.ingest.submissions import Submission
 from autograder.judging import locks
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Result
 from autograder.outline import Course
 
@@ -107,9 +108,11 @@ def _grade(course: Course, plan: Plan, options: Options, store: Store, told: Pro
     private = options.graders
     database = private_paths(options.db) if options.db else ()
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
-    settings = Settings(options.walls, hidden, private_graders.files(private))
+    ids = tuple(e.id for e in options.exercises)
+    graders = private_graders.files(private)
+    settings = JudgeSettings(course.root, ids, options.walls, hidden, graders)
     judges = min(options.jobs or default_judges(), len(plan.tasks))
-    with Fleet(course, options.exercises, settings, judges) as fleet:
+    with Fleet(course, settings, judges) as fleet:
         for graded in fleet.grade_all(plan.tasks.values()):
             if not graded.result.faulted:
                 _write(plan, partial(store.put, graded.task.key, graded.result))

@@ -23,7 +23,6 @@ import math
 import random
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 import pytest
@@ -31,11 +30,15 @@ import pytest
 from autograder.judging import measuring
 from autograder.judging.comparing import difference, same
 from autograder.judging.hiding import Hiding
+from autograder.judging.measured import Measured
 from autograder.judging.outcomes import CheckFailed, Deferred, error_name
-from autograder.judging.showing import brief, cut
-from autograder.judging.sides import Side
+from autograder.judging.protocols import Room, Rooms, Side
+from autograder.judging.showing import brief
+from autograder.model import KINDS, CheckSpec
+from autograder.text.cutting import in_the_middle
 
 __all__ = [
+    "KINDS",
     "CheckSpec",
     "Side",
     "check",
@@ -51,26 +54,13 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSpec:
-    """What the decorator knows of a check."""
-
-    points: float
-    public: bool
-    hint: str
-    needs: tuple[str, ...]
-    kind: str
-
-
 _LONGEST = 4000  # characters of a message
 
 _hiding: ContextVar[Hiding | None] = ContextVar("hiding", default=None)
 """Set while a hidden check runs."""
 
-_measured: ContextVar[list[Any]] = ContextVar("measured")
+_measured: ContextVar[list[Measured]] = ContextVar("measured")
 """The measurements of the check that runs."""
-
-KINDS = ("behaviour", "performance", "memory", "gpu")
 
 
 def check(
@@ -121,7 +111,9 @@ def fail(message: str) -> NoReturn:
     hiding, measured = _hiding.get(), _measured.get([])
     if len(message) > _LONGEST:
         # Evidence pasted whole. Half a text of a hidden check could not be told from a known one.
-        message = cut(message, _LONGEST) if hiding is None else "Your code gave far too much."
+        message = (
+            in_the_middle(message, _LONGEST) if hiding is None else "Your code gave far too much."
+        )
     message = message if hiding is None else hiding.covered(message)
     note = measured[-1].note() if measured and measured[-1].over else ""
     raise CheckFailed(f"{message} {note}".rstrip())
@@ -134,7 +126,7 @@ def show(value: Any, limit: int = 160) -> str:
     """
     hiding = _hiding.get()
     value = brief(value, 4 * limit)
-    return cut(repr(value if hiding is None else hiding.cover(value)), limit)
+    return in_the_middle(repr(value if hiding is None else hiding.cover(value)), limit)
 
 
 def needs(capability: str, present: bool) -> None:
@@ -145,39 +137,52 @@ def needs(capability: str, present: bool) -> None:
 
 # -- fixtures ------------------------------------------------------------------------------
 
+ROOMS = pytest.StashKey[Rooms]()
+"""Where in pytest's configuration the rooms are, of which each check gets one."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known that :func:`check` puts on a function."""
+    config.addinivalue_line("markers", "kata(spec): a check with points")
+
 
 @pytest.fixture
-def student(kata_room: Any) -> Side:
+def kata_room(request: pytest.FixtureRequest) -> Iterator[Room]:
+    """The room of one check: its sides, closed when it ends."""
+    rooms = request.config.stash.get(ROOMS, None)
+    if rooms is None:
+        pytest.skip("run with --submission PATH, or through `autograde grade`")
+    with rooms.room(request.node) as room:
+        before = _hiding.set(room.scope.hiding), _measured.set(room.scope.measured)
+        try:
+            yield room
+        finally:
+            _hiding.reset(before[0])
+            _measured.reset(before[1])
+
+
+@pytest.fixture
+def student(kata_room: Room) -> Side:
     """The submission under test, behind the wall."""
-    return kata_room.student()  # type: ignore[no-any-return]
+    return kata_room.student()
 
 
 @pytest.fixture
-def reference(kata_room: Any) -> Side:
+def reference(kata_room: Room) -> Side:
     """The reference solution, in another sandbox."""
-    return kata_room.reference()  # type: ignore[no-any-return]
+    return kata_room.reference()
 
 
 @pytest.fixture
-def baseline(kata_room: Any) -> Callable[[str], Side]:
-    """``baseline(source)``: a module of the grader's own, a naive version say."""
-    return kata_room.baseline  # type: ignore[no-any-return]
+def baseline(kata_room: Room) -> Callable[[str], Side]:
+    """``baseline(source)``: a module of the grader's own, such as a naive version."""
+    return kata_room.baseline
 
 
 @pytest.fixture
-def rng(kata_room: Any) -> random.Random:
+def rng(kata_room: Room) -> random.Random:
     """Source of generated inputs, from the run's secret seed and this check's name."""
-    return kata_room.rng  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def observe() -> Callable[..., Any]:
-    """``observe(side, function, **arguments)``: the same as ``side.run``."""
-
-    def run(side: Side, function: Callable[..., Any], **arguments: Any) -> Any:
-        return side.run(function, **arguments)
-
-    return run
+    return kata_room.rng
 
 
 @pytest.fixture
@@ -188,20 +193,5 @@ def compare_speed() -> Callable[..., measuring.Speed]:
 
 @pytest.fixture
 def peak_memory() -> Callable[..., measuring.Peak]:
-    """:func:`autograder.judging.measuring.peak_memory`."""
+    """:func:`autograder.judging.memory.peak_memory`."""
     return measuring.peak_memory
-
-
-@pytest.fixture
-def kata_room(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """The room of one check: its sides, closed when it ends."""
-    plugin = request.config.pluginmanager.get_plugin("kata-room")
-    if plugin is None:
-        pytest.skip("run with --submission PATH, or through `autograde grade`")
-    with plugin.room(request.node) as room:
-        before = _hiding.set(room.bench.hiding), _measured.set(room.bench.measured)
-        try:
-            yield room
-        finally:
-            _hiding.reset(before[0])
-            _measured.reset(before[1])

@@ -17,6 +17,7 @@ _PLAIN = frozenset([type(None), bool, int, float, complex, str, bytes])
 _NUMBERS = frozenset([float, complex])
 
 _Path = tuple[Any, ...]  # (path of what it is in, position), the empty path for the whole
+_Pair = tuple[_Path, Any, Any]  # two values that should be the same
 
 
 def same(
@@ -48,17 +49,17 @@ def difference(
     Names positions, kinds, shapes and dtypes, never a value, so that a hidden check can use it.
     """
     try:
-        found = _difference(actual, expected, rtol, atol)
+        difference = _difference(actual, expected, rtol, atol)
     except Exception:
         return "it cannot be compared"
-    return "" if found is None else f"{_place(found[0])} {found[1]}"
+    return "" if difference is None else f"{_place(difference[0])} {difference[1]}"
 
 
 def _difference(
     actual: Any, expected: Any, rtol: float | None, atol: float | None
 ) -> tuple[_Path, str] | None:
     tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
-    pending: list[tuple[_Path, Any, Any]] = [((), actual, expected)]
+    pending: list[_Pair] = [((), actual, expected)]
     for _ in range(_MOST):
         if not pending:
             return None
@@ -71,35 +72,46 @@ def _difference(
         if kind in _PLAIN:
             if not _equal(mine, theirs, tolerance):
                 return path, "is another value"
-        elif kind is list or kind is tuple:
-            if len(mine) != len(theirs):
-                return path, f"has too {'few' if len(mine) < len(theirs) else 'many'} parts"
-            # Last in, first out: the first difference is told.
-            pending += [((path, n), mine[n], theirs[n]) for n in range(len(theirs) - 1, -1, -1)]
-        elif kind is dict:
-            pairs = _paired(mine, theirs)
-            if pairs is None:
-                return path, "has other keys"
-            for key, other in reversed(pairs):
-                # A key is evidence, too: where the difference is must not tell it.
-                pending += [((path, "value"), mine[key], theirs[other]), ((path, None), key, other)]
-        elif kind is set or kind is frozenset:
-            pairs = _paired(mine, theirs)
-            if pairs is None:
-                return path, "has other members"
-            pending += [((path, None), member, other) for member, other in pairs]
-        elif kind is TensorData:
-            for name in ("dtype", "device"):
-                if getattr(mine, name) != getattr(theirs, name):
-                    return path, f"is of another {name}"
-            pending.append((path, mine.array, theirs.array))
         elif _is_numpy(theirs, "ndarray"):
-            words = _arrays(mine, theirs, tolerance)
-            if words:
+            if words := _arrays(mine, theirs, tolerance):
                 return path, words
         else:
-            return path, "is no plain data"
+            parts = _parts(path, mine, theirs)
+            if isinstance(parts, str):
+                return path, parts
+            pending += parts
     return (), "is too large to be compared"
+
+
+def _parts(path: _Path, mine: Any, theirs: Any) -> list[_Pair] | str:
+    """The parts of two values of one type that are to be compared, the last one first; in words,
+    where they cannot be the same."""
+    kind = type(theirs)
+    if kind is list or kind is tuple:
+        if len(mine) != len(theirs):
+            return f"has too {'few' if len(mine) < len(theirs) else 'many'} parts"
+        # Last in, first out: the first difference is told.
+        return [((path, n), mine[n], theirs[n]) for n in range(len(theirs) - 1, -1, -1)]
+    if kind is dict:
+        pairs = _paired(mine, theirs)
+        if pairs is None:
+            return "has other keys"
+        parts: list[_Pair] = []
+        for key, other in reversed(pairs):
+            # A key is evidence, too: where the difference is must not tell it.
+            parts += [((path, "value"), mine[key], theirs[other]), ((path, None), key, other)]
+        return parts
+    if kind is set or kind is frozenset:
+        pairs = _paired(mine, theirs)
+        if pairs is None:
+            return "has other members"
+        return [((path, None), member, other) for member, other in pairs]
+    if kind is TensorData:
+        for name in ("dtype", "device"):
+            if getattr(mine, name) != getattr(theirs, name):
+                return f"is of another {name}"
+        return [(path, mine.array, theirs.array)]
+    return "is no plain data"
 
 
 def _equal(mine: Any, theirs: Any, tolerance: tuple[float, float] | None) -> bool:

@@ -13,9 +13,11 @@ from typing import Any
 
 from _pytest.outcomes import OutcomeException
 
-from autograder.judging.showing import cut, in_words
-from autograder.judging.sides import ReferenceFault, SandboxFault
+from autograder.judging.showing import in_words
+from autograder.judging.sides import ReferenceFault
 from autograder.model import Verdict
+from autograder.sandbox.endings import SandboxFault
+from autograder.text.cutting import in_the_middle
 
 CHECK_CPU = 60.0
 """Seconds of its own CPU time after which a judge gives a check up; most take less than 2 s."""
@@ -48,12 +50,12 @@ def told(error: BaseException) -> str:
 def placed(error: BaseException, grader: Path) -> str:
     """File and line of a fault, its kind and its text: ``test_double.py:41: KeyError: 'a'``.
 
-    The line is the innermost one of the grader's own file, which is what its author can change.
+    The line is the innermost one of the grader's own files, which is what its author can change.
     """
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return f"{Path(error.filename).name}:{error.lineno}: {type(error).__name__}: {error.msg}"
     frames = _own_frames(error)
-    own = [frame for frame in frames if Path(frame.filename) == grader]
+    own = [frame for frame in frames if _is_of(Path(frame.filename), grader)]
     if not frames:
         return told(error)
     frame = (own or frames)[-1]
@@ -61,6 +63,13 @@ def placed(error: BaseException, grader: Path) -> str:
     if words == f"{type(error).__name__}: ":  # a bare assert says nothing by itself
         words += f"`{frame.line}`"
     return f"{Path(frame.filename).name}:{frame.lineno}: {words}"
+
+
+def _is_of(file: Path, grader: Path) -> bool:
+    """Whether a file is the grader's, or lies in its folder where that is a package."""
+    return file == grader or (
+        grader.parent in file.parents and (grader.parent / "__init__.py").is_file()
+    )
 
 
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
@@ -78,8 +87,8 @@ def recorded(error: BaseException) -> str:
     frames = _own_frames(error)
     if len(frames) > _FRAMES:
         frames = [*frames[: _FRAMES // 2], *frames[-_FRAMES // 2 :]]
-    lines = [cut(line, 600) for line in traceback.format_list(frames)]
-    return cut("".join(lines) + told(error), MOST)
+    lines = [in_the_middle(line, 600) for line in traceback.format_list(frames)]
+    return in_the_middle("".join(lines) + told(error), MOST)
 
 
 def too_slow(error: BaseException) -> bool:

@@ -5,9 +5,10 @@ class named after the input, a log entry that quotes it, a number or a type's na
 So what comes from a reply is shown only where it can say little or was known beforehand:
 
 * truth values and ``None``;
-* numbers of up to four digits, six of them in one message (numbers in the grader's file and those
+* numbers of up to four digits, six of them in one message (numbers in the grader's files and those
   that the judge measured are its own);
-* texts that the grader's file holds, names of Python's own, and words of the student's file.
+* texts that the grader's files or the vocabulary of graders holds, names of Python's own, and words
+  of the student's file.
 
 Everything else is shown as an ellipsis, bytes and long numbers included.
 """
@@ -32,6 +33,9 @@ MOST_DIGITS = 4
 MOST_WORDS = 2
 """Words of the student's file that one message may bring from a reply."""
 
+VOCABULARY = Path(__file__).resolve().parent / "vocabulary"
+"""Where the words lie that graders share."""
+
 _MOST = 20_000  # values of one check's evidence that are looked at
 _DEEP = 30
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -51,20 +55,38 @@ _MODULES = frozenset(
 
 
 @cache
-def _constants(grader: Path) -> frozenset[str]:
-    """Every text that stands in a grader's file, and every number as it is printed."""
-    tree = ast.parse(grader.read_text(encoding="utf-8"))
-    values = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+def _vocabulary() -> frozenset[str]:
+    """Every text in the files of the vocabulary, docstrings apart: words of messages and evidence.
+
+    No numbers: those of a limit stand in the grader.
+    """
+    texts: set[str] = set()
+    for path in sorted(VOCABULARY.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        # A docstring is an expression of its own, in whatever it stands.
+        said = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        constants = (n for n in ast.walk(tree) if isinstance(n, ast.Constant))
+        texts.update(n.value for n in constants if isinstance(n.value, str) and id(n) not in said)
+    return frozenset(texts)
+
+
+@cache
+def _constants(grader: tuple[Path, ...]) -> frozenset[str]:
+    """Every text that stands in a grader's files or in the vocabulary's, and every number of the
+    grader's as it is printed."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in grader]
+    values = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
     texts = {value for value in values if isinstance(value, str)}
     numbers = {value for value in values if type(value) in (int, float)}
     within = {match[0] for text in texts for match in _NUMBER.finditer(text)}
-    return frozenset([*texts, *within, *map(repr, numbers), *(format(n, "g") for n in numbers)])
+    printed = [*map(repr, numbers), *(format(n, "g") for n in numbers)]
+    return frozenset([*texts, *within, *printed, *_vocabulary()])
 
 
 class Hiding:
     """The words that one hidden check may show, and the evidence it has been given."""
 
-    def __init__(self, grader: Path, source: bytes) -> None:
+    def __init__(self, grader: tuple[Path, ...], source: bytes) -> None:
         self.grader, self.source = grader, source
         self.heard: list[Any] = []
         self._names: frozenset[str] | None = None

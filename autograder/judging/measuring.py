@@ -14,13 +14,15 @@ import random
 import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from autograder.judging import locks, sequential, timing
 from autograder.judging.measured import Measured
-from autograder.judging.memory import Peak, peak_memory
+from autograder.judging.memory import peak_memory
+from autograder.judging.outcomes import CheckFailed
+from autograder.judging.peak import Peak
+from autograder.judging.protocols import Evidence, Observation, Side
 from autograder.judging.sequential import Sequential
-from autograder.judging.sides import Side
 from autograder.judging.timing import Batch
 
 __all__ = ["Measured", "Peak", "Speed", "compare_speed", "peak_memory", "quiet"]
@@ -75,16 +77,41 @@ def quiet() -> Iterator[None]:
         yield
 
 
+class SpeedOptions(TypedDict, total=False):
+    """What else :func:`compare_speed` takes."""
+
+    at_most: float | None
+    at_least: float | None
+    same: Callable[[Evidence, Evidence], bool] | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """The same with its defaults."""
+
+    at_most: float | None = None
+    at_least: float | None = None
+    same: Callable[[Evidence, Evidence], bool] | None = None
+    waits: bool = False
+
+    @property
+    def limit(self) -> float | None:
+        """The ratio to judge by, if there is one."""
+        return self.at_most if self.at_most is not None else self.at_least
+
+    @property
+    def sign(self) -> int:
+        """1 where ratios above the limit are wrong, -1 where those below are."""
+        return 1 if self.at_most is not None else -1
+
+
 def compare_speed(
     first: Side,
     second: Side,
-    function: Callable[..., Any],
+    function: Observation,
     inputs: Inputs,
-    *,
-    at_most: float | None = None,
-    at_least: float | None = None,
-    same: Callable[[Any, Any], bool] | None = None,
-    waits: bool = False,
+    **options: Unpack[SpeedOptions],
 ) -> Speed:
     """Time ``function`` on both sides; the ratio of ``first`` to ``second``.
 
@@ -94,77 +121,78 @@ def compare_speed(
     or wait rather than compute: the clock counts, and ``inputs(n, longer=2)`` makes them wait for
     twice as long. Raises :class:`~autograder.judging.outcomes.CheckFailed` for a wrong output.
     """
+    question = _Question(**options)
     with quiet():
-        pairs = _Pairs(first, second, function, inputs, same, waits)
-        speed, measured = _decide(pairs, at_most, at_least)
-    first.bench.measured.append(measured)
+        speed, measured = _decide(_Pairs((first, second), function, inputs, question), question)
+    first.scope.measured.append(measured)
     return speed
 
 
-def _decide(pairs: _Pairs, at_most: float | None, at_least: float | None) -> tuple[Speed, Measured]:
+def _decide(pairs: _Pairs, question: _Question) -> tuple[Speed, Measured]:
     """Measure until it is sure, or until the last length of batches has had its pairs."""
-    limit = at_most if at_most is not None else at_least
-    sign = 1 if at_most is not None else -1
     test = Sequential()
     for longer in LONGER:
-        if pairs.waits:
-            test = Sequential(
-                most=MOST_PAIRS_WAITING
-            )  # those that waited less long say something else
+        if question.waits:
+            # Pairs that waited less long say something else.
+            test = Sequential(most=MOST_PAIRS_WAITING)
             pairs.forget()
         pairs.lengthen(longer)
-        last = longer == LONGER[-1]
-        while not (test.ended or pairs.spent):
-            pairs.measure()
-            if limit is None:
-                if len(pairs.batches[0]) == PAIRS:
-                    break
-                continue
-            # The longer a call waits, the less it is in the way that it gets its core late.
-            steady = not pairs.busy or (pairs.waits and longer > 2)
-            test.margin = sequential.MARGIN_QUIET if steady else sequential.MARGIN_BUSY
-            test.values = [sign * math.log(ratio / limit) for ratio in pairs.ratios]
-            if not last and len(test.values) >= PAIRS * (1 if pairs.waits else longer):
-                break
-        if limit is None or test.within or test.over or pairs.spent:
+        _measure_at(longer, pairs, test, question)
+        if question.limit is None or test.within or test.over or pairs.spent:
             break
+    return _answer(pairs, test, question)
+
+
+def _measure_at(longer: int, pairs: _Pairs, test: Sequential, question: _Question) -> None:
+    """Measure batches of one length until the test ends, or until they have had their share."""
+    last = longer == LONGER[-1]
+    while not (test.ended or pairs.spent):
+        pairs.measure()
+        if question.limit is None:
+            if len(pairs.batches[0]) == PAIRS:
+                break
+            continue
+        # The longer a call waits, the less it is in the way that it gets its core late.
+        steady = not pairs.busy or (question.waits and longer > 2)
+        test.margin = sequential.MARGIN_QUIET if steady else sequential.MARGIN_BUSY
+        test.values = [question.sign * math.log(ratio / question.limit) for ratio in pairs.ratios]
+        if not last and len(test.values) >= PAIRS * (1 if question.waits else longer):
+            break
+
+
+def _answer(pairs: _Pairs, test: Sequential, question: _Question) -> tuple[Speed, Measured]:
+    """What came of the measurement; a ratio that cannot be told from its limit is that limit."""
     first, second = (statistics.median(side) for side in pairs.seconds)
-    found = math.exp(statistics.fmean(map(math.log, pairs.ratios)))
-    ratio = found
-    if limit is not None and not test.over:
-        ratio = min(found, limit) if sign > 0 else max(found, limit)
-    over = limit is not None and test.over
+    ratio = math.exp(statistics.fmean(map(math.log, pairs.ratios)))
+    limit, over = question.limit, question.limit is not None and test.over
+    told = ratio
+    if limit is not None and not over:
+        told = min(ratio, limit) if question.sign > 0 else max(ratio, limit)
     measured = Measured(
         "speed",
         pairs.roles,
         first,
         second,
-        found,
-        at_most,
-        at_least,
+        ratio,
+        question.at_most,
+        question.at_least,
         runs=pairs.count,
         over=over,
         undecided=limit is not None and not over and not test.within,
         busy=pairs.busy,
     )
-    return Speed(ratio, first, second), measured
+    return Speed(told, first, second), measured
 
 
 class _Pairs:
     """Two sides that take turns, and what their batches took."""
 
     def __init__(
-        self,
-        first: Side,
-        second: Side,
-        function: Callable[..., Any],
-        inputs: Inputs,
-        same: Callable[[Any, Any], bool] | None,
-        waits: bool,
+        self, sides: tuple[Side, Side], function: Observation, inputs: Inputs, question: _Question
     ) -> None:
-        self.sides, self.function, self.inputs = (first, second), function, inputs
-        self.same, self.waits = same, waits
-        self.roles = (first.role, second.role)
+        self.sides, self.function, self.inputs = sides, function, inputs
+        self.same, self.waits = question.same, question.waits
+        self.roles = (sides[0].role, sides[1].role)
         self.batches: tuple[list[Batch], list[Batch]] = ([], [])
         self.count, self._next, self._longer = 0, 1, 1
         self._delayed: list[Batch] = []
@@ -179,7 +207,7 @@ class _Pairs:
         """Make batches, or what calls wait for, ``longer`` times as long as at first."""
         self._longer = longer
 
-    def _made(self, count: int) -> list[dict[str, Any]]:
+    def _arguments(self, count: int) -> list[dict[str, Any]]:
         options = {"longer": self._longer} if self.waits else {}
         numbers = range(self._next, self._next + count)
         self._next += count
@@ -199,7 +227,7 @@ class _Pairs:
             count = min(_MOST_PER_BATCH, max(count * 2, int(count * 1.2 * BATCH_SECONDS / took)))
 
     def _took(self, side: Side, count: int) -> float:
-        _, batch = timing.timed(side, self.function, self._made(count))
+        _, batch = timing.timed(side, self.function, self._arguments(count))
         if self.waits or batch.ran > BATCH_SECONDS:
             return batch.wall if self.waits else batch.ran
         # Work says how long a batch is, unless there is next to none beside the waiting.
@@ -207,15 +235,13 @@ class _Pairs:
 
     def measure(self) -> None:
         """One batch on each side."""
-        from autograder.judging.outcomes import CheckFailed
-
         times = 1 if self.waits else self._longer
         more = 1 + _SPREAD * _chance.random()
         counts = [int(self._lengthened(n, times) * more) for n in (0, 1)]
-        made = self._made(max(counts))
-        outputs: list[list[Any]] = [[], []]
+        arguments = self._arguments(max(counts))
+        outputs: list[list[Evidence]] = [[], []]
         for index in _chance.sample((0, 1), 2):
-            batch = made[: counts[index]]
+            batch = arguments[: counts[index]]
             outputs[index], took = timing.timed(self.sides[index], self.function, batch)
             self.batches[index].append(took)
             self._delayed.append(took)

@@ -15,15 +15,14 @@ behind the allowances are in ``docs/decisions/0014-beyond-doubt.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograder.judging.measured import Measured
-from autograder.judging.sides import Side
-from autograder.sandbox.inside import wire
-from autograder.sandbox.processes import footprint
-from autograder.sandbox.processes.procfs import peak_resident, reset_peak
+from autograder.judging.peak import Peak
+from autograder.judging.protocols import Observation, Side
+from autograder.sandbox.processes import footprint, peak_resident, reset_peak
 
 HELD = 1_000_000
 """Bytes that a module may hold beside what it imports: its code, classes, tables."""
@@ -33,9 +32,6 @@ GIVEN_BACK = 3_000_000
 
 FIRST_USE = 12_000_000
 """Bytes of library code, at most, that may come in when it is first used (torch takes 9 MB)."""
-
-MOST_RUNS = 3
-"""Measurements in workers of their own before a check fails by its memory."""
 
 _IMPORTS_ONLY = """\
 def _imports(body):
@@ -65,95 +61,50 @@ del SOURCE
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """``bytes`` that count while the observation ran, and its evidence in ``value``.
-
-    ``growth`` is the part that the call added; ``runs`` says how often it was measured.
-    """
-
-    bytes: int
-    value: Any
-    growth: int = 0
-    runs: int = 1
-    _again: Callable[[], Peak] | None = field(default=None, repr=False, compare=False)
-    _told: Callable[[Peak, float], None] | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def megabytes(self) -> float:
-        """``bytes`` in MB (10^6)."""
-        return self.bytes / 1e6
-
-    def settled(self, allowed: float) -> Peak:
-        """The same peak, measured again in fresh workers where it is above ``allowed`` bytes.
-
-        Two of three measurements decide: one above the limit does not decide, and
-        neither does one below it after one above. A repeat that gives other evidence proves nothing
-        and counts as the first did.
-        """
-        found = [self]
-        while sum(p.bytes > allowed for p in found) == 1 and len(found) < MOST_RUNS:
-            if self._again is None:
-                break
-            peak = self._again()
-            found.append(peak if _alike(peak.value, self.value) else self)
-        over = sorted(found, key=lambda p: p.bytes)[len(found) // 2]
-        peak = replace(self, bytes=over.bytes, growth=over.growth, runs=len(found))
-        if self._told is not None:
-            self._told(peak, allowed)
-        return peak
-
-
-def _alike(value: Any, other: Any) -> bool:
-    try:
-        return wire.encode({"value": value}) == wire.encode({"value": other})
-    except Exception:  # what came over the wire goes back over it; if not, it proves nothing
-        return False
-
-
-def peak_memory(side: Side, function: Callable[..., Any], **arguments: Any) -> Peak:
+def peak_memory(
+    side: Side, function: Observation, *, helpers: Iterable[Observation] = (), **arguments: Any
+) -> Peak:
     """Peak memory of a fresh worker and its children while ``function`` runs (see the module).
 
     Ask for ``peak.settled(allowed)`` before you judge it: a fail is measured again.
     """
-    helpers = arguments.pop("helpers", ())
+    helpers = tuple(helpers)
+    measured, place = side.scope.measured, len(side.scope.measured)
     record = Measured("memory", (side.role,), 0.0)
-    place = len(side.bench.measured)
-    side.bench.measured.append(record)
+    measured.append(record)
 
     def measure() -> Peak:
         return _measure(side, function, helpers, arguments)
 
     def again() -> Peak:
-        side.bench.resting.clear()  # the other half of the comparison is measured again, too
+        side.scope.resting.clear()  # the other half of the comparison is measured again, too
         return measure()
 
     def told(peak: Peak, allowed: float) -> None:
-        side.bench.measured[place] = replace(
+        measured[place] = replace(
             record, first=peak.bytes, runs=peak.runs, over=peak.bytes > allowed
         )
 
     peak = replace(measure(), _again=again, _told=told)
-    side.bench.measured[place] = replace(record, first=peak.bytes)
+    measured[place] = replace(record, first=peak.bytes)
     return peak
 
 
 def _measure(
-    side: Side, function: Callable[..., Any], helpers: Any, arguments: dict[str, Any]
+    side: Side, function: Observation, helpers: Iterable[Observation], arguments: Mapping[str, Any]
 ) -> Peak:
     fresh = side.fresh()
     pid = fresh.worker().pid
-    request = fresh._request("observe", function, helpers)
     # An empty call first: the first request allocates what every later one reuses.
     # It also gives back what was freed before: filled again, that would be no growth.
-    _tidy(fresh)
+    fresh.collected(_nothing, {})
     # Code of the grader's own hides nothing; the fork to compare it with is spared.
     empty = _resting(side) if side.role == "student" else None
     reset_peak(pid)
     watch = footprint.Watch(pid)
     watch.start()
     try:
-        value = fresh.ask({**request, "arguments": arguments, "collect": True}, function.__name__)
+        value = fresh.collected(function, arguments, helpers)
     finally:
         watch.end()
     code = _first_use(watch.libraries, footprint.libraries(pid))
@@ -187,20 +138,15 @@ def _resting(side: Side) -> tuple[int, int]:
 
     The imports are found and run there: nothing of a submission is parsed by the judge.
     """
-    known = side.bench.resting
+    known = side.scope.resting
     if side.source not in known:
         source = b"SOURCE = " + repr(side.source).encode() + b"\n" + _IMPORTS_ONLY.encode()
-        empty = replace(side.fresh(), source=source)
-        _tidy(empty)
+        empty = side.with_source(source)
+        empty.collected(_nothing, {})
         pid = empty.worker().pid
         known[side.source] = (footprint.levels(pid).resident, footprint.libraries(pid))
         empty.worker().close()
     return known[side.source]
-
-
-def _tidy(side: Side) -> None:
-    request = side._request("observe", _nothing, ())
-    side.ask({**request, "arguments": {}, "collect": True}, "nothing")
 
 
 def _nothing(module: Any) -> None:

@@ -1,7 +1,8 @@
 """Observations: closed little functions that travel to the sandbox as code objects.
 
 Closed means: no global of the grader, no closure, arguments as data. What it needs it
-imports in its own body, or takes from the helpers named with it, which are closed too.
+imports in its own body, or takes from the helpers named with it, which are closed too. Words of
+the vocabulary that are marked :func:`in_sandbox` come along by themselves.
 Docstrings and file names that would tell a student about the grader are removed.
 """
 
@@ -11,11 +12,25 @@ import ast
 import builtins
 import dis
 import functools
+import importlib
 import marshal
 import types
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+VOCABULARY = "autograder.judging.vocabulary"
+"""The package whose words observations may use without naming them as helpers."""
+
+GIVEN = "given"
+"""``in_sandbox(assigns=GIVEN)``: the word assigns attributes whose names it is given."""
+
+ITS_OWN = "its own"
+"""``in_sandbox(assigns=ITS_OWN)``: whatever it may assign, by what its code holds."""
+
+_WORD = "__kata_assigns__"
 
 
 class NotClosed(Exception):
@@ -42,6 +57,82 @@ def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str
             ):
                 found.add(instruction.argval)
     return sorted(found - known - {"__module__", "__qualname__", "__static_attributes__"})
+
+
+def in_sandbox(*, assigns: tuple[str, ...] | str = ()) -> Callable[[F], F]:
+    """Decorator: a word of the vocabulary that runs in the sandbox, within an observation.
+
+    An observation that uses it by name takes it along, and the words that it uses in turn.
+    ``assigns`` names attributes of Python's own modules and classes that the word assigns; any
+    other change to those, while it runs, is the submission's doing. ``GIVEN`` stands for the names
+    that the observation holds as text.
+    """
+
+    def mark(function: F) -> F:
+        setattr(function, _WORD, assigns)
+        return function
+
+    return mark
+
+
+def is_word(value: Any) -> bool:
+    """Whether it is a function that was marked with :func:`in_sandbox`."""
+    return isinstance(value, types.FunctionType) and hasattr(value, _WORD)
+
+
+def company(
+    function: Callable[..., Any], helpers: Iterable[Callable[..., Any]] = ()
+) -> tuple[Any, ...]:
+    """The helpers of an observation, and every word that it or they use, each once.
+
+    :class:`NotClosed` where two of them, or one and the observation, have the same name.
+    """
+    named: dict[str, Any] = {}
+    pending: list[Any] = [function]
+
+    def add(name: str, helper: Any) -> None:
+        if named.setdefault(name, helper) is not helper or name == function.__name__:
+            raise NotClosed(f"two functions of one observation are called {name!r}")
+
+    for helper in helpers:
+        add(helper.__name__, helper)
+        pending.append(helper)
+    while pending:
+        user = pending.pop()
+        if not isinstance(user, types.FunctionType):
+            continue  # pack() says what is wrong with it
+        for name in _global_names(user.__code__):
+            word: Any = user.__globals__.get(name)
+            # A word of the grader's choice may stand for another: its own helper goes first.
+            if is_word(word) and (name not in named or is_word(user)):
+                if word.__name__ != name:
+                    raise NotClosed(f"{name!r} is the word {word.__name__!r}: use it by that name")
+                if name not in named:
+                    pending.append(word)
+                add(name, word)
+    return tuple(named.values())
+
+
+@functools.lru_cache(4096)
+def _global_names(code: types.CodeType) -> tuple[str, ...]:
+    return tuple(name for name in outside_names(code) if name not in code.co_freevars)
+
+
+def assignable(functions: Iterable[Any]) -> list[str]:
+    """Names of the attributes that the functions of one observation may assign or delete."""
+    names: set[str] = set()
+    own = [f.__code__ for f in functions if not is_word(f)]
+    for word in filter(is_word, functions):
+        declared = getattr(word, _WORD)
+        if declared == GIVEN:
+            for code in own:
+                texts = {t for inner in _codes(code) for t in _texts(inner.co_consts)}
+                names |= {last for t in texts if (last := t.rpartition(".")[2]).isidentifier()}
+        else:
+            names.update(assigned(word.__code__) if declared == ITS_OWN else declared)
+    for code in own:
+        names.update(assigned(code))
+    return sorted(names)
 
 
 def _scrub(code: types.CodeType, inner: bool = False) -> types.CodeType:
@@ -140,7 +231,7 @@ def open_observations(path: Path) -> list[str]:
         if isinstance(node, ast.keyword) and node.arg == "helpers"
         for target in ast.walk(node.value)
         if isinstance(target, ast.Name)
-    }
+    } | _imported_words(syntax)
     problems = []
     for code in _codes(compile(text, str(path), "exec")):
         if (code.co_name, code.co_firstlineno) in wanted:
@@ -151,3 +242,14 @@ def open_observations(path: Path) -> list[str]:
                     f"{', '.join(outside)} from outside itself"
                 )
     return problems
+
+
+def _imported_words(syntax: ast.Module) -> set[str]:
+    """Words of the vocabulary that a grader imports by their own names."""
+    words: set[str] = set()
+    for node in syntax.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(VOCABULARY):
+            module = importlib.import_module(node.module or "")
+            names = [alias.name for alias in node.names if alias.asname in (None, alias.name)]
+            words |= {name for name in names if is_word(getattr(module, name, None))}
+    return words

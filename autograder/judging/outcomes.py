@@ -10,6 +10,8 @@ from typing import Any
 
 from autograder.judging.newer import wanted
 from autograder.model import Verdict
+from autograder.sandbox.endings import Ending
+from autograder.text.cutting import at_the_end
 
 NOT_STARTED = "Not started yet."
 
@@ -111,10 +113,10 @@ def raised(
 
 def _absent(kind: str, text: str, exercise: str, beside: Mapping[str, bytes]) -> str:
     """What to say of a module that is not there: it may be one of the student's own."""
-    found = _NO_MODULE.fullmatch(text) if kind == "ModuleNotFoundError" else None
-    if found is None or f"{found[1]}.py" in beside:
+    match = _NO_MODULE.fullmatch(text) if kind == "ModuleNotFoundError" else None
+    if match is None or f"{match[1]}.py" in beside:
         return ""
-    name = found[1]
+    name = match[1]
     return (
         f"\n  `{name}` is not installed here, and no {name}.py came with your {exercise}.py: "
         "it belongs in the same folder."
@@ -129,7 +131,7 @@ _LACKS = ("ImportError", "ModuleNotFoundError", "AttributeError")
 
 def _first(text: str) -> str:
     line = text.strip().splitlines()[0] if text.strip() else "(no message)"
-    return line if len(line) <= 200 else line[:200] + " …"
+    return at_the_end(line, 200)
 
 
 def tampered(names: list[str]) -> Outcome:
@@ -145,19 +147,28 @@ def tampered(names: list[str]) -> Outcome:
     return Outcome(Verdict.FAILED, message, message)
 
 
-def ended(how: str, detail: str, last: str) -> Outcome:
-    """The outcome of a worker that ended before it answered."""
-    during = f" while {last}" if last else ""
-    if how == "timed out":
-        verdict, message = Verdict.TIMED_OUT, f"Timed out after {detail}{during}."
-    elif how == "out of memory":
-        verdict, message = Verdict.OUT_OF_MEMORY, f"Used more than {detail} of memory{during}."
-    elif how == "crashed":
-        verdict, message = Verdict.CRASHED, f"The process crashed ({detail}){during}."
-    elif how == "malformed":
-        verdict = Verdict.FAILED
-        message = f"What your code returned could not be read ({detail}){during}."
-    else:
-        verdict = Verdict.CRASHED
-        message = f"The process ended early{during}: your code left it or closed its connection."
+_EARLY = (
+    Verdict.CRASHED,
+    "The process ended early{during}: your code left it or closed its connection.",
+)
+_ENDINGS = {
+    Ending.TIMED_OUT: (Verdict.TIMED_OUT, "Timed out after {detail}{during}."),
+    Ending.OUT_OF_CPU_TIME: (Verdict.TIMED_OUT, "Timed out after {detail}{during}."),
+    Ending.OUT_OF_MEMORY: (Verdict.OUT_OF_MEMORY, "Used more than {detail} of memory{during}."),
+    Ending.CRASHED: (Verdict.CRASHED, "The process crashed ({detail}){during}."),
+    Ending.MALFORMED: (
+        Verdict.FAILED,
+        "What your code returned could not be read ({detail}){during}.",
+    ),
+    Ending.EXITED: _EARLY,
+    Ending.CLOSED: _EARLY,
+}
+"""The verdict and the message of each ending: with the ``detail`` of ``WorkerEnded``, and what it
+was asked to do ``during`` that."""
+
+
+def ended(ending: Ending, detail: str, last: str) -> Outcome:
+    """The outcome of a worker that ended before it answered, while ``last`` (may be empty)."""
+    verdict, message = _ENDINGS[ending]
+    message = message.format(detail=detail, during=f" while {last}" if last else "")
     return Outcome(verdict, message, message)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.sandbox.inside.wire import TensorData
+from autograder.text.cutting import in_the_middle
 
 _DEPTH = 20
 _MOST_BITS = 2000  # of an int that is written in digits
@@ -43,14 +44,6 @@ def brief(value: Any, room: int) -> Any:
     those of ``repr(value)``, down to the third level.
     """
     return _brief(value, room, 0)[0]
-
-
-def cut(text: str, limit: int) -> str:
-    """``text``, cut in the middle to ``limit`` characters."""
-    if len(text) <= limit:
-        return text
-    half = (limit - 3) // 2
-    return f"{text[:half]} … {text[-half:]}"
 
 
 def _brief(value: Any, room: int, depth: int) -> tuple[Any, int]:
@@ -131,4 +124,4 @@ def in_words(value: Any, depth: int = 0) -> str:
         return "None"
     if kind in (bool, int, float, complex):
         return kind.__name__
-    return cut(repr(value), 60)
+    return in_the_middle(repr(value), 60)

@@ -10,12 +10,11 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.judging.sides import Side
-from autograder.sandbox.processes.procfs import cpu_by_process, main_delay
+from autograder.judging.protocols import Evidence, Observation, Side
+from autograder.sandbox.processes import cpu_by_process, main_delay
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ class Batch:
 
 
 def timed(
-    side: Side, function: Callable[..., Any], inputs: list[dict[str, Any]]
-) -> tuple[list[Any], Batch]:
+    side: Side, function: Observation, inputs: list[dict[str, Any]]
+) -> tuple[list[Evidence], Batch]:
     """The outputs of a batch, and what it took."""
     pid, judge = side.worker().pid, os.getpid()
     before, delayed = cpu_by_process(pid), main_delay(pid) + main_delay(judge)

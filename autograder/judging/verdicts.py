@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from autograder.judging import faults
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
-from autograder.model import CheckResult, Verdict
+from autograder.model import CheckResult, CheckSpec, Verdict
 
 _NEEDED = {"gpu": "a CUDA GPU", "cores": "two or more cores"}
 
 
 def given_up(
-    item: pytest.Item, spec: Any, hopeless: Outcome | None, costly: list[Verdict]
+    item: pytest.Item, spec: CheckSpec, hopeless: Outcome | None, costly: list[Verdict]
 ) -> CheckResult:
     """The result of a check that was not run, because running it would say nothing new."""
     if hopeless is not None:
         message = hopeless.public_message if spec.public else hopeless.hidden_message
         return _result(item, spec, hopeless.verdict, message, 0.0)
-    how = " or ".join(str(v).replace("out of", "ran out of") for v in dict.fromkeys(costly))
-    return _result(item, spec, costly[-1], f"Not run: {len(costly)} checks before it {how}.", 0.0)
+    ways = " or ".join(str(v).replace("out of", "ran out of") for v in dict.fromkeys(costly))
+    return _result(item, spec, costly[-1], f"Not run: {len(costly)} checks before it {ways}.", 0.0)
 
 
 def scaled(result: CheckResult, scale: float) -> CheckResult:
+    """The result in points of the outline, ``scale`` times those of the check."""
     return replace(
         result,
         points=round(result.points * scale, 4),
@@ -34,7 +34,7 @@ def scaled(result: CheckResult, scale: float) -> CheckResult:
 
 
 def _result(
-    item: pytest.Item, spec: Any, verdict: Verdict, message: str, seconds: float
+    item: pytest.Item, spec: CheckSpec, verdict: Verdict, message: str, seconds: float
 ) -> CheckResult:
     title = " ".join((item.function.__doc__ or item.name).split("\n\n")[0].split())  # type: ignore[attr-defined]
     earned = spec.points if verdict is Verdict.PASSED else 0.0
@@ -53,7 +53,7 @@ def _result(
 
 
 def judged(
-    item: pytest.Item, spec: Any, error: BaseException | None, seconds: float
+    item: pytest.Item, spec: CheckSpec, error: BaseException | None, seconds: float
 ) -> CheckResult:
     """The result of a check that ended with ``error`` (None: it passed)."""
     if error is None:

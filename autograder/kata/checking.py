@@ -11,7 +11,7 @@ from autograder import packages
 from autograder.judging.session import Engine, Evidence
 from autograder.kata.progress import ProgressError
 from autograder.kata.workspace import Workspace, WorkspaceError
-from autograder.model import CheckResult, Job, Result, Verdict
+from autograder.model import OPEN, CheckResult, Job, Result, Verdict
 from autograder.outline import Exercise
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ class Checked:
     @property
     def counts(self) -> tuple[int, int]:
         """How many checks passed, of how many that could run here and did not fail by our fault."""
-        left = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
-        ran = [c for c in self.result.checks if c.verdict not in left]
+        ran = [c for c in self.result.checks if c.verdict not in OPEN]
         return sum(c.verdict is Verdict.PASSED for c in ran), len(ran)
 
     @property
@@ -90,7 +89,7 @@ def check_source(
     """Check a text that is at hand; raises ``engine.Cancelled`` if broken off."""
     if words := packages.missing([exercise]):
         return Checked(exercise, where, rejected(exercise, words), exercise.hidden_checks)
-    if not engine.course.grader(exercise).is_file():
+    if not engine.course.check_files(exercise):
         words = "This installation has no checks for it; they run at grading."
         result = Result("you", exercise.id, "", (), exercise.points, Verdict.DEFERRED, words)
         return Checked(exercise, where, result, exercise.hidden_checks)

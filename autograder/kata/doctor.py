@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import platform
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.judging import session
+from autograder.command_line import probe
 from autograder.kata import editor
-from autograder.kata.lines import Line
+from autograder.kata.lines import Kind, Line
 from autograder.kata.progress import ProgressError
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError, find
+from autograder.sandbox import unwalled
+from autograder.sandbox.spawned import SpawnedZygote
+from autograder.sandbox.zygote import Zygote
 
 
 def run(screen: Screen) -> int:
@@ -28,7 +28,8 @@ def run(screen: Screen) -> int:
 
 def examine() -> Iterator[Line]:
     """One line for each thing looked at, its fix below it."""
-    yield Line("good", f"{platform.python_implementation()} {platform.python_version()}", "ok")
+    python = probe.python()
+    yield Line("good", f"{python.implementation} {python.version}", "ok")
     yield from _worker()
     yield from _workspace()
     yield from _packages()
@@ -40,23 +41,13 @@ def examine() -> Iterator[Line]:
 
 
 def _worker() -> Iterator[Line]:
-    from autograder.sandbox.inside.limits import Limits
-    from autograder.sandbox.spawned import SpawnedZygote
-    from autograder.sandbox.worker import SandboxFault, WorkerEnded
-    from autograder.sandbox.zygote import Zygote
-
-    mode = session.mode()
+    mode = unwalled.mode()
     zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
-    try:
-        worker = zygote.worker(Limits(wall=20))
-        worker.load({"name": "probe", "source": b"", "files": {}})
-        worker.close()
-    except (SandboxFault, WorkerEnded, OSError) as error:
-        yield Line("bad", f"No worker starts: {error}"[:400], "missing")
+    worker = probe.worker(zygote, 20)
+    if worker.error:
+        yield Line("bad", f"No worker starts: {worker.error}"[:400], "missing")
         yield Line("message", "Please report this, with the line above.", level=1)
         return
-    finally:
-        zygote.close()
     how = "forked from a warm one" if mode == "fork" else "a fresh interpreter each"
     yield Line("good", f"Workers run your code ({how})", "ok")
 
@@ -83,23 +74,25 @@ def _progress(workspace: Workspace) -> Iterator[Line]:
         yield Line("bad", str(error), "note")
         return
     place = workspace.folder if workspace.folder.is_dir() else workspace.root
-    if os.access(place, os.W_OK):
+    if probe.folder(place).writable:
         yield Line("good", f"Progress is kept ({count} passed)", "ok")
     else:
         yield Line("open", f"{place} cannot be written: progress is not kept", "note")
 
 
+_PACKAGES: dict[str, tuple[Kind, str]] = {
+    "numpy": ("bad", "pip install numpy"),
+    "torch": ("open", "pip install torch; exercises that need it cannot be checked"),
+    "watchfiles": ("bad", "pip install watchfiles"),
+    "IPython": ("open", "pip install 'kata-course[notebook]' for notebooks"),
+    "jupyterlab": ("open", "pip install 'kata-course[notebook]' for `kata open --lab`"),
+}
+"""What is said of each package that is missing."""
+
+
 def _packages() -> Iterator[Line]:
-    wanted = {
-        "numpy": ("bad", "pip install numpy"),
-        "torch": ("open", "pip install torch; exercises that need it cannot be checked"),
-        "watchfiles": ("bad", "pip install watchfiles"),
-        "IPython": ("open", "pip install 'kata-course[notebook]' for notebooks"),
-        "jupyterlab": ("open", "pip install 'kata-course[notebook]' for `kata open --lab`"),
-    }
-    for name, (kind, fix) in wanted.items():
-        # Found, not imported: torch alone would take seconds.
-        if importlib.util.find_spec(name) is not None:
+    for name, (kind, fix) in _PACKAGES.items():
+        if probe.package(name).version is not None:
             yield Line("good", name, "ok")
         else:
             yield Line(kind, f"{name} is not installed: {fix}", "missing")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autograder.kata.lines import Line, number, steps
+from autograder.kata.lines import Line, steps
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.terminal import Screen, unbroken
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
+from autograder.text.numbers import counted
 
 SIDE_BY_SIDE = 150
 """Columns from which two versions are shown beside one another."""
@@ -58,7 +59,7 @@ def solution(workspace: Workspace, exercise: Exercise, screen: Screen, give_up: 
     if not allowed and not give_up:
         screen.show(
             [
-                Line("open", f"{exercise.id} is not passed yet.", "not yet"),
+                Line("open", f"{exercise.id} is not passed yet.", "not yet", by_mark=True),
                 *steps(
                     (f"kata hint {exercise.id}", "when you are stuck"),
                     (f"kata solution {exercise.id} --give-up", "shows it all the same"),
@@ -170,13 +171,13 @@ def _in_colour(own: str, where: str, reference: str, notes: str, stub: str, scre
 
 def reset_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
     """Put a stub back and say where the old version is; raises ``WorkspaceError``."""
-    kept = workspace.reset(exercise)
+    old = workspace.reset(exercise)
     shown = workspace.shown(workspace.path(exercise))
-    if kept is None:
+    if old is None:
         yield Line("good", f"{shown} is the stub.", "reset")
     else:
         yield Line("good", f"{shown} is the stub again. What you had is in:", "reset")
-        yield Line("message", workspace.shown(kept), level=1)
+        yield Line("message", workspace.shown(old), level=1)
     try:
         workspace.progress.note_reset(exercise.id)
     except ProgressError as error:
@@ -201,5 +202,5 @@ def reset(workspace: Workspace, chosen: Sequence[Exercise]) -> int:
             print(f"kata: {error}", file=sys.stderr)
             code = 2
     if were:
-        screen.show([Line("good", f"{number(were, 'exercise')} had nothing to keep.", "stubs")])
+        screen.show([Line("good", f"{counted(were, 'exercise')} had nothing to keep.", "stubs")])
     return code

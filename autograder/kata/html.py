@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from autograder.kata.lines import Line
+from autograder.kata.lines import MARKS, SPOKEN, Kind, Line
 from autograder.kata.terminal import Screen
 
 # Colours that keep a contrast of 4.5 to 1 on light and on dark backgrounds.
-_STYLES = {
+_STYLES: dict[Kind, str] = {
     "head": "font-weight:600",
     "quiet": "opacity:.75",
     "good": "color:#1a7f37",
@@ -21,8 +21,6 @@ _STYLES = {
     "printed": "border-left:3px solid #888;padding-left:.6em",
     "summary": "font-weight:600;margin-top:.3em",
 }
-_MARKS = {"good": "✓", "bad": "✗", "open": "–", "next": "→"}
-_SPOKEN = {"good": "passed", "bad": "not yet", "open": "open", "next": "type"}
 
 
 def render(lines: Sequence[Line]) -> str:
@@ -46,18 +44,17 @@ def _row(line: Line) -> str:
     if line.level:
         style += f";margin-left:{1.5 * line.level}em"
     text = escape(line.text)
-    mark = _MARKS.get(line.kind)
-    if mark is None:
+    if line.kind not in MARKS or line.kind == "printed":  # which has a border
         return f'<div style="{style}">{text}</div>'
-    said = escape(line.words or _SPOKEN[line.kind])
+    said = escape(line.label or SPOKEN.get(line.kind, line.kind))
     title = f"<strong>{text}</strong>" if line.kind == "bad" else text
-    shown = f'<span role="img" aria-label="{said}">{mark}</span>'
-    by_mark = line.kind in ("good", "next") or said in ("not yet", "not started")
-    words = "" if by_mark else f" {said}:"
-    return f'<div style="{style}">{shown}{words} {title}</div>'
+    shown = f'<span role="img" aria-label="{said}">{MARKS[line.kind]}</span>'
+    by_mark = line.kind in ("good", "next") or line.by_mark
+    label = "" if by_mark else f" {said}:"
+    return f'<div style="{style}">{shown}{label} {title}</div>'
 
 
-class Shown:
+class Output:
     """What a magic returns: HTML where it can be shown, the terminal's words elsewhere."""
 
     def __init__(self, lines: Sequence[Line], passed: bool | None = None) -> None:

@@ -4,61 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Evidence
 from autograder.kata.checking import Checked
 from autograder.model import CheckResult, Verdict
 from autograder.text.clean import clean
+from autograder.text.numbers import counted
+from autograder.text.wording import WORDING, message_lines, said_by_all
 
-SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
 PRINTED_LINES = 12
 """Most lines of one check's prints that are shown; the rest is counted."""
 
 
+Kind = Literal[
+    "head",
+    "quiet",
+    "good",
+    "bad",
+    "open",
+    "message",
+    "hint",
+    "measured",
+    "printed",
+    "summary",
+    "next",
+]
+MARKS: dict[Kind, str] = {"good": "✓", "bad": "✗", "open": "–", "printed": "│", "next": "→"}
+SPOKEN: dict[Kind, str] = {"printed": "printed", "next": "type"}
+"""What is said in place of a mark where a line has no label."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line to show. ``kind`` is ``head``, ``quiet``, ``good``, ``bad``, ``open``,
-    ``message``, ``hint``, ``measured``, ``printed``, ``summary`` or ``next``; ``words`` names
-    what a mark would show (``passed``, ``timed out``); ``level`` is the indentation."""
+    """One line to show. ``label`` names what its mark shows (``passed``, ``timed out``), which
+    is left out beside a mark if ``by_mark``; ``level`` is the indentation."""
 
-    kind: str
+    kind: Kind
     text: str
-    words: str = ""
+    label: str = ""
     level: int = 0
+    by_mark: bool = False
 
 
-_LOOK = {
-    Verdict.PASSED: ("good", "passed"),
-    Verdict.PARTLY: ("bad", "partly there"),
-    Verdict.FAILED: ("bad", "not yet"),
-    Verdict.RAISED: ("bad", "raised an error"),
-    Verdict.TIMED_OUT: ("bad", "timed out"),
-    Verdict.CRASHED: ("bad", "crashed"),
-    Verdict.OUT_OF_MEMORY: ("bad", "out of memory"),
-    Verdict.NOT_ATTEMPTED: ("open", "not started"),
-    Verdict.REJECTED: ("bad", "could not be read"),
-    Verdict.DEFERRED: ("open", "not here"),
-    Verdict.GRADER_FAULT: ("open", "our fault"),
-}
+def of_verdict(verdict: Verdict, text: str) -> Line:
+    """A line that begins with what became of a check or an exercise."""
+    row = WORDING[verdict]
+    kind: Kind = "open" if row.tone == "quiet" else row.tone
+    return Line(kind, text, row.short, by_mark=row.by_mark)
 
 
 def lines(checked: Checked) -> list[Line]:
     """Everything that is said of one exercise."""
     exercise = checked.exercise
-    found = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
-    found += came_along(checked.beside)
+    shown = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
+    shown += came_along(checked.beside)
     once = _once(checked)
     if once is not None:
-        found += once
+        shown += once
     else:
         for check in checked.result.checks:
             evidence = checked.evidence.get(check.name, Evidence())
-            found += _check(check, evidence)
-    found += _printed(checked)
-    found += _summary(checked)
-    return found
+            shown += _check(check, evidence)
+    shown += _printed(checked)
+    shown += _summary(checked)
+    return shown
 
 
 def came_along(beside: Beside | None) -> Iterator[Line]:
@@ -73,44 +84,37 @@ def came_along(beside: Beside | None) -> Iterator[Line]:
         yield Line("bad", note, "note")
 
 
-def fitted(found: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
+def fitted(shown: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
     """Lines of one exercise that fit on a screen of ``rows``: what failed first keeps its words.
 
     Passed checks shrink to a count, then the last failures to their titles.
     """
-    if sum(map(height, found)) <= rows:
-        return found
-    passed = [n for n, line in enumerate(found) if line.kind == "good"]
+    if sum(map(height, shown)) <= rows:
+        return shown
+    passed = [n for n, line in enumerate(shown) if line.kind == "good"]
     if len(passed) > 1:
         count = Line("good", f"{len(passed)} checks passed", "passed")
-        below = _below(found, passed)
+        below = _below(shown, passed)
         gone = {*passed[1:], *below}
-        found = [count if n == passed[0] else line for n, line in enumerate(found) if n not in gone]
-    failed = [n for n, line in enumerate(found) if line.kind == "bad"]
+        shown = [count if n == passed[0] else line for n, line in enumerate(shown) if n not in gone]
+    failed = [n for n, line in enumerate(shown) if line.kind == "bad"]
     for last in reversed(failed[1:]):
-        if sum(map(height, found)) <= rows:
+        if sum(map(height, shown)) <= rows:
             break
-        gone = _below(found, [last])
-        found = [line for n, line in enumerate(found) if n not in gone]
-    return found
+        gone = _below(shown, [last])
+        shown = [line for n, line in enumerate(shown) if n not in gone]
+    return shown
 
 
-def _below(found: list[Line], heads: list[int]) -> set[int]:
+def _below(shown: list[Line], heads: list[int]) -> set[int]:
     """Places of the indented lines that belong to the lines at ``heads``."""
     gone: set[int] = set()
     for head in heads:
         number = head + 1
-        while number < len(found) and found[number].level and found[number].kind != "printed":
+        while number < len(shown) and shown[number].level and shown[number].kind != "printed":
             gone.add(number)
             number += 1
     return gone
-
-
-def _cut(text: str) -> list[str]:
-    text = clean(text)
-    shown = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " …"
-    found = shown.splitlines()
-    return found if len(found) <= SHOWN_LINES else [*found[:SHOWN_LINES], "…"]
 
 
 def _once(checked: Checked) -> list[Line] | None:
@@ -118,24 +122,15 @@ def _once(checked: Checked) -> list[Line] | None:
     result = checked.result
     verdict, message = result.verdict, result.message
     if result.checks:
-        verdicts = {c.verdict for c in result.checks}
-        public = {c.message for c in result.checks if c.public}
-        hidden = {c.message for c in result.checks if not c.public}
-        if len(result.checks) == 1 or len(verdicts) > 1 or len(public) > 1 or len(hidden) > 1:
+        check = said_by_all(result.checks, hidden_say_less=True)
+        if check is None or check.verdict in (Verdict.PASSED, Verdict.FAILED):
             return None
-        (verdict,) = verdicts
-        if verdict in (Verdict.PASSED, Verdict.FAILED):
-            return None
-        # A hidden check says less of the same: where it happened is the last line of both.
-        if len({m.splitlines()[-1:][0] if m else "" for m in public | hidden}) > 1:
-            return None
-        message = max(public | hidden, key=len)
+        verdict, message = check.verdict, check.message
     if verdict is Verdict.NOT_ATTEMPTED:
         message = f"In {checked.where}, replace the line that raises NotImplementedError."
-    kind, words = _LOOK[verdict]
-    text = _fault(message) if verdict is Verdict.GRADER_FAULT else message
-    first, *rest = _cut(text) or [""]
-    return [Line(kind, first, words), *[Line("message", line, level=1) for line in rest]]
+    text = _fault(message) if WORDING[verdict].instead else message
+    first, *rest = message_lines(text) or [""]
+    return [of_verdict(verdict, first), *[Line("message", line, level=1) for line in rest]]
 
 
 def _fault(message: str) -> str:
@@ -146,12 +141,9 @@ def _fault(message: str) -> str:
 
 
 def _check(check: CheckResult, evidence: Evidence) -> Iterator[Line]:
-    kind, words = _LOOK[check.verdict]
-    yield Line(kind, check.title, words)
-    message = check.message
-    if check.verdict is Verdict.GRADER_FAULT:
-        message = _fault(message)
-    for line in _cut(message):
+    yield of_verdict(check.verdict, check.title)
+    message = _fault(check.message) if WORDING[check.verdict].instead else check.message
+    for line in message_lines(message):
         yield Line("message", line, level=1)
     if check.hint and check.verdict is Verdict.FAILED:
         yield Line("hint", f"Hint: {check.hint}", level=1)
@@ -200,13 +192,13 @@ def _printed(checked: Checked) -> Iterator[Line]:
             kept_back += 1
     for printed, titles in texts.items():
         where = f"in “{titles[0]}”" if len(titles) == 1 else f"in {len(titles)} checks"
-        found = clean(printed).splitlines()
+        rows = clean(printed).splitlines()
         yield Line("quiet", f"Your code printed, {where}:")
-        for line in found[:PRINTED_LINES]:
+        for line in rows[:PRINTED_LINES]:
             shown = line if len(line) <= 200 else f"{line[:200]} … ({len(line)} characters)"
             yield Line("printed", shown, level=1)
-        if len(found) > PRINTED_LINES:
-            yield Line("quiet", f"… and {len(found) - PRINTED_LINES} lines more", level=1)
+        if len(rows) > PRINTED_LINES:
+            yield Line("quiet", f"… and {len(rows) - PRINTED_LINES} lines more", level=1)
     if kept_back and not texts:
         words = "Your code printed in checks with hidden inputs; those prints are not shown."
         yield Line("quiet", words)
@@ -220,7 +212,7 @@ def _summary(checked: Checked) -> Iterator[Line]:
         yield Line("bad", checked.unsaved, "note")
     if not checked.result.checks:
         if hidden:
-            yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
+            yield Line("summary", f"{counted(hidden, 'hidden check')} will run at grading.")
         return
     if checked.passed and whole:
         yield Line("summary", f"All {ran} checks passed.", "passed")
@@ -230,14 +222,14 @@ def _summary(checked: Checked) -> Iterator[Line]:
         yield Line("summary", f"{passed} of {ran} checks passed.")
     if deferred:
         needs = " ".join(dict.fromkeys(c.message for c in deferred))
-        yield Line("quiet", f"{number(len(deferred), 'check')} not run here. {needs}")
+        yield Line("quiet", f"{counted(len(deferred), 'check')} not run here. {needs}")
     faults = len(checked.result.faults)
     if faults:
         yield Line(
-            "quiet", f"{number(faults, 'check')} not counted: the grader failed there, see above."
+            "quiet", f"{counted(faults, 'check')} not counted: the grader failed there, see above."
         )
     if hidden:
-        yield Line("summary", f"{number(hidden, 'hidden check')} will run at grading.")
+        yield Line("summary", f"{counted(hidden, 'hidden check')} will run at grading.")
     id = checked.exercise.id
     if checked.passed:
         # Where checks are hidden, so is the reference.
@@ -252,8 +244,3 @@ def steps(*typed: tuple[str, str]) -> Iterator[Line]:
     wide = max(len(command) for command, _ in typed)
     for command, does in typed:
         yield Line("next", f"{command:{wide}}   {does}")
-
-
-def number(count: int, noun: str) -> str:
-    """``1 check``, ``2 checks``."""
-    return f"{count} {noun}{'s' if count != 1 else ''}"

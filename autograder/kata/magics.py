@@ -20,12 +20,13 @@ from autograder import outline
 from autograder.judging.session import Cancelled, Engine
 from autograder.kata import checking, help_command, lines, naming, overview
 from autograder.kata import workspace as workspace_
-from autograder.kata.html import Shown
+from autograder.kata.html import Output
 from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.workspace import Workspace, WorkspaceError
-from autograder.model import Verdict
+from autograder.model import ENDED_PROCESS
 from autograder.outline import Course, Exercise
+from autograder.stubs import is_untouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class KataMagics(Magics):
     # -- the magics ------------------------------------------------------------------------
 
     @line_magic
-    def check(self, line: str) -> Shown:
+    def check(self, line: str) -> Output:
         """%check ID [--file] [--save]: check the cell that was run with it, or the file.
 
         A cell counts if it defines what the exercise asks for; --file takes the file anyway.
@@ -121,7 +122,7 @@ class KataMagics(Magics):
         return self._shown(checked, saved)
 
     @cell_magic("check")  # type: ignore[arg-type]
-    def check_cell(self, line: str, cell: str) -> Shown:
+    def check_cell(self, line: str, cell: str) -> Output:
         """%%check ID [--save]: check this cell, then run it here; --save writes it to the file."""
         asked = _parse(line, ("--save",))
         workspace = self._workspace()
@@ -138,7 +139,7 @@ class KataMagics(Magics):
         return self._shown(checked, saved)
 
     @line_magic
-    def hint(self, line: str) -> Shown:
+    def hint(self, line: str) -> Output:
         """%hint ID: one hint more."""
         asked = _parse(line, ())
         workspace = self._workspace()
@@ -147,11 +148,11 @@ class KataMagics(Magics):
             rows = [Line("head", f"{exercise.id}: {len(exercise.hints)} hints")]
             rows += [Line("hint", f"{n}. {text}") for n, text in enumerate(exercise.hints[:1], 1)]
             rows.append(Line("quiet", "In a workspace (`kata init`) there is one more each time."))
-            return Shown(rows)
-        return Shown(list(help_command.hint_lines(workspace, exercise)))
+            return Output(rows)
+        return Output(list(help_command.hint_lines(workspace, exercise)))
 
     @line_magic
-    def progress(self, line: str) -> Shown:
+    def progress(self, line: str) -> Output:
         """%progress: how far you are."""
         _parse(line, ())
         workspace = self._workspace()
@@ -161,7 +162,7 @@ class KataMagics(Magics):
             standings: dict[str, Standing] = workspace.progress.standings()
         except ProgressError as error:
             raise UsageError(str(error)) from None
-        return Shown(list(overview.home(workspace, standings, plain=False))[:-1])
+        return Output(list(overview.home(workspace, standings, plain=False))[:-1])
 
     # -- checking --------------------------------------------------------------------------
 
@@ -187,25 +188,25 @@ class KataMagics(Magics):
         source = text.encode("utf-8", "replace")
         # The kernel runs in the notebook's folder.
         here = workspace or Workspace(Path.cwd().resolve(), course)
-        found = here.beside(exercise, source, Path.cwd().resolve() / "notebook.ipynb")
+        beside = here.beside(exercise, source, Path.cwd().resolve() / "notebook.ipynb")
         checked = self._guarded(
-            lambda engine: checking.check_source(engine, exercise, source, where, stub, found),
+            lambda engine: checking.check_source(engine, exercise, source, where, stub, beside),
             course,
         )
         if checked is not None and workspace is not None:
             return checking.remember(workspace, checked)
         return checked
 
-    def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Shown:
+    def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Output:
         if checked is None:
-            return Shown([Line("open", "before the end.", "stopped")])
-        return Shown([*lines.lines(checked), *(before or [])], checked.passed)
+            return Output([Line("open", "before the end.", "stopped")])
+        return Output([*lines.lines(checked), *(before or [])], checked.passed)
 
     def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
         if workspace is None:
             return [Line("bad", "not saved: there is no workspace around here.", "note")]
         source = (cell if cell.endswith("\n") else f"{cell}\n").encode("utf-8", "replace")
-        if source.strip() == checking.stub_of(workspace, exercise).strip():
+        if not source.strip() or is_untouched(source, checking.stub_of(workspace, exercise)):
             return []  # nothing was written yet, and the file may hold what was
         try:
             workspace.save(exercise, source)
@@ -226,8 +227,7 @@ class KataMagics(Magics):
 
 def _dangerous(checked: checking.Checked) -> bool:
     """Whether running the cell in the kernel could hang it or take it down."""
-    bad = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
-    return any(c.verdict in bad for c in checked.result.checks)
+    return any(c.verdict in ENDED_PROCESS for c in checked.result.checks)
 
 
 def _defined(source: str) -> set[str]:

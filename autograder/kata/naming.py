@@ -47,8 +47,8 @@ def _either(names: list[str]) -> str:
 
 def several(course: Course, names: Iterable[str]) -> list[Exercise]:
     """The named exercises, each once, in the order given."""
-    found = {e.id: e for e in (one(course, name) for name in names)}
-    return list(found.values())
+    exercises = {e.id: e for e in (one(course, name) for name in names)}
+    return list(exercises.values())
 
 
 def chapter(course: Course, name: str) -> str:
@@ -56,10 +56,10 @@ def chapter(course: Course, name: str) -> str:
     text = name.lower()
     ids = [c.id for c in course.chapters]
     number = f"ch{int(text):02}" if text.isdecimal() else text
-    found = [id for id in ids if id == text or id.startswith(number)]
-    found = found or [c.id for c in course.chapters if text in c.title.lower()]
-    if len(found) == 1:
-        return found[0]
+    meant = [id for id in ids if id == text or id.startswith(number)]
+    meant = meant or [c.id for c in course.chapters if text in c.title.lower()]
+    if len(meant) == 1:
+        return meant[0]
     raise Unknown(f"no chapter is meant by {name!r}; there are {', '.join(ids)}.")
 
 

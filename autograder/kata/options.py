@@ -33,10 +33,10 @@ def pick(workspace: Workspace, name: str | None) -> Exercise:
     from autograder.kata import naming
 
     if name is None:
-        found = naming.last_saved(workspace) or naming.following(
+        exercise = naming.last_saved(workspace) or naming.following(
             workspace.course, standings_of(workspace)
         )
-        return found or workspace.course.exercises[-1]
+        return exercise or workspace.course.exercises[-1]
     return naming.one(workspace.course, name)
 
 

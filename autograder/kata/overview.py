@@ -8,15 +8,19 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from autograder.kata.lines import Line, steps
+from autograder.kata.lines import Kind, Line, steps
 from autograder.kata.naming import following
-from autograder.kata.progress import Standing
+from autograder.kata.progress import Standing, State
 from autograder.kata.terminal import unbroken
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Chapter, Exercise
 from autograder.text.numbers import points
 
-_STATES = {"passed": ("good", "passed"), "tried": ("bad", "tried"), "new": ("open", "not started")}
+_STATES: dict[State, tuple[Kind, str]] = {
+    "passed": ("good", "passed"),
+    "tried": ("bad", "tried"),
+    "new": ("open", "not started"),
+}
 
 
 def _count(standings: dict[str, Standing], chapter: Chapter) -> int:
@@ -41,9 +45,8 @@ def home(workspace: Workspace, standings: dict[str, Standing], plain: bool) -> I
     for chapter in course.chapters:
         done, total = _count(standings, chapter), len(chapter.exercises)
         bar = "" if plain else f"{_bar(done, total)} "
-        kind = "good" if total and done == total else "message"
-        text = f"{bar}{done} of {total}  {_titled(chapter)}"
-        yield Line(kind if plain else "message", text)
+        kind: Kind = "good" if plain and total and done == total else "message"
+        yield Line(kind, f"{bar}{done} of {total}  {_titled(chapter)}")
     yield from coming(workspace, standings)
     yield Line("quiet", "kata list: every exercise.  kata --help: every command.")
 
@@ -77,8 +80,9 @@ def listing(
         yield Line("head", f"{_titled(each)} ({count})")
         for exercise in each.exercises:
             standing = standings.get(exercise.id, Standing())
-            kind, words = _STATES[standing.state]
-            yield Line(kind, f"{exercise.id:{wide}}  {_detail(exercise, standing)}", words, 1)
+            kind, label = _STATES[standing.state]
+            text = f"{exercise.id:{wide}}  {_detail(exercise, standing)}"
+            yield Line(kind, text, label, level=1, by_mark=True)
 
 
 def after_list(workspace: Workspace) -> Iterator[Line]:
@@ -102,8 +106,8 @@ def _detail(exercise: Exercise, standing: Standing) -> str:
 def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> Iterator[Line]:
     """``kata show``: what an exercise asks for."""
     yield Line("head", f"{exercise.section} {exercise.id}: {exercise.title}".strip())
-    _, words = _STATES[standing.state]
-    worth = f"{points(exercise.points)} points, about {exercise.minutes} minutes; {words}"
+    _, label = _STATES[standing.state]
+    worth = f"{points(exercise.points)} points, about {exercise.minutes} minutes; {label}"
     yield Line("message", worth)
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
     if exercise.prerequisites:

@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from autograder.errors import KataError
 
@@ -25,6 +25,9 @@ _LOCK_WAIT = 10.0  # seconds; a change takes milliseconds
 
 class ProgressError(KataError):
     """The progress file cannot be used; the message names it and says what to do."""
+
+
+State = Literal["passed", "tried", "new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Standing:
     runs: int = 0
 
     @property
-    def state(self) -> str:
-        """``passed``, ``tried`` or ``new``."""
+    def state(self) -> State:
+        """Whether it was ever passed, or at least checked."""
         return "passed" if self.done else "tried" if self.checked else "new"
 
 
@@ -103,10 +106,10 @@ class Progress:
 
     def standings(self) -> dict[str, Standing]:
         """Every exercise that something is known of; :class:`ProgressError` if unreadable."""
-        found = {}
+        standings = {}
         for id, entry in self._read()["exercises"].items():
-            found[str(id)] = _standing(entry if isinstance(entry, dict) else {})
-        return found
+            standings[str(id)] = _standing(entry if isinstance(entry, dict) else {})
+        return standings
 
     def standing(self, id: str) -> Standing:
         """One exercise's standing."""

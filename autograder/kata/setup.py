@@ -35,7 +35,7 @@ COMMANDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Initialised:
     """What init did: how many stubs are new, and whether the workspace was there before."""
 
     workspace: Workspace
@@ -60,7 +60,7 @@ def course_of(root: Path) -> str:
         return ""
 
 
-def init(root: Path, course: Course, course_path: str = "") -> Made:
+def init(root: Path, course: Course, course_path: str = "") -> Initialised:
     """Make ``root`` a workspace of ``course``, or add what a newer course has to one.
 
     No file of the student's is ever replaced. ``course_path`` is remembered where the course
@@ -85,7 +85,7 @@ def init(root: Path, course: Course, course_path: str = "") -> Made:
             f"{root} cannot be made a workspace: {error.strerror or error}. "
             "What was written so far stays; run the same command again to go on."
         ) from None
-    return Made(workspace, new, before)
+    return Initialised(workspace, new, before)
 
 
 def _fill(workspace: Workspace) -> int:
@@ -97,14 +97,15 @@ def _fill(workspace: Workspace) -> int:
         if not stub.is_file():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        kept = workspace.pristine(exercise)
-        # A stub that nobody has touched may give way to that of a newer course.
-        untouched = kept.is_file() and path.is_file() and path.read_bytes() == kept.read_bytes()
+        given = workspace.pristine(exercise)
+        # A stub that is what was given, to the byte, may give way to that of a newer course. Not
+        # `is_untouched`: notes in comments are the student's.
+        untouched = given.is_file() and path.is_file() and path.read_bytes() == given.read_bytes()
         new += not path.exists()
         if untouched or not path.exists():
             shutil.copyfile(stub, path)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(stub, kept)
+        given.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(stub, given)
         workspace.bring(exercise)
     for chapter in course.chapters:
         lesson = course.lesson(chapter.id)

@@ -16,12 +16,14 @@ from autograder.errors import KataError
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, Engine
+from autograder.judging.settings import JudgeSettings
 from autograder.kata.checking import check_source, remember, stub_of
-from autograder.kata.lines import Line, came_along, number
+from autograder.kata.lines import Line, came_along, of_verdict
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
+from autograder.text.numbers import counted
 
 
 class NotPacked(KataError):
@@ -109,8 +111,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     try:
         # What several answers use is packed once.
         files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as made:
-            packed = Path(made, target.name)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as folder:
+            packed = Path(folder, target.name)
             _pack(packed, files)
             answers = _as_instructor(packed, workspace)
             passed = _check(workspace, answers, screen)
@@ -175,10 +177,10 @@ def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, Ans
     from autograder.stubs import is_untouched
 
     course = workspace.course
-    (found,) = collect(path, course, course.exercises)
+    (submission,) = collect(path, course, course.exercises)
     answers = []
     for exercise in course.exercises:
-        answer = found.answers[exercise.id]
+        answer = submission.answers[exercise.id]
         if answer.verdict is Verdict.REJECTED:
             raise NotPacked(f"{exercise.id} would not be accepted: {answer.message}")
         if answer.source is None:
@@ -194,7 +196,8 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
     """Check what was packed, behind walls where this machine has them; how many passed."""
     from autograder.sandbox import bubblewrap
 
-    engine = Engine(workspace.course, walls=not bubblewrap.probe())
+    settings = JudgeSettings(workspace.course.root, walls=not bubblewrap.probe())
+    engine = Engine(workspace.course, settings)
     engine.warm(answers[0][0])
     passed = 0
     try:
@@ -204,12 +207,12 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
             assert answer.source is not None
             beside = Beside(answer.files)
             with screen.during(f"Checking {exercise.id} …"):
-                found = check_source(engine, exercise, answer.source, where, stub, beside)
-            checked = remember(workspace, found)
+                run = check_source(engine, exercise, answer.source, where, stub, beside)
+            checked = remember(workspace, run)
             right, ran = checked.counts
             passed += checked.passed
-            kind, words = ("good", "passed") if checked.passed else ("bad", "not yet")
-            screen.show([Line(kind, f"{exercise.id}: {right} of {ran} checks", words)])
+            verdict = Verdict.PASSED if checked.passed else Verdict.FAILED
+            screen.show([of_verdict(verdict, f"{exercise.id}: {right} of {ran} checks")])
             screen.show(came_along(beside))
             if answer.note:
                 screen.show([Line("bad", answer.note, "note")])
@@ -224,17 +227,17 @@ def _say(
     workspace: Workspace, target: Path, started: Sequence[Exercise], passed: int, screen: Screen
 ) -> None:
     shown = os.path.relpath(target)
-    count = number(len(started), "exercise")
+    count = counted(len(started), "exercise")
     lines = [Line("summary", f"{shown} is packed: {count}, {passed} passed here.")]
     hidden = sum(e.hidden_checks for e in started)
     if hidden:
-        lines.append(Line("summary", f"{number(hidden, 'hidden check')} will run at grading."))
+        lines.append(Line("summary", f"{counted(hidden, 'hidden check')} will run at grading."))
     else:
         words = "This installation has every check of these exercises: none is hidden."
         lines.append(Line("quiet", f"{words} Grading runs them on other inputs."))
     missing = len(workspace.course.exercises) - len(started)
     if missing:
-        left = f"Left out, as nothing was written yet: {number(missing, 'exercise')}."
+        left = f"Left out, as nothing was written yet: {counted(missing, 'exercise')}."
         lines.append(Line("quiet", left))
     lines.append(Line("quiet", "Hand the zip in as your instructor says."))
     if passed < len(started):

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from autograder.command_line.program import lost_screen
-from autograder.kata.lines import Line
+from autograder.kata.lines import MARKS, SPOKEN, Kind, Line
 
-_STYLES = {
+_STYLES: dict[Kind, str] = {
     "head": "1",
     "quiet": "2",
     "good": "32",
@@ -27,8 +27,6 @@ _STYLES = {
     "summary": "1",
     "next": "36",
 }
-_SAID_BY_MARK = ("", "not yet", "not started", "tried")
-_MARKS = {"good": "✓ ", "bad": "✗ ", "open": "– ", "printed": "│ ", "next": "→ "}
 
 
 class Screen:
@@ -89,12 +87,12 @@ class Screen:
         """One line as text, possibly over several rows."""
         if self.plain:
             # Titles and quoted code end as they do: a colon before, nothing after.
-            said = line.words or {"printed": "printed", "next": "type"}.get(line.kind, "")
+            said = line.label or SPOKEN.get(line.kind, "")
             return _wrapped(f"{said}: {line.text}" if said else line.text, line.level, 0, 0)
-        mark = _MARKS.get(line.kind, "")
+        mark = f"{MARKS[line.kind]} " if line.kind in MARKS else ""
         text = line.text
-        if line.kind in ("bad", "open") and line.words not in _SAID_BY_MARK:
-            text = f"{line.words}: {text}"
+        if line.kind in ("bad", "open") and line.label and not line.by_mark:
+            text = f"{line.label}: {text}"
         shown = _wrapped(mark + text, line.level, len(mark), self.width)
         return self.paint(shown, _STYLES.get(line.kind, ""))
 

@@ -13,19 +13,22 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from autograder.judging.session import Cancelled, Engine
 from autograder.kata import help_command, keys, naming, overview
 from autograder.kata import lines as said
 from autograder.kata.checking import check_file
+from autograder.kata.events import Broken, Event, Finished, Lost, Pressed, Saved
 from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.model import Verdict
 from autograder.outline import Exercise
+from autograder.text.wording import WORDING
 
 KEYS = "h hint  l list  n next  r reset  q quit"
+_QUIT = (Pressed("q"), Pressed("Q"))
 _STOCK = 32  # most workers that wait for the next save; some five megabytes each
 _SETTLE = 10  # ms without another change after which a save counts as finished
 _AGAIN = 0.5  # s within which an event without a change in the file is an editor's afterthought
@@ -37,7 +40,7 @@ class Watch:
     def __init__(self, workspace: Workspace, exercise: Exercise, screen: Screen) -> None:
         self.workspace, self.exercise, self.screen = workspace, exercise, screen
         self.engine = Engine(workspace.course, stock=_STOCK)
-        self._events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._jobs: queue.SimpleQueue[tuple[int, Exercise] | None] = queue.SimpleQueue()
         self._number = 0
         self._running = False
@@ -69,11 +72,11 @@ class Watch:
                 ):
                     for path in {Path(name).resolve() for _, name in changes}:
                         if path in by_path:
-                            self._events.put(("saved", by_path[path]))
+                            self._events.put(Saved(by_path[path]))
                 return
             except (OSError, RuntimeError) as error:
                 # The folder was moved or removed: look again until it is back.
-                self._events.put(("lost", str(error)))
+                self._events.put(Lost(str(error)))
                 while not folder.is_dir() and not self._stop.wait(0.5):
                     continue
 
@@ -87,9 +90,9 @@ class Watch:
             except Cancelled:
                 continue
             except Exception as error:
-                self._events.put(("broken", (number, f"{type(error).__name__}: {error}")))
+                self._events.put(Broken(number, f"{type(error).__name__}: {error}"))
                 continue
-            self._events.put(("checked", (number, checked)))
+            self._events.put(Finished(number, checked))
 
     # -- the loop --------------------------------------------------------------------------
 
@@ -103,14 +106,14 @@ class Watch:
         for thread in threads:
             thread.start()
         try:
-            with keys.reading(lambda key: self._events.put(("key", key))) as able:
+            with keys.reading(lambda key: self._events.put(Pressed(key))) as able:
                 self._keys = able
                 self._start(self.exercise)
                 while not self.screen.gone:
-                    kind, value = self._next_event()
-                    if kind == "key" and value in ("q", "Q"):
+                    event = self._next_event()
+                    if event in _QUIT:
                         return 0
-                    self._handle(kind, value)
+                    self._handle(event)
                 return 0
         except KeyboardInterrupt:
             return 130
@@ -121,7 +124,7 @@ class Watch:
             threads[1].join(5)
             self.engine.close()
 
-    def _next_event(self) -> tuple[str, Any]:
+    def _next_event(self) -> Event:
         while True:
             # A wait without an end would not hear ctrl-C on Windows. And not every file system
             # tells of changes: the exercise at hand is looked at, too.
@@ -131,28 +134,25 @@ class Watch:
                 self._told = True
                 self.screen.show([Line("quiet", f"Checking {self.exercise.id} …")])
             if self._stamp() != self._started:
-                return ("saved", self.exercise)
+                return Saved(self.exercise)
 
-    def _handle(self, kind: str, value: Any) -> None:
-        if kind == "saved":
-            if self._is_new(value):
-                self._start(value)
-            elif value.id == self.exercise.id:
+    def _handle(self, event: Event) -> None:
+        match event:
+            case Saved(exercise) if self._is_new(exercise):
+                self._start(exercise)
+            case Saved(exercise) if exercise.id == self.exercise.id:
                 self._started = self._stamp()
-        elif kind == "checked":
-            number, checked = value
-            if number == self._number:
+            case Finished(number, checked) if number == self._number:
                 self._running = False
                 self._draw(self._fitted(said.lines(checked)))
-        elif kind == "broken":
-            number, text = value
-            if number == self._number:
+            case Broken(number, error) if number == self._number:
                 self._running = False
-                self._draw([Line("bad", f"The check did not run: {text}", "our fault")])
-        elif kind == "lost":
-            self._draw([Line("bad", f"The exercises cannot be watched: {value}", "note")])
-        elif kind == "key":
-            self._key(value)
+                label = WORDING[Verdict.GRADER_FAULT].short
+                self._draw([Line("bad", f"The check did not run: {error}", label)])
+            case Lost(error):
+                self._draw([Line("bad", f"The exercises cannot be watched: {error}", "note")])
+            case Pressed(key):
+                self._press(key)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -191,23 +191,24 @@ class Watch:
 
     # -- keys ------------------------------------------------------------------------------
 
-    def _key(self, key: str) -> None:
+    def _press(self, key: str) -> None:
         key = key.lower()
         confirmed, self._confirm_reset = self._confirm_reset and key == "r", False
-        if key == "h":
-            self._draw(help_command.hint_lines(self.workspace, self.exercise))
-        elif key == "l":
-            self._draw(self._list())
-        elif key == "n":
-            self._go_on()
-        elif key == "r" and confirmed:
-            self._reset()
-        elif key == "r":
-            self._confirm_reset = True
-            words_ = f"Press r again to put the stub of {self.exercise.id} back."
-            self._draw([Line("open", words_, "reset")])
-        elif key in ("\n", "\r", " ", "c"):
-            self._start(self.exercise)
+        match key:
+            case "h":
+                self._draw(help_command.hint_lines(self.workspace, self.exercise))
+            case "l":
+                self._draw(self._list())
+            case "n":
+                self._go_on()
+            case "r" if confirmed:
+                self._reset()
+            case "r":
+                self._confirm_reset = True
+                text = f"Press r again to put the stub of {self.exercise.id} back."
+                self._draw([Line("open", text, "reset")])
+            case "\n" | "\r" | " " | "c":
+                self._start(self.exercise)
 
     def _list(self) -> list[Line]:
         """Every exercise, or those of the chapter where that is too much for the screen."""
@@ -227,11 +228,11 @@ class Watch:
 
     def _go_on(self) -> None:
         """Only ever because the student asked for it."""
-        found = naming.following(self.workspace.course, self._standings(), self.exercise.id)
-        if found is None:
+        exercise = naming.following(self.workspace.course, self._standings(), self.exercise.id)
+        if exercise is None:
             self._draw([Line("summary", "There is no other exercise left.")])
         else:
-            self._start(found)
+            self._start(exercise)
 
     def _reset(self) -> None:
         try:
@@ -267,5 +268,5 @@ class Watch:
 
     def _footer(self) -> Line:
         at = time.strftime("%H:%M:%S")
-        keys_ = f"  {KEYS}" if self._keys else "  ctrl-C ends"
-        return Line("quiet", f"{at} watching {self.exercise.id}.{keys_}")
+        help_ = KEYS if self._keys else "ctrl-C ends"
+        return Line("quiet", f"{at} watching {self.exercise.id}.  {help_}")

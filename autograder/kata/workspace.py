@@ -144,20 +144,21 @@ class Workspace:
                     _write(path, data)
 
     def reset(self, exercise: Exercise) -> Path | None:
-        """Put the stub back; returns where what it replaces is kept, None if nothing was."""
+        """Put the stub back; returns where what it replaces is kept, None if nothing is."""
         stub, path = self.stub(exercise), self.path(exercise)
-        kept = None
+        old = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # Not `is_untouched`: notes in comments are worth keeping, too.
             if path.exists() and path.read_bytes() != stub:
-                kept = self._keep(path)
+                old = self._keep(path)
             _write(path, stub)
             self.bring(exercise)
         except OSError as error:
             raise WorkspaceError(
                 f"{self.shown(path)} was not reset: {error.strerror or error}."
             ) from None
-        return kept
+        return old
 
     def save(self, exercise: Exercise, source: bytes) -> None:
         """Write the student's file; what was there is kept unless it was a stub."""
@@ -190,12 +191,12 @@ class Workspace:
 
 def _write(path: Path, data: bytes) -> None:
     """Replace a file at once, so that a full disk leaves the old one."""
-    made = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        made.write_bytes(data)
-        made.replace(path)
+        new.write_bytes(data)
+        new.replace(path)
     except OSError:
-        made.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 

@@ -1,8 +1,10 @@
-"""What a run leaves behind: ``results.jsonl``, ``grades.csv`` and a page for each student."""
+"""What a run leaves behind: ``results.jsonl``, ``grades.csv`` and a page per student."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+import contextlib
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.model import Result
@@ -11,65 +13,68 @@ from autograder.report.people import People, label
 from autograder.text.clean import one_line
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """``pages`` are the feedback pages of all students that are there now; ``failed`` has a line
+    for each report that could not be written, which keeps none of the others from being whole."""
+
+    pages: set[Path] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def attempt(self, what: str) -> Iterator[None]:
+        """Write ``what`` in the block: a report nobody can read must not cost the others theirs."""
+        try:
+            yield
+        except Exception as error:
+            words = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+            self.failed.append(f"{what} was not written: {one_line(str(words), 300)}")
+
+
 def write_all(
     out: Path,
     results: Iterable[Result],
     course: Course,
     when: str,
-    pages: set[Path] | None = None,
     *,
     people: People | None = None,
     students: Container[str] | None = None,
-) -> list[str]:
+) -> Written:
     """Write every report into the folder ``out``; ``when`` is the date as it is shown.
 
     ``people`` gives names to ids. Pages are written of ``students``, all when left out, and of
     others who have none yet.
-    The path of each feedback page that was written is added to ``pages``.
-    Returns a line for each report that could not be written, which keeps none of the others
-    from being whole.
     """
     from autograder.report import feedback, grades, jsonl
     from autograder.text.atomic import own_folder
 
-    results = list(results)
-    written: set[Path] = set() if pages is None else pages
-    failed: list[str] = []
-
-    def attempt(what: str, write: Callable[[], object]) -> None:
-        try:
-            write()
-        except Exception as error:  # a report nobody can read must not cost the others theirs
-            words = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-            failed.append(f"{what} was not written: {one_line(str(words), 300)}")
-
+    written = Written()
     by_student: dict[str, list[Result]] = {}
     for result in results:
         by_student.setdefault(result.student, []).append(result)
-    writable: list[Result] = []
+    sound: list[Result] = []
     for student, mine in by_student.items():
-        attempt(
-            f"the results of {one_line(student, 100)}",
-            lambda mine=mine: writable.extend(_checked(mine)),  # type: ignore[misc]
-        )
-    attempt("results.jsonl", lambda: jsonl.write_jsonl(out / "results.jsonl", writable))
-    attempt("grades.csv", lambda: grades.write_grades(out / "grades.csv", writable, course, people))
+        with written.attempt(f"the results of {one_line(student, 100)}"):
+            sound += _checked(mine)
+    with written.attempt("results.jsonl"):
+        jsonl.write_jsonl(out / "results.jsonl", sound)
+    with written.attempt("grades.csv"):
+        grades.write_grades(out / "grades.csv", sound, course, people)
     info = feedback.RunInfo(course.title, when)
     folder = out / "feedback"
-    count = len(failed)
-    attempt("feedback", lambda: own_folder(folder))
-    for student, mine in by_student.items() if len(failed) == count else ():
+    before = len(written.failed)
+    with written.attempt("feedback"):
+        own_folder(folder)
+    for student, mine in by_student.items() if len(written.failed) == before else ():
         page = folder / feedback.page_name(student)
-        if students is not None and student not in students and page.is_file():
-            written.add(page)
-            continue
-        attempt(
-            f"the page of {one_line(student, 100)}",
-            lambda s=student, m=mine: written.add(  # type: ignore[misc]
-                feedback.write_feedback(folder, s, m, course, info, label(people or {}, s))
-            ),
-        )
-    return failed
+        if students is None or student in students or not page.is_file():
+            name = label(people or {}, student)
+            with written.attempt(f"the page of {one_line(student, 100)}"):
+                feedback.write_feedback(folder, student, mine, course, info, name)
+                written.pages.add(page)
+        else:
+            written.pages.add(page)
+    return written
 
 
 def _checked(results: list[Result]) -> list[Result]:

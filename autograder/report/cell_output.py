@@ -5,43 +5,22 @@ from __future__ import annotations
 import textwrap
 
 from autograder.model import CheckResult, Result, Verdict
-from autograder.text.clean import clean
-from autograder.text.numbers import points
-
-_MARKS = {Verdict.PASSED: "✓", Verdict.DEFERRED: "…", Verdict.GRADER_FAULT: "!"}
-_WORDS = {
-    Verdict.RAISED: "your code raised an error",
-    Verdict.TIMED_OUT: "timed out",
-    Verdict.CRASHED: "the process crashed",
-    Verdict.OUT_OF_MEMORY: "ran out of memory",
-    Verdict.NOT_ATTEMPTED: "not started",
-    Verdict.REJECTED: "could not be read",
-    Verdict.DEFERRED: "still to be graded",
-}
-_FAULT = "The grader failed here, not your code. Your instructor has been told."
-_MOST_LINES = 14
+from autograder.text.numbers import out_of, points
+from autograder.text.wording import WORDING, Wording, message_lines, said_by_all
 
 
 def feedback(result: Result) -> str:
     """What a student reads under the checks cell: points, each check, what to try next."""
-    lines = [f"{points(result.points)} of {points(result.max_points)} points"]
-    if result.deferred_points:
-        lines[0] += f" so far; {points(result.deferred_points)} still to be graded"
-    if result.open_points:
-        lines[0] += f"; {points(result.open_points)} more open"
-    if result.faulted and not result.max_points:
-        lines = [f"{points(result.open_points)} points open"]
-    fault = result.verdict is Verdict.GRADER_FAULT
-    said = {(c.verdict, c.message) for c in result.checks}
-    once = len(result.checks) > 1 and len(said) == 1 and result.verdict is not Verdict.PASSED
-    if result.message and not fault:
-        lines += ["", *_cut(result.message)]
-    if fault and not result.checks:
-        lines += ["", _FAULT]
-    if once and not fault:
-        word = _WORDS.get(result.verdict)
-        message = result.checks[0].message
-        lines += ["", *([word.capitalize() + "."] if word else []), *_cut(message)]
+    row = WORDING[result.verdict]
+    lines = [_points(result)]
+    if result.message and not row.instead:
+        lines += ["", *message_lines(result.message)]
+    if row.instead and not result.checks:
+        lines += ["", row.instead]
+    once = None if result.verdict is Verdict.PASSED or row.instead else said_by_all(result.checks)
+    if once is not None:
+        word = f"{row.long}." if _word(row) else ""
+        lines += ["", *([word] if word else []), *message_lines(once.message)]
     else:
         for check in result.checks:
             lines += _check(check)
@@ -50,26 +29,43 @@ def feedback(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _points(result: Result) -> str:
+    if result.all_open:
+        return f"{points(result.open_points)} points open"
+    line = f"{out_of(result.points, result.max_points, ' of ')} points"
+    if result.deferred_points:
+        line += f" so far; {points(result.deferred_points)} still to be graded"
+    if result.open_points:
+        line += f"; {points(result.open_points)} more open"
+    return line
+
+
+def _mark(row: Wording) -> str:
+    # A check that was not started is one without points here, where no other mark says so.
+    return "✗" if row.tone == "quiet" else row.mark
+
+
+def _word(row: Wording) -> str:
+    """What goes on in a line after the check's title; empty where the mark says it."""
+    if row.instead or (row.by_mark and _mark(row) == row.mark):
+        return ""
+    return row.long[:1].lower() + row.long[1:]
+
+
 def _check(check: CheckResult) -> list[str]:
-    mark = _MARKS.get(check.verdict, "✗")
-    word = _WORDS.get(check.verdict, "")
-    score = f"{points(check.points)}/{points(check.max_points)}"
-    if check.verdict is Verdict.GRADER_FAULT:
-        score = f"{points(check.max_points)} open"
-    head = f"{mark} {check.title} ({score})"
+    row = WORDING[check.verdict]
+    word = _word(row)
+    score = out_of(check.points, check.max_points)
+    if row.instead:
+        score = f"{points(check.max_points)} {row.waits}"
+    head = f"{_mark(row)} {check.title} ({score})"
     lines = ["", head + (f": {word}" if word else "")]
-    if check.verdict is Verdict.GRADER_FAULT:
-        # Words of a grader fault are for the instructor: they may quote the grader.
-        return [*lines, f"  {_FAULT}"]
+    if row.instead:
+        return [*lines, f"  {row.instead}"]
     if check.message and check.verdict is not Verdict.PASSED:
-        lines += [f"  {line}" for line in _cut(check.message)]
+        lines += [f"  {line}" for line in message_lines(check.message)]
     if check.hint:
         lines += textwrap.wrap(
             f"Hint: {check.hint}", 92, initial_indent="  ", subsequent_indent="  "
         )
     return lines
-
-
-def _cut(text: str) -> list[str]:
-    lines = clean(text[:2400]).splitlines()
-    return lines[:_MOST_LINES] + (["…"] if len(lines) > _MOST_LINES else [])

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from autograder.model import CheckResult, Result
 from autograder.text.clean import clean
-from autograder.text.numbers import counted, points, sums
+from autograder.text.numbers import counted, points_are, sums
+from autograder.text.wording import FAULT
 
 MOST_FAULTS = 20
 """A longer list is cut here on the screen; ``results.jsonl`` has every fault."""
@@ -31,11 +32,11 @@ class Fault:
         ids = [*self.exercises]
         where = ", ".join(ids) if len(ids) <= 3 else counted(len(ids), "exercise")
         if not self.check:
-            head = f"GRADER FAULT {where}: {self.cause}"
+            head = f"{FAULT} {where}: {self.cause}"
         elif _place(self.cause):
-            head = f"GRADER FAULT {self.check} in {self.cause}"
+            head = f"{FAULT} {self.check} in {self.cause}"
         else:
-            head = f"GRADER FAULT {self.check} of {where}: {self.cause}"
+            head = f"{FAULT} {self.check} of {where}: {self.cause}"
         return f"{clean(head[:_MOST_CHARACTERS])} ({clean(whom[:200])})"
 
 
@@ -44,16 +45,16 @@ def grouped(results: Iterable[Result]) -> list[Fault]:
 
     What keeps whole exercises from being graded is one fault for all that it says the same of.
     """
-    found: dict[tuple[str, ...], Fault] = {}
+    faults: dict[tuple[str, ...], Fault] = {}
     for result in results:
         for check in _faults(result):
             cause = _on_one_line(check.message if check else result.message)
             name = check.name if check else ""
             key = (result.exercise, name, _kind(cause)) if check else (cause,)
-            fault = found.setdefault(key, Fault(name, cause))
+            fault = faults.setdefault(key, Fault(name, cause))
             fault.exercises[result.exercise] = None
             fault.met[result.student] = None
-    return list(found.values())
+    return list(faults.values())
 
 
 def fault_lines(results: Iterable[Result]) -> list[str]:
@@ -64,11 +65,9 @@ def fault_lines(results: Iterable[Result]) -> list[str]:
     if len(faults) > MOST_FAULTS:
         lines.append(f"… {len(faults) - MOST_FAULTS} more in results.jsonl")
     if faults:
-        open_ = sums(results).open
-        are = "point is" if open_ == 1 else "points are"
         lines.append(
             f"{counted(len(faults), 'grader fault')} in {counted(len(results), 'answer')}: "
-            f"{points(open_)} {are} open and cost nobody anything."
+            f"{points_are(sums(results).open)} open and cost nobody anything."
         )
     return lines
 

@@ -1,4 +1,4 @@
-"""``feedback/<student>.html``: one self-contained page a student, nothing to load, no script."""
+"""``feedback/<student>.html``: one self-contained page per student, nothing to load, no script."""
 
 from __future__ import annotations
 
@@ -17,27 +17,8 @@ from autograder.outline import Course
 from autograder.text.atomic import replacing
 from autograder.text.clean import clean, whole
 from autograder.text.names import file_name
-from autograder.text.numbers import points, sums
-
-SHOWN_LINES, SHOWN_CHARACTERS = 14, 2400
-"""Most of a message that a page shows; messages are eight lines at most by rule."""
-
-# Verdict -> (mark, class, words). The mark is decoration: the words say the same.
-_LOOK = {
-    Verdict.PASSED: ("✓", "good", "Passed"),
-    Verdict.PARTLY: ("✗", "bad", "Partly there"),
-    Verdict.FAILED: ("✗", "bad", "Not yet"),
-    Verdict.RAISED: ("✗", "bad", "Your code raised an error"),
-    Verdict.TIMED_OUT: ("✗", "bad", "Timed out"),
-    Verdict.CRASHED: ("✗", "bad", "The process crashed"),
-    Verdict.OUT_OF_MEMORY: ("✗", "bad", "Ran out of memory"),
-    Verdict.NOT_ATTEMPTED: ("–", "quiet", "Not started"),
-    Verdict.REJECTED: ("✗", "bad", "Could not be read"),
-    Verdict.DEFERRED: ("…", "open", "Still to be graded"),
-    Verdict.GRADER_FAULT: ("!", "open", "Our fault: not counted against you"),
-}
-_FAULT = "The grader failed here, not your code. Your instructor has been told."
-_FAULT_IN_PART = "Graded in part: the rest is our fault, and not counted against you"
+from autograder.text.numbers import out_of, points, sums
+from autograder.text.wording import FAULT_IN_PART, WORDING, message_lines, said_by_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,75 +29,59 @@ class RunInfo:
     when: str
 
 
-def _cut(text: str) -> str:
-    text = clean(text)
-    lines = text.splitlines()
-    shown = "\n".join(lines[:SHOWN_LINES])
-    if len(shown) > SHOWN_CHARACTERS:
-        return shown[:SHOWN_CHARACTERS] + " …"
-    return shown + ("\n…" if len(lines) > SHOWN_LINES else "")
+def _message(text: str) -> str:
+    return "\n".join(message_lines(text))
 
 
 def _check(check: CheckResult) -> dict[str, Any]:
-    mark, style, words = _LOOK[check.verdict]
-    fault = check.verdict is Verdict.GRADER_FAULT
+    row = WORDING[check.verdict]
+    earned = out_of(check.points, check.max_points, " of ")
     return {
         "title": check.title,
-        "mark": mark,
-        "style": style,
-        "words": words,
-        "score": _check_score(check),
+        "mark": row.mark,
+        "tone": row.tone,
+        "words": row.long,
+        "score": f"{points(check.max_points)} {row.waits}" if row.waits else earned,
         "public": check.public,
-        # Words of a grader fault are for the instructor: they may quote the grader.
-        "message": _FAULT if fault else _cut(check.message),
-        "hint": "" if fault else check.hint,
+        "message": row.instead or _message(check.message),
+        "hint": "" if row.instead else check.hint,
         "passed": check.verdict is Verdict.PASSED,
     }
 
 
-def _check_score(check: CheckResult) -> str:
-    most = points(check.max_points)
-    waiting = {Verdict.GRADER_FAULT: "open", Verdict.DEFERRED: "to be graded"}.get(check.verdict)
-    return f"{most} {waiting}" if waiting else f"{points(check.points)} of {most}"
-
-
-def _same_everywhere(result: Result) -> str:
-    """The message of a result whose every check says the same: shown once, not ten times."""
-    said = {(c.verdict, c.message) for c in result.checks}
-    if len(result.checks) > 1 and len(said) == 1 and result.verdict is not Verdict.PASSED:
-        verdict, message = said.pop()
-        if verdict is not Verdict.GRADER_FAULT:
-            return _cut(message)
-    return ""
+def _said_once(result: Result) -> str:
+    """What every check of a result says alike; empty where each is to speak for itself."""
+    check = said_by_all(result.checks)
+    if check is None or result.verdict is Verdict.PASSED or WORDING[check.verdict].instead:
+        return ""
+    return _message(check.message)
 
 
 def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
     listed = {e.id: (e.title, e.section) for e in course.exercises}
     title, section = listed.get(result.exercise, (result.exercise, ""))
-    mark, style, words = _LOOK[result.verdict]
-    fault = result.verdict is Verdict.GRADER_FAULT
-    if fault and result.max_points:
-        words = _FAULT_IN_PART
-    once = _same_everywhere(result)
+    row = WORDING[result.verdict]
+    in_part = result.faulted and not result.all_open
+    once = _said_once(result)
     checks = [] if once else [_check(c) for c in result.checks]
+    instead = "" if checks else row.instead
     return {
         "anchor": f"exercise-{number}",
         "id": result.exercise,
         "title": title,
         "section": section,
-        "mark": mark,
-        "style": style,
-        "words": words,
+        "mark": row.mark,
+        "tone": row.tone,
+        "words": FAULT_IN_PART if in_part else row.long,
         "points": points(result.points),
         "max": points(result.max_points),
-        "decided": not result.faulted or bool(result.max_points),
+        "decided": not result.all_open,
         "share": _share(result.points, result.max_points),
         "deferred": points(result.deferred_points) if result.deferred_points else "",
         "left_open": points(result.open_points) if result.open_points else "",
-        "message": once or (_FAULT if fault and not checks else _cut(result.message)),
+        "message": once or instead or _message(result.message),
         "open": [c for c in checks if not c["passed"]],
         "done": [c for c in checks if c["passed"]],
-        "attempted": result.verdict is not Verdict.NOT_ATTEMPTED,
     }
 
 

@@ -66,6 +66,6 @@ def write_grades(
 
 
 def _cell(result: Result | None) -> str:
-    if result is None or (result.faulted and not result.max_points):
+    if result is None or result.all_open:
         return ""
     return points(result.points)

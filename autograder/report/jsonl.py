@@ -30,12 +30,12 @@ def line(values: dict[str, Any]) -> str:
 
 def read_jsonl(path: Path) -> list[Result]:
     """The results in ``path``; ``ValueError`` naming file and line for what is none."""
-    found = []
+    results = []
     for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not text.strip():
             continue
         try:
-            found.append(Result.from_dict(json.loads(text)))
+            results.append(Result.from_dict(json.loads(text)))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}, line {number}: not a result: {error}") from error
-    return found
+    return results

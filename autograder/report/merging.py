@@ -17,8 +17,9 @@ from pathlib import Path
 from autograder.model import Result, Verdict
 from autograder.outline import Course
 from autograder.text.clean import one_line, whole
-from autograder.text.numbers import counted, points
+from autograder.text.numbers import counted, out_of, points
 from autograder.text.regular import open_regular
+from autograder.text.wording import WORDING
 
 NAME = "results.jsonl"
 MOST_NAMED = 8
@@ -114,9 +115,11 @@ def _replaced(
 
 
 def _mark(result: Result) -> str:
-    if result.faulted and not result.max_points:
-        return "open"
-    return points(result.points) + (f"/{points(result.max_points)}" if result.faulted else "")
+    if result.all_open:
+        return WORDING[Verdict.GRADER_FAULT].waits
+    if result.faulted:
+        return out_of(result.points, result.max_points)
+    return points(result.points)
 
 
 def _named(names: Iterable[str]) -> str:
@@ -133,7 +136,7 @@ def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
     path = out / NAME
     if not os.path.lexists(path):
         return {}, ""
-    found: dict[Key, Result] = {}
+    results: dict[Key, Result] = {}
     problem = ""
     try:
         with open_regular(path) as file:
@@ -145,14 +148,14 @@ def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
                 except _NO_RESULT as error:
                     problem = problem or f"line {number}: {_words(error)}"
                 else:
-                    found[_key(result)] = result
+                    results[_key(result)] = result
     except OSError as error:
         problem = error.strerror or str(error)
     if not problem:
-        return found, ""
+        return results, ""
     aside = _move_aside(path)
-    count = counted(len(found), "result")
-    return found, one_line(
+    count = counted(len(results), "result")
+    return results, one_line(
         f"{NAME} of an earlier run cannot be read ({problem}): it was moved to {aside.name}, and "
         f"{count} could be read."
     )

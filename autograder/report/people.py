@@ -61,11 +61,11 @@ def read_people(path: Path) -> dict[str, Person]:
             rows = list(csv.DictReader(file))
     except (OSError, ValueError, csv.Error):
         return {}
-    found = {}
+    people = {}
     for row in rows:
         values = {name: _plain(row.get(name) or "") for name in _COLUMNS}
-        found[values["student"]] = Person(**values)
-    return found
+        people[values["student"]] = Person(**values)
+    return people
 
 
 def joined(earlier: People, now: People) -> dict[str, Person]:
@@ -74,7 +74,7 @@ def joined(earlier: People, now: People) -> dict[str, Person]:
     Who handed in nothing this time has not handed in nothing, and a run without a roster does
     not take a name away.
     """
-    made = dict(earlier)
+    people = dict(earlier)
     for student, person in now.items():
         before = earlier.get(student, person)
         if person.name in ("", student):
@@ -86,8 +86,8 @@ def joined(earlier: People, now: People) -> dict[str, Person]:
             )
         if person.submission == NOTHING:
             person = replace(before, name=person.name, email=person.email, section=person.section)
-        made[student] = person
-    return made
+        people[student] = person
+    return people
 
 
 def _plain(cell: str) -> str:

@@ -14,49 +14,27 @@ from autograder.model import Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.report.people import People, label
 from autograder.text.clean import clean
-from autograder.text.numbers import counted, points, sums
+from autograder.text.numbers import counted, out_of, points, points_are, sums
+from autograder.text.wording import WORDING
 
 MOST_ROWS = 60
 """A class above this size is shown as its first rows and a count; the CSV has them all."""
 
-_STYLES = {
-    Verdict.PASSED: "green",
-    Verdict.PARTLY: "yellow",
-    Verdict.FAILED: "yellow",
-    Verdict.RAISED: "yellow",
-    Verdict.TIMED_OUT: "magenta",
-    Verdict.CRASHED: "red",
-    Verdict.OUT_OF_MEMORY: "red",
-    Verdict.NOT_ATTEMPTED: "dim",
-    Verdict.REJECTED: "red",
-    Verdict.DEFERRED: "cyan",
-    Verdict.GRADER_FAULT: "bold red",
-}
-# What stands in place of a 0; the CSV and the pages have the whole words.
-_WORDS = {
-    Verdict.RAISED: "error",
-    Verdict.TIMED_OUT: "time",
-    Verdict.CRASHED: "crash",
-    Verdict.OUT_OF_MEMORY: "memory",
-    Verdict.NOT_ATTEMPTED: "–",
-    Verdict.REJECTED: "unread",
-    Verdict.GRADER_FAULT: "FAULT",
-}
-_CELL = max(map(len, _WORDS.values()))
+_CELL = max(len(row.cell) for row in WORDING.values())
 _GAP = 2
 
 
 def _cell(result: Result | None) -> Text:
     if result is None:
         return Text("")
-    style = _STYLES[result.verdict]
-    decided = result.faulted and result.max_points
-    earned = result.points or decided or result.verdict not in _WORDS
-    text = Text(points(result.points) if earned else _WORDS[result.verdict], style, justify="right")
+    row = WORDING[result.verdict]
+    in_part = result.faulted and not result.all_open
+    number = result.points or in_part or not row.cell
+    text = Text(points(result.points) if number else row.cell, row.colour, justify="right")
     if result.deferred_points:
-        text.append("+", style="cyan")  # points are still to be graded
-    if decided:
-        text.append("!", style="bold red")  # points are open
+        text.append("+", WORDING[Verdict.DEFERRED].colour)  # points are still to be graded
+    if in_part:
+        text.append("!", WORDING[Verdict.GRADER_FAULT].colour)  # points are open
     return text
 
 
@@ -64,7 +42,7 @@ def _total(mine: Iterable[Result]) -> Text:
     all_ = sums(mine)
     share = all_.points / all_.most if all_.most else 0.0
     style = "green" if share >= 0.8 else "yellow" if share >= 0.4 else "red"
-    return Text(f"{points(all_.points)}/{points(all_.most)}", style=style, justify="right")
+    return Text(out_of(all_.points, all_.most), style=style, justify="right")
 
 
 def _headings(exercises: list[Exercise], cells: list[int], room: int) -> tuple[list[str], str]:
@@ -140,12 +118,10 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
         needs = sorted(
             {c.message for r in results for c in r.checks if c.verdict is Verdict.DEFERRED}
         )
-        are = "point is" if all_.deferred == 1 else "points are"
-        lines.append(f"{points(all_.deferred)} {are} still to be graded (+): {' '.join(needs)}")
+        lines.append(f"{points_are(all_.deferred)} still to be graded (+): {' '.join(needs)}")
     if all_.open:
-        are = "point is" if all_.open == 1 else "points are"
         lines.append(
-            f"{points(all_.open)} {are} open (!), neither earned nor lost, nor part of any total: "
+            f"{points_are(all_.open)} open (!), neither earned nor lost, nor part of any total: "
             "the grader failed there."
         )
     if any(not r.sandboxed for r in results):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.sandbox.cgroups import Group, make
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.processes import procfs, stopping
+from autograder.sandbox.processes import procfs, stopping, tree_anonymous, tree_cpu, tree_pss
 
 _FREE_SOCKETS = 128
 """So many sockets of one machine are not counted: their buffers are small as a rule."""
@@ -40,10 +40,10 @@ class Bounds:
         group = self.group
         versions = {}
         if group is not None:
-            named = {"memory": group.places.memory, "processes": group.places.pids}
-            named["CPU time"] = group.places.unified or group.places.cpuacct
-            named["stopping"] = group.places.unified if group.freezes else None
-            versions = {k: f"cgroup v{group.places.version(p)}" for k, p in named.items() if p}
+            named = {"memory": group.delegated.memory, "processes": group.delegated.pids}
+            named["CPU time"] = group.delegated.unified or group.delegated.cpuacct
+            named["stopping"] = group.delegated.unified if group.freezes else None
+            versions = {k: f"cgroup v{group.delegated.version(p)}" for k, p in named.items() if p}
         otherwise = {
             "memory": "looks from outside",
             "processes": "a limit for each user",
@@ -85,11 +85,11 @@ class Bounds:
             held = self.group.memory(enough=limits.memory)
             return held > limits.memory or self.group.ran_out_of_memory()
         # The cheap sum first: it counts pages shared between forks more than once.
-        rough, _ = procfs.tree_anonymous(self.pid)
+        rough, _ = tree_anonymous(self.pid)
         extra = self._beside_pages() if self._walled else 0
         if rough + extra <= limits.memory:
             return False
-        return procfs.tree_pss(self.pid) + extra > limits.memory
+        return tree_pss(self.pid) + extra > limits.memory
 
     def cut_off(self) -> bool:
         """Whether the kernel has ended something for its memory."""
@@ -104,7 +104,7 @@ class Bounds:
         if self.group is not None and self.group.counts_cpu:
             return self.group.cpu()
         if not self._walled:
-            return procfs.tree_cpu(self.pid)
+            return tree_cpu(self.pid)
         return self._sampled.look()
 
     def remove(self) -> None:
@@ -156,8 +156,8 @@ def files_in_memory(pid: int) -> int:
     total = 0
     for place in ("tmp", "dev/shm"):
         with contextlib.suppress(OSError):
-            found = os.statvfs(f"/proc/{pid}/root/{place}")
-            total += (found.f_blocks - found.f_bfree) * found.f_frsize
+            filesystem = os.statvfs(f"/proc/{pid}/root/{place}")
+            total += (filesystem.f_blocks - filesystem.f_bfree) * filesystem.f_frsize
     return total
 
 

@@ -55,11 +55,11 @@ def _python_folders() -> list[Path]:
 
 def _python_roots() -> list[Path]:
     """Those of these folders that nothing else brings into sight, outermost first."""
-    found: list[Path] = []
+    roots: list[Path] = []
     for root in sorted(_python_folders(), key=lambda p: len(p.parts)):
-        if not any(root.is_relative_to(seen) for seen in [*found, Path("/usr")]):
-            found.append(root)
-    return found
+        if not any(root.is_relative_to(seen) for seen in [*roots, Path("/usr")]):
+            roots.append(root)
+    return roots
 
 
 def _devices(gpu: bool) -> list[str]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from autograder.sandbox.inside.limits import LOADING_CPU, LOADING_WALL, Limits
-from autograder.sandbox.processes.procfs import tree_cpu, tree_delay
+from autograder.sandbox.processes import tree_cpu, tree_delay
 
 _PATIENCE = 25  # times the wall limit, at most, for a worker that a busy machine keeps waiting
 _SHORT = 0.05  # seconds that make no difference

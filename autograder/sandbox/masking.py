@@ -31,7 +31,7 @@ def arguments(
     bound = [*roots, *_system()]
     private = {PACKAGE, *_installed_copies(roots), *secrets, *_traces(roots)}
     hidden: list[Path] = []
-    found: list[str] = []
+    options: list[str] = []
     for place in sorted({p for secret in private for p in _places(secret, bound)}):
         within = [n for n in needed if n.is_relative_to(place)]
         shown = [n for n in needed if place.is_relative_to(n)]
@@ -45,13 +45,13 @@ def arguments(
             )
         if place.is_dir():
             hidden.append(place)
-            found += ["--tmpfs", str(place)]
+            options += ["--tmpfs", str(place)]
             for folder in within:
-                found += ["--ro-bind", str(folder), str(folder)]
-            found += ["--remount-ro", str(place)]
+                options += ["--ro-bind", str(folder), str(folder)]
+            options += ["--remount-ro", str(place)]
         else:
-            found += ["--ro-bind", "/dev/null", str(place)]
-    return found
+            options += ["--ro-bind", "/dev/null", str(place)]
+    return options
 
 
 def _system() -> list[Path]:
@@ -64,12 +64,12 @@ def _places(secret: Path, bound: Iterable[Path]) -> set[Path]:
     real = secret.resolve()
     if not real.exists():
         return set()
-    found = set()
+    places = set()
     for root in bound:
         within = root.resolve()
         if real.is_relative_to(within):
-            found.add(root / real.relative_to(within))
-    return found
+            places.add(root / real.relative_to(within))
+    return places
 
 
 def _installed_copies(roots: Iterable[Path]) -> list[Path]:
@@ -87,23 +87,23 @@ def _sites(roots: Iterable[Path]) -> list[Path]:
 def _traces(roots: Iterable[Path]) -> list[Path]:
     """Files that name the folder this project lies in, or the files it was installed with."""
     checkout = str(PACKAGE.parent).encode()
-    found: list[Path] = []
+    traces: list[Path] = []
     for site in _sites(roots):
         for folder in site.glob(f"{_DISTRIBUTION}-*-info"):  # .dist-info, .egg-info
-            found += [f for f in folder.rglob("*") if f.is_file() and f.name not in _SAYS_NOTHING]
+            traces += [f for f in folder.rglob("*") if f.is_file() and f.name not in _SAYS_NOTHING]
         for pattern in ("*.pth", "*.egg-link", "__editable__*"):
-            found += [
+            traces += [
                 file for file in site.glob(pattern) if file.is_file() and _names(file, checkout)
             ]
-    return found
+    return traces
 
 
 def _names(file: Path, checkout: bytes) -> bool:
     if _DISTRIBUTION in file.name.replace("-", "_"):
         return True
     try:
-        with file.open("rb") as opened:
-            return checkout in opened.read(_MOST_POINTERS)
+        with file.open("rb") as stream:
+            return checkout in stream.read(_MOST_POINTERS)
     except OSError:
         return False
 

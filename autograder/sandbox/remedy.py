@@ -43,16 +43,16 @@ def fix(reason: str, root: Path = Path("/")) -> str:
         return INSTALL
     if "needs Linux" in reason:
         return "grade on Linux, in WSL 2 or in a virtual machine"
-    found = []
+    fixes = []
     for name, off, why, setting in _SETTINGS:
         if _read(root / "proc/sys" / name) == off:
-            found.append(
+            fixes.append(
                 f"{why}: sudo sysctl -w {setting} (to keep it: put {setting} into "
                 "/etc/sysctl.d/60-kata.conf)"
             )
     if any((root / name).exists() for name in _CONTAINERS):
-        found.append(f"this is a container: {_IN_CONTAINER}")
-    return "; ".join(found) or (
+        fixes.append(f"this is a container: {_IN_CONTAINER}")
+    return "; ".join(fixes) or (
         "bubblewrap is installed, and something keeps it from making namespaces: a container, "
         f"AppArmor, SELinux or a seccomp filter. In a container: {_IN_CONTAINER}"
     )

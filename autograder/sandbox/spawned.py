@@ -15,6 +15,7 @@ import hmac
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -25,11 +26,14 @@ from dataclasses import dataclass, field
 
 from autograder.environment import PYTHON
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
 from autograder.sandbox.inside import profiles, seal, wire
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.spawned import CLEAN
-from autograder.sandbox.processes.procfs import kill_tree, tree_cpu
-from autograder.sandbox.worker import SandboxFault, Worker, WorkerEnded, remove_scratch
+from autograder.sandbox.processes import kill_tree, tree_cpu
+from autograder.sandbox.protocols import Capability, NotProvided, provided
+from autograder.sandbox.worker import Worker
+from autograder.sandbox.worker_process import LAST_WORDS, remove_scratch
 
 _START_DEADLINE = 120.0
 _CLEAN_DEADLINE = 5.0
@@ -47,14 +51,15 @@ def _environment() -> dict[str, str]:
     return values
 
 
-class _Started:
-    """One interpreter on its way: it imports, then connects."""
+class SpawnedProcess:
+    """One interpreter: it imports, connects, and serves one check or several, one by one."""
+
+    number, output = 0, -1
 
     def __init__(self, profile: str) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=8)
         self._token = secrets.token_bytes(16)
-        self.printed = bytearray()
-        self.room = _KEPT_LOG
+        self.printed, self.most_output, self.scratch = bytearray(), _KEPT_LOG, ""
         self.process = subprocess.Popen(
             [*PYTHON, "-m", "autograder.sandbox.inside.spawned"],
             stdin=subprocess.PIPE,
@@ -65,8 +70,9 @@ class _Started:
             start_new_session=True,
         )
         # Pipes cannot be waited for on Windows: a thread keeps the output flowing.
-        self.drain = threading.Thread(target=self._drain, daemon=True)
-        self.drain.start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.pid = self.process.pid
         settings = {
             "profile": profile,
             "port": self._listener.getsockname()[1],
@@ -77,11 +83,11 @@ class _Started:
             self.process.stdin.write(json.dumps(settings).encode() + b"\n")
             self.process.stdin.flush()
 
-    def _drain(self) -> None:
+    def _read(self) -> None:
         assert self.process.stdout is not None
         with contextlib.suppress(OSError, ValueError):
             while data := os.read(self.process.stdout.fileno(), 1 << 16):
-                self.printed += data[: max(0, self.room - len(self.printed))]
+                self.printed += data[: max(0, self.most_output - len(self.printed))]
 
     def connection(self) -> socket.socket:
         """The connection of this very process; ``SandboxFault`` where none comes."""
@@ -100,7 +106,7 @@ class _Started:
                     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     return sock
                 sock.close()
-        self.close()
+        self._stop()
         words = bytes(self.printed[-600:]).decode(errors="replace").strip()
         raise SandboxFault(f"the worker did not start: {words or self.process.returncode}")
 
@@ -114,32 +120,55 @@ class _Started:
                 shown += part
         return hmac.compare_digest(shown, self._token)
 
-    def close(self) -> int:
-        """End the process and what it started; its exit code (a signal's number, negative)."""
+    def begin(self) -> None:
+        """Get ready for a check: with a scratch folder, and nothing printed yet."""
+        self.printed, self.scratch = bytearray(), tempfile.mkdtemp(prefix="kata-")
+
+    def drain(self) -> None:
+        """A thread does it all the time."""
+
+    def kill(self) -> int:
+        """End it with all that it started; the exit code (a signal's number, negative)."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(LAST_WORDS)
+        code = self._stop()
+        return -signal.SIGSEGV if code >= _WINDOWS_CRASH else code
+
+    def close(self) -> None:
+        """The same at once, where nobody asks how it ended."""
+        self._stop()
+
+    def _stop(self) -> int:
         self._listener.close()
         kill_tree(self.process.pid)
         code = self.process.wait()
-        self.drain.join(2)
+        self._reader.join(2)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+        remove_scratch(self.scratch)
         return code
 
 
 @dataclass
 class SpawnedZygote:
-    """Makes workers as a :class:`Zygote` does, ``ahead`` of them started before they are asked."""
+    """A source of workers, ``ahead`` of them started before they are asked for."""
 
     profile: str
     ahead: int = 1
-    idle: list[tuple[_Started, socket.socket]] = field(default_factory=list, repr=False)
-    _waiting: list[_Started] = field(default_factory=list, repr=False)
+    idle: list[tuple[SpawnedProcess, socket.socket]] = field(default_factory=list, repr=False)
+    _waiting: list[SpawnedProcess] = field(default_factory=list, repr=False)
+
+    @property
+    def provides(self) -> frozenset[Capability]:
+        """What its workers can do."""
+        return provided(walls=False)
 
     def start(self) -> None:
         """Start interpreters until ``ahead`` are on their way."""
         while len(self._waiting) < self.ahead:
-            self._waiting.append(_Started(self.profile))
+            self._waiting.append(SpawnedProcess(self.profile))
 
     def worker(
         self,
@@ -152,22 +181,29 @@ class SpawnedZygote:
 
         ``beside`` changes nothing: without walls all workers share the machine's network.
         """
+        if affinity and Capability.CORES not in self.provides:
+            raise NotProvided(Capability.CORES)
+        if beside is not None and beside.ended:
+            raise SandboxFault("the worker whose network was asked for has ended")
         while self.idle:
-            started, sock = self.idle.pop()
-            if started.process.poll() is None:
-                return SpawnedWorker(self, started, sock, limits, seed, affinity)
-            started.close()
-        started = self._waiting.pop(0) if self._waiting else _Started(self.profile)
-        sock = started.connection()
+            spawned, sock = self.idle.pop()
+            if spawned.process.poll() is None:
+                return SpawnedWorker(self, spawned, sock, limits, seed, affinity)
+            spawned.close()
+        spawned = self._waiting.pop(0) if self._waiting else SpawnedProcess(self.profile)
+        sock = spawned.connection()
         self.start()
-        return SpawnedWorker(self, started, sock, limits, seed, affinity)
+        return SpawnedWorker(self, spawned, sock, limits, seed, affinity)
+
+    def stock(self, limits: Limits, count: int) -> None:
+        """Nothing more: another interpreter is on its way whenever one is taken."""
 
     def close(self) -> None:
         """End the processes that wait for work."""
         while self.idle:
-            started, sock = self.idle.pop()
+            spawned, sock = self.idle.pop()
             sock.close()
-            started.close()
+            spawned.close()
         while self._waiting:
             self._waiting.pop().close()
 
@@ -183,19 +219,16 @@ class SpawnedWorker(Worker):
     def __init__(
         self,
         owner: SpawnedZygote,
-        started: _Started,
+        spawned: SpawnedProcess,
         sock: socket.socket,
         limits: Limits,
         seed: int,
         affinity: list[int] | None,
     ) -> None:
-        self._owner, self._started = owner, started
-        super().__init__(None, 0, limits, sock, -1, -1, started.process.pid)
-        started.printed = self.printed
-        started.room = limits.output
+        self._owner, self._spawned = owner, spawned
+        spawned.begin()
+        super().__init__(spawned, sock, limits, key=seal.new_key())
         self.allowance.cpu_before = tree_cpu(self.pid)
-        self.scratch = tempfile.mkdtemp(prefix="kata-")
-        self.key = seal.new_key()
         job = {
             "key": self.key,
             "limits": limits.as_dict(),
@@ -213,8 +246,8 @@ class SpawnedWorker(Worker):
     def close(self) -> None:
         """End the worker, or make it ready for the next check."""
         if self._ended is None and self._owner.reuses and self._cleaned():
-            self._ended = WorkerEnded("closed", "")
-            self._owner.idle.append((self._started, self._sock))
+            self._ended = WorkerEnded(Ending.CLOSED)
+            self._owner.idle.append((self._spawned, self._sock))
             remove_scratch(self.scratch)
             return
         super().close()
@@ -225,13 +258,3 @@ class SpawnedWorker(Worker):
             return self.call({"op": CLEAN}).get("value") is True
         except (WorkerEnded, SandboxFault):
             return False
-
-    def _kill(self) -> int:
-        process = self._started.process
-        # One that closed its wire may be about to die of something worth telling.
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.05)
-        code = self._started.close()
-        self._sock.close()
-        remove_scratch(self.scratch)
-        return -11 if code >= _WINDOWS_CRASH else code

@@ -14,15 +14,17 @@ import socket
 import subprocess
 import tempfile
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.worker import SandboxFault, Worker, remove_scratch
+from autograder.sandbox.protocols import Capability, NotProvided, provided
+from autograder.sandbox.worker import Worker
+from autograder.sandbox.worker_process import ForkedProcess, remove_scratch
 
 _START_DEADLINE = 120.0  # seconds for a zygote to import torch on a busy machine
 _FORK_DEADLINE = 30.0
@@ -48,7 +50,7 @@ class _Asked:
 
 @dataclass
 class Zygote:
-    """One warm process behind one wall."""
+    """One warm process behind one wall, or without: a source of forked workers."""
 
     profile: str
     secrets: tuple[Path, ...] = ()
@@ -64,6 +66,11 @@ class Zygote:
     _asked: deque[_Asked] = field(default_factory=deque, repr=False)
     _spares: deque[Worker] = field(default_factory=deque, repr=False)
     dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
+
+    @property
+    def provides(self) -> frozenset[Capability]:
+        """What its workers can do."""
+        return provided(walls=self.walls)
 
     def start(self) -> None:
         """Build the wall and import; returns once the zygote is ready to fork."""
@@ -137,8 +144,11 @@ class Zygote:
     ) -> Worker:
         """Fork a worker; ``SandboxFault`` where that fails twice.
 
-        ``beside`` is a living worker of this zygote whose loopback network it shares.
+        ``beside`` is a living worker of this zygote whose loopback network it shares. Without
+        walls all of them share the machine's.
         """
+        if affinity and Capability.CORES not in self.provides:
+            raise NotProvided(Capability.CORES)
         if beside is not None and beside.ended:
             raise SandboxFault("the worker whose network was asked for has ended")
         try:
@@ -153,7 +163,10 @@ class Zygote:
             return self._fork(limits, seed, affinity, None)
 
     def stock(self, limits: Limits, count: int) -> None:
-        """Fork ``count`` workers for later. While checks run this would only be in their way."""
+        """Fork ``count`` workers for later, if they are forked ``ahead`` at all. While checks run
+        this would only be in their way."""
+        if not self.ahead or self.walls or self._control is None:
+            return
         with contextlib.suppress(SandboxFault, OSError):  # told when a worker is needed
             while len(self._spares) + len(self._asked) < count:
                 self._ask(limits)
@@ -191,7 +204,7 @@ class Zygote:
             "limits": limits.as_dict(),
             "seed": seed,
             "affinity": affinity,
-            "beside": beside.number if beside is not None else None,
+            "beside": beside.process.number if beside is not None else None,
             "reap": self._dead() if seed is None else (),
         }
         scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
@@ -222,12 +235,8 @@ class Zygote:
             raise
         handle = descriptors[0] if descriptors else -1
         pid = int(reply["pid"])
-        worker = Worker(
-            self, asked.number, asked.limits, asked.sock, asked.output, handle, pid, self.walls
-        )
-        worker.key = asked.key
-        worker.scratch = asked.scratch
-        return worker
+        process = ForkedProcess(self, asked.number, pid, handle, asked.output, asked.scratch)
+        return Worker(process, asked.sock, asked.limits, key=asked.key, walled=self.walls)
 
     def _reap(self, *, wait: bool = False) -> None:
         """Account for workers without walls that were left to die; ``wait`` for the last one."""
@@ -236,7 +245,7 @@ class Zygote:
 
     def _dead(self, *, wait: bool = False) -> list[int]:
         """Numbers of those that are dead by now, no longer on the list; their folders are gone."""
-        found = []
+        dead = []
         for entry in self.dying[:]:
             number, pidfd, scratch = entry
             if not wait and not select.select([pidfd], [], [], 0)[0]:
@@ -244,8 +253,8 @@ class Zygote:
             self.dying.remove(entry)
             os.close(pidfd)
             remove_scratch(scratch)
-            found.append(number)
-        return found
+            dead.append(number)
+        return dead
 
     def wait(self, number: int) -> int:
         """The exit code (a signal's number, negative) of a worker that was killed or ended."""
@@ -286,10 +295,3 @@ class Zygote:
             if self._process.stderr is not None:
                 self._process.stderr.close()
             self._process = None
-
-
-def close_all(zygotes: Iterable[Zygote]) -> None:
-    """Close each zygote, whatever the others do."""
-    for zygote in zygotes:
-        with contextlib.suppress(OSError):
-            zygote.close()

@@ -49,16 +49,16 @@ def replacing(path: Path, *, newline: str | None = None) -> Iterator[IO[str]]:
     What stands at ``path`` itself is replaced, be it a link: never what a link leads to.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    made = Path(name)
+    new = Path(name)
     try:
         with open(descriptor, "w", encoding="utf-8", newline=newline) as file:
             yield file
         # mkstemp makes it private; a report is as readable as any other new file.
         mask = os.umask(0)
         os.umask(mask)
-        made.chmod(0o666 & ~mask)
-        made.replace(path)
+        new.chmod(0o666 & ~mask)
+        new.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            made.unlink()
+            new.unlink()
         raise

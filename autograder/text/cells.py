@@ -18,5 +18,5 @@ def inert(text: str) -> str:
     A semicolon ends a cell, too, where the comma is the decimal mark.
     """
     text = clean(text).replace("\t", " ").replace("\n", " ")
-    made = _FORMULA.sub(r"\1\2'", text)
-    return text if made == text else made if made.startswith("'") else f"'{made}"
+    quoted = _FORMULA.sub(r"\1\2'", text)
+    return text if quoted == text else quoted if quoted.startswith("'") else f"'{quoted}"

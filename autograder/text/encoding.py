@@ -59,9 +59,9 @@ def _declaration(data: bytes) -> str:
     """The encoding that the file names; empty where it names none."""
     lines = data.removeprefix(BOM)[:20_000].splitlines()[:2]
     for line in lines:
-        found = _DECLARED.match(line)
-        if found:
-            return found[1].decode("ascii", "replace")
+        match = _DECLARED.match(line)
+        if match:
+            return match[1].decode("ascii", "replace")
         if line.strip() and not line.strip().startswith(b"#"):
             break
     return ""

@@ -19,6 +19,16 @@ def points(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def out_of(value: float, most: float, between: str = "/") -> str:
+    """Points of those there are: ``3/4``, or ``3 of 4``."""
+    return f"{points(value)}{between}{points(most)}"
+
+
+def points_are(value: float) -> str:
+    """``1 point is``, ``2.5 points are``: how a sentence about points begins."""
+    return f"{points(value)} {'point is' if value == 1 else 'points are'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Sums:
     """What several results come to: the sums of the points that are shown for each.

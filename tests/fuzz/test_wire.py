@@ -143,7 +143,7 @@ def kinds(value: Any) -> None:
 def fuzz(rng: random.Random, count: int, seen: Callable[[float], None] = lambda cpu: None) -> int:
     """Read ``count`` random replies as a judge would; how many of them could be read."""
     forger, read = Forger(rng), 0
-    hiding = Hiding(Path(__file__), b"")
+    hiding = Hiding((Path(__file__),), b"")
     for _ in range(count):
         body = forger.body()
         control = bytes(msgpack.packb([forger.lengths, body]))

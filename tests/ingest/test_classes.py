@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.ingest.notebooks.answers import same_code
 from autograder.ingest.submissions import Answer, Submission, collect
 from autograder.model import Verdict
 from autograder.outline import Course
+from autograder.stubs import is_untouched
 from tests.ingest import rosters
 from tests.ingest.classes import PACKINGS, STRAYS, make
 from tests.ingest.contents import DOUBLE, DOUBLE_STUB, STACK_STUB
@@ -44,7 +44,7 @@ def came_to(answer: Answer, exercise: str) -> bytes | str:
     if answer.verdict is Verdict.REJECTED:
         return REFUSED
     source = answer.source
-    if not source or not source.strip() or same_code(source.decode(), STUBS[exercise]):
+    if not source or not source.strip() or is_untouched(source.decode(), STUBS[exercise]):
         return MISSING
     return source.rstrip() + b"\n"
 

@@ -325,7 +325,10 @@ def bundle(toy: Course, tmp_path: Path) -> Path:
         for path, text in (
             (f"exercises/{exercise.chapter}/{exercise.id}.py", stub),
             (f".kata/pristine/exercises/{exercise.chapter}/{exercise.id}.py", stub),
-            (f"{CHECKS}/{exercise.chapter}/test_{exercise.id}.py", reduced.text),
+            *(
+                (f"{CHECKS}/{exercise.chapter}/{place}", text)
+                for place, text in reduced.files.items()
+            ),
         ):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)

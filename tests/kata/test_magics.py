@@ -83,6 +83,11 @@ def test_the_stub_s_cell_replaces_no_file(shell: Any, space: Workspace) -> None:
     shown = run(shell, "%check double --save").result
     assert "In cell In[1], replace the line that raises" in repr(shown)
     assert "Saved to" not in repr(shown) and path.read_text() == GOOD
+    # Nor does one with a comment in it, which is checked as the stub that it is.
+    run(shell, "# a plan\n" + space.stub(double).decode())
+    shown = run(shell, "%check double --save").result
+    assert "In cell In[3], replace the line that raises" in repr(shown)
+    assert "Saved to" not in repr(shown) and path.read_text() == GOOD
 
 
 def test_a_loop_leaves_the_kernel_alive(shell: Any) -> None:

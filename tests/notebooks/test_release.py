@@ -16,15 +16,15 @@ pytest.importorskip("nbgrader")
 
 from autograder import outline
 from autograder.authoring import public_checks
-from autograder.authoring.public_checks import PublicError
+from autograder.authoring.public_checks import PublicError, Reduced
 from autograder.stubs import BEGIN, END
 
 COURSE = outline.load()
 
 
 def _complete(exercise: outline.Exercise) -> bool:
-    parts = (COURSE.grader(exercise), COURSE.stub(exercise), COURSE.solution(exercise))
-    return all(path.is_file() for path in parts)
+    parts = (COURSE.stub(exercise), COURSE.solution(exercise))
+    return bool(COURSE.check_files(exercise)) and all(path.is_file() for path in parts)
 
 
 CHAPTERS = [c for c in COURSE.chapters if c.exercises and all(map(_complete, c.exercises))]
@@ -111,7 +111,8 @@ def secret() -> set[str]:
     for exercise in EXERCISES:
         shown |= lines_of(COURSE.stub(exercise).read_text(encoding="utf-8"))
         shown |= lines_of(public_checks.reduced(COURSE, exercise).text)
-        hidden |= lines_of(COURSE.grader(exercise).read_text(encoding="utf-8"))
+        for path in COURSE.grader_files(exercise):
+            hidden |= lines_of(path.read_text(encoding="utf-8"))
     for chapter in COURSE.chapters:
         if COURSE.lesson(chapter.id).is_file():
             shown |= lines_of(COURSE.lesson(chapter.id).read_text(encoding="utf-8"))
@@ -226,8 +227,13 @@ def test_shown_but_against_the_reference(student, reference):
 '''
 
 
+def reduce(text: str) -> Reduced:
+    path = Path("graders/g.py")
+    return public_checks.reduce({path: text}, [path], "x", path.parent)
+
+
 def test_reduced_to_what_public_checks_use() -> None:
-    reduced = public_checks.reduce(GRADER, "x", Path("g.py"))
+    reduced = reduce(GRADER)
     assert reduced.public == ("test_shown",) and reduced.hidden == 2
     for word in ("SECRET", "42", "hidden", "math", "seed", "comment about", "tells", "against"):
         assert word not in reduced.text, word
@@ -240,7 +246,7 @@ def test_reduced_to_what_public_checks_use() -> None:
     ):
         assert word in reduced.text
     compile(reduced.text, "reduced", "exec")
-    assert public_checks.reduce(reduced.text, "x", Path("g.py")).hidden == 0
+    assert reduce(reduced.text).hidden == 0
 
 
 @pytest.mark.parametrize(
@@ -253,11 +259,9 @@ def test_reduced_to_what_public_checks_use() -> None:
 )
 def test_what_cannot_be_reduced_is_said(text: str, words: str) -> None:
     with pytest.raises(PublicError, match=words):
-        public_checks.reduce(text, "x", Path("g.py"))
+        reduce(text)
 
 
 def test_no_public_check_no_file() -> None:
-    reduced = public_checks.reduce(
-        "@check(points=1)\ndef test_a(student): ...\n", "x", Path("g.py")
-    )
+    reduced = reduce("@check(points=1)\ndef test_a(student): ...\n")
     assert reduced.text == "" and reduced.hidden == 1

@@ -15,10 +15,10 @@ from autograder.authoring import lessons
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.files import SourceFile
 from autograder.ingest.contents.notebook_answers import chapter_of, from_notebooks, stub_of
-from autograder.ingest.notebooks.answers import same_code
 from autograder.ingest.notebooks.reading import Cell
 from autograder.model import Verdict
 from autograder.outline import Chapter, Course, Exercise
+from autograder.stubs import is_untouched
 
 COURSE = outline.load()
 IDS = [chapter.id for chapter in COURSE.chapters]
@@ -60,7 +60,7 @@ def test_an_untouched_notebook_holds_no_answer(chapter: str, name: str, ids: boo
             assert answer.verdict is Verdict.NOT_ATTEMPTED, (exercise.id, answer)
         else:
             assert exercise.chapter == chapter, exercise.id
-            assert same_code(answer.source.decode(), stub_of(COURSE, exercise))
+            assert is_untouched(answer.source.decode(), stub_of(COURSE, exercise))
         assert "taken along" not in answer.note
 
 

@@ -272,17 +272,17 @@ NASTY = {
 def test_the_judge_does_little_with_a_source(name: str, toy: Course) -> None:
     """At most 0.5 s of CPU for a source of 1 MiB, whatever it holds."""
     from autograder.judging.hiding import Hiding
-    from autograder.judging.judge import Judge
     from autograder.judging.outcomes import raised
-    from autograder.judging.rooms import Rooms, profile_for
+    from autograder.judging.rooms import profile_for
+    from autograder.stubs import is_untouched
 
     source, exercise = NASTY[name], toy.exercise("double")
-    judge = Judge(Rooms(toy), ["double"])
-    hiding = Hiding(toy.grader(exercise), source)
+    stub = toy.stub(exercise).read_bytes()
+    hiding = Hiding(toy.grader_files(exercise), source)
     error = {"type": "ValueError", "message": "x", "frames": [[3, "a" * 50], [1 << 30, "b"]]}
     for work in (
         lambda: profile_for(exercise, source),
-        lambda: judge._is_stub(exercise, source),
+        lambda: is_untouched(source, stub),
         lambda: hiding.known("never there"),
         lambda: raised(error, "double", source.decode("utf-8", "replace")),
     ):

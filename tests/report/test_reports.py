@@ -250,7 +250,7 @@ def test_lines_are_lines_by_anybodys_rules(tmp_path: Path, toy: Course) -> None:
         result(name, "double", Verdict.FAILED, check("a", Verdict.FAILED, message=f"saw {name}"))
         for name in ODD
     ]
-    assert write_all(tmp_path, odd, toy, "today") == []
+    assert write_all(tmp_path, odd, toy, "today").failed == []
     text = (tmp_path / "results.jsonl").read_text(encoding="utf-8")
     assert text.splitlines() == text.split("\n")[:-1] and len(text.splitlines()) == len(ODD)
     read = read_jsonl(tmp_path / "results.jsonl")
@@ -324,7 +324,7 @@ def test_a_report_that_cannot_be_written_is_named_and_the_others_stand(
 
     write = feedback.write_feedback
     monkeypatch.setattr(feedback, "write_feedback", failing)
-    failed = write_all(tmp_path, some, toy, "today")
+    failed = write_all(tmp_path, some, toy, "today").failed
     assert failed == ["the page of ann was not written: No space left on device"]
     assert [p.name for p in (tmp_path / "feedback").iterdir()] == ["bob.html"]
     assert read_jsonl(tmp_path / "results.jsonl") == some
@@ -339,14 +339,14 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, some: list[Result], t
     (out / "feedback").symlink_to(elsewhere)
     (out / "results.jsonl").symlink_to(kept)
     (out / "grades.csv").symlink_to(kept)
-    (failed,) = write_all(out, some, toy, "today")
+    (failed,) = write_all(out, some, toy, "today").failed
     assert "feedback" in failed and "symbolic link" in failed
     assert [p.name for p in elsewhere.iterdir()] == ["kept"] and kept.read_text() == "kept"
     assert len(read_jsonl(out / "results.jsonl")) == len(some)
     (out / "feedback").unlink()
     (out / "feedback").mkdir()
     (out / "feedback" / "ann.html").symlink_to(kept)
-    assert write_all(out, some, toy, "today") == [] and kept.read_text() == "kept"
+    assert write_all(out, some, toy, "today").failed == [] and kept.read_text() == "kept"
 
 
 def test_the_lock_and_the_store_are_no_links(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.inside import seccomp
+from autograder.sandbox.inside import seccomp, seccomp_rules
 
 LOOK = """
 import ctypes, errno, os, socket, sys
@@ -211,10 +211,12 @@ for number, expected in [*((n, errno.EPERM) for n in refused), *((n, errno.ENOSY
     if result != -1 or ctypes.get_errno() != expected:
         found.append(f"{number}:{result}:{ctypes.get_errno()}")
 """
-    refused = sorted(seccomp.refused_here().values())
-    first, last = seccomp._GAP[seccomp._architecture()[0]]
+    here = seccomp.HERE
+    assert here is not None
+    refused = sorted(here.numbers(seccomp_rules.REFUSED).values())
+    (first, last), newest = here.gap(), here.number(seccomp_rules.NEWEST)
     # The first two of the gap are the kernel's own on x86-64, which sends SIGILL before any filter.
-    new = [first + 2, last, *range(seccomp.NEWEST + 1, seccomp.NEWEST + 40), 1000, 100_000]
+    new = [first + 2, last, *range(newest + 1, newest + 40), 1000, 100_000]
     assert look(host, body, refused=refused, new=new) == "nothing"
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.fleet import Fleet, Settings
+from autograder.grading.fleet import Fleet
+from autograder.judging.settings import JudgeSettings
 from autograder.outline import Course
 from autograder.sandbox import cgroups
-from autograder.sandbox.cgroups import Group, Places
+from autograder.sandbox.cgroups import Delegated, Group, cleanup, delegation
+from autograder.sandbox.cgroups import group as group_
 from autograder.sandbox.inside.limits import Limits, MiB
 
 
@@ -27,19 +29,19 @@ def test_the_group_above_that_passes_controllers_on(tmp_path: Path) -> None:
     folder(tmp_path, "cpu memory pids")
     folder(tmp_path / "user", "cpu memory pids")
     own = folder(tmp_path / "user" / "terminal")
-    assert cgroups._unified(tmp_path, own) == (tmp_path / "user", True)
+    assert delegation._unified(tmp_path, own) == (tmp_path / "user", True)
 
 
 def test_without_controllers_its_own_group_serves_to_stop(tmp_path: Path) -> None:
     own = folder(tmp_path / "container")
     folder(tmp_path)
-    assert cgroups._unified(tmp_path, own) == (own, False)
+    assert delegation._unified(tmp_path, own) == (own, False)
 
 
 def test_a_group_that_may_not_be_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = folder(tmp_path / "user", "memory pids")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert cgroups._unified(tmp_path, own) == (None, False)
+    assert delegation._unified(tmp_path, own) == (None, False)
 
 
 @pytest.fixture
@@ -52,20 +54,20 @@ def written(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         path.write_text(text)
         (path.parent / "cgroup.freeze").write_text("0")
 
-    monkeypatch.setattr(cgroups, "_write", write)
+    monkeypatch.setattr(group_, "_write", write)
     return seen
 
 
 LIMITS = Limits(memory=256 * MiB, processes=20)
 
 
-def made(places: Places) -> tuple[Group, Path]:
+def made(places: Delegated) -> tuple[Group, Path]:
     group = Group(4321, LIMITS, places)
     return group, next(iter(group._folders.values()))
 
 
 def test_version_2(tmp_path: Path, written: dict[str, str]) -> None:
-    group, path = made(Places(tmp_path, tmp_path, tmp_path))
+    group, path = made(Delegated(tmp_path, tmp_path, tmp_path))
     assert int(written["memory.max"]) == 320 * MiB
     assert written["memory.swap.max"] == "0" and written["memory.oom.group"] == "1"
     assert written["pids.max"] == "24" and written["cgroup.procs"] == "4321"
@@ -89,7 +91,7 @@ def test_version_2(tmp_path: Path, written: dict[str, str]) -> None:
 
 
 def test_version_1(tmp_path: Path, written: dict[str, str]) -> None:
-    group, path = made(Places(None, tmp_path, None, tmp_path))
+    group, path = made(Delegated(None, tmp_path, None, tmp_path))
     assert int(written["memory.limit_in_bytes"]) == 320 * MiB
     assert int(written["memory.memsw.limit_in_bytes"]) == 320 * MiB
     assert int(written["memory.kmem.tcp.limit_in_bytes"]) == 64 * MiB
@@ -109,28 +111,28 @@ def test_what_is_refused_in_part_is_not_refused_as_a_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: dict[str, str]
 ) -> None:
     """Without a memory limit a worker can still be stopped as one."""
-    here = Places(tmp_path / "2", tmp_path / "1", None)
+    here = Delegated(tmp_path / "2", tmp_path / "1", None)
     (tmp_path / "2").mkdir()  # the other one is not there
-    monkeypatch.setattr(cgroups, "places", lambda: here)
+    monkeypatch.setattr(delegation, "find", lambda: here)
     group = cgroups.make(4321, LIMITS)
     assert group is not None and group.freezes and not group.bounds_memory
     assert not group.ran_out_of_memory()
 
 
 def test_nothing_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cgroups, "places", Places)
+    monkeypatch.setattr(delegation, "find", Delegated)
     assert cgroups.make(os.getpid(), LIMITS) is None
 
 
 def test_only_what_the_dead_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cgroups, "places", lambda: Places(tmp_path))
-    space = cgroups._namespace()
-    mine = f"kata-{space}-{cgroups._judge(os.getpid())}-1"
+    monkeypatch.setattr(delegation, "find", lambda: Delegated(tmp_path))
+    space = cleanup._namespace()
+    mine = f"kata-{space}-{cleanup._judge(os.getpid())}-1"
     names = [mine, "kata-7-1-1-1", f"kata-{space}-x", "other", f"kata-{space}-{os.getpid()}-1-1"]
     for name in names:
         folder(tmp_path / name)
         (tmp_path / name / "cgroup.subtree_control").unlink()
-    monkeypatch.setattr(cgroups, "_left", set())
+    monkeypatch.setattr(cleanup, "_left", set())
     # An ordinary folder is removed only when empty; a control group is empty without processes.
     real = Path.rmdir
     monkeypatch.setattr(
@@ -144,9 +146,9 @@ def test_only_what_the_dead_left_is_swept(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_last_sweep_waits_for_what_is_still_ending(
     tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cgroups, "places", lambda: Places(tmp_path))
-    monkeypatch.setattr(cgroups, "_left", set())
-    left = tmp_path / f"kata-{cgroups._namespace()}-{os.getpid()}-1-7"  # started at another time
+    monkeypatch.setattr(delegation, "find", lambda: Delegated(tmp_path))
+    monkeypatch.setattr(cleanup, "_left", set())
+    left = tmp_path / f"kata-{cleanup._namespace()}-{os.getpid()}-1-7"  # started at another time
     left.mkdir()
     (left / "cgroup.procs").write_text("")
     real, tries = Path.rmdir, iter(range(3))
@@ -158,6 +160,6 @@ def test_the_last_sweep_waits_for_what_is_still_ending(
         real(path)
 
     monkeypatch.setattr(Path, "rmdir", rmdir)
-    with Fleet(toy, (), Settings(), 1):
+    with Fleet(toy, JudgeSettings(toy.root), 1):
         pass
     assert not left.exists()

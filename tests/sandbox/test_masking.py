@@ -18,8 +18,8 @@ from autograder.grading.judge_process import Grader
 from autograder.judging import observations
 from autograder.outline import Course
 from autograder.sandbox import bubblewrap, masking
+from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.worker import SandboxFault
 from autograder.sandbox.zygote import Zygote
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from autograder.judging import observations
+from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.worker import WorkerEnded
 from autograder.sandbox.zygote import Zygote
 
 pytestmark = pytest.mark.usefixtures("walls")
@@ -39,7 +39,7 @@ def grade(zygote: Zygote, source: str, times: int = 2) -> Any:
             values.append(reply.get("value", reply))
         return values
     except WorkerEnded as error:
-        return error.how
+        return error.ending
     finally:
         worker.close()
 
@@ -140,7 +140,7 @@ WRITERS = {
 
 @pytest.mark.parametrize("how", WRITERS)
 def test_what_it_writes_to_the_wire_is_no_reply(zygote: Zygote, how: str) -> None:
-    assert grade(zygote, WRITERS[how]) in ("malformed", "timed out", "exited")
+    assert grade(zygote, WRITERS[how]) in (Ending.MALFORMED, Ending.TIMED_OUT, Ending.EXITED)
 
 
 def test_a_string_that_lies_about_itself_is_not_asked_by_the_worker(zygote: Zygote) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.environment import PACKAGE
 from autograder.sandbox.inside import profiles
 
 
@@ -51,15 +52,17 @@ def test_a_package_whose_own_import_is_missing_does_not_load(package: Path) -> N
 def test_what_graders_import_of_python_is_there_before_a_submission() -> None:
     """Otherwise a module of the submission's could be imported in its place."""
     wanted: set[str] = set()
-    for path in sorted(Path(profiles.__file__).parent.parent.glob("graders/*/*.py")):
+    for path in sorted((PACKAGE / "graders").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 wanted |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 wanted.add(node.module)
+    assert len(wanted) > 20
     script = "import json, sys\nfrom autograder.sandbox.inside import profiles\n"
     script += "profiles.preload('plain')\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     there = json.loads(done.stdout)
+    assert wanted
     own = {name for name in wanted if name.partition(".")[0] in sys.stdlib_module_names}
     assert own - set(there) - {"__future__"} == set()

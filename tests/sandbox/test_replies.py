@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 
 from autograder.judging.outcomes import Outcome
-from autograder.judging.sides import Bench, Side
+from autograder.judging.scope import CheckScope
+from autograder.judging.sides import WorkerSide
+from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.worker import Worker, WorkerEnded
+from autograder.sandbox.worker import Worker
+from autograder.sandbox.worker_process import ForkedProcess
 
 FORGE = """
 import os, struct, msgpack
@@ -187,8 +190,8 @@ def played() -> Iterator[tuple[Worker, socket.socket]]:
     """A worker as the judge has it, and the end of its wire that a worker has."""
     ours, theirs = socket.socketpair()
     process = subprocess.Popen(["sleep", "60"])
-    worker = Worker(_Owner(), 1, Limits(wall=3), ours, -1, os.pidfd_open(process.pid), process.pid)
-    worker.key = b"k" * seal.KEY_BYTES
+    forked = ForkedProcess(_Owner(), 1, process.pid, os.pidfd_open(process.pid))
+    worker = Worker(forked, ours, Limits(wall=3), key=b"k" * seal.KEY_BYTES)
     yield worker, theirs
     process.kill()
     process.wait()
@@ -217,13 +220,13 @@ def test_reply_of_somebody_who_has_the_key(played: tuple[Worker, socket.socket],
     data = b"+" + seal.tag(worker.key, 1, frame) + frame
     writer = threading.Thread(target=lambda: _send(theirs, data), daemon=True)
     writer.start()
-    how, detail, reply = "", "", {}
+    ending, detail, reply = None, "", {}
     try:
         reply = worker.receive()
     except WorkerEnded as ended:
-        how, detail = ended.how, ended.detail
-    if how:
-        assert (how, "failed" in verdicts) == ("malformed", True)
+        ending, detail = ended.ending, ended.detail
+    if ending is not None:
+        assert (ending, "failed" in verdicts) == (Ending.MALFORMED, True)
         assert words in detail
     else:
         outcome = _outcome(reply)
@@ -242,8 +245,8 @@ def _send(sock: socket.socket, data: bytes) -> None:
 
 def _outcome(reply: dict[str, Any], loaded: bool = False) -> Outcome | None:
     """What a check makes of a reply."""
-    bench = Bench(lambda profile, role: None, 0)  # type: ignore[arg-type, return-value]
-    side = Side(bench, "student", "double", "plain", b"def double(x): pass\n", Limits())
+    scope = CheckScope(lambda profile, role: None, 0)  # type: ignore[arg-type, return-value]
+    side = WorkerSide(scope, "student", "double", "plain", b"def double(x): pass\n", Limits())
     side._loaded = loaded
     try:
         side._value(reply)

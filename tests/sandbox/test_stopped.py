@@ -18,10 +18,12 @@ import pytest
 
 from autograder.judging import observations
 from autograder.sandbox import cgroups
+from autograder.sandbox.cgroups import Delegated, cleanup, delegation
+from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside.limits import Limits, MiB
 from autograder.sandbox.processes import stopping
 from autograder.sandbox.processes.procfs import process_cpu, stat, tree
-from autograder.sandbox.worker import Worker, WorkerEnded
+from autograder.sandbox.worker import Worker
 from autograder.sandbox.zygote import Zygote
 
 
@@ -29,8 +31,8 @@ from autograder.sandbox.zygote import Zygote
 def zygote(request: pytest.FixtureRequest, walls: None) -> Iterator[Zygote]:
     patch = pytest.MonkeyPatch()
     if request.param == "signals":
-        patch.setattr(cgroups, "places", cgroups.Places)
-    elif cgroups.places().unified is None:
+        patch.setattr(delegation, "find", Delegated)
+    elif delegation.find().unified is None:
         pytest.skip("no control group of version 2 can be made here")
     made = Zygote("plain")
     try:
@@ -69,7 +71,7 @@ def settled(worker: Worker) -> bool:
     """Whether every process has stopped; waited for."""
     for _ in range(2000):
         if worker.bounds.group is not None:
-            folder = worker.bounds.group._folders[cgroups.places().unified]  # type: ignore[index]
+            folder = worker.bounds.group._folders[delegation.find().unified]  # type: ignore[index]
             if "frozen 1" in (folder / "cgroup.events").read_text():
                 return True
         elif all(stat(pid)[0] in "TtZ" for pid in tree(worker.pid)):
@@ -291,7 +293,7 @@ def test_a_name_of_any_bytes(zygote: Zygote) -> None:
     )
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert (ended.value.how, ended.value.detail) == ("timed out", "1 s of CPU time")
+    assert ended.value == WorkerEnded(Ending.OUT_OF_CPU_TIME, "1 s of CPU time")
     made.close()
 
 
@@ -314,7 +316,7 @@ def test_children_that_nobody_waits_for_are_counted(zygote: Zygote) -> None:
     load(made, CHAINS)
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert (ended.value.how, ended.value.detail) == ("timed out", "1 s of CPU time")
+    assert ended.value == WorkerEnded(Ending.OUT_OF_CPU_TIME, "1 s of CPU time")
     made.close()
 
 
@@ -355,7 +357,7 @@ def test_memory_of_the_whole_tree(zygote: Zygote, kind: str) -> None:
     load(made, f"import os, socket, time\ndef go():\n{lines}")
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert (ended.value.how, ended.value.detail) == ("out of memory", "96 MiB")
+    assert ended.value == WorkerEnded(Ending.OUT_OF_MEMORY, "96 MiB")
     made.close()
 
 
@@ -373,17 +375,17 @@ def test_a_child_that_the_kernel_ends_is_told(zygote: Zygote) -> None:
     )
     with pytest.raises(WorkerEnded) as ended:
         call(made)
-    assert ended.value.how == "out of memory"
+    assert ended.value.ending is Ending.OUT_OF_MEMORY
     made.close()
 
 
 JUDGE = """
 import sys
-from autograder.sandbox import cgroups
+from autograder.sandbox.cgroups import Delegated, delegation
 from autograder.sandbox.zygote import Zygote
 from autograder.sandbox.inside.limits import Limits
 if sys.argv[1] == "signals":
-    cgroups.places = cgroups.Places
+    delegation.find = Delegated
 worker = Zygote("plain").worker(Limits())
 worker.load({"name": "a", "source": b"import os\\nif os.fork() == 0:\\n  while 1: 0", "files": {}})
 print(worker.pid, flush=True)
@@ -413,8 +415,8 @@ def test_a_judge_that_is_killed_leaves_nothing(kind: str) -> None:
         time.sleep(0.005)
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     cgroups.sweep()
-    name = f"kata-{cgroups._namespace()}-{process.pid}-*"
-    assert not [folder for place in cgroups.places().all() for folder in place.glob(name)]
+    name = f"kata-{cleanup._namespace()}-{process.pid}-*"
+    assert not [folder for place in delegation.find().all() for folder in place.glob(name)]
 
 
 @pytest.mark.usefixtures("walls")

@@ -1,106 +1,23 @@
-"""Workers without walls, forked and spawned: a student's own machine."""
+"""Where nothing can be forked, and where there is no /proc: a student's own machine."""
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from autograder.sandbox import processes
+from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.processes import procfs, psutil_
-from autograder.sandbox.spawned import SpawnedZygote, _Started
-from autograder.sandbox.worker import SandboxFault, Worker, WorkerEnded
-from autograder.sandbox.zygote import Zygote
+from autograder.sandbox.spawned import SpawnedProcess, SpawnedZygote
 
 LIMITS = Limits(wall=10, cpu=5, memory=256 << 20)
-
-
-@pytest.fixture(params=["fork", "ahead", "spawn"])
-def zygote(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
-    import tempfile
-
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    made: Any = {
-        "fork": lambda: Zygote("plain", walls=False),
-        "ahead": lambda: Zygote("plain", walls=False, ahead=True),
-        "spawn": lambda: SpawnedZygote("plain", ahead=0),
-    }[request.param]()
-    yield made
-    made.close()
-    assert list(tmp_path.iterdir()) == [], "scratch folders were left"
-
-
-def load(worker: Worker, source: str) -> dict[str, Any]:
-    return worker.load({"name": "m", "source": source.encode(), "files": {}})
-
-
-def test_answers_and_prints(zygote: Any) -> None:
-    worker = zygote.worker(LIMITS)
-    assert load(worker, "print('hello')\nx = input\n") == {"value": None}
-    worker.close()
-    assert bytes(worker.printed) == b"hello\n"
-
-
-def test_the_seed_is_the_one_asked_for(zygote: Any) -> None:
-    drawn = []
-    for seed in (7, 8, 7):
-        worker = zygote.worker(LIMITS, seed)
-        reply = load(worker, "import random\nraise ValueError(random.random())")
-        drawn.append(reply["raised"]["message"])
-        worker.close()
-    assert drawn[0] == drawn[2] != drawn[1]
-
-
-def test_standard_input_is_empty(zygote: Any) -> None:
-    worker = zygote.worker(LIMITS)
-    assert load(worker, "input()")["raised"]["type"] == "EOFError"
-    worker.close()
-
-
-@pytest.mark.parametrize(
-    ("source", "how"),
-    [
-        ("import os; os._exit(0)", "exited"),
-        ("import ctypes; ctypes.string_at(0)", "crashed"),
-        ("while True: pass", "timed out"),
-        ("x = []\nwhile True: x.append(bytes(1 << 20))", "out of memory"),
-    ],
-)
-def test_ends(zygote: Any, source: str, how: str) -> None:
-    limits = Limits(wall=3, cpu=2, memory=128 << 20)
-    worker = zygote.worker(limits)
-    try:
-        seen = load(worker, source)["raised"]["type"]
-    except WorkerEnded as ended:
-        seen = ended.how
-    # Out of memory, the interpreter may raise, or not even manage to say so.
-    fine = {how, "MemoryError", "exited"} if how == "out of memory" else {how}
-    assert seen in fine
-    worker.close()
-
-
-def test_descendants_go_too(zygote: Any, tmp_path: Path) -> None:
-    worker = zygote.worker(LIMITS)
-    source = (
-        "import subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-        "print(child.pid, flush=True)\n"
-    )
-    load(worker, source)
-    worker.close()
-    pid = int(bytes(worker.printed))
-    deadline = time.monotonic() + 30
-    while _alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not _alive(pid)
 
 
 def _alive(pid: int) -> bool:
@@ -136,7 +53,7 @@ def test_a_spawned_worker_leaves_with_its_owner() -> None:
 def test_a_stranger_on_the_port_is_not_taken_for_the_worker() -> None:
     import socket
 
-    started = _Started("plain")
+    started = SpawnedProcess("plain")
     port = started._listener.getsockname()[1]
     with socket.create_connection(("127.0.0.1", port)) as stranger:
         stranger.sendall(b"x" * 16)
@@ -152,6 +69,16 @@ def test_a_worker_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(spawned, "_environment", lambda: {"PYTHONHOME": "/nowhere"})
     with pytest.raises(SandboxFault, match="the worker did not start"):
         SpawnedZygote("plain", ahead=0).worker(LIMITS)
+
+
+def test_every_system_is_asked_the_same(tmp_path: Path) -> None:
+    assert processes.chosen() is procfs
+    assert processes.chosen(tmp_path) is psutil_  # where there is no /proc
+    for name, question in vars(processes.Processes).items():
+        if not name.startswith("_"):
+            asked = list(inspect.signature(question).parameters)[1:]
+            for module in (procfs, psutil_, processes):
+                assert list(inspect.signature(getattr(module, name)).parameters) == asked, name
 
 
 def test_elsewhere_answers_as_proc_does() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from autograder.authoring.mutation import reasons
 from autograder.authoring.mutation.mutants import Mutant, mutants
-from autograder.grading.fleet import Fleet, Settings
+from autograder.grading.fleet import Fleet
 from autograder.grading.tasks import Task
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.text.atomic import replacing
@@ -61,7 +62,7 @@ class Score:
 def digest(course: Course, exercise: Exercise) -> str:
     """Of what a score depends on: the reference and its grader."""
     whole = hashlib.sha256()
-    for path in (course.solution(exercise), course.grader(exercise)):
+    for path in (course.solution(exercise), *course.grader_files(exercise)):
         whole.update(path.read_bytes())
     return whole.hexdigest()[:16]
 
@@ -90,7 +91,8 @@ def run(
         for key, (e, m) in to_run.items()
     )
     fates: dict[str, Fate] = {}
-    with Fleet(course, exercises, Settings(walls), jobs) as fleet:
+    settings = JudgeSettings(course.root, tuple(e.id for e in exercises), walls)
+    with Fleet(course, settings, jobs) as fleet:
         for graded in fleet.grade_all(tasks):
             exercise, mutant = to_run[graded.task.key]
             fate = fates[graded.task.key] = _fate(mutant, graded.result)

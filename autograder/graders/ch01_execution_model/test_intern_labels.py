@@ -1,6 +1,14 @@
 """Hidden grader of ``intern_labels``."""
 
-from autograder.checks import check, error_name, expect, show
+from autograder.checks import check, expect, fail, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.measures import retained
+from autograder.judging.vocabulary.refusals import (
+    Refusal,
+    error_of,
+    expect_refusal,
+    expect_refusals,
+)
 
 # -- pieces of observations ---------------------------------------------------------------------
 
@@ -46,9 +54,7 @@ def called(module, labels, program, kind="list"):
 
 def readable(seen):
     """The evidence of `called`, its shape checked."""
-    good = type(seen) is list and len(seen) == 5 and all(type(seen[i]) is list for i in (1, 2))
-    expect(good, "What intern_labels returned could not be read.")
-    return seen
+    return read(seen, [str, list, list, int, bool], "What intern_labels returned")
 
 
 def judge(seen, labels, what):
@@ -67,7 +73,6 @@ def judge(seen, labels, what):
 
 def judge_identity(interned, distinct, labels, what):
     kinds = len(set(labels))
-    expect(type(distinct) is int, "What intern_labels returned could not be read.")
     expect(
         distinct == kinds,
         f"{what} equal labels are still different objects: nothing was "
@@ -138,25 +143,14 @@ def test_non_string_is_refused(student):
     @student.observe(labels=["cat", "dog", 3])
     def seen(module, labels):
         module.intern_labels(labels[:2])
-        try:
-            return ["accepted", module.intern_labels(labels)]
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            return ["raised", [kind.__name__ for kind in type(error).__mro__]]
+        out = []
+        end = error_of(lambda: out.append(module.intern_labels(labels)), "TypeError")
+        return [end, *out]
 
-    expect(type(seen) is list and len(seen) == 2, "What intern_labels did could not be read.")
-    how, found = seen
-    expect(
-        how == "raised",
-        f"['cat', 'dog', 3] was accepted and gave {show(found)}. The number 3 "
-        "is no label, and should be a TypeError.",
-    )
-    good = type(found) is list and len(found) > 0
-    expect(
-        good and "TypeError" in found,
-        f"['cat', 'dog', 3] raised {error_name(found[0]) if good else 'something'}, not TypeError.",
-    )
+    accepted = "['cat', 'dog', 3] was accepted and gave {}. The number 3 is no label, and should be"
+    if type(seen) is list and len(seen) == 2:
+        fail(f"{accepted.format(show(seen[1]))} a TypeError.")
+    expect_refusal(read(seen, [str])[0], "['cat', 'dog', 3]", Refusal("TypeError"))
 
 
 @check(points=2, hint="Every label goes through sys.intern, whatever is in it.")
@@ -225,14 +219,10 @@ def test_any_iterable(student, rng):
             yield from labels
             raise ConnectionResetError("the file server went away")
 
-        try:
-            module.intern_labels(source())
-        except Exception:
-            return "raised"
-        return "returned"
+        return error_of(lambda: module.intern_labels(source()))
 
     expect(
-        failed == "raised",
+        read(failed, str) != "",
         "The source of the labels failed on the way, and the labels before "
         "that came back as if they were all: exceptions are swallowed.",
     )
@@ -246,7 +236,7 @@ def test_input_is_left_alone(student, rng):
     seen = program.run(called, labels=labels, program=name, helpers=HELPERS)
     judge(seen, labels, "With a list")
     expect(
-        seen[4] is True,
+        seen[4],
         "The list that was given has been changed or handed back: the result should be a new list.",
     )
 
@@ -257,36 +247,23 @@ def test_any_non_string_is_refused(student, rng):
     wrong = [None, rng.randint(2, 99), float("nan"), True, b"cat", ["cat"]]
     words = ["None", "an int", "a NaN", "True", "bytes", "a list"]
     labels = some_labels(rng, 4, 12)
-    where = [rng.randrange(len(labels) + 1) for _ in wrong]
+    program, name = within_a_program(student, rng)
+    judge(program.run(called, labels=labels, program=name, helpers=HELPERS), labels, "With a list")
 
-    @student.observe(labels=labels, wrong=wrong, where=where)
-    def seen(module, labels, wrong, where):
-        ends = []
-        module.intern_labels(labels)
-        for label, place in zip(wrong, where, strict=True):
-            for lazy in (False, True):
-                given = [*labels[:place], label, *labels[place:]]
-                try:
-                    module.intern_labels((one for one in given) if lazy else given)
-                    ends.append("accepted")
-                except NotImplementedError:
-                    raise
-                except Exception as error:
-                    names = [kind.__name__ for kind in type(error).__mro__]
-                    ends.append("TypeError" if "TypeError" in names else names[0])
-        return ends
+    def call(module, labels, lazy):
+        module.intern_labels((label for label in labels) if lazy else labels)
 
-    expect(type(seen) is list and len(seen) == 2 * len(words), "What it raised could not be read.")
-    for end, word in zip(seen, [word for word in words for _ in range(2)], strict=True):
-        expect(
-            end != "accepted",
-            f"With {word} among the labels nothing was raised: it was converted, skipped or "
-            "taken as it is. A model would learn it as one more class.",
-        )
-        expect(
-            end == "TypeError",
-            f"With {word} among the labels it raised {error_name(end)}, not TypeError.",
-        )
+    cases = []
+    for label, word in zip(wrong, words, strict=True):
+        at = rng.randrange(len(labels) + 1)
+        given = [*labels[:at], label, *labels[at:]]
+        cases += [(word, {"labels": given, "lazy": lazy}) for lazy in (False, True)]
+    accepted = (
+        "With {what} among the labels nothing was raised: it was converted, skipped or taken as it "
+        "is. A model would learn it as one more class."
+    )
+    other = "With {what} among the labels it raised {raised}, not TypeError."
+    expect_refusals(student, call, cases, Refusal("TypeError", accepted=accepted, other=other))
 
 
 @check(points=2, kind="memory", hint="How many strings does your list keep alive, and which?")
@@ -301,11 +278,8 @@ def test_keeps_ten_strings(student, rng):
 
     @program.observe(kinds=kinds, count=count, seed=rng.getrandbits(32), program=name)
     def seen(module, kinds, count, seed, program):
-        import gc
         import importlib
         import random
-        import sys
-        import tracemalloc
 
         def labels():
             choice = random.Random(seed).choice
@@ -313,30 +287,19 @@ def test_keeps_ten_strings(student, rng):
                 kind = choice(kinds)
                 yield kind[:9] + kind[9:]
 
-        read = importlib.import_module(program).read
-
-        def kept(make, measure):
-            gc.collect()
-            before = measure()
-            result = read(make, labels())
-            gc.collect()
-            return measure() - before, result
-
+        make = importlib.import_module(program).read
         # Blocks of memory, as Python counts them at any time: a string is one. Then in bytes.
-        blocks, result = kept(module.intern_labels, sys.getallocatedblocks)
+        result, blocks = retained(lambda: make(module.intern_labels, labels()))
         distinct = len(set(map(id, result))) if isinstance(result, list) else 0
         del result
-        tracemalloc.start()
-        traced = lambda: tracemalloc.get_traced_memory()[0]  # noqa: E731
-        theirs, result = kept(module.intern_labels, traced)
+        result, theirs = retained(lambda: make(module.intern_labels, labels()), in_bytes=True)
         right = isinstance(result, list) and all(map(str.__eq__, result, labels()))
         found = [blocks, distinct, theirs, len(result), right]
         del result
-        return [*found, kept(list, traced)[0]]
+        return [*found, retained(lambda: make(list, labels()), in_bytes=True)[1]]
 
-    good = type(seen) is list and [type(part) for part in seen] == [int] * 4 + [bool, int]
-    expect(good, "What intern_labels returned could not be read.")
-    blocks, distinct, theirs, length, right, naive = seen
+    kinds_of_evidence = [int, int, int, int, bool, int]
+    blocks, distinct, theirs, length, right, naive = read(seen, kinds_of_evidence)
     expect(right and length == count, f"Of {count} labels some were lost or changed.")
     expect(
         theirs <= 0.1 * naive,

@@ -2,7 +2,14 @@
 
 import re
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.decorating import (
+    expect_metadata,
+    expect_method_calls,
+    method_calls,
+)
+from autograder.judging.vocabulary.evidence import matches, read
+from autograder.judging.vocabulary.measures import expect_speed
 
 # -- in the sandbox ------------------------------------------------------------------------
 
@@ -102,29 +109,26 @@ def many_calls(module, values, scales):
 
 # -- on the judge's side -------------------------------------------------------------------
 
-FIELDS = {"logger": str, "level": int, "msg": str, "text": str, "lazy": bool, "error": str}
+FIELDS = {"logger": str, "level": int, "msg": str, "text": str | None, "lazy": bool, "error": str}
 """What is written down of a record: logger, level, msg and text, whether it is lazy, exception."""
 
-
-def is_list(value, length):
-    return type(value) is list and len(value) == length
+LOG = "The log of records"
 
 
 def records(log, what, logger="vision.detector", level=20, run=True):
     """The two records of one call, on the right logger, at the right level, in order."""
-    good = type(log) is list and all(is_list(e, 1) or is_list(e, 2) for e in log)
-    expect(good, "The log of records is not what the check wrote.")
     found = []
-    for values in (e[1] for e in log if len(e) == 2):
-        if is_list(values, 6) and values[3] is None:
+    for entry in read(log, list[list], LOG):
+        if entry == ["run"]:
+            continue
+        record = dict(zip(FIELDS, read(entry, [str, [*FIELDS.values()]], LOG)[1], strict=True))
+        if record["text"] is None:
             fail(f"{what}: a record could not be formatted; do its % signs match its arguments?")
-        good = is_list(values, 6) and [*map(type, values)] == [*FIELDS.values()]
-        expect(good, "The log of records is not what the check wrote.")
-        found.append(dict(zip(FIELDS, values, strict=True)))
-        if values[0] != logger:
-            other = "the root logger" if values[0] == "root" else "another logger"
+        found.append(record)
+        if record["logger"] != logger:
+            other = "the root logger" if record["logger"] == "root" else "another logger"
             fail(f"{what}: a record went to {other}, not to the logger that was passed.")
-        if values[1] != level:
+        if record["level"] != level:
             fail(f"{what}: a record was not at the level that was asked for.")
     order = [e[0] for e in log]
     wanted = ["record", "run", "record"] if run else ["record", "record"]
@@ -144,27 +148,26 @@ def one_call(student, what, **options):
     """One call of a decorated function, its records, and what the caller got."""
     level = options.get("level", 20)
     seen = student.run(call_once, helpers=(listening,), **options)
-    expect(is_list(seen, 2) and is_list(seen[0], 2), "The call did not answer.")
-    end, log = seen
+    end, log = read(seen, [[str, bool], list], "What the call did")
     wanted = "raised" if options.get("raises") else "returned"
     if end[0] != wanted:
         fail(
             f"{what}: the exception was swallowed; the caller goes on as if all were well. "
             "After its record, raise it again."
         )
-    if end[1] is not True:
+    if not end[1]:
         fail(f"{what}: the caller did not get the very object that the function {wanted}.")
     return records(log, what, level=level)
 
 
 def same_and_logged(mine, other):
     """Whether the timed calls gave the right total and, turned on, two records."""
-    if is_list(mine, 2) and mine[0] == other[0] and mine[1] != 2:
+    if not matches(mine, [object, int]) and same(mine[0], other[0]) and mine[1] != 2:
         fail(
-            f"Turned on after the timing, a call gave {show(mine[1])} records instead of two; "
+            f"Turned on after the timing, a call gave {mine[1]} records instead of two; "
             "the time of a decorator that does not log counts for nothing."
         )
-    return is_list(mine, 2) and repr(mine) == repr([other[0], 2])
+    return same(mine, [other[0], 2])
 
 
 def quoted(record, public):
@@ -242,7 +245,7 @@ def test_arrays_as_shape_and_dtype(student, rng):
             log.clear()
         return logs
 
-    expect(is_list(seen, 4), "The calls did not answer.")
+    read(seen, [list] * 4, "What the calls did")
     whats = [("an array", "int32"), ("an array", "int32"), ("a tensor", "int64")]
     whats.append(whats[-1])
     for number, (log, (what, dtype)) in enumerate(zip(seen, whats, strict=True)):
@@ -281,7 +284,7 @@ def test_nested_arrays(student, rng):
         train(1, weights=torch.nn.Parameter(tensor + 0.5))
         return log
 
-    expect(is_list(seen, 8), "Four calls did not give eight records.")
+    expect(len(read(seen, list, LOG)) == 8, "Four calls did not give eight records.")
     for record in records(seen[6:], "With a Parameter", run=False):
         expect(
             str(value) not in record["text"],
@@ -336,12 +339,10 @@ def test_off_means_off(student, rng):
         calls()
         return found
 
-    good = is_list(seen, 3) and all(is_list(part, 3) for part in seen)
-    good = good and all(type(n) is int for part in seen for n in part[1:])
-    expect(good, "The calls did not answer.")
+    read(seen, [[list[bool | str], int, int]] * 3, "What the calls did")
     for (right, count, touched), when in zip(seen, ("off", "on", "disabled"), strict=True):
         if right != [True, True, True]:
-            lost = "swallowed" in right if type(right) is list else False
+            lost = "swallowed" in right
             what = "an exception was swallowed" if lost else "the result got lost"
             fail(f"With the level {when}, {what}.")
         if when == "on":
@@ -411,9 +412,9 @@ def test_ordinary_logging(student, rng):
         handler.flush()
         return [ended, stream.getvalue()[:4000]]
 
-    good = is_list(seen, 2) and type(seen[1]) is str
-    expect(good and seen[0] is True, "A call with an ordinary logger did not end as it should.")
-    parts = seen[1].split(f"DEBUG {logger} ")
+    ended, text = read(seen, [bool, str], "What an ordinary handler wrote")
+    expect(ended, "A call with an ordinary logger did not end as it should.")
+    parts = text.split(f"DEBUG {logger} ")
     expect(
         len(parts) == 3 and not parts[0],
         f"With an ordinary handler a call gave {len(parts) - 1} lines in the log instead of two.",
@@ -465,48 +466,12 @@ def test_methods(student, rng):
     def seen(module, a, b):
         log = []
         logged = module.log_calls(listening(log, "vision.detector", 20))
+        return [method_calls(logged, a, b), log]
 
-        class Model:
-            def __init__(self, factor):
-                self.factor = factor
-
-            @logged
-            def forward(self, x, *, bias=0):
-                return self.factor * x + bias
-
-            @staticmethod
-            @logged
-            def static(x):
-                return -x
-
-            @classmethod
-            @logged
-            def made(cls, x):
-                return [cls is Model, x]
-
-        tries = [
-            lambda: Model(a).forward(b, bias=1),
-            lambda: Model(b).forward(x=a),
-            lambda: Model.static(a),
-            lambda: Model.made(b),
-        ]
-        found = []
-        for call in tries:
-            try:
-                found.append(call())
-            except (TypeError, AttributeError):
-                found.append("TypeError")
-        return [found, log]
-
-    expect(is_list(seen, 2), "The decorated methods did not answer.")
-    good = repr(seen[0]) == repr([a * b + 1, a * b, -a, [True, b]])
-    expect(
-        good,
-        "Methods did not get `self` (or the class) and their arguments unchanged, or "
-        "their results got lost.",
-    )
-    expect(is_list(seen[1], 8), "Four calls of methods did not give eight records.")
-    begun, ended = records(seen[1][:2], "With a method", run=False)
+    results, log = read(seen, [list, list], "What the decorated methods did")
+    expect_method_calls(results, a, b)
+    expect(len(log) == 8, "Four calls of methods did not give eight records.")
+    begun, ended = records(log[:2], "With a method", run=False)
     for record in (begun, ended):
         expect("forward" in record["text"], "A record of a method does not name it.")
     expect(str(b) in begun["text"], "The record of a method's call lacks an argument.")
@@ -516,31 +481,16 @@ def test_methods(student, rng):
 def test_metadata_kept(student, rng):
     """Name, docstring and __wrapped__ are kept."""
 
-    @student.observe(name=f"load_{rng.randint(100, 999)}")
-    def seen(module, name):
+    def decorators(module):
         import logging
 
-        def function(path):
-            """Load it."""
+        return [module.log_calls(logging.getLogger("vision.detector"))]
 
-        function.__name__ = name
-        decorated = module.log_calls(logging.getLogger("vision.detector"))(function)
-        kept = {
-            "name": getattr(decorated, "__name__", None) == name,
-            "docstring": getattr(decorated, "__doc__", None) == "Load it.",
-            "__wrapped__": getattr(decorated, "__wrapped__", None) is function,
-        }
-        return [what for what in kept if not kept[what]]
-
-    expect(
-        is_list(seen, 0),
-        f"A decorated function lost these: {show(seen)}. Tracebacks and help() show your "
-        "wrapper instead.",
-    )
+    expect_metadata(student, decorators, rng, kept=("name", "docstring", "__wrapped__"))
 
 
 @check(points=2, kind="performance", hint="While off: one question to the logger, one call.")
-def test_cheap_while_off(student, baseline, compare_speed, rng):
+def test_cheap_while_off(student, baseline, rng):
     """While the level is off a call takes at most twice as long as undecorated."""
     bare = baseline("def log_calls(logger, level=20):\n    return lambda function: function\n")
 
@@ -548,9 +498,8 @@ def test_cheap_while_off(student, baseline, compare_speed, rng):
         values = [rng.randint(10**6, 10**9) for _ in range(44)]
         return {"values": values, "scales": rng.choices(range(1000), k=500)}
 
-    speed = compare_speed(student, bare, many_calls, inputs, at_most=2.0, same=same_and_logged)
-    expect(
-        speed.ratio <= 2.0,
-        f"With logging off, a call takes {speed.ratio:.1f}x as long as undecorated; at most 2x are "
-        "allowed. What is done for the record before anybody asks whether it is wanted?",
+    message = (
+        "With logging off, a call takes {ratio} as long as undecorated; at most {limit} are "
+        "allowed. What is done for the record before anybody asks whether it is wanted?"
     )
+    expect_speed(student, bare, many_calls, inputs, message, at_most=2.0, same=same_and_logged)

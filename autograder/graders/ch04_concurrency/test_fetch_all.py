@@ -6,7 +6,7 @@ also counted by a server in another process, from which they fetch.
 """
 
 from autograder.checks import check, expect, fail, show
-from autograder.judging.companions import WAITING_ROOM
+from autograder.judging.vocabulary.servers import WAITING_ROOM
 
 SERIAL = """
 from collections import namedtuple

@@ -6,7 +6,7 @@ also counted by a server in another process, which they ask.
 """
 
 from autograder.checks import check, error_name, expect, fail, show
-from autograder.judging.companions import WAITING_ROOM
+from autograder.judging.vocabulary.servers import WAITING_ROOM
 
 # -- in the sandbox ------------------------------------------------------------------------
 

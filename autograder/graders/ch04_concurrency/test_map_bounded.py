@@ -3,8 +3,19 @@
 Calls wait for events, not for a clock; every wait has a bound, and reaching it is evidence.
 """
 
-from autograder.checks import check, error_name, expect, fail, show
-from autograder.judging.companions import LIBRARY
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.gates import company
+from autograder.judging.vocabulary.iterating import (
+    counted,
+    drained,
+    expect_drained,
+    paced,
+    read_paced,
+)
+from autograder.judging.vocabulary.leftovers import alive
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
+from autograder.judging.vocabulary.servers import LIBRARY, asked, beside_server
 
 TASKS = """
 class Item:
@@ -18,27 +29,6 @@ def number_of(item):
 
 
 # -- in the sandbox ------------------------------------------------------------------------
-
-
-def source(count, state, make=None):
-    """``count`` items, an account of how many were taken in ``state``."""
-    state["pulled"] = 0
-    for number in range(count):
-        state["pulled"] += 1
-        yield make(number) if make else number
-
-
-def taken(iterator, most):
-    """The first values of an iterator, and how it ended: "more", "end" or a type's name."""
-    values = []
-    try:
-        for value in iterator:
-            values.append(value)
-            if len(values) >= most:
-                return [values, "more"]
-    except Exception as error:
-        return [values, type(error).__name__]
-    return [values, "end"]
 
 
 def gated(module, stop, count, buffersize):
@@ -68,7 +58,7 @@ def gated(module, stop, count, buffersize):
 
     pool, values = ThreadPoolExecutor(1), []
     end = "end"
-    iterator = module.map_bounded(pool, function, source(count, {}), buffersize)
+    iterator = module.map_bounded(pool, function, counted(range(count))[0], buffersize)
     try:
         for _ in range(count):
             if how == "close" and len(values) == at:
@@ -102,66 +92,27 @@ def gated(module, stop, count, buffersize):
 
 def pulled_from_a_server(module, port, count, size, stops):
     """The first results for items from a server, which is told when each of them is in hand."""
-    import socket
     from concurrent.futures import ThreadPoolExecutor
-
-    def ask(line):
-        with socket.create_connection(("127.0.0.1", port), 20) as link:
-            link.sendall(line.encode())
-            with link.makefile() as answer:
-                return answer.read()
 
     found = []
     with ThreadPoolExecutor(2) as pool:
-        items = (ask(f"get {number}") for number in range(count))
+        items = (asked(port, f"get {number}") for number in range(count))
         results = module.map_bounded(pool, str.upper, items, size)
         for _ in range(stops):
             found.append(next(results))
-            ask("hold 0")
+            asked(port, "hold 0")
         results.close()
-    ask("end")
+    asked(port, "end")
     return found
-
-
-def listen(module):
-    return module.listen()
-
-
-def serve(module, secret):
-    return module.serve(secret)
 
 
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
-    return seen
-
-
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
-
-
-def whole(row, wanted, what):
-    """Expect that ``taken`` gave all of ``wanted`` and came to an end; ``what`` begins messages."""
-    values, end = readable(row, 2)
-    if not same(end, "end") and not same(end, "more"):
-        fail(f"{what}, it raised {error_name(end)}.")
-    expect(type(values) is list, "What came back could not be read.")
-    if len(values) < len(wanted) and same(values, wanted[: len(values)]):
-        fail(f"{what}, the last {len(wanted) - len(values)} results never came.")
-    if not same(values, wanted) and sorted(map(repr, values)) == sorted(map(repr, wanted)):
-        fail(f"{what}, the results came in another order than their items.")
-    expect(same(values, wanted), f"{what}, the results were not those of the items.")
-    expect(same(end, "end"), f"{what}, the iterator did not end after the last result.")
-
-
 def cancelled(row, stop, buffersize):
     """Expect that calls which had not begun when the loop was left never ran."""
     how, at = stop
-    end, values, begun, foreign, after = readable(row, 5)
+    end, values, begun, foreign, after = read(row, [str, list, list, bool, bool])
     when = "After close()" if how == "close" else "After a call had raised"
     if how == "raise":
         expect(not same(end, "end"), "A call raised, and the consumer was not told.")
@@ -179,7 +130,6 @@ def cancelled(row, stop, buffersize):
         if how == "raise"
         else "The results were not those of the items, in order.",
     )
-    expect(type(begun) is list, "What came back could not be read.")
     blocker = at if how == "close" else at + 1
     late = sum(type(number) is not int or number > blocker for number in begun)
     expect(
@@ -187,8 +137,8 @@ def cancelled(row, stop, buffersize):
         f"{when}, {late} calls that had not begun yet were still run: their futures must be "
         "cancelled.",
     )
-    expect(same(after, True), f"{when}, the executor took no more work. It belongs to the caller.")
-    expect(same(foreign, True), f"{when}, other work in the executor was thrown away, too.")
+    expect(after, f"{when}, the executor took no more work. It belongs to the caller.")
+    expect(foreign, f"{when}, other work in the executor was thrown away, too.")
 
 
 # -- checks --------------------------------------------------------------------------------
@@ -202,7 +152,7 @@ def cancelled(row, stop, buffersize):
 def test_results_in_order(student):
     """The results come in the order of the items, whichever call ends first."""
 
-    @student.observe(helpers=(source, taken), count=8)
+    @student.observe(count=8)
     def seen(module, count):
         import threading
         from concurrent.futures import ThreadPoolExecutor
@@ -216,44 +166,38 @@ def test_results_in_order(student):
             return 10 * number
 
         with ThreadPoolExecutor(4) as pool:
-            items = source(count, {})
-            return taken(module.map_bounded(pool, function, items, buffersize=4), 3 * count)
+            items = counted(range(count))[0]
+            return drained(module.map_bounded(pool, function, items, buffersize=4), 3 * count)
 
-    values, _ = readable(seen, 2)
+    values, _ = read(seen, [list, str])
     expect(
         not same(values, [10 * (number ^ 1) for number in range(8)]),
         f"The results came in the order in which the calls ended: {show(values)}.",
     )
-    whole(seen, [10 * number for number in range(8)], "With 8 items and 4 threads")
+    expect_drained(seen, [10 * number for number in range(8)], "With 8 items and 4 threads")
 
 
 @check(points=2, public=True, hint="Take a new item only when a result is handed over.")
 def test_looks_ahead_no_further(student):
     """With buffersize=3, never more than 3 items are taken beyond the results handed over."""
 
-    @student.observe(helpers=(source,))
+    @student.observe()
     def seen(module):
         from concurrent.futures import ThreadPoolExecutor
 
-        state, ahead, values = {"pulled": 0}, [], []
+        items, log = counted(range(100))
         with ThreadPoolExecutor(2) as pool:
-            results = module.map_bounded(pool, abs, source(100, state), buffersize=3)
-            ahead.append(state["pulled"])
-            for yielded in range(1, 21):
-                values.append(next(results))
-                ahead.append(state["pulled"] - yielded)
-        return [ahead, values]
+            results = module.map_bounded(pool, abs, items, buffersize=3)
+            return paced(results, log, 20)
 
-    ahead, values = readable(seen, 2)
-    readable(ahead, 21)
-    expect(all(type(n) is int for n in ahead), "What came back could not be read.")
+    before, ahead, values = read_paced(seen, 20)
     expect(
-        ahead[0] < 100,
+        before < 100,
         "All 100 items had been taken before the first result was asked for, as Executor.map does.",
     )
-    expect(ahead[0] <= 3, f"Before the first result was asked for, {ahead[0]} items were taken.")
-    shown = f"Items taken minus results handed over, after each of 20 results: {show(ahead[1:])}"
-    expect(max(ahead[1:]) <= 3, f"{shown}; with buffersize=3 it may be 3.")
+    expect(before <= 3, f"Before the first result was asked for, {before} items were taken.")
+    shown = f"Items taken minus results handed over, after each of 20 results: {show(ahead)}"
+    expect(max(ahead) <= 3, f"{shown}; with buffersize=3 it may be 3.")
     expect(same(values, list(range(20))), f"abs() of 0, 1, 2 … gave {show(values)}.")
 
 
@@ -262,29 +206,23 @@ def test_look_ahead_of_any_size(student, rng):
     """The look-ahead holds for other sizes, slow consumers and long sources."""
     sizes = [1, 2, *rng.sample(range(4, 12), 2)]
 
-    @student.observe(helpers=(source,), sizes=sizes)
+    @student.observe(sizes=sizes)
     def seen(module, sizes):
-        import time
         from concurrent.futures import ThreadPoolExecutor
 
         found = []
         with ThreadPoolExecutor(3) as pool:
             for size in sizes:
-                state, most = {"pulled": 0}, 0
-                results = module.map_bounded(pool, abs, source(3000, state), size)
-                before = state["pulled"]
-                for yielded in range(1, 51):
-                    value = next(results)
-                    if yielded % 10 == 0:
-                        time.sleep(0.002)  # a thread of theirs could run ahead now
-                    most = max(most, state["pulled"] - yielded)
-                found.append([value, before, most])
+                items, log = counted(range(3000))
+                results = module.map_bounded(pool, abs, items, size)
+                # With a pause now and then: a thread of theirs could run ahead.
+                found.append(paced(results, log, 50, pause=0.002, every=10))
         return found
 
-    for size, row in zip(sizes, readable(seen, len(sizes)), strict=True):
-        value, before, most = readable(row, 3)
-        expect(same(value, 49), "The 50th result of a long source was not that of its item.")
-        expect(type(before) is int and type(most) is int, "What came back could not be read.")
+    for size, row in zip(sizes, read(seen, [list] * len(sizes)), strict=True):
+        before, ahead, values = read_paced(row, 50)
+        most = max(ahead)
+        expect(same(values[-1], 49), "The 50th result of a long source was not that of its item.")
         expect(
             before <= size,
             "Before the first result was asked for, more than `buffersize` items had been taken.",
@@ -300,15 +238,13 @@ def test_look_ahead_of_any_size(student, rng):
 def from_a_server(student, rng):
     """The same with items from a server in another process, which keeps the account."""
     size, stops, secret = rng.randint(2, 6), rng.randint(4, 6), f"a{rng.randrange(10**12)}b"
-    student.worker()  # a file that cannot be loaded says so first
-    server = student.beside(LIBRARY)
-    port = server.run(listen)
-    pending = student.begin(pulled_from_a_server, port=port, count=40, size=size, stops=stops)
-    account = server.run(serve, secret=secret)
+    seen, account = beside_server(
+        student, LIBRARY, pulled_from_a_server, {"secret": secret}, count=40, size=size, stops=stops
+    )
     wanted = [f"{secret}{number}".upper() for number in range(stops)]
-    expect(same(pending.end(), wanted), "With items from a server, the results were not theirs.")
-    readable(account, stops)
-    most = max(asked - yielded for yielded, (_, asked) in enumerate(account, 1))
+    expect(same(seen, wanted), "With items from a server, the results were not theirs.")
+    read(account, [list] * stops)
+    most = max(fetched - yielded for yielded, (_, fetched) in enumerate(account, 1))
     expect(
         most <= size,
         "While the consumer held a result, more items than `buffersize` beyond it "
@@ -321,24 +257,12 @@ def test_calls_overlap(student, rng):
     """While the consumer waits, buffersize calls are under way."""
     size = rng.randint(2, 5)
 
-    @student.observe(helpers=(source, taken), size=size)
+    @student.observe(size=size)
     def seen(module, size):
         import threading
         from concurrent.futures import ThreadPoolExecutor
 
-        lock, enough, count = threading.Lock(), threading.Event(), {"now": 0, "most": 0}
-
-        def function(number):
-            with lock:
-                count["now"] += 1
-                count["most"] = max(count["most"], count["now"])
-                if count["most"] >= size:
-                    enough.set()
-            if not enough.wait(1.5):
-                enough.set()
-            with lock:
-                count["now"] -= 1
-            return number
+        state, lonely = {}, []
 
         # Then, of each call, that it goes on only when the last one of the buffer has begun.
         began = [threading.Event() for _ in range(3 * size)]
@@ -352,23 +276,22 @@ def test_calls_overlap(student, rng):
                     event.set()
             return number
 
-        lonely = []
         with ThreadPoolExecutor(8) as pool:
-            results = module.map_bounded(pool, function, source(2 * size, {}), size)
-            first = [taken(results, 4 * size), count["most"]]
-            results = module.map_bounded(pool, chained, source(3 * size, {}), size)
-            return [*first, taken(results, 6 * size), len(lonely)]
+            function, items = company(state, size, seconds=1.5), counted(range(2 * size))[0]
+            row = drained(module.map_bounded(pool, function, items, size), 4 * size)
+            items = counted(range(3 * size))[0]
+            chain = drained(module.map_bounded(pool, chained, items, size), 6 * size)
+            return [row, state["most"], chain, len(lonely)]
 
-    row, most, chained, lonely = readable(seen, 4)
-    whole(row, list(range(2 * size)), "With more workers than buffersize")
-    expect(type(most) is int, "What came back could not be read.")
+    row, most, chain, lonely = read(seen, [list, int, list, int])
+    expect_drained(row, list(range(2 * size)), "With more workers than buffersize")
     expect(
         most > 1,
         "The calls ran one after the other: the result of each was waited for before the next "
         "was submitted.",
     )
     expect(most >= size, "Fewer calls were under way at once than `buffersize`, with free workers.")
-    whole(chained, list(range(3 * size)), "With calls that wait for one another")
+    expect_drained(chain, list(range(3 * size)), "With calls that wait for one another")
     expect(
         same(lonely, 0),
         "After the first results, fewer calls were under way than `buffersize` while the consumer "
@@ -383,7 +306,7 @@ def test_close_cancels(student, rng):
     """close() cancels the calls that have not begun, and does nothing else to the executor."""
     stop, size = ["close", rng.randint(1, 6)], rng.randint(4, 7)
 
-    seen = student.run(gated, helpers=(source,), stop=stop, count=40, buffersize=size)
+    seen = student.run(gated, stop=stop, count=40, buffersize=size)
     cancelled(seen, stop, size)
 
 
@@ -392,7 +315,7 @@ def test_error_cancels(student, rng):
     """A call's exception comes in its place; calls that have not begun are cancelled."""
     stop, size = ["raise", rng.randint(1, 6)], rng.randint(4, 7)
 
-    seen = student.run(gated, helpers=(source,), stop=stop, count=40, buffersize=size)
+    seen = student.run(gated, stop=stop, count=40, buffersize=size)
     cancelled(seen, stop, size)
 
 
@@ -401,25 +324,19 @@ def test_error_of_the_items(student, rng):
     """An exception of the items reaches the consumer; calls that have not begun are cancelled."""
     good = rng.randint(3, 9)
 
-    @student.observe(helpers=(source,), good=good)
+    @student.observe(good=good)
     def seen(module, good):
         import threading
         from concurrent.futures import ThreadPoolExecutor
 
-        own, values, end = OSError("disk"), [], "end"
+        own = OSError("disk")
 
         def items():
-            yield from source(good, {})
+            yield from range(good)
             raise own
 
         with ThreadPoolExecutor(2) as pool:
-            try:
-                for value in module.map_bounded(pool, abs, items(), 2):
-                    values.append(value)
-                    if len(values) > good:
-                        break
-            except Exception as error:
-                end = "own" if error is own else type(error).__name__
+            row = drained(module.map_bounded(pool, abs, items(), 2), good + 1, own)
 
         # One worker, never more than one call ahead of the consumer, and the ninth item raises.
         # Whoever hands over first what was submitted before need not cancel anything.
@@ -432,7 +349,7 @@ def test_error_of_the_items(student, rng):
             return number
 
         def eight():
-            yield from source(8, {})
+            yield from range(8)
             raise own
 
         with ThreadPoolExecutor(1) as pool:
@@ -448,14 +365,16 @@ def test_error_of_the_items(student, rng):
                 left.append(True)
                 change.notify_all()
         late = [number for number in begun if number > len(got) + 1]
-        return [values, end, len(late)]
+        return [*row, len(late)]
 
-    values, end, late = readable(seen, 3)
+    values, end, late = read(seen, [list, str, int])
     expect(not same(end, "end"), "The items raised, and the consumer was not told.")
     if not same(end, "own"):
         fail(f"The items raised an OSError; {error_name(end)} reached the consumer instead.")
-    right = type(values) is list and same(values, list(range(len(values))))
-    expect(right, "The results before the error of the items were not theirs.")
+    expect(
+        same(values, list(range(len(values)))),
+        "The results before the error of the items were not theirs.",
+    )
     expect(
         same(late, 0),
         "After the items had raised, calls that had not begun yet were still run: their futures "
@@ -466,42 +385,17 @@ def test_error_of_the_items(student, rng):
 @check(points=1, hint="Check in a plain function that returns the generator of another.")
 def test_refuses_sizes_below_one(student, rng):
     """A buffersize below 1 is a ValueError at the call, before any item is taken."""
-    sizes = [0, -1, -rng.randint(2, 1000)]
 
-    @student.observe(helpers=(source,), sizes=sizes)
-    def seen(module, sizes):
+    def call(module, log, size):
         from concurrent.futures import ThreadPoolExecutor
 
-        found = []
         with ThreadPoolExecutor(1) as pool:
-            for size in sizes:
-                state = {"pulled": 0}
-                try:
-                    results = module.map_bounded(pool, abs, source(9, state), size)
-                except Exception as error:
-                    kind = isinstance(error, ValueError)
-                    found.append(["ValueError" if kind else type(error).__name__, state["pulled"]])
-                    continue
-                try:
-                    next(results)
-                    found.append(["accepted", 0])
-                except ValueError:
-                    found.append(["late", 0])
-                except StopIteration:
-                    found.append(["accepted", 0])
-        return found
+            return module.map_bounded(pool, abs, (log.append(item) for item in range(9)), size)
 
-    for row in readable(seen, 3):
-        how, pulled = readable(row, 2)
-        expect(not same(how, "accepted"), "A buffersize below 1 was accepted; it is a ValueError.")
-        expect(
-            not same(how, "late"),
-            "The ValueError came with the first next(), far from the mistake: in a function with a "
-            "`yield`, nothing runs at the call.",
-        )
-        if not same(how, "ValueError"):
-            fail(f"A buffersize below 1 raised {error_name(how)}, not a ValueError.")
-        expect(same(pulled, 0), "Items were taken before the buffersize was looked at.")
+    sizes = {f"buffersize={size}": {"size": size} for size in (0, -1)}
+    sizes["a negative buffersize"] = {"size": -rng.randint(2, 1000)}
+    noted = "With {what}, items were taken before the buffersize was looked at."
+    expect_refusals(student, call, sizes, Refusal("ValueError", noted=noted))
 
 
 @check(points=1, hint="When the items are at their end, the deque is not.")
@@ -509,7 +403,7 @@ def test_short_sources(student, rng):
     """No items, fewer than buffersize, lists, items and results of None; any executor."""
     values = [rng.randint(-(10**6), 10**6) for _ in range(rng.randint(4, 7))]
 
-    @student.observe(helpers=(source, taken), values=values)
+    @student.observe(values=values)
     def seen(module, values):
         from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
@@ -527,7 +421,7 @@ def test_short_sources(student, rng):
                 (iter(values), 1),
             ):
                 results = module.map_bounded(pool, function, items, size)
-                found.append([taken(results, 50), iter(results) is results])
+                found.append([drained(results, 50), iter(results) is results])
 
         class Inline(Executor):
             """The least that an executor is: it does what is submitted at once."""
@@ -537,11 +431,13 @@ def test_short_sources(student, rng):
                 future.set_result(function(*args, **kwargs))
                 return future
 
-        for items, size in (([None, 0, "", None, False], 2), (values, 3)):
-            results = module.map_bounded(Inline(), function, items, size)
-            found.append([taken(results, 50), iter(results) is results])
-        results = module.map_bounded(Inline(), print, ["", "", ""], 2)  # print returns None
-        found.append([taken(results, 50), iter(results) is results])
+        for work, items, size in (
+            (function, [None, 0, "", None, False], 2),
+            (function, values, 3),
+            (print, ["", "", ""], 2),  # returns None
+        ):
+            results = module.map_bounded(Inline(), work, items, size)
+            found.append([drained(results, 50), iter(results) is results])
         return found
 
     empty = [None, 0, "", None, False]
@@ -558,10 +454,10 @@ def test_short_sources(student, rng):
         "With calls that return None",
     ]
     wanted = [[[v] for v in value] for value in wanted] + [[None, None, None]]
-    for entry, value, what in zip(readable(seen, 9), wanted, whats, strict=True):
-        row, iterator = readable(entry, 2)
-        whole(row, value, what)
-        expect(same(iterator, True), "What came back is no iterator: iter(r) is not r.")
+    for entry, value, what in zip(read(seen, [list] * 9), wanted, whats, strict=True):
+        row, iterator = read(entry, [list, bool])
+        expect_drained(row, value, what)
+        expect(iterator, "What came back is no iterator: iter(r) is not r.")
 
 
 @check(points=2, hint="Pop a future before you hand its result over, and keep no list beside.")
@@ -569,38 +465,35 @@ def test_keeps_nothing(student, rng):
     """Items, futures and results that were handed over are not kept."""
     size = rng.randint(2, 6)
 
-    @student.observe(helpers=(source,), size=size)
+    @student.observe(size=size)
     def seen(module, size):
-        import gc
         import weakref
         from concurrent.futures import ThreadPoolExecutor
 
         class Box:
             def __init__(self, number):
                 self.number = number
-                alive.append(weakref.ref(self))
+                references.append(weakref.ref(self))
 
         class Pool(ThreadPoolExecutor):
             def submit(self, function, /, *args, **kwargs):
                 future = super().submit(function, *args, **kwargs)
-                alive.append(weakref.ref(future))
+                references.append(weakref.ref(future))
                 return future
 
         def function(box):
             return Box(-box.number)
 
-        alive = []
+        references = []
         with Pool(2) as pool:
-            results = module.map_bounded(pool, function, source(3000, {}, Box), size)
+            results = module.map_bounded(pool, function, map(Box, range(3000)), size)
             for _ in range(200):
                 last = next(results).number
-            gc.collect()
-            left = sum(reference() is not None for reference in alive)
+            left = alive(references)
         return [last, left]
 
-    last, left = readable(seen, 2)
+    last, left = read(seen, [object, int])
     expect(same(last, -199), "The 200th result was not that of its item.")
-    expect(type(left) is int, "What came back could not be read.")
     # A full buffer has an item, a future and a result for each place; workers hold a few more.
     expect(
         left <= 3 * (size + 1) + 20,
@@ -614,7 +507,7 @@ def test_works_with_processes(student, rng):
     """What is submitted can be pickled, as a process pool must."""
     count = rng.randint(4, 9)
 
-    @student.with_files(kata_tasks=TASKS).observe(helpers=(source, taken), count=count)
+    @student.with_files(kata_tasks=TASKS).observe(count=count)
     def seen(module, count):
         import multiprocessing
         import pickle
@@ -635,22 +528,22 @@ def test_works_with_processes(student, rng):
 
         refused = []
         with Pickling(2) as pool:
-            items = source(count, {}, tasks.Item)
-            row = taken(module.map_bounded(pool, tasks.number_of, items, 3), 20)
+            items = map(tasks.Item, range(count))
+            row = drained(module.map_bounded(pool, tasks.number_of, items, 3), 20)
         if "fork" not in multiprocessing.get_all_start_methods():
             return [row, len(refused), row]
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(1, mp_context=fork) as pool:
-            items = source(count, {}, tasks.Item)
-            real = taken(module.map_bounded(pool, tasks.number_of, items, 3), 20)
+            items = map(tasks.Item, range(count))
+            real = drained(module.map_bounded(pool, tasks.number_of, items, 3), 20)
         return [row, len(refused), real]
 
-    row, refused, real = readable(seen, 3)
+    row, refused, real = read(seen, [list, int, list])
     expect(
-        same(refused, 0),
+        refused == 0,
         "What was submitted cannot be pickled: a lambda or a function within your function. No "
         "process pool can take it.",
     )
     wanted = [3 * number for number in range(count)]
-    whole(row, wanted, "With an executor that pickles its jobs")
-    whole(real, wanted, "With a process pool")
+    expect_drained(row, wanted, "With an executor that pickles its jobs")
+    expect_drained(real, wanted, "With a process pool")

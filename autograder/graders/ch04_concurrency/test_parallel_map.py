@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 from autograder.checks import check, expect, fail, show
-from autograder.sandbox.processes.procfs import tree, tree_cpu
+from autograder.sandbox.processes import tree, tree_cpu
 
 FORK = {"workers": 2, "context": "fork"}
 

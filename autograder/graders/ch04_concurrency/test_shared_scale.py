@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.checks import check, error_name, expect, fail, show
-from autograder.sandbox.processes.procfs import tree_cpu
+from autograder.sandbox.processes import tree_cpu
 
 TASKS = '''
 import os

@@ -5,7 +5,7 @@ for a clock; every wait has a bound, and reaching it is evidence.
 """
 
 from autograder.checks import check, error_name, expect, fail, show
-from autograder.judging.companions import LIBRARY
+from autograder.judging.vocabulary.servers import LIBRARY
 
 SERIAL = """
 class PrefetchLoader:

@@ -12,7 +12,7 @@ from autograder.ingest.contents.naming import EXACT
 from autograder.ingest.contents.notebook_answers import from_notebooks, stub_of
 from autograder.model import Verdict
 from autograder.outline import Course, Exercise
-from autograder.stubs import is_untouched
+from autograder.stubs import is_untouched, same_code
 from autograder.text.regular import shown
 
 _LISTED = 6  # files that a message names
@@ -26,13 +26,13 @@ def choose(course: Course, exercise: Exercise, files: Sequence[SourceFile]) -> A
     scripts = [f for f in files if f.claim.id == exercise.id and not f.is_notebook]
     notebooks = [f for f in files if f.is_notebook]
 
-    def untouched(source: bytes | None) -> bool:
+    def blank(source: bytes | None) -> bool:
         return source is not None and (
             not source.strip() or is_untouched(source, stub_of(course, exercise))
         )
 
-    script = _from_scripts(exercise, scripts, untouched)
-    both = (course, exercise, script, notebooks, untouched)
+    script = _from_scripts(exercise, scripts, blank)
+    both = (course, exercise, script, notebooks, blank)
     answer = _of_both(*both) if notebooks else script
     _tell(exercise, answer, (*scripts, *notebooks))
     return answer
@@ -43,14 +43,14 @@ def _of_both(
     exercise: Exercise,
     script: Answer,
     notebooks: Sequence[SourceFile],
-    untouched: Callable[[bytes | None], bool],
+    blank: Callable[[bytes | None], bool],
 ) -> Answer:
     """What was written counts wherever it is; where nothing was, the reason why something is
     not taken; the untouched stub at last."""
     notebook = _from_notebooks(course, exercise, notebooks)
-    written = [a for a in (script, notebook) if a.source is not None and not untouched(a.source)]
+    written = [a for a in (script, notebook) if a.source is not None and not blank(a.source)]
     if len(written) == 2:
-        if is_untouched(script.source or b"", notebook.source or b""):  # the same code
+        if same_code(script.source or b"", notebook.source or b""):
             return script
         message = (
             f"{exercise.id}.py and the notebook hold two different answers to {exercise.id}. "
@@ -81,7 +81,7 @@ def _from_notebooks(course: Course, exercise: Exercise, notebooks: Sequence[Sour
 
 
 def _from_scripts(
-    exercise: Exercise, files: Sequence[SourceFile], untouched: Callable[[bytes | None], bool]
+    exercise: Exercise, files: Sequence[SourceFile], blank: Callable[[bytes | None], bool]
 ) -> Answer:
     """The name as expected comes before all others, its chapter's folder before the root."""
     if not files:
@@ -89,7 +89,7 @@ def _from_scripts(
         return Answer(None, Verdict.NOT_ATTEMPTED, message)
     candidates = list(files)
     if len(files) > 1:
-        candidates = [f for f in files if not _is_nothing(f, untouched)] or candidates
+        candidates = [f for f in files if not _is_blank(f, blank)] or candidates
     best = min(_rank(exercise, f) for f in candidates)
     chosen = [f for f in candidates if _rank(exercise, f) == best]
     if len(candidates) > 1:
@@ -125,9 +125,9 @@ def _rivals(candidates: Sequence[SourceFile], chosen: Sequence[SourceFile]) -> l
     ]
 
 
-def _is_nothing(file: SourceFile, untouched: Callable[[bytes | None], bool]) -> bool:
+def _is_blank(file: SourceFile, blank: Callable[[bytes | None], bool]) -> bool:
     """Whether nobody wrote anything in it: it is empty, or the stub still."""
-    return file.empty if file.problem else untouched(file.data)
+    return file.empty if file.problem else blank(file.data)
 
 
 def _rank(exercise: Exercise, file: SourceFile) -> tuple[bool, int, int]:

@@ -16,9 +16,10 @@ from functools import lru_cache
 
 from autograder.ingest.notebooks import modules
 from autograder.ingest.notebooks.reading import Cell
-from autograder.ingest.notebooks.released import Released, lines
+from autograder.ingest.notebooks.released import Released
 from autograder.ingest.notebooks.slicing import Gathered, Notebook, gather
 from autograder.ingest.notebooks.statements import STATEMENTS_CAP, annotates_ahead, statements
+from autograder.stubs import is_untouched
 
 NOTHING = Released()
 
@@ -74,7 +75,8 @@ def find(
     if not candidates:
         return None
     texts = {n: code(cells[n]) for n in candidates}
-    attempted = [n for n in candidates if not same_code(texts[n], want.stub) and texts[n].strip()]
+    written = [n for n in candidates if texts[n].strip()]
+    attempted = [n for n in written if not is_untouched(texts[n], want.stub)]
     if not attempted:
         return _changed_elsewhere(cells, want, known, candidates[-1])
     main, text, used = _main(cells, want, texts, attempted)
@@ -152,7 +154,7 @@ def _gathered(
     stub_too = {
         n
         for n, t in enumerate(texts)
-        if any(name in t for name in want.names) and same_code(t, want.stub)
+        if any(name in t for name in want.names) and is_untouched(t, want.stub)
     }
     checks = {n for n, c in enumerate(cells) if c.grade_id == f"{want.id}-checks"}
     skipped = (stubs | stub_too | checks) - set(used)
@@ -202,14 +204,14 @@ def _candidates(
         and (cell.kind == "code" or not marked)
         and not cell.grade_id.endswith("-task")
         and not known.defines(modules.plain(cell.source), want.names)
-        and not (known.holds(cell.source) and not same_code(cell.source, want.stub))
+        and not (known.holds(cell.source) and not is_untouched(cell.source, want.stub))
     ]
     if marked:
         # A marked cell left as it was, and the answer written into a cell of its own.
         untouched = all(
-            same_code(code(cells[n]), want.stub) or not cells[n].source.strip() for n in marked
+            is_untouched(code(cells[n]), want.stub) or not cells[n].source.strip() for n in marked
         )
-        elsewhere = [n for n in named if not same_code(code(cells[n]), want.stub)]
+        elsewhere = [n for n in named if not is_untouched(code(cells[n]), want.stub)]
         if untouched and elsewhere:
             return elsewhere, f"{want.id} was found in a cell without its id"
         lost = not any(_defines(code(cells[n]), want.names) for n in marked)
@@ -249,11 +251,6 @@ def _signed(cell: Cell, want: Wanted) -> bool:
             if tuple(x.arg for x in (*a.posonlyargs, *a.args, *a.kwonlyargs)) in want.signatures:
                 return True
     return False
-
-
-def same_code(one: str, other: str) -> bool:
-    """Whether two texts differ in comments, blank lines and indentation at most."""
-    return lines(one) == lines(other)
 
 
 def _joined(cells: Sequence[Cell], main: int, text: str) -> tuple[str, list[int]]:

@@ -13,6 +13,7 @@ from autograder.ingest.notebooks import answers
 from autograder.ingest.notebooks.markdown import SHOWN_CAP, harmless, literal
 from autograder.ingest.notebooks.reading import Cell
 from autograder.outline import Course
+from autograder.stubs import same_code
 
 CELLS_CAP, TEXT_CAP = 1000, 1 << 20
 """Most cells, and characters of them, that a page shows beside the release's own."""
@@ -40,7 +41,7 @@ def notebook(
         if exercise.id in kinds and exercise.id in graded:
             text = graded[exercise.id].decode("utf-8", "replace")
             own = from_notebooks(course, exercise, [file]).source
-            if own is None or not answers.same_code(own.decode("utf-8", "replace"), text):
+            if own is None or not same_code(own, graded[exercise.id]):
                 beside[exercise.id] = _BESIDE + text.rstrip("\n")
     return [file.problem, placed(file.cells or (), kinds, course, beside)]
 

@@ -204,10 +204,10 @@ class _Decoder:
         kinds = set(map(type, members))
         if tuple in kinds or frozenset in kinds:
             self._refuse_chosen(members, size)
-        made = frozenset(members) if code == FROZENSET else set(members)
-        if len(made) != len(members):
+        value = frozenset(members) if code == FROZENSET else set(members)
+        if len(value) != len(members):
             raise Malformed("a set that holds one member twice")
-        return made
+        return value
 
     def _refuse_chosen(self, members: list[Any], size: int) -> None:
         """Refuse members, of ``size`` bytes, that would take long to tell apart."""
@@ -229,10 +229,10 @@ class _Decoder:
             raise Malformed(_TOO_MANY)
         if not {type(key) for key, _ in pairs} <= _KEYS:
             raise Malformed("a mapping whose key is not a string or a number")
-        made = dict(pairs)
-        if len(made) != len(pairs):
+        value = dict(pairs)
+        if len(value) != len(pairs):
             raise Malformed("a mapping that holds one key twice")
-        return made
+        return value
 
     def _array(self, name: Any, shape: Any, index: Any) -> Any:
         np = numpy_ if numpy_ is not None else importlib.import_module("numpy")

@@ -27,12 +27,12 @@ def collapse() -> int:
             regions = [line.split() for line in maps]
     except (OSError, AttributeError):
         return 0
-    made = 0
+    collapsed = 0
     for place, rights, _, _, inode, *name in regions:
         if rights != "rw-p" or inode != "0" or (name and name[0] != "[heap]"):
             continue
         start, end = (int(number, 16) for number in place.split("-"))
         for address in range(-(-start // HUGE) * HUGE, end - HUGE + 1, HUGE):
             result = madvise(ctypes.c_void_p(address), ctypes.c_size_t(HUGE), _MADV_COLLAPSE)
-            made += result == 0
-    return made
+            collapsed += result == 0
+    return collapsed

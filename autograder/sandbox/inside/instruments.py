@@ -68,11 +68,11 @@ class Instruments:
 
         ``before`` is what :meth:`mark` gave for ``namespace``.
         """
-        found = self._marked.written() | self._marked_table.written()
+        written = self._marked.written() | self._marked_table.written()
         names, inner = before
         if self._names(namespace) != names:
-            found.add("observation")
-        return sorted(found | inner.written())
+            written.add("observation")
+        return sorted(written | inner.written())
 
     def mark(self, namespace: dict[str, Any]) -> Any:
         """What tells later whether an observation's namespace was changed."""

@@ -13,6 +13,7 @@ import random
 import sys
 import threading
 import time
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -71,6 +72,15 @@ def withdraw() -> None:
         sys.path.remove(_MOUNTED)
         sys.path_importer_cache.pop(_MOUNTED, None)
         os.environ.pop("PYTHONPATH", None)
+
+
+def enter(scratch: str, variables: tuple[str, ...] = ("HOME", "TMPDIR")) -> None:
+    """Work in a folder below ``scratch``, which the environment names from now on."""
+    folder = Path(scratch, "work")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.chdir(folder)
+    for name in variables:
+        os.environ[name] = scratch
 
 
 def settle(seed: int, affinity: list[int] | None) -> None:

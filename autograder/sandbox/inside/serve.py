@@ -38,13 +38,16 @@ from autograder.sandbox.inside.originals import Originals
 from autograder.sandbox.inside.preparing import settle, trim
 from autograder.sandbox.inside.stillness import held_still, loosened
 
-SCRATCH = "/tmp"
+
+def _submission() -> Path:
+    """The folder of the module, in the worker's scratch place (:func:`.preparing.enter`)."""
+    return Path(os.environ["TMPDIR"], "submission")
 
 
 def _write_module(name: str, source: bytes, files: dict[str, bytes]) -> tuple[Any, Any]:
     """A module that is ready to run, from a real file, so that its functions pickle and
     tracebacks quote it; and the loader that runs it."""
-    folder = Path(SCRATCH, "submission")
+    folder = _submission()
     folder.mkdir(mode=0o700, exist_ok=True)
     for file_name, content in {**files, f"{name}.py": source}.items():
         (folder / file_name).write_bytes(content)
@@ -65,7 +68,7 @@ def _lay_beside(files: dict[str, bytes]) -> dict[str, str]:
     Returns the names of those that hold Python, by path. Their folder comes first where modules are
     looked for: no name is among them that anything else would have to find.
     """
-    folder = Path(SCRATCH, "submission")
+    folder = _submission()
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -132,7 +135,7 @@ class Server:
         self._namespace = None
         self._loading = request["op"] == "load"
         if self._loading:
-            self._file = str(Path(SCRATCH, "submission", f"{request['name']}.py"))
+            self._file = str(_submission() / f"{request['name']}.py")
             loader, self._module = _write_module(
                 request["name"], request["source"], request["files"]
             )
@@ -233,7 +236,7 @@ def rehearse(originals: Originals, instruments: Instruments, notices: Notices) -
     for end in (channel, other):
         end.sock.close()
     # The student's module comes to the same folder, and must find nothing of this one.
-    folder = Path(SCRATCH, "submission")
+    folder = _submission()
     sys.path.remove(str(folder))
     sys.path_importer_cache.pop(str(folder), None)
     del sys.modules["rehearsal"]

@@ -78,6 +78,7 @@ class _Channel(Channel):
     """The wire, and the way from one check to the next."""
 
     snapshot: Snapshot | None = None
+    scratch = ""
 
     def take(self) -> None:
         """Wait for a check and get ready for it."""
@@ -88,12 +89,8 @@ class _Channel(Channel):
             self.snapshot = Snapshot()
         self.environment = dict(os.environ)
         self.modules = set(sys.modules)
-        serve.SCRATCH = job["scratch"]
-        folder = Path(serve.SCRATCH, "work")
-        folder.mkdir(mode=0o700, exist_ok=True)
-        os.chdir(folder)
-        for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
-            os.environ[name] = serve.SCRATCH
+        self.scratch = job["scratch"]
+        preparing.enter(self.scratch, ("HOME", "TMPDIR", "TEMP", "TMP"))
         preparing.settle(job["seed"], job["affinity"])
         # The limit on CPU time counts from the start of the process: not for one used again.
         if sys.platform == "linux" and job["once"]:
@@ -117,7 +114,7 @@ class _Channel(Channel):
 
         if threading.active_count() > 2 or multiprocessing.active_children():
             return False
-        folder = str(Path(serve.SCRATCH, "submission"))
+        folder = str(Path(self.scratch, "submission"))
         for name in set(sys.modules) - self.modules:
             file = getattr(sys.modules[name], "__file__", None) or ""
             if file.startswith(folder):

@@ -101,13 +101,13 @@ def meet() -> None:
 def _looked_up() -> dict[Any, str]:
     """The types that cross as arrays and tensors, of the libraries that are loaded."""
     libraries: Any = sys.modules if _met is None else _met
-    found: dict[Any, str] = {}
+    kinds: dict[Any, str] = {}
     if (numpy := libraries.get("numpy")) is not None:
-        found[getattr(numpy, "ndarray", None)] = "array"
+        kinds[getattr(numpy, "ndarray", None)] = "array"
     if (torch := libraries.get("torch")) is not None:
-        found[getattr(torch, "Tensor", None)] = "tensor"
-        found[getattr(getattr(torch, "nn", None), "Parameter", None)] = "tensor"
-    return found
+        kinds[getattr(torch, "Tensor", None)] = "tensor"
+        kinds[getattr(getattr(torch, "nn", None), "Parameter", None)] = "tensor"
+    return kinds
 
 
 _kinds: dict[Any, str] = {}

@@ -21,7 +21,7 @@ import os
 import socket
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,34 +70,13 @@ def _become_worker(
         if walls and neighbour >= 0:
             # While this process still belongs to the user namespace that owns the other's.
             namespaces.join_network(neighbour)
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        os.dup2(output_fd, 1)
-        os.dup2(output_fd, 2)
-        # dup2 onto itself is an error when the result must not be inheritable.
-        kept = os.dup2(wire_fd, 3, inheritable=False) if wire_fd != 3 else 3
-        os.set_inheritable(kept, False)
-        os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
+        wire = _keep_descriptors(wire_fd, output_fd)
         limits = limits_.Limits(**request["limits"])
         if walls:
-            others = namespaces.NEWNS | namespaces.NEWIPC | namespaces.NEWUTS
-            if neighbour < 0:
-                others |= namespaces.NEWNET
-            uid, gid = os.geteuid(), os.getegid()
-            namespaces.unshare(namespaces.NEWUSER | others)
-            namespaces.map_own_ids(uid, gid)
-            shm = max(limits.scratch, limits.memory // 2)
-            namespaces.mount_scratch(limits.scratch, shm, request["keep"])
-            namespaces.close_proc()
-            if neighbour < 0:
-                namespaces.loopback_up()
+            _enter_namespaces(limits, request["keep"], own_network=neighbour < 0)
         else:
-            serve.SCRATCH = request["scratch"]
             os.setsid()  # a group of its own, to be killed as one
-        folder = Path(serve.SCRATCH, "work")
-        folder.mkdir(mode=0o700, exist_ok=True)
-        os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = serve.SCRATCH
+        preparing.enter("/tmp" if walls else request["scratch"])
         if request["seed"] is None:
             serve.rehearse(*known)
         else:
@@ -106,7 +85,7 @@ def _become_worker(
         if walls:
             namespaces.drop_capabilities()
             seccomp.install()
-        channel = channel_.Channel(socket.socket(fileno=kept))
+        channel = channel_.Channel(socket.socket(fileno=wire))
         channel.take_key()
         channel.sock.sendall(channel_.WALLED)
         chain = serve.Server(channel, *known).chain()
@@ -115,6 +94,35 @@ def _become_worker(
         os.write(2, f"kata: the worker's walls failed: {error!r}\n".encode())
         os._exit(1)
     return chain
+
+
+def _keep_descriptors(wire_fd: int, output_fd: int) -> int:
+    """Close every descriptor but the standard streams, which are the worker's own from now on, and
+    the wire; returns the wire's new number."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output_fd, 1)
+    os.dup2(output_fd, 2)
+    # dup2 onto itself is an error when the result must not be inheritable.
+    wire = os.dup2(wire_fd, 3, inheritable=False) if wire_fd != 3 else 3
+    os.set_inheritable(wire, False)
+    os.closerange(4, 65536 if wire_fd > 1024 or output_fd > 1024 else 1024)
+    return wire
+
+
+def _enter_namespaces(limits: limits_.Limits, keep: Sequence[str], own_network: bool) -> None:
+    """Step into namespaces of the worker's own, with file systems of its own to write to."""
+    others = namespaces.NEWNS | namespaces.NEWIPC | namespaces.NEWUTS
+    if own_network:
+        others |= namespaces.NEWNET
+    uid, gid = os.geteuid(), os.getegid()
+    namespaces.unshare(namespaces.NEWUSER | others)
+    namespaces.map_own_ids(uid, gid)
+    shm = max(limits.scratch, limits.memory // 2)
+    namespaces.mount_scratch(limits.scratch, shm, keep)
+    namespaces.close_proc()
+    if own_network:
+        namespaces.loopback_up()
 
 
 def _enter_own_namespaces() -> None:
@@ -150,15 +158,16 @@ def _fork(
     return pid, -1
 
 
-def main() -> Iterator[None]:
-    """Fork until the judge hangs up. Only in a fork does this return, with the chain to drain."""
-    options = json.loads(sys.argv[1])
-    walls: bool = options["walls"]
+def _get_ready(
+    options: dict[str, Any],
+) -> tuple[socket.socket, int, tuple[Originals, Instruments, Notices]]:
+    """Import what every worker needs and say so; returns the control socket, a descriptor of the
+    PID namespace that forks are made from (-1 without walls), and what a fork starts with."""
     if options.get("uid"):
         _drop_to(options["uid"])
         namespaces.set_dumpable()
     home = -1
-    if walls:
+    if options["walls"]:
         _enter_own_namespaces()
         home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     control = socket.socket(fileno=options["control"])
@@ -174,7 +183,25 @@ def main() -> Iterator[None]:
     gc.freeze()
     tasks = Path("/proc/self/task")
     threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
-    control.sendall(json.dumps({"ready": os.getpid(), "threads": threads}).encode() + b"\n")
+    _answer(control, {"ready": os.getpid(), "threads": threads})
+    return control, home, known
+
+
+def _answer(control: socket.socket, message: dict[str, Any], handle: int = -1) -> None:
+    """One line for the judge, with a descriptor that is closed here afterwards."""
+    line = json.dumps(message).encode() + b"\n"
+    if handle < 0:
+        control.sendall(line)
+        return
+    socket.send_fds(control, [line], [handle])
+    os.close(handle)
+
+
+def main() -> Iterator[None]:
+    """Fork until the judge hangs up. Only in a fork does this return, with the chain to drain."""
+    options = json.loads(sys.argv[1])
+    walls: bool = options["walls"]
+    control, home, known = _get_ready(options)
     children: dict[int, int] = {}
     forks = 0
     while True:
@@ -182,33 +209,27 @@ def main() -> Iterator[None]:
         if not data:
             os._exit(0)  # taking a torch-sized interpreter apart helps nobody
         request = json.loads(data)
-        request["keep"] = options.get("keep", ())
-        if "fork" in request:
-            forks += 1
-            if forks == FORKS_BEFORE_COLLAPSE:
-                hugepages.collapse()
-            for number in request.get("reap", ()):
-                os.waitpid(children.pop(number), 0)
-            beside = children.get(request.get("beside"), 0)
-            pid, neighbour = _fork(request, list(descriptors), walls, home, beside)
-            if pid == 0:
-                control.detach()
-                wire, output = descriptors
-                chain = _become_worker(request, wire, output, walls, neighbour, known)
-                globals().clear()
-                return chain
-            children[request["fork"]] = pid
-            reply = {"forked": request["fork"], "pid": pid}
-            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
-            line = json.dumps(reply).encode() + b"\n"
-            if handle >= 0:
-                socket.send_fds(control, [line], [handle])
-                os.close(handle)
-            else:
-                control.sendall(line)
-        elif "wait" in request:
+        if "wait" in request:
             _, status = os.waitpid(children.pop(request["wait"]), 0)
-            control.sendall(json.dumps({"status": status}).encode() + b"\n")
+            _answer(control, {"status": status})
+            continue
+        forks += 1
+        if forks == FORKS_BEFORE_COLLAPSE:
+            hugepages.collapse()
+        for number in request.get("reap", ()):
+            os.waitpid(children.pop(number), 0)
+        beside = children.get(request.get("beside"), 0)
+        pid, neighbour = _fork(request, list(descriptors), walls, home, beside)
+        if pid == 0:
+            control.detach()
+            wire, output = descriptors
+            request["keep"] = options.get("keep", ())
+            chain = _become_worker(request, wire, output, walls, neighbour, known)
+            globals().clear()
+            return chain
+        children[request["fork"]] = pid
+        handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+        _answer(control, {"forked": request["fork"], "pid": pid}, handle)
 
 
 if __name__ == "__main__":

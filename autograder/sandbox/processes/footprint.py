@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox.processes import procfs
+from autograder.sandbox import processes
 
 _LOOK_EVERY = 0.005  # seconds; filling ten megabytes takes about that long
 _MAPS_EVERY = 5  # looks; a process with torch in it has some 1 500 mappings
@@ -46,19 +46,19 @@ _KINDS = (b"RssAnon:", b"RssFile:", b"RssShmem:", b"VmSwap:")
 
 def _fields(path: str, names: tuple[bytes, ...]) -> list[int]:
     """The ``kB`` lines called ``names``, in bytes; 0 for those that are missing."""
-    found = dict.fromkeys(names, 0)
+    values = dict.fromkeys(names, 0)
     with contextlib.suppress(OSError, ValueError, IndexError), open(path, "rb") as file:
         for line in file.read().splitlines():
             name, _, rest = line.partition(b":")
-            if (key := name + b":") in found:
-                found[key] = int(rest.split()[0]) * 1024
-    return [found[name] for name in names]
+            if (key := name + b":") in values:
+                values[key] = int(rest.split()[0]) * 1024
+    return [values[name] for name in names]
 
 
 def levels(pid: int) -> Levels:
     """What a process holds now; where the kernel names no kinds, all of it is anonymous."""
     kinds = _fields(f"/proc/{pid}/status", _KINDS)
-    return Levels(*kinds) if any(kinds) else Levels(procfs.resident(pid), 0, 0, 0)
+    return Levels(*kinds) if any(kinds) else Levels(processes.resident(pid), 0, 0, 0)
 
 
 def inherited(pid: int) -> int:
@@ -93,7 +93,7 @@ def _below(pid: int, own: int) -> int:
     """Bytes that the descendants of ``pid`` hold and it does not; ``own`` is its own level."""
     private = shared = 0
     names = (b"Private_Dirty:", b"Private_Clean:", b"Shared_Dirty:", b"Swap:")
-    for child in procfs.tree(pid)[1 : _MOST_CHILDREN + 1]:
+    for child in processes.tree(pid)[1 : _MOST_CHILDREN + 1]:
         dirty, clean, common, swapped = _fields(f"/proc/{child}/smaps_rollup", names)
         private += dirty + clean + swapped
         # What two children share and their parent has given back is nobody's private memory.
@@ -106,8 +106,8 @@ def _shared_files(pid: int) -> int:
     place = f"/proc/{pid}/root/dev/shm"
     with contextlib.suppress(OSError):
         if Path(place).stat().st_dev != Path("/dev/shm").stat().st_dev:
-            found = os.statvfs(place)
-            return (found.f_blocks - found.f_bfree) * found.f_frsize
+            filesystem = os.statvfs(place)
+            return (filesystem.f_blocks - filesystem.f_bfree) * filesystem.f_frsize
     return 0
 
 

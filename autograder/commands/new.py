@@ -1,0 +1,86 @@
+"""`autograde new`: an exercise or a course to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.command_line.plain_help import Command
+from autograder.commands.options import CourseOption, as_text, open_course
+from autograder.errors import KataError
+
+if TYPE_CHECKING:
+    from autograder.authoring.changes import Changes
+
+app = typer.Typer(
+    name="new",
+    help="Start an exercise or a course from templates.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def _one_line(option: str, value: str | None) -> None:
+    """Exit 2 where a title is empty, or more than one line of text."""
+    as_text(option, value)
+    if value is not None and not value.isprintable():
+        raise KataError(f"{option} must be one line of printable text")
+
+
+def _write(plan: Callable[[], Changes]) -> None:
+    """Write what ``plan`` gives and name each file; exit 2 where it cannot be written."""
+    changes = plan()
+    changes.write()
+    for path in changes.new:
+        print(f"wrote {path}")
+    for path in changes.edited:
+        print(f"added to {path}")
+
+
+@app.command(cls=Command)
+def exercise(
+    id: Annotated[str, typer.Argument(help="Its id: the name of the module and its function.")],
+    chapter: Annotated[str, typer.Option(help="Chapter of the outline that gets it.")],
+    title: Annotated[str | None, typer.Option(help="Its title (default: from the id).")] = None,
+    points: Annotated[float, typer.Option(help="What it is worth.")] = 10,
+    minutes: Annotated[
+        int, typer.Option(min=0, help="Minutes that a student should plan for.")
+    ] = 20,
+    needs: Annotated[
+        list[str] | None, typer.Option(help="Package that answers import, such as numpy.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Add an exercise: solution, stub, grader, specimens, an outline entry.
+
+    What is written is a small exercise that works. Replace it part by part; `autograde audit ID`
+    says what is left.
+    """
+    from autograder.authoring import scaffold
+
+    _one_line("--title", title)
+    opened = open_course(course)
+    names = tuple(name.strip() for item in needs or [] for name in item.split(","))
+    draft = scaffold.Draft(id, title or "", points, minutes, names)
+    _write(lambda: scaffold.new_exercise(opened, chapter, draft))
+    where = f" --course {course}" if course is not None else ""
+    print(f"Next: `autograde audit {id}{where}` names the parts to replace.")
+
+
+@app.command(cls=Command)
+def course(
+    folder: Annotated[Path, typer.Argument(help="Folder to write, which may be there if empty.")],
+    title: Annotated[str | None, typer.Option(help="Its title (default: from the folder).")] = None,
+) -> None:
+    """Begin a course: outline, lesson, one exercise, README."""
+    from autograder.authoring import scaffold
+
+    _one_line("--title", title)
+    if not str(folder).strip():
+        raise KataError("FOLDER is empty")
+    _write(lambda: scaffold.new_course(folder, title or ""))
+    id = scaffold.FIRST_EXERCISE
+    print(f"Next: `autograde audit {id} --course {folder}` names the parts to replace.")

@@ -1,0 +1,92 @@
+"""The judge's own process: takes jobs on its standard input, for as long as somebody sends them.
+
+``python -m autograder.judging.process SETTINGS DESCRIPTOR`` collects the graders of its settings
+(:meth:`~autograder.judging.settings.JudgeSettings.to_json`), says on the descriptor that it is
+ready, and then answers each job, a line of JSON, with a line there.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn, TextIO
+
+from autograder import outline
+from autograder.judging import faults, pytest_session
+from autograder.judging.judge import Judge
+from autograder.judging.rooms import WorkerRooms
+from autograder.judging.settings import JudgeSettings
+from autograder.model import Job
+from autograder.outline import Course
+
+INT_DIGITS = 10_000
+"""Digits of an int that the judge can print: as many as one in a reply may have."""
+
+
+def main() -> int:
+    """Entry point of the process; see the module's docstring."""
+    settings = JudgeSettings.from_json(sys.argv[1])
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _too_much_work)
+    sys.set_int_max_str_digits(INT_DIGITS)
+    course = outline.load(settings.course)
+    judge = Judge(WorkerRooms(course, settings), bound_cpu=True)
+    results = os.fdopen(int(sys.argv[2]), "w", encoding="utf-8")
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            return pytest_session.run(
+                graders(course, settings),
+                lambda: judge,
+                lambda judge: serve(judge, sys.stdin, results),
+            )
+        finally:
+            judge.rooms.close()
+
+
+def graders(course: Course, settings: JudgeSettings) -> list[Path]:
+    """The grader files of a judge with these settings."""
+    exercises = [course.exercise(id) for id in settings.exercises] or list(course.exercises)
+    return [*(path for e in exercises for path in course.check_files(e)), *settings.graders]
+
+
+def serve(judge: Judge, jobs: Iterable[str], results: TextIO) -> None:
+    """Grade jobs, a line each, until there are no more."""
+
+    def send(message: dict[str, Any]) -> None:
+        results.write(json.dumps(message) + "\n")
+        results.flush()
+
+    send({"ready": sorted(judge.items), "problems": judge.problems})
+    for line in jobs:
+        send({"result": judge.run(_job(line)).as_dict()})
+
+
+def _job(line: str) -> Job:
+    values = json.loads(line)
+    values["source"] = base64.b64decode(values["source"])
+    values["only"] = tuple(values["only"])
+    values["files"] = tuple((name, base64.b64decode(data)) for name, data in values["files"])
+    return Job(**values)
+
+
+def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:
+    raise faults.TooMuchWork(f"{faults.CHECK_CPU:.0f} s of CPU time in the judge")
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""How a judge is set up, as a value that travels: to threads, processes and other machines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSettings:
+    """What a judge has to know before its first job.
+
+    ``course`` is the folder of the course, and ``exercises`` are the ids of those that it may be
+    asked about (all of the course's if empty). ``walls`` puts submissions behind walls; without,
+    they run with the rights of whoever grades. ``secrets`` are paths that no submission may read,
+    in addition to the course and to ``graders``, which are grader files beside the course's own.
+    ``slot`` picks the users that sandboxes run as, see :func:`autograder.sandbox.bubblewrap.user`.
+    """
+
+    course: Path
+    exercises: tuple[str, ...] = ()
+    walls: bool = True
+    secrets: tuple[Path, ...] = ()
+    graders: tuple[Path, ...] = ()
+    slot: int | None = None
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self), default=str)
+
+    @classmethod
+    def from_json(cls, text: str) -> JudgeSettings:
+        """The inverse of :meth:`to_json`."""
+        values: dict[str, Any] = json.loads(text)
+        values["course"] = Path(values["course"])
+        values["exercises"] = tuple(values["exercises"])
+        for name in ("secrets", "graders"):
+            values[name] = tuple(map(Path, values[name]))
+        return cls(**values)

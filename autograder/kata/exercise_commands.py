@@ -1,0 +1,126 @@
+"""Commands about exercises. Bodies import what they need: a start must cost nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from autograder.errors import KataError
+from autograder.kata.options import (
+    Name,
+    Names,
+    Plain,
+    need_packages,
+    open_workspace,
+    pick,
+    screen,
+    standings_of,
+)
+
+
+def show(exercise: Name = None, plain: Plain = False) -> None:
+    """What an exercise asks for: contract, minutes, prerequisites."""
+    from autograder.kata import overview
+
+    workspace = open_workspace()
+    chosen = pick(workspace, exercise)
+    standing = standings_of(workspace).get(chosen.id)
+    from autograder.kata.progress import Standing
+
+    screen(plain).show(overview.contract(workspace, chosen, standing or Standing()))
+
+
+def open_(
+    exercise: Name = None,
+    lab: Annotated[bool, typer.Option("--lab", help="In JupyterLab.")] = False,
+) -> None:
+    """Open an exercise in your editor ($VISUAL, $EDITOR) or in JupyterLab."""
+    from autograder.kata import editor
+
+    workspace = open_workspace()
+    editor.open_exercise(workspace, pick(workspace, exercise), lab)
+
+
+def check(
+    exercises: Names = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every exercise that was started.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON document, for editors.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Run the checks; exit 0 only when all of them passed.
+
+    Checks that this machine cannot run (a GPU is missing, say) and those that run at grading
+    only are named, and do not count.
+    """
+    from autograder.kata import check_command
+
+    workspace = open_workspace()
+    if all_:
+        chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
+        if not chosen:
+            words = "no exercise was started yet. `kata next` says where to begin."
+            raise KataError(words, exit_code=1)
+    elif exercises:
+        from autograder.kata import naming
+
+        chosen = naming.several(workspace.course, exercises)
+    else:
+        chosen = [pick(workspace, None)]
+    need_packages(chosen)
+    raise typer.Exit(check_command.run(workspace, chosen, screen(plain), json_))
+
+
+def watch(exercise: Name = None, plain: Plain = False) -> None:
+    """Check again whenever you save; keys for hint, list, next, reset, quit."""
+    from autograder.kata.watch import Watch
+
+    workspace = open_workspace()
+    chosen = pick(workspace, exercise)
+    standings_of(workspace)
+    need_packages([chosen])
+    raise typer.Exit(Watch(workspace, chosen, screen(plain)).run())
+
+
+def hint(exercise: Name = None, plain: Plain = False) -> None:
+    """A hint; each time one more."""
+    from autograder.kata import help_command
+
+    workspace = open_workspace()
+    raise typer.Exit(help_command.hint(workspace, pick(workspace, exercise), screen(plain)))
+
+
+def solution(
+    exercise: Name = None,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Show it although it is not passed; remembered.")
+    ] = False,
+    plain: Plain = False,
+) -> None:
+    """The reference beside your own, once you have passed."""
+    from autograder.kata import help_command
+
+    workspace = open_workspace()
+    chosen = pick(workspace, exercise)
+    raise typer.Exit(help_command.solution(workspace, chosen, screen(plain), give_up))
+
+
+def reset(
+    exercises: Names = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every exercise.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask (for --all).")] = False,
+) -> None:
+    """Put the stub back; what it replaces is kept."""
+    from autograder.kata import help_command, naming
+
+    workspace = open_workspace()
+    if all_ == bool(exercises):
+        raise KataError("name the exercises to reset, or --all of them.")
+    if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
+        raise typer.Exit(1)
+    chosen = (
+        list(workspace.course.exercises)
+        if all_
+        else naming.several(workspace.course, exercises or [])
+    )
+    raise typer.Exit(help_command.reset(workspace, chosen))

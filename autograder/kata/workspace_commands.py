@@ -1,0 +1,126 @@
+"""Commands about a whole workspace. Bodies import what they need: a start must cost nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.errors import KataError
+from autograder.kata.options import Plain, open_workspace, screen, standings_of
+
+
+def init(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder to make: kata by default; within a workspace, that one."),
+    ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option("--course", help="A course folder; the workspace's or the bundled one."),
+    ] = None,
+) -> None:
+    """Make a workspace, or add what a newer course has to one; replaces nothing."""
+    from autograder import outline
+    from autograder.kata import setup
+    from autograder.text.numbers import counted
+
+    root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
+    path = str(course.resolve()) if course else setup.course_of(root)
+    done = setup.init(root, outline.load(root / path if path else None), path)
+    where = done.workspace.shown(done.workspace.root)
+    new = counted(done.new, "exercise")
+    if done.before:
+        print(f"{where} was a workspace before: {new} added, nothing replaced.")
+    else:
+        print(f"{where} is ready: {new}.")
+    move = "" if where == "." else f"cd {where} && "
+    print(f"Now: {move}kata")
+
+
+def show_home(plain: bool) -> None:
+    """Where the student is, and what to do next."""
+    from autograder.kata import overview
+
+    workspace = open_workspace()
+    shown = screen(plain)
+    shown.show(overview.home(workspace, standings_of(workspace), shown.plain))
+
+
+def list_(
+    chapter: Annotated[
+        str | None, typer.Option("--chapter", help="Only this one: 2, ch02 or a word of its title.")
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Every exercise and how far it is."""
+    from autograder.kata import naming, overview
+
+    workspace = open_workspace()
+    only = naming.chapter(workspace.course, chapter) if chapter else None
+    shown = screen(plain)
+    shown.show(overview.listing(workspace, standings_of(workspace), only))
+    if only is None:
+        shown.show(overview.after_list(workspace))
+
+
+def next_(plain: Plain = False) -> None:
+    """The next exercise, and what to type."""
+    from autograder.kata import overview
+
+    workspace = open_workspace()
+    screen(plain).show(overview.coming(workspace, standings_of(workspace)))
+
+
+def progress(
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Write it all to this JSON file (- to print).")
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """How far you are, by chapter; or as a file."""
+    import json
+
+    from autograder.kata import overview
+
+    if export is None:
+        show_home(plain)
+        return
+    workspace = open_workspace()
+    standings = standings_of(workspace)
+    text = json.dumps(overview.export(workspace, standings), indent=1, ensure_ascii=False)
+    if str(export) == "-":
+        print(text)
+        return
+    from autograder.text.atomic import replacing
+
+    try:
+        with replacing(export) as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise KataError(f"{export} was not written: {error.strerror or error}.") from None
+    print(f"{export} written.")
+
+
+def submit(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The zip to write; NAME.zip here by default.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Your name for the zip; your user name by default.")
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Pack what you have into a zip for your instructor, and check it first."""
+    from autograder.kata import submit as submit_
+
+    workspace = open_workspace()
+    raise typer.Exit(submit_.run(workspace, out, name, screen(plain)))
+
+
+def doctor(plain: Plain = False) -> None:
+    """What works here, with the fix for what does not; exit 1 if exercises cannot be checked."""
+    from autograder.kata import doctor as doctor_
+
+    raise typer.Exit(doctor_.run(screen(plain)))

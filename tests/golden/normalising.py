@@ -1,0 +1,77 @@
+"""What differs between two runs of the same commands, taken out of the text that they leave.
+
+Every rule says what varies. A rule that is too broad hides a change of behaviour, so each one
+matches the form in which the engine writes the value, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_NUMBER = r"\d+(?:\.\d+)?"
+
+_RULES: tuple[tuple[str, str], ...] = (
+    # Times of day and dates: 2026-11-30 20:49[:05[.123456]][ UTC|+00:00|Z].
+    (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|[+-]\d\d:\d\d|Z)?", "<time>"),
+    (r"\d{4}-\d\d-\d\d", "<date>"),
+    # How long a check took, in results.jsonl and in `kata check --json`.
+    (rf'"seconds": {_NUMBER}(e-\d+)?', '"seconds": <s>'),
+    # How long a command took, at the end of a line of its screen: `; 31.3 s`.
+    (r"; (\d+ min )?\d+(\.\d+)? s$", "; <s> s"),
+    # Progress, a line every two seconds where the screen is no terminal. How many there are and
+    # what the first ones say depends on the machine; the end is told by the next line.
+    (r"^graded \d+ of \d+, .* left\n", ""),
+    # What was measured has a decimal point: `Peak 8.2 MB`, `1.04x`. (Limits in seconds and MiB
+    # are whole numbers, `Timed out after 2 s`; a ratio to stay below is `below 0.01x`.)
+    (r"(?<!below )(?<!limit is )\b\d+\.\d+( MB| MiB| kB| ms| s\b|x\b)", r"<n>\1"),
+    # The evidence in `kata check --json`.
+    (rf'"(first|second|ratio)": {_NUMBER}(e[+-]\d+)?', r'"\1": <n>'),
+    (r'"runs": \d+', '"runs": <n>'),
+    (r'"(undecided|busy)": (true|false)', r'"\1": <bool>'),
+    # Addresses in the repr of an object.
+    (r"\b0x[0-9a-f]{6,}\b", "<address>"),
+    # Versions: of Python in a message and in notebooks, of nbgrader's parts in pages.
+    (r"\bPython 3\.\d+(\.\d+)?", "Python <version>"),
+    # Digests in hexadecimal, as long as MD5 or longer.
+    (r"\b[0-9a-f]{32,64}\b", "<digest>"),
+)
+RULES = tuple((re.compile(pattern, re.MULTILINE), by) for pattern, by in _RULES)
+
+
+def text(given: str, folders: dict[Path, str]) -> str:
+    """``given`` without what varies; each of ``folders`` becomes the name beside it."""
+    # The longest first: one may lie in another.
+    for folder in sorted(folders, key=lambda folder: -len(str(folder))):
+        given = given.replace(str(folder), folders[folder])
+    for pattern, by in RULES:
+        given = pattern.sub(by, given)
+    return given
+
+
+_FAULT = re.compile(r'"fault": "((?:[^"\\]|\\.)*)"')
+_BREAK = "\\n"  # as JSON writes it
+
+
+def jsonl(given: str, folders: dict[Path, str]) -> str:
+    """Results, with a line for each check instead of one for each exercise.
+
+    Of a fault only the error is left: its frames name files and lines of the engine.
+    """
+    return text(_FAULT.sub(_last_line, given).replace(', {"name": ', ',\n  {"name": '), folders)
+
+
+def _last_line(fault: re.Match[str]) -> str:
+    return f'"fault": "…{"".join(fault[1].rpartition(_BREAK)[1:])}"'
+
+
+def audit(given: str, folders: dict[Path, str]) -> str:
+    """The table of an audit, without its last column: seconds per specimen."""
+    return re.sub(r" +\d+\.\d\d $", " <s>", text(given, folders), flags=re.MULTILINE)
+
+
+def page(given: str, folders: dict[Path, str]) -> str:
+    """A page that nbconvert wrote, without the hundred kilobytes of its style and scripts."""
+    for element in ("style", "script"):
+        given = re.sub(rf"<{element}\b.*?</{element}>", f"<{element}/>", given, flags=re.DOTALL)
+    return text(given, folders)
