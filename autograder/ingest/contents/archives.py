@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
-from autograder.text.regular import NotRegular, Unreadable, of_the_machine, open_regular, text
+from autograder.ingest.contents import tars, zips
+from autograder.ingest.contents.archive_members import (
+    BZIP2,
+    GZIP,
+    MEMBERS_CAP,
+    TAR,
+    XZ,
+    ZIP,
+    ArchiveProblem,
+    Member,
+)
+from autograder.text.regular import NotRegular, Unreadable, of_the_machine, open_regular
 
 ARCHIVE_CAP = 512 << 20
 """Most bytes of an archive."""
@@ -21,13 +32,8 @@ ARCHIVE_CAP = 512 << 20
 TOTAL_CAP = 512 << 20
 """Most bytes that are read of all archives of a submission, once unpacked."""
 
-MEMBERS_CAP = 200_000
-"""Most members of an archive, whatever they are."""
-
-_NAME_CAP = 1000  # characters of a member's name
 _HEAD = 300  # bytes that tell what a file is
 
-ZIP, TAR, GZIP, BZIP2, XZ = "zip", "tar", "gzip", "bzip2", "xz"
 _MAGIC = (
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),
@@ -54,24 +60,6 @@ _PART = re.compile(r"(?i)\.(?:z\d\d|r\d\d|(?:zip|7z|rar|tar)\.\d{3}|part\d+\.rar
 _ADVICE = "hand in a .zip, or the files themselves"
 
 
-class ArchiveProblem(Exception):
-    """The archive as a whole cannot be taken; the message says why."""
-
-
-@dataclass(slots=True)
-class Member:
-    """One member. ``read(cap)`` gives its first ``cap + 1`` bytes, as long as it is the latest.
-
-    ``problem`` says why it is not to be read; ``target`` is the member that it is a link to.
-    """
-
-    name: str
-    size: int
-    read: Callable[[int], bytes]
-    problem: str = ""
-    target: str = ""
-
-
 @dataclass(slots=True)
 class Budget:
     """Bytes that may still be read of a submission's archives."""
@@ -96,8 +84,6 @@ def members(source: Path | bytes, name: str) -> Iterator[Member]:
     Raises :class:`ArchiveProblem` for what is no archive that can be read, and where a member's
     name leaves it; ``Unreadable`` where the machine fails.
     """
-    from autograder.ingest.contents import tars, zips
-
     try:
         with _opened(source) as file:
             size = file.seek(0, 2)
@@ -153,18 +139,6 @@ def again(source: Path, name: str, wanted: str, cap: int) -> tuple[bytes, str]:
     except (ArchiveProblem, Unreadable) as error:
         return b"", str(error)
     return found
-
-
-def clean(name: str) -> str:
-    """A member's name with slashes; :class:`ArchiveProblem` where it leads out of the archive."""
-    slashed = name.replace("\\", "/")
-    path = PurePosixPath(slashed)
-    drive = len(name) > 1 and name[1] == ":"
-    if path.is_absolute() or drive or ".." in path.parts:
-        raise ArchiveProblem(f"a member's name leaves the archive: {text(name[:100])!r}")
-    if len(name) > _NAME_CAP:
-        raise ArchiveProblem(f"a member's name has more than {_NAME_CAP} characters")
-    return "" if slashed in ("", ".", "./") else str(path)
 
 
 def _opened(source: Path | bytes) -> BinaryIO:

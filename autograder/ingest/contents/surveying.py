@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.ingest.contents import archives, litter
-from autograder.ingest.contents.archives import ArchiveProblem, Member
+from autograder.ingest.contents.archive_members import ArchiveProblem, Member
 from autograder.ingest.contents.files import SourceFile
 from autograder.text.regular import Unreadable
 
