@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from autograder import outline, packages
+from autograder.errors import KataError
 from autograder.ingest.submissions import Submission, SubmissionsError, collect
 from autograder.judging import checks
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
@@ -57,7 +58,7 @@ class _OneSubmission:
         try:
             self.course = outline.load(config.getoption("--course"))
             self.submission = self._one(config.getoption("--submission"))
-        except (outline.OutlineError, SubmissionsError) as error:
+        except KataError as error:
             raise pytest.UsageError(str(error)) from None
         self.seed: str = config.getoption("--seed") or secrets.token_hex(16)
         self.rooms = WorkerRooms(self.course, JudgeSettings(self.course.root, walls=walls))

@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
-class StubError(Exception):
+class StubError(KataError):
     """A solution whose marks cannot be used; the message names file and line."""
 
 

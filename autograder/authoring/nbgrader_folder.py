@@ -17,13 +17,14 @@ import nbformat
 import sqlalchemy as sa
 
 from autograder.authoring import lessons
+from autograder.errors import KataError
 from autograder.outline import Chapter, Course, bundled
 from autograder.text.atomic import LinkInTheWay, own_folder, replacing
 
 CONFIG = "nbgrader_config.py"
 
 
-class GradebookError(Exception):
+class GradebookError(KataError):
     """nbgrader could not do its part; the message says which and why."""
 
 

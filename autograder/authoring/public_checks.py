@@ -24,10 +24,11 @@ from autograder.authoring.grader_syntax import (
     first_line,
     is_import,
 )
+from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
 
-class PublicError(Exception):
+class PublicError(KataError):
     """A grader that cannot be reduced; the message names file and place."""
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from autograder.command_line import probe
+if TYPE_CHECKING:
+    from autograder.command_line import probe
 
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
 _OPTIONAL = ("nbgrader", "jupyterlab")
@@ -41,6 +38,10 @@ class Row:
 
 def examine(out: Path) -> Iterator[Row]:
     """Everything that doctor looks at."""
+    import tempfile
+
+    from autograder.command_line import probe
+
     yield _python(probe.python())
     yield from _sandbox(probe.sandbox())
     yield from _machine(probe.machine())
@@ -120,6 +121,10 @@ def doctor(
     out: Annotated[Path, typer.Option(help="Output folder to check.")] = Path("out"),
 ) -> None:
     """Show what this machine can do and how to fix what is missing; exit 1 if it cannot grade."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     rows = list(examine(out))
     console = Console()
     table = Table.grid(padding=(0, 2))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from autograder.errors import KataError
 from autograder.kata.progress import Standing
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course, Exercise
 
 
-class Unknown(Exception):
+class Unknown(KataError):
     """No exercise, or more than one, is meant; the message says which are near."""
 
 

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.errors import KataError
+
 VERSION = 2
 FILE = "progress.json"
 _LOCK_WAIT = 10.0  # seconds; a change takes milliseconds
 
 
-class ProgressError(Exception):
+class ProgressError(KataError):
     """The progress file cannot be used; the message names it and says what to do."""
 
 
