@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vocabulary_tools import LocalSide, sandboxed
+from tests.vocabulary_tools import LocalSide, sandboxed
 
 from autograder.judging import vocabulary
 from autograder.judging.outcomes import CheckFailed
