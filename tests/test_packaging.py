@@ -58,7 +58,7 @@ def test_the_extra_is_what_is_said_to_be_missing() -> None:
 
 
 def test_the_engine_imports_none_of_it() -> None:
-    """``autograder.authoring.pictures`` is for lessons, and imports matplotlib when it is called."""
+    """``pictures`` is for lessons, and imports matplotlib when it is called."""
     package = Path(autograder.__file__).parent
     importing = {
         path.relative_to(package).as_posix()
@@ -79,9 +79,7 @@ def test_an_exercise_needs_what_its_solution_and_its_grader_import() -> None:
             assert imported(path) & known <= needs, path
 
 
-def test_what_is_missing_is_said_with_its_fix(
-    monkeypatch: pytest.MonkeyPatch, toy: Course
-) -> None:
+def test_what_is_missing_is_said_with_its_fix(monkeypatch: pytest.MonkeyPatch, toy: Course) -> None:
     course = outline.load()
     monkeypatch.setattr(packages, "_spec", lambda name: None)
     exercises = [e for e in course.exercises if not set(e.needs) - set(CAPABILITIES)]

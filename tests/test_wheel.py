@@ -134,7 +134,9 @@ def test_a_submission_cannot_read_the_installed_graders(installed: Path, tmp_pat
 def test_the_engine_alone_grades_a_course_that_needs_no_torch(
     engine_only: Path, tmp_path: Path
 ) -> None:
-    code = f"from importlib.util import find_spec; assert not any(map(find_spec, {packages.COURSE}))"
+    code = (
+        f"from importlib.util import find_spec; assert not any(map(find_spec, {packages.COURSE}))"
+    )
     run(engine_only / "python", "-c", code, cwd=tmp_path)
     shutil.copytree(ROOT / "tests" / "toy_course", tmp_path / "toy")
     shutil.copytree(tmp_path / "toy" / "solutions" / "basics", tmp_path / "class" / "ann")
