@@ -51,7 +51,7 @@ stubs: setup
 
 # What is drawn or listed from the code: the architecture page, the schema of results.jsonl.
 generated: setup
-	$(BIN)/python scripts/generated.py
+	$(BIN)/python -m scripts.generated
 
 # The engine and the course, to install together: pip install dist/*.whl
 wheels: setup

@@ -17,24 +17,10 @@ from autograder.sandbox.inside.limits import Limits, MiB
 
 _MOST = 20  # files that an exercise may bring
 _PARTS = (
-    ".kata",
-    "README.md",
-    "checks",
-    "course",
-    "exercises",
-    "graders",
-    "lessons",
-    "notebooks",
-    "outline.toml",
-    "solutions",
-    "tests",
+    *(".kata", "README.md", "checks", "course", "exercises", "graders", "lessons", "notebooks"),
+    *("outline.toml", "solutions", "tests"),
 )
 NEEDS = ("numpy", "torch", "gpu", "cores")
-"""Needs that the engine knows; every other one is a package."""
-
-CAPABILITIES = ("gpu", "cores")
-"""Needs that a machine has or lacks, and no package brings."""
-
 MOST = 1_000_000_000
 """Largest number that an outline may hold, in whatever unit."""
 IN_MIB = ("memory", "scratch", "reply")

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable
 from importlib.machinery import ModuleSpec
 
-from autograder.outline import CAPABILITIES, Exercise
+from autograder.machine import CAPABILITIES
+from autograder.outline import Exercise
 
 COURSE = ("torch", "aiohttp", "matplotlib")
 """What ``pip install kata-course`` adds to the engine: exercises and lessons need it, grading does

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,3 +71,40 @@ def test_every_decision_has_a_number_a_state_and_a_row_in_the_index() -> None:
         title = heading.partition(". ")[2]
         expected.append(f"| {number} | [{title}]({path.name}) | {stated[1]} |")
     assert rows == expected
+
+
+def _definitions(text: str) -> dict[str, set[str]]:
+    """Top names of a module, each with the names that a class of that name has."""
+    found: dict[str, set[str]] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found[node.name] = set()
+        elif isinstance(node, ast.ClassDef):
+            found[node.name] = {n.name for n in node.body if isinstance(n, ast.FunctionDef)}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found.update({t.id: set() for t in targets if isinstance(t, ast.Name)})
+    return found
+
+
+def _is_there(dotted: str) -> bool:
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        place = (ROOT / "autograder").joinpath(*parts[:length])
+        rest = parts[length:]
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.is_file():
+                names = _definitions(file.read_text(encoding="utf-8"))
+                return not rest or (
+                    rest[0] in names and (len(rest) == 1 or rest[1] in names[rest[0]])
+                )
+    return False
+
+
+def test_the_walks_name_modules_and_functions_that_are_there() -> None:
+    page = _text(ROOT / "docs" / "architecture.md")
+    walks = page[page.index("## One submission") :]
+    names = re.findall(r"`((?:[a-z_]+\.)+\w+)`", walks)
+    names = [n for n in names if not n.endswith((".csv", ".jsonl", ".json", ".toml"))]
+    assert len(names) > 40
+    assert [name for name in names if not _is_there(name)] == []

@@ -11,7 +11,8 @@ import pytest
 
 import autograder
 from autograder import outline, packages
-from autograder.outline import CAPABILITIES, Course
+from autograder.machine import CAPABILITIES
+from autograder.outline import Course
 
 ROOT = Path(__file__).resolve().parents[1]
 
