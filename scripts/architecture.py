@@ -113,7 +113,7 @@ class Node:
         return 12 + ROW * self.row
 
 
-def rows_of(graph: Mapping[str, Sequence[str]]) -> list[list[Node]]:
+def rows_of(graph: dict[str, list[str]]) -> list[list[Node]]:
     """Every box in a row below all that import it, the arrows taken through the rows between."""
     users = {box: [other for other in graph if box in graph[other]] for box in graph}
     row: dict[str, int] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,8 @@ from autograder import outline
 from autograder.outline import Course
 from autograder.report import jsonl
 from autograder.sandbox import bubblewrap
-
-sys.path.insert(0, str(Path(__file__).parent))
-import results_schema
-from postgres import server, server_programs
+from tests import results_schema
+from tests.postgres import server, server_programs
 
 # A shell that starts the tests in the background has them ignore ctrl-C, and all that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -20,7 +20,7 @@ SANDBOXED = ("numpy", "numpy.libs", "msgpack")
 """What a sandbox imports: a link would lead out of what it sees."""
 
 
-def run(*command: str | Path, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+def run(*command: object, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
     done = subprocess.run(
         [str(c) for c in command],

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from results_schema import problems, schema
 
 from autograder.model import SCHEMA, CheckResult, Result, Verdict
 from autograder.report.jsonl import read_jsonl, write_jsonl
+from tests.results_schema import problems, schema
 
 TESTS = Path(__file__).resolve().parents[1]
 CHECK = CheckResult("test_a", "A title.", Verdict.PASSED, 2.0, 2.0, public=True)
