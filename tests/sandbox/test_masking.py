@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from typer.testing import CliRunner
@@ -238,4 +238,4 @@ def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> 
 
 def test_a_judge_hides_its_graders(toy: Course, tmp_path: Path) -> None:
     grader = Grader(toy, graders=(tmp_path / "test_double_more.py",))
-    assert str(tmp_path / "test_double_more.py") in grader._options["secrets"]
+    assert str(tmp_path / "test_double_more.py") in cast(list[str], grader._options["secrets"])

@@ -78,7 +78,8 @@ def test_read_names_no_type_of_a_submission_and_no_value() -> None:
     for seen in (Secret9417(5), [Secret9417(5)], {"9417": 1}, "9417"):
         assert "9417" not in matches(seen, list[float])
     assert kind_of(Secret9417(5)) == "an object"
-    assert [kind_of(value) for value in ([], 1, None, "")] == ["a list", "an int", "None", "a str"]
+    some: list[Any] = [[], 1, None, ""]
+    assert [kind_of(value) for value in some] == ["a list", "an int", "None", "a str"]
 
 
 def test_read_takes_evidence_of_any_depth_and_size() -> None:
