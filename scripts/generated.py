@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+from autograder import model
 from autograder.model import Verdict
+from autograder.text.wording import WORDING
 from scripts import architecture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,6 +26,7 @@ def files() -> Iterator[tuple[Path, str]]:
     """Each file that is written from the code, whole or in part, and its text."""
     yield ROOT / "docs" / "pictures" / "architecture.svg", architecture.picture()
     yield _part(ROOT / "docs" / "architecture.md", "layers", architecture.table())
+    yield _part(ROOT / "docs" / "results.md", "verdicts", verdicts())
     yield _schema(ROOT / "autograder" / "report" / "results.schema.json")
 
 
@@ -33,6 +38,23 @@ def _part(path: Path, name: str, text: str) -> tuple[Path, str]:
     if count != 1:
         raise SystemExit(f"{path}: the marks of {name} are not there")
     return path, page
+
+
+def verdicts() -> str:
+    """Every verdict, what it means by the text below it, and what students read."""
+    (enum,) = (
+        node
+        for node in ast.parse(Path(model.__file__).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name == Verdict.__name__
+    )
+    meaning = {
+        member.targets[0].id: text.value.value
+        for member, text in pairwise(enum.body)
+        if isinstance(member, ast.Assign) and isinstance(member.targets[0], ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+    }
+    rows = [f"| `{v}` | {meaning[v.name]} | {WORDING[v].long} |" for v in Verdict]
+    return "\n".join(["| verdict | meaning | students read |", "|---|---|---|", *rows]) + "\n"
 
 
 def _schema(path: Path) -> tuple[Path, str]:
