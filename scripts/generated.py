@@ -36,7 +36,7 @@ def _part(path: Path, name: str, text: str) -> tuple[Path, str]:
     marks = re.compile(f"({re.escape(begin)}).*?({re.escape(end)})", re.DOTALL)
     page, count = marks.subn(lambda m: m[1] + text + m[2], path.read_text(encoding="utf-8"))
     if count != 1:
-        raise SystemExit(f"{path}: the marks of {name} are not there")
+        raise ValueError(f"{path}: the marks of {name} are not there")
     return path, page
 
 
@@ -53,6 +53,9 @@ def verdicts() -> str:
         if isinstance(member, ast.Assign) and isinstance(member.targets[0], ast.Name)
         if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
     }
+    for verdict in Verdict:
+        if verdict.name not in meaning:
+            raise ValueError(f"model.Verdict.{verdict.name}: write below it what it means")
     rows = [f"| `{v}` | {meaning[v.name]} | {WORDING[v].long} |" for v in Verdict]
     return "\n".join(["| verdict | meaning | students read |", "|---|---|---|", *rows]) + "\n"
 

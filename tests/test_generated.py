@@ -6,20 +6,19 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import pytest
-
 from scripts import architecture, generated
 from tests.test_layers import LAYERS
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [pytest.param(*file, id=file[0].relative_to(ROOT).as_posix()) for file in generated.files()],
-)
-def test_it_is_what_the_code_says(path: Path, text: str) -> None:
-    assert path.read_text(encoding="utf-8") == text, "run `make generated`"
+def test_it_is_what_the_code_says() -> None:
+    stale = [
+        path.relative_to(ROOT).as_posix()
+        for path, text in generated.files()
+        if path.read_text(encoding="utf-8") != text
+    ]
+    assert not stale, "run `make generated`"
 
 
 def test_the_picture_shows_every_room_and_is_the_same_each_time() -> None:
