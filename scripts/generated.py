@@ -52,6 +52,7 @@ def verdicts() -> str:
         for member, text in pairwise(enum.body)
         if isinstance(member, ast.Assign) and isinstance(member.targets[0], ast.Name)
         if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+        if isinstance(text.value.value, str)
     }
     for verdict in Verdict:
         if verdict.name not in meaning:
