@@ -154,7 +154,7 @@ def test_replaced_assigns_what_the_observation_names() -> None:
 def hidden(tmp_path: Path) -> Hiding:
     grader = tmp_path / "test_x.py"
     grader.write_text("WORD = 'of the grader'\n")
-    return Hiding(grader, b"")
+    return Hiding((grader,), b"")
 
 
 def test_texts_of_the_vocabulary_are_known_and_no_others(hidden: Hiding) -> None:

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
-from autograder.text.regular import NotRegular, Unreadable, of_the_machine, open_regular, text
+from autograder.ingest.contents.members import (
+    BZIP2,
+    GZIP,
+    MEMBERS_CAP,
+    TAR,
+    XZ,
+    ZIP,
+    ArchiveProblem,
+    Member,
+)
+from autograder.text.regular import NotRegular, Unreadable, of_the_machine, open_regular
 
 ARCHIVE_CAP = 512 << 20
 """Most bytes of an archive."""
@@ -21,13 +31,8 @@ ARCHIVE_CAP = 512 << 20
 TOTAL_CAP = 512 << 20
 """Most bytes that are read of all archives of a submission, once unpacked."""
 
-MEMBERS_CAP = 200_000
-"""Most members of an archive, whatever they are."""
-
-_NAME_CAP = 1000  # characters of a member's name
 _HEAD = 300  # bytes that tell what a file is
 
-ZIP, TAR, GZIP, BZIP2, XZ = "zip", "tar", "gzip", "bzip2", "xz"
 _MAGIC = (
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),
@@ -52,24 +57,6 @@ NAMED = re.compile(
 )
 _PART = re.compile(r"(?i)\.(?:z\d\d|r\d\d|(?:zip|7z|rar|tar)\.\d{3}|part\d+\.rar)(?:\.txt)?$")
 _ADVICE = "hand in a .zip, or the files themselves"
-
-
-class ArchiveProblem(Exception):
-    """The archive as a whole cannot be taken; the message says why."""
-
-
-@dataclass(slots=True)
-class Member:
-    """One member. ``read(cap)`` gives its first ``cap + 1`` bytes, as long as it is the latest.
-
-    ``problem`` says why it is not to be read; ``target`` is the member that it is a link to.
-    """
-
-    name: str
-    size: int
-    read: Callable[[int], bytes]
-    problem: str = ""
-    target: str = ""
 
 
 @dataclass(slots=True)
@@ -153,18 +140,6 @@ def again(source: Path, name: str, wanted: str, cap: int) -> tuple[bytes, str]:
     except (ArchiveProblem, Unreadable) as error:
         return b"", str(error)
     return found
-
-
-def clean(name: str) -> str:
-    """A member's name with slashes; :class:`ArchiveProblem` where it leads out of the archive."""
-    slashed = name.replace("\\", "/")
-    path = PurePosixPath(slashed)
-    drive = len(name) > 1 and name[1] == ":"
-    if path.is_absolute() or drive or ".." in path.parts:
-        raise ArchiveProblem(f"a member's name leaves the archive: {text(name[:100])!r}")
-    if len(name) > _NAME_CAP:
-        raise ArchiveProblem(f"a member's name has more than {_NAME_CAP} characters")
-    return "" if slashed in ("", ".", "./") else str(path)
 
 
 def _opened(source: Path | bytes) -> BinaryIO:
