@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from autograder.ingest.contents.members import (
+from autograder.ingest.contents import tars, zips
+from autograder.ingest.contents.archive_members import (
     BZIP2,
     GZIP,
     MEMBERS_CAP,
@@ -80,11 +81,9 @@ def kind(head: bytes) -> str:
 def members(source: Path | bytes, name: str) -> Iterator[Member]:
     """The members of an archive that are files or links, in its order.
 
-    Raises :class:`ArchiveProblem` for what is no archive that can be read, and where a member's
+    Raises :class:`ArchiveProblem` for what is not an archive that can be read, and where a member's
     name leaves it; ``Unreadable`` where the machine fails.
     """
-    from autograder.ingest.contents import tars, zips
-
     try:
         with _opened(source) as file:
             size = file.seek(0, 2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from autograder.ingest.contents import archives, members
+from autograder.ingest.contents import archives
+from autograder.ingest.contents.archive_members import TAR
 from autograder.ingest.notebooks.reading import Cell
 from autograder.ingest.notebooks.scripts import cells_of_script
 from autograder.text.encoding import BOM
@@ -29,7 +30,7 @@ def disguise(data: bytes) -> str:
     if not data.strip():
         return "is empty: save it and hand it in again"
     kind = archives.kind(data)
-    if kind and kind != members.TAR:
+    if kind and kind != TAR:
         if b"word/" in data[:4096] or b"[Content_Types]" in data[:64]:
             return "is a Word document, not Python source: save it as plain text"
         return f"is a {kind} archive, not Python source: hand in the .py file in it"

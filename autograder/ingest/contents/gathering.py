@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.ingest.contents import archives, litter
 from autograder.ingest.contents.account import GRADED, Account, Row
+from autograder.ingest.contents.archive_members import Member
 from autograder.ingest.contents.archives import Budget, is_archive
 from autograder.ingest.contents.files import (
     FILES_CAP,
@@ -21,7 +22,6 @@ from autograder.ingest.contents.files import (
     head,
     source_file,
 )
-from autograder.ingest.contents.members import Member
 from autograder.ingest.contents.naming import (
     NOBODY,
     Claim,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from autograder.ingest.contents import archives, litter
+from autograder.ingest.contents.archive_members import ArchiveProblem, Member
 from autograder.ingest.contents.files import SourceFile
-from autograder.ingest.contents.members import ArchiveProblem, Member
 from autograder.text.regular import Unreadable
 
 TWICE = "the archive holds it twice; the last one counts"

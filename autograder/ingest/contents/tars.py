@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
-from autograder.ingest.contents.members import BZIP2, GZIP, TAR, XZ, ArchiveProblem, Member, clean
+from autograder.ingest.contents.archive_members import (
+    BZIP2,
+    GZIP,
+    TAR,
+    XZ,
+    ArchiveProblem,
+    Member,
+    clean,
+)
 from autograder.text.regular import of_the_machine
 
 STREAM_CAP = {TAR: 2 << 30, GZIP: 2 << 30, XZ: 512 << 20, BZIP2: 256 << 20}

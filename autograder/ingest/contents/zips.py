@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import IO, Any, BinaryIO
 
-from autograder.ingest.contents.members import MEMBERS_CAP, ArchiveProblem, Member, clean
+from autograder.ingest.contents.archive_members import MEMBERS_CAP, ArchiveProblem, Member, clean
 from autograder.text.regular import of_the_machine
 
 _DIRECTORY_CAP = 32 << 20  # bytes of the list of members

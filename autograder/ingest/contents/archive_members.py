@@ -1,4 +1,4 @@
-"""A member of an archive, whatever the archive's format."""
+"""A member of an archive, of whatever format, and the formats that are read."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from pathlib import PurePosixPath
 
 from autograder.text.regular import text
 
-ZIP, TAR, GZIP, BZIP2, XZ = "zip", "tar", "gzip", "bzip2", "xz"
-"""Formats that are read; the last three hold a tar."""
-
 MEMBERS_CAP = 200_000
 """Most members of an archive, whatever they are."""
 
 _NAME_CAP = 1000  # characters of a member's name
+
+ZIP, TAR, GZIP, BZIP2, XZ = "zip", "tar", "gzip", "bzip2", "xz"
 
 
 class ArchiveProblem(Exception):
