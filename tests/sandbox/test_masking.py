@@ -14,8 +14,9 @@ from autograder.commands.app import app
 from autograder.gradebook import results
 from autograder.grading import store
 from autograder.grading.fleet import Fleet
-from autograder.grading.judge_process import Grader
 from autograder.judging import observations
+from autograder.judging.rooms import WorkerRooms
+from autograder.judging.settings import JudgeSettings
 from autograder.outline import Course
 from autograder.sandbox import bubblewrap, masking
 from autograder.sandbox.endings import SandboxFault
@@ -237,5 +238,8 @@ def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> 
 
 
 def test_a_judge_hides_its_graders(toy: Course, tmp_path: Path) -> None:
-    grader = Grader(toy, graders=(tmp_path / "test_double_more.py",))
-    assert tmp_path / "test_double_more.py" in grader._settings.graders
+    private = tmp_path / "test_double_more.py"
+    rooms = WorkerRooms(toy, JudgeSettings(toy.root, graders=(private,)))
+    source = rooms.source("plain", "student")
+    assert isinstance(source, Zygote)
+    assert {private, toy.root, toy.graders} <= set(source.secrets)
