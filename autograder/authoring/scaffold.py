@@ -135,8 +135,9 @@ def _chapter(course: Course, id: str) -> Chapter:
     known = [chapter.id for chapter in course.chapters]
     near = difflib.get_close_matches(id, known, n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
+    path = outline.outline_path(course.root)
     raise ScaffoldError(
-        f"{outline.outline_path(course.root)} has no chapter {id!r}, only {', '.join(known)}. {hint}"
+        f"{path} has no chapter {id!r}, only {', '.join(known)}. {hint}"
         "For a new chapter, first add [[chapter]] with id and title there"
     )
 
