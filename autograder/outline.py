@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder import extras
+from autograder.errors import KataError
 from autograder.extras import Files
 from autograder.sandbox.inside import profiles
 from autograder.sandbox.inside.limits import Limits, MiB
@@ -34,7 +35,7 @@ MOST = 1_000_000_000
 IN_MIB = ("memory", "scratch", "reply")
 
 
-class OutlineError(Exception):
+class OutlineError(KataError):
     """The outline cannot be used; the message names the file, the place and the fix."""
 
 
@@ -194,7 +195,7 @@ def outline_path(root: Path) -> Path:
         if path.is_file():
             return path
     raise OutlineError(
-        f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
+        f"{root} is not a course folder: it has neither course/outline.toml nor outline.toml"
     )
 
 

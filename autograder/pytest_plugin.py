@@ -2,7 +2,7 @@
 
     pytest autograder/graders --submission PATH [--seed S]
 
-For whoever writes a grader: pytest's own selection (``-k``, ``-x``, ``--lf``) on one answer.
+For anyone who writes a grader: pytest's own selection (``-k``, ``-x``, ``--lf``) on one answer.
 The graders of another course folder need ``-p autograder.plain --course DIR``. Marks come
 from ``autograde grade``; here a check passes, fails with what a student would read, or is
 skipped where this machine lacks what it needs.
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from autograder import outline, packages
+from autograder.errors import KataError
 from autograder.ingest.submissions import Submission, SubmissionsError, collect
 from autograder.judging import checks
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
@@ -57,7 +58,7 @@ class _OneSubmission:
         try:
             self.course = outline.load(config.getoption("--course"))
             self.submission = self._one(config.getoption("--submission"))
-        except (outline.OutlineError, SubmissionsError) as error:
+        except KataError as error:
             raise pytest.UsageError(str(error)) from None
         self.seed: str = config.getoption("--seed") or secrets.token_hex(16)
         self.rooms = WorkerRooms(self.course, JudgeSettings(self.course.root, walls=walls))

@@ -18,7 +18,18 @@ from bench import machine, tables
 from bench.targets import Target
 from bench.usage import CommandFailed
 
-NAMES = ("grade", "where", "start", "memory", "rules", "kata", "weather", "siege", "course")
+NAMES = (
+    "imports",
+    "start",
+    "grade",
+    "where",
+    "memory",
+    "rules",
+    "kata",
+    "course",
+    "siege",
+    "weather",
+)
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -64,6 +75,7 @@ def main() -> int:
 def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any], list[Target]]:
     """The benchmarks called ``names``, printed as they end; their figures and the targets."""
     from bench.contest import bench_contest
+    from bench.imports import bench_imports, imports_table, imports_targets
     from bench.kata import bench_kata, kata_table, kata_targets
     from bench.memory import bench_memory
     from bench.rules import bench_rules
@@ -83,6 +95,11 @@ def run(names: list[str], quick: bool, console: Console) -> tuple[dict[str, Any]
 
     with tempfile.TemporaryDirectory(prefix="kata-bench-") as place:
         folder = Path(place)
+        if "imports" in names:
+            say("imports")
+            found["imports"] = bench_imports(5 if quick else 25)
+            imports_table(console, found["imports"])
+            targets += imports_targets(found["imports"])
         if "start" in names:
             say("isolation start")
             found["start"] = bench_start(course, 15 if quick else 100)

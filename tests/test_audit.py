@@ -12,6 +12,8 @@ import pytest
 
 from autograder import outline
 from autograder.authoring import audit
+from autograder.grading.judge_process import Grader
+from autograder.model import Job, Result
 from autograder.outline import Course
 
 pytestmark = pytest.mark.usefixtures("walls")
@@ -86,8 +88,8 @@ def test_flicker_is_seen(copy: Path) -> None:
         "def double(x):\n    return 2 * x + (time.monotonic_ns() // 1000) % 2\n"
     )
     course = outline.load(copy)
-    found = audit.audit(course, [course.exercise("double")], repeat=8, only="now_and_then")
-    (finding,) = found
+    options = audit.Options(repeat=8, only="now_and_then")
+    (finding,) = audit.audit(course, [course.exercise("double")], options)
     assert finding.runs == 8 and finding.problems
     assert any("(seed " in problem for problem in finding.problems)
 
@@ -96,17 +98,18 @@ def test_repeats_of_a_wrong_specimen_run_the_check_made_for_it_alone(
     toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, tuple[str, ...]]] = []
-    grade = audit.Grader.grade
+    grade = Grader.grade
 
-    def noting(self: audit.Grader, job: audit.Job) -> audit.Result:
+    def noting(self: Grader, job: Job) -> Result:
         asked.append((job.student, job.only))
         return grade(self, job)
 
-    monkeypatch.setattr(audit.Grader, "grade", noting)
-    audit.audit(toy, [toy.exercise("double")], repeat=2, only="square")
+    monkeypatch.setattr(Grader, "grade", noting)
+    double = [toy.exercise("double")]
+    audit.audit(toy, double, audit.Options(repeat=2, jobs=1, only="square"))
     assert asked == [("wrong_square", ()), ("wrong_square", ("test_any",))]
     asked.clear()
-    audit.audit(toy, [toy.exercise("double")], only="square", quick=True)
+    audit.audit(toy, double, audit.Options(jobs=1, only="square", quick=True))
     assert asked == [("wrong_square", ("test_any",))]
 
 
@@ -127,17 +130,17 @@ def test_a_seed_that_was_told_repeats_that_run(
     toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seeds: list[str] = []
-    grade = audit.Grader.grade
+    grade = Grader.grade
 
-    def noting(self: audit.Grader, job: audit.Job) -> audit.Result:
+    def noting(self: Grader, job: Job) -> Result:
         seeds.append(job.seed)
         return grade(self, job)
 
-    monkeypatch.setattr(audit.Grader, "grade", noting)
+    monkeypatch.setattr(Grader, "grade", noting)
     double = [toy.exercise("double")]
-    audit.audit(toy, double, repeat=2, only="square", seed="3fc1")
+    audit.audit(toy, double, audit.Options(repeat=2, jobs=1, only="square", seed="3fc1"))
     assert seeds == ["3fc1", "3fc1-1"]
-    audit.audit(toy, double, only="square", seed="3fc1-1")
+    audit.audit(toy, double, audit.Options(jobs=1, only="square", seed="3fc1-1"))
     assert seeds[2:] == ["3fc1-1"]
 
 

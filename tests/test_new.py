@@ -10,14 +10,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import in_process
 import pytest
-from typer.testing import CliRunner
 
 from autograder import outline, stubs
 from autograder.authoring import changes, completeness, scaffold
 from autograder.authoring.changes import Changes, ChangesError
 from autograder.authoring.scaffold import Draft, ScaffoldError
-from autograder.commands.app import app
 from autograder.outline import Course
 from autograder.text import toml
 
@@ -179,7 +178,7 @@ def test_a_lesson_gets_a_place_for_it(root: Path) -> None:
         (["totals", "--title", " "], "--title is empty"),
         (["totals", "--title", "two\nlines"], "--title must be one line"),
         (["totals", "--title", "\udcff"], "--title is not UTF-8 text"),
-        (["totals", "--course", "nowhere"], "is no course folder"),
+        (["totals", "--course", "nowhere"], "is not a course folder"),
     ],
 )
 def test_what_cannot_be_exits_2_and_writes_nothing(
@@ -191,7 +190,7 @@ def test_what_cannot_be_exits_2_and_writes_nothing(
         arguments = [*arguments, "--chapter", "basics"]
     if "--course" not in arguments:
         arguments = [*arguments, "--course", str(root)]
-    done = CliRunner().invoke(app, ["new", "exercise", *arguments])
+    done = in_process.autograde("new", "exercise", *arguments)
     assert done.exit_code == 2, done.output
     assert words in " ".join(done.output.split()), done.output
     assert tree(root) == before
@@ -285,7 +284,7 @@ def test_a_course_that_the_audit_runs_and_sees_through(tmp_path: Path) -> None:
     assert completeness.missing(course, course.exercise("running_totals")) == []
     added = add(root, "second", scaffold.FIRST_CHAPTER)
     assert [e.id for e in added.exercises] == ["running_totals", "second"]
-    again = CliRunner().invoke(app, ["new", "course", str(root)])
+    again = in_process.autograde("new", "course", root)
     assert again.exit_code == 2 and "is not empty, and nothing is overwritten" in again.stderr
 
 
@@ -347,7 +346,7 @@ def test_orphans_are_named(root: Path, toy: Course) -> None:
 @pytest.mark.usefixtures("walls")
 def test_orphans_make_the_audit_red(root: Path) -> None:
     (root / "solutions" / "basics" / "lost.py").touch()
-    asked = CliRunner().invoke(app, ["audit", "lost", "--course", str(root)])
+    asked = in_process.autograde("audit", "lost", "--course", root)
     assert asked.exit_code == 2 and "solutions/basics/lost.py belongs to no" in asked.stderr
     for path in ("stack", "primes"):
         text = (root / "outline.toml").read_text()
@@ -378,8 +377,7 @@ def test_no_audit_is_green_for_what_did_not_run(root: Path) -> None:
     done = autograde("audit", "double", "--quick", "--only", "wrong_lost", "--course", root)
     assert done.returncode == 1 and "there is no check test_lost" in done.stdout
     (root / "graders/basics/test_double.py").unlink()
-    command = ["audit", "double", "--only", "wrong_lost", "--course", str(root)]
-    lacking = CliRunner().invoke(app, command)
+    lacking = in_process.autograde("audit", "double", "--only", "wrong_lost", "--course", root)
     assert lacking.exit_code == 1 and "no grader" in lacking.stdout
 
 

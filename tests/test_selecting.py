@@ -6,17 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from in_process import autograde
 
 from autograder import outline
-from autograder.commands.app import app
 from autograder.grading import private_graders
 from autograder.judging.checks import check
 from autograder.outline import Course, OutlineError
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:
-    done = CliRunner().invoke(app, [str(a) for a in arguments])
+    done = autograde(*arguments)
     return done.exit_code, " ".join(done.stderr.split())
 
 
@@ -72,9 +71,9 @@ def test_a_misnamed_private_grader_is_told_its_name(toy: Course, tmp_path: Path)
     with pytest.raises(
         private_graders.PrivateGradersError, match=r"use a name such as test_double_more\.py"
     ):
-        private_graders.check(toy, toy.exercises, [tmp_path])
+        private_graders.check(toy, toy.exercises, [tmp_path], "--graders")
     (tmp_path / "test_dubble.py").rename(tmp_path / "test_double_more.py")
-    private_graders.check(toy, toy.exercises, [tmp_path])
+    private_graders.check(toy, toy.exercises, [tmp_path], "--graders")
 
 
 @pytest.mark.parametrize("value", ["-3", "nan", "inf", "-inf", "1e300", "'4'", "true"])

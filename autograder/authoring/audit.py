@@ -18,14 +18,14 @@ import random
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import SimpleQueue
 
 from autograder.authoring.completeness import missing
-from autograder.grading.judge_process import Grader
+from autograder.grading.fleet import Fleet
+from autograder.grading.tasks import Task
+from autograder.judging.settings import JudgeSettings
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course, Exercise
 
@@ -43,6 +43,27 @@ class Specimen:
     problem: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How graders are audited.
+
+    The first of ``repeat`` runs is of all checks. Repeats of a wrong specimen run the check made
+    for it alone: whether that one catches it every time is the question. ``quick`` does so from
+    the first run on, and leaves unseen what the other checks make of a wrong answer. ``only``
+    keeps the specimens whose name contains it. Of the right specimens beside the reference, and
+    of the wrong ones, ``sample`` per exercise are run, drawn at random (by ``seed``, if given).
+    ``jobs`` is how many run at once, :func:`~autograder.grading.fleet.default_judges` when None.
+    """
+
+    repeat: int = 1
+    jobs: int | None = None
+    walls: bool = True
+    seed: str | None = None
+    only: str = ""
+    quick: bool = False
+    sample: int | None = None
+
+
 @dataclass(slots=True)
 class Finding:
     """What the audit saw of one specimen over all repeats."""
@@ -53,7 +74,6 @@ class Finding:
     problems: list[str] = field(default_factory=list)
     faulted: list[Result] = field(default_factory=list)
     """Results in which a check failed by itself: the same fault may meet every specimen."""
-    messages: set[str] = field(default_factory=set)
     seconds: float = 0.0
 
     @property
@@ -63,14 +83,14 @@ class Finding:
 
 def specimens(course: Course, exercise: Exercise) -> list[Specimen]:
     """The stub, the reference and everything in the exercise's specimen folder."""
-    found = []
+    known = []
     if course.stub(exercise).is_file():
-        found.append(Specimen("stub", course.stub(exercise).read_bytes(), "stub"))
-    found.append(Specimen("reference", course.solution(exercise).read_bytes(), "full"))
+        known.append(Specimen("stub", course.stub(exercise).read_bytes(), "stub"))
+    known.append(Specimen("reference", course.solution(exercise).read_bytes(), "full"))
     folder = course.specimens(exercise)
     for path in sorted(folder.glob("*.py")) if folder.is_dir() else []:
-        found.append(_specimen(path))
-    return found
+        known.append(_specimen(path))
+    return known
 
 
 def _specimen(path: Path) -> Specimen:
@@ -152,90 +172,96 @@ def _burn(parent: int) -> None:
         sum(range(100_000))
 
 
-def _drawn(found: list[Specimen], sample: int | None, seed: str | None) -> list[Specimen]:
-    """``found`` with at most ``sample`` of its right specimens, and of its wrong ones."""
+def _drawn(known: list[Specimen], sample: int | None, seed: str | None) -> list[Specimen]:
+    """``known`` with at most ``sample`` of its right specimens, and of its wrong ones."""
     if sample is None:
-        return found
+        return known
     chance = random.Random(seed)
-    right = [s for s in found if s.expected == "full" and s.name != "reference"]
-    wrong = [s for s in found if s.expected == "loses"]
+    right = [s for s in known if s.expected == "full" and s.name != "reference"]
+    wrong = [s for s in known if s.expected == "loses"]
     left_out: list[Specimen] = []
     for kind in (right, wrong):
         left_out += chance.sample(kind, max(0, len(kind) - sample))
     left_out = [one for one in left_out if not one.problem]
-    return [s for s in found if s not in left_out]
+    return [s for s in known if s not in left_out]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of a specimen, ``number`` from 0."""
+
+    finding: Finding
+    number: int
+    job: Job
 
 
 def audit(
     course: Course,
     exercises: list[Exercise],
-    *,
-    repeat: int = 1,
-    jobs: int = 1,
-    walls: bool = True,
-    seed: str | None = None,
-    only: str = "",
-    quick: bool = False,
-    sample: int | None = None,
+    options: Options | None = None,
     progress: Callable[[Finding], None] | None = None,
 ) -> list[Finding]:
     """Run every specimen ``repeat`` times, each time with another seed.
 
-    The first run is of all checks. Repeats of a wrong specimen run the check made for it alone:
-    whether that one catches it every time is the question. ``quick`` does so from the first run
-    on, and leaves unseen what the other checks make of a wrong answer. ``only`` keeps the
-    specimens whose name contains it. Of the right specimens beside the reference, and of the wrong
-    ones, ``sample`` per exercise are run, drawn at random (by ``seed``, if given).
-
-    Returns one finding per specimen that was run, in the order of the outline.
+    Returns one finding per specimen that was run, in the order of the outline. ``progress`` is
+    told of each when its last run has ended.
     """
+    options = options or Options()
+    findings, runs = _planned(course, exercises, options)
+    results: dict[str, Result] = {}
+    settings = JudgeSettings(course.root, tuple(e.id for e in exercises), options.walls)
+    with Fleet(course, settings, options.jobs) as fleet:
+        for graded in fleet.grade_all(Task(key, run.job) for key, run in runs.items()):
+            key, finding = graded.task.key, runs[graded.task.key].finding
+            results[key] = graded.result
+            if not graded.again:
+                finding.runs += 1
+                if progress is not None and finding.runs == options.repeat:
+                    progress(finding)
+    for key, run in runs.items():
+        _note(run, results[key])
+    return findings
+
+
+def _planned(
+    course: Course, exercises: list[Exercise], options: Options
+) -> tuple[list[Finding], dict[str, _Run]]:
+    """What exercises lack, a finding per specimen to run, and the runs by a key."""
     findings: list[Finding] = []
-    work: list[tuple[Finding, int]] = []
+    runs: dict[str, _Run] = {}
     for exercise in exercises:
         lacks = missing(course, exercise)
-        runs = course.check_files(exercise) and course.solution(exercise).is_file()
-        if lacks and not (only and runs):
+        complete = course.check_files(exercise) and course.solution(exercise).is_file()
+        if lacks and not (options.only and complete):
             findings.append(Finding(exercise.id, Specimen("(parts)", b"", "full"), 0, lacks))
-        if not runs:
+        if not complete:
             continue
-        for specimen in _drawn(specimens(course, exercise), sample, seed):
-            if only and only not in specimen.name:
+        for specimen in _drawn(specimens(course, exercise), options.sample, options.seed):
+            if options.only not in specimen.name:
                 continue
             finding = Finding(exercise.id, specimen)
             findings.append(finding)
-            work += [(finding, i) for i in range(repeat)]
-    graders: SimpleQueue[Grader] = SimpleQueue()
-    made = [Grader(course, [e.id for e in exercises], walls=walls) for _ in range(jobs)]
-    for grader in made:
-        graders.put(grader)
+            for number in range(options.repeat):
+                key = f"{exercise.id}/{specimen.name}/{number}"
+                runs[key] = _Run(finding, number, _job(exercise, specimen, number, options))
+    return findings, runs
 
-    def run(task: tuple[Finding, int]) -> None:
-        finding, number = task
-        grader = graders.get()
-        try:
-            # The first run is the one that is to be repeated.
-            own = f"{seed}-{number}" if number and seed else seed
-            run_seed = own or secrets.token_hex(8)
-            specimen = finding.specimen
-            alone = (specimen.check,) if (number or quick) and specimen.expected == "loses" else ()
-            job = Job(specimen.name, finding.exercise, specimen.source, run_seed, alone)
-            result = grader.grade(job)
-        finally:
-            graders.put(grader)
-        finding.runs += 1
-        finding.seconds += sum(c.seconds for c in result.checks)
-        if result.faulted:
-            finding.faulted.append(result)
-        for problem in judge_run(finding.specimen, result):
-            finding.problems.append(f"{problem} (seed {run_seed})" if number else problem)
-        finding.messages |= {c.message for c in result.checks if c.name == finding.specimen.check}
-        if progress is not None and finding.runs == repeat:
-            progress(finding)
 
-    try:
-        with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(run, work))
-    finally:
-        for grader in made:
-            grader.close()
-    return findings
+def _job(exercise: Exercise, specimen: Specimen, number: int, options: Options) -> Job:
+    seed = options.seed
+    if number and seed:  # the first run is the one that is to be repeated
+        seed = f"{seed}-{number}"
+    alone = (number or options.quick) and specimen.expected == "loses"
+    checks = (specimen.check,) if alone else ()
+    return Job(specimen.name, exercise.id, specimen.source, seed or secrets.token_hex(8), checks)
+
+
+def _note(run: _Run, result: Result) -> None:
+    """Add what is wrong with a run's result to its finding."""
+    finding = run.finding
+    finding.seconds += sum(c.seconds for c in result.checks)
+    if result.faulted:
+        finding.faulted.append(result)
+    for problem in judge_run(finding.specimen, result):
+        words = f"{problem} (seed {run.job.seed})" if run.number else problem
+        finding.problems.append(words)

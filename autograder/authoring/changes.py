@@ -7,10 +7,11 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.text.atomic import replacing
 
 
-class ChangesError(Exception):
+class ChangesError(KataError):
     """Nothing was written; the message names the file and says why."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder import stubs
 from autograder.authoring import public_checks
 from autograder.authoring.nbgrader_folder import copy_release
+from autograder.errors import KataError
 from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
 from autograder.text import toml
 from autograder.text.numbers import points
@@ -22,7 +23,7 @@ CHECKS = "checks"
 _PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
 
 
-class BundleError(Exception):
+class BundleError(KataError):
     """The bundle cannot be written; the message says why."""
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 from types import CodeType
 from typing import TypeAlias
 
+from autograder.errors import KataError
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _GLOBAL = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS", "STORE_GLOBAL", "DELETE_GLOBAL"}
 """Operations that look a name up in the module, or put one there."""
 
 
-class GraderSyntaxError(Exception):
+class GraderSyntaxError(KataError):
     """A grader that cannot be taken apart; the message names file, line and fix."""
 
 

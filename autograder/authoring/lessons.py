@@ -22,6 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from autograder.errors import KataError
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
 
@@ -32,7 +33,7 @@ KATA = "kata"  # tag of the cells that are for `%check` and its like
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-class LessonError(Exception):
+class LessonError(KataError):
     """A lesson that cannot become a notebook; the message names file, place and fix."""
 
 
@@ -43,35 +44,35 @@ def notebook(course: Course, chapter: Chapter) -> NotebookNode:
     """
     path = course.lesson(chapter.id)
     if path.is_file():
-        cells = _read(path)
+        lesson = _read(path)
     else:
         placed = "".join(f"```{{exercise}} {e.id}\n```\n\n" for e in chapter.exercises)
-        cells = [new_markdown_cell(f"# {chapter.title}\n\n{placed}")]
-    made: list[NotebookNode] = []
+        lesson = [new_markdown_cell(f"# {chapter.title}\n\n{placed}")]
+    cells: list[NotebookNode] = []
     placed_ids: list[str] = []
-    for cell in cells:
+    for cell in lesson:
         if cell.cell_type != "markdown":
-            made.append(_plain_code(cell))
+            cells.append(_plain_code(cell))
             continue
         at = 0
         for match in _DIRECTIVE.finditer(cell.source):
-            _prose(made, cell.source[at : match.start()])
+            _prose(cells, cell.source[at : match.start()])
             at = match.end()
             if match[1] == "output":
-                _state_output(path, made, match[3])
+                _state_output(path, cells, match[3])
             else:
                 exercise = _placed(path, course, chapter, match[2].strip(), placed_ids)
                 placed_ids.append(exercise.id)
-                made += exercise_cells(course, exercise)
-        _prose(made, cell.source[at:])
+                cells += exercise_cells(course, exercise)
+        _prose(cells, cell.source[at:])
     left = [e.id for e in chapter.exercises if e.id not in placed_ids]
     if left:
         raise LessonError(
             f"{path}: {', '.join(left)} is not placed; write a ```{{exercise}} {left[0]} block"
         )
-    made.insert(1, _for_kata("%load_ext autograder.kata"))
-    _give_ids(chapter, made)
-    book = new_notebook(cells=made, metadata={"kernelspec": KERNEL})
+    cells.insert(1, _for_kata("%load_ext autograder.kata"))
+    _give_ids(chapter, cells)
+    book = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     book.metadata["language_info"] = {"name": "python"}
     nbformat.validate(book)
     return book
@@ -89,9 +90,9 @@ def _read(path: Path) -> list[NotebookNode]:
     return cells
 
 
-def _prose(made: list[NotebookNode], text: str) -> None:
+def _prose(cells: list[NotebookNode], text: str) -> None:
     if text.strip():
-        made.append(new_markdown_cell(text.strip()))
+        cells.append(new_markdown_cell(text.strip()))
 
 
 def _plain_code(cell: NotebookNode) -> NotebookNode:
@@ -99,10 +100,10 @@ def _plain_code(cell: NotebookNode) -> NotebookNode:
     return new_code_cell(cell.source, metadata=metadata)
 
 
-def _state_output(path: Path, made: list[NotebookNode], text: str) -> None:
-    if not made or made[-1].cell_type != "code" or "nbgrader" in made[-1].metadata:
+def _state_output(path: Path, cells: list[NotebookNode], text: str) -> None:
+    if not cells or cells[-1].cell_type != "code" or "nbgrader" in cells[-1].metadata:
         raise LessonError(f"{path}: an {{output}} block stands after no code cell:\n{text}")
-    made[-1].outputs = [new_output("stream", name="stdout", text=text)]
+    cells[-1].outputs = [new_output("stream", name="stdout", text=text)]
 
 
 def _placed(path: Path, course: Course, chapter: Chapter, id: str, before: list[str]) -> Exercise:

@@ -17,13 +17,14 @@ import nbformat
 import sqlalchemy as sa
 
 from autograder.authoring import lessons
+from autograder.errors import KataError
 from autograder.outline import Chapter, Course, bundled
 from autograder.text.atomic import LinkInTheWay, own_folder, replacing
 
 CONFIG = "nbgrader_config.py"
 
 
-class GradebookError(Exception):
+class GradebookError(KataError):
     """nbgrader could not do its part; the message says which and why."""
 
 
@@ -117,7 +118,7 @@ class _Collect(logging.Handler):
 
 @contextlib.contextmanager
 def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
-    """nbgrader for the course in ``root``, with its configuration; quiet but for errors."""
+    """nbgrader for the course in ``root``, with its configuration; quiet except for errors."""
     from nbgrader.apps.baseapp import NbGrader
 
     root = root.resolve()

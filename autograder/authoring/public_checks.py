@@ -24,10 +24,11 @@ from autograder.authoring.grader_syntax import (
     first_line,
     is_import,
 )
+from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
 
-class PublicError(Exception):
+class PublicError(KataError):
     """A grader that cannot be reduced; the message names file and place."""
 
 
@@ -63,7 +64,7 @@ def reduce(texts: Mapping[Path, str], checks: Iterable[Path], id: str, folder: P
     """The public part of a grader, from the ``texts`` of its files below ``folder``.
 
     ``checks`` are those files that hold checks. A public check that asks for the reference solution
-    stays hidden, too: the bundle comes without a reference. Raises :class:`PublicError` where
+    stays hidden, too: a bundle has no reference. Raises :class:`PublicError` where
     ``public=`` is not a plain ``True`` or ``False``, since then nobody can tell without running the
     file, and where it cannot be read what a check uses.
     """

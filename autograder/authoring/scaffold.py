@@ -22,6 +22,7 @@ import jinja2
 from autograder import extras, outline
 from autograder.authoring.changes import Changes, read
 from autograder.environment import PACKAGE
+from autograder.errors import KataError
 from autograder.outline import Chapter, Course, Exercise
 from autograder.sandbox.inside.profiles import PROFILES
 from autograder.stubs import stub_text
@@ -38,7 +39,7 @@ _RESERVED = frozenset(
 """Modules that a student's file must not hide, beside those of Python itself."""
 
 
-class ScaffoldError(Exception):
+class ScaffoldError(KataError):
     """What was asked for cannot be made; the message says why, and what would do."""
 
 

@@ -1,5 +1,6 @@
 """How a program starts and ends, whatever it was started from: `autograde` and `kata` share this.
 
+A :class:`~autograder.errors.KataError` that a command lets pass is printed here and ends it.
 A screen may go away (``| head``, a closed terminal, a full disk behind ``>``): the work goes on,
 for its results are files. A signal that asks the program to end is like ctrl-C. Little is
 imported here: a start must cost nothing.
@@ -20,6 +21,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from autograder import environment
+from autograder.errors import KataError
 
 INTERRUPTED = 130
 _PATIENCE = 10.0  # seconds that putting away what runs may take before a second ctrl-C ends it
@@ -29,12 +31,18 @@ _asked: list[tuple[int, float]] = []
 
 
 def run(
-    name: str, module: str, load: Callable[[], Any], unseen: int, interruptible: bool
+    name: str,
+    module: str,
+    load: Callable[[], Any],
+    unseen: int,
+    interruptible: bool,
+    wrapped: bool = False,
 ) -> NoReturn:
     """Run the typer app that ``load`` imports and gives back, and exit as it says.
 
-    ``module`` is what starts the program anew (``python -m``), ``unseen`` the exit code where all
+    ``module`` is what starts the program again (``python -m``), ``unseen`` the exit code where all
     went well but could not be shown. ``interruptible`` says that ctrl-C is not to be ignored.
+    ``wrapped`` breaks the line of an error between words where it meets a terminal's edge.
     """
     _fill_descriptors()
     environment.restart(module)
@@ -53,14 +61,24 @@ def run(
             code = _stopped(
                 isinstance(getattr(error.__context__, "__cause__", None), KeyboardInterrupt)
             )
+    except KataError as error:
+        _complain(f"{name}: {error}", wrapped)
+        code = error.exit_code
     except OSError as error:
         words = error.strerror or str(error)
-        print(
-            f"{name}: {error.filename}: {words}" if error.filename else f"{name}: {words}",
-            file=sys.stderr,
-        )
+        _complain(f"{name}: {error.filename}: {words}" if error.filename else f"{name}: {words}")
         code = 2
     sys.exit(_shown(name, code, unseen))
+
+
+def _complain(text: str, wrapped: bool = False) -> None:
+    if wrapped and sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        width = max(20, min(100, shutil.get_terminal_size().columns))
+        text = textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
+    print(text, file=sys.stderr)
 
 
 def _stopped(silent: bool) -> int:
@@ -135,7 +153,7 @@ class _Steady(io.FileIO):
 
 
 def _steady_streams() -> None:
-    if os.name == "nt":  # where a console is no file
+    if os.name == "nt":  # where a console is not a file
         return
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         old = getattr(sys, name)

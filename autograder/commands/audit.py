@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
-from autograder.authoring import audit as audit_
-from autograder.authoring import completeness
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
@@ -20,12 +15,16 @@ from autograder.commands.options import (
     need_packages,
     open_course,
     pick,
-    stop,
     walls_or_exit,
 )
-from autograder.outline import Course
-from autograder.report.faults import grouped
-from autograder.text.numbers import counted
+from autograder.errors import KataError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.authoring.audit import Finding, Options
+    from autograder.outline import Course, Exercise
 
 
 def audit(
@@ -34,7 +33,10 @@ def audit(
     load: Annotated[
         bool, typer.Option("--load", help="Keep every core busy during the runs.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="How many specimens to run at once.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many specimens to run at once (default: a few per core)."),
+    ] = None,
     only: Annotated[
         str | None, typer.Option(help="Only specimens whose name contains this text.")
     ] = None,
@@ -53,6 +55,11 @@ def audit(
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade the graders: stub 0, right answers full, each wrong one caught by its check."""
+    from rich.console import Console
+
+    from autograder.authoring import completeness
+    from autograder.authoring.audit import Options
+
     as_text("--only", only)
     as_text("--seed", seed)
     opened = open_course(course)
@@ -60,35 +67,43 @@ def audit(
     _stop_at_orphans(opened, ids or [])
     exercises = pick(opened, ids or [])
     need_packages(exercises)
+    options = Options(repeat, jobs, walls, seed, only or "", quick, sample)
     console = Console()
-    cores = os.cpu_count() or 1
-    busy = audit_.load(cores) if load else contextlib.nullcontext()
+    findings = _findings(opened, exercises, options, console, load=load)
+    if not findings:
+        named = ", ".join(e.id for e in exercises)
+        raise KataError(f"no specimen of {named} has {only!r} in its name")
+    whole = verbose or len(exercises) == 1
+    console.print(_specimens(findings) if whole else _exercises(findings))
+    orphans = completeness.orphans(opened) if not ids and not only else []
+    raise typer.Exit(0 if _say_bad(console, findings, orphans) else 1)
+
+
+def _findings(
+    course: Course, exercises: list[Exercise], options: Options, console: Console, *, load: bool
+) -> list[Finding]:
+    """Run the specimens; the screen says how far it is."""
+    from autograder.authoring import audit as audit_
+
+    busy = audit_.load(os.cpu_count() or 1) if load else contextlib.nullcontext()
     with busy, console.status("auditing …") as status:
         done = 0
 
-        def progress(finding: audit_.Finding) -> None:
+        def progress(finding: Finding) -> None:
             nonlocal done
             done += 1
             status.update(
                 f"auditing … {done} done, last {finding.exercise}/{finding.specimen.name}"
             )
 
-        findings = audit_.audit(
-            opened,
-            exercises,
-            repeat=repeat,
-            jobs=jobs,
-            walls=walls,
-            seed=seed,
-            only=only or "",
-            quick=quick,
-            sample=sample,
-            progress=progress,
-        )
-    if not findings:
-        raise stop(f"no specimen of {', '.join(e.id for e in exercises)} has {only!r} in its name")
-    whole = verbose or len(exercises) == 1
-    console.print(_specimens(findings) if whole else _exercises(findings))
+        return audit_.audit(course, exercises, options, progress)
+
+
+def _say_bad(console: Console, findings: list[Finding], orphans: list[str]) -> bool:
+    """Print what is wrong with whom, orphans and counts; True where all is good."""
+    from autograder.report.faults import grouped
+    from autograder.text.numbers import counted
+
     bad = [f for f in findings if not f.good]
     for fault in grouped(result for f in bad for result in f.faulted):
         console.print(
@@ -99,25 +114,29 @@ def audit(
         problems = list(dict.fromkeys(f.problems))
         for problem in sorted(problems)[:6] if f.runs else problems:
             console.print(f"  {problem}", markup=False, soft_wrap=True)
-    orphans = completeness.orphans(opened) if not ids and not only else []
     for words in orphans:
         console.print(words, style="red", markup=False, highlight=False, soft_wrap=True)
     runs = sum(f.runs for f in findings)
     counts = f"{counted(len(findings), 'specimen')}, {counted(runs, 'run')}"
     console.print(f"{counts}, {counted(len(bad) + len(orphans), 'failure')}")
-    raise typer.Exit(1 if bad or orphans else 0)
+    return not bad and not orphans
 
 
 def _stop_at_orphans(course: Course, ids: list[str]) -> None:
     """Exit 2 where one of ``ids`` is no exercise and files of that name are there."""
+    from autograder.authoring import completeness
+
     known = {*(e.id for e in course.exercises), *(chapter.id for chapter in course.chapters)}
     for id in (id.strip() for item in ids for id in item.split(",")):
         orphans = completeness.orphans(course, id) if id and id not in known else []
         if orphans:
-            raise stop(f"no exercise is called {id!r}\n  " + "\n  ".join(orphans))
+            raise KataError(f"no exercise is called {id!r}\n  " + "\n  ".join(orphans))
 
 
 def _table(*headings: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
         number = heading in ("right", "wrong", "runs", "failures", "s each")
@@ -125,7 +144,7 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _specimens(findings: list[audit_.Finding]) -> Table:
+def _specimens(findings: list[Finding]) -> Table:
     table = _table("specimen", "expected", "runs", "failures", "s each")
     last = ""
     for f in findings:
@@ -142,7 +161,7 @@ def _specimens(findings: list[audit_.Finding]) -> Table:
     return table
 
 
-def _exercises(findings: list[audit_.Finding]) -> Table:
+def _exercises(findings: list[Finding]) -> Table:
     table = _table("exercise", "right", "wrong", "runs", "failures", "s each")
     for exercise in dict.fromkeys(f.exercise for f in findings):
         mine = [f for f in findings if f.exercise == exercise]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.commands.options import CourseOption, open_course, stop
-from autograder.outline import Chapter, Course
-from autograder.text.numbers import counted
+from autograder.commands.options import CourseOption, open_course
+from autograder.errors import KataError, file_errors
+
+if TYPE_CHECKING:
+    from autograder.outline import Chapter, Course
 
 FOLDER = Path("nbgrader")
 ChapterOption = Annotated[
@@ -22,10 +24,12 @@ def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
     known = {c.id: c for c in course.chapters if c.exercises}
     wanted = [part.strip() for id in ids or [] for part in id.split(",") if part.strip()]
     if ids and not wanted:
-        raise stop("--chapter names no chapter")
+        raise KataError("--chapter names no chapter")
     for id in wanted:
         if id not in known:
-            raise stop(f"no chapter with exercises is called {id!r}; known are {', '.join(known)}")
+            raise KataError(
+                f"no chapter with exercises is called {id!r}; known are {', '.join(known)}"
+            )
     return tuple(known[id] for id in wanted) or tuple(known.values())
 
 
@@ -35,7 +39,7 @@ def need_nbgrader() -> None:
 
     for name in ("nbgrader", "jupytext"):
         if importlib.util.find_spec(name) is None:
-            raise stop(f"{name} is not installed; pip install 'kata-course[notebook]'")
+            raise KataError(f"{name} is not installed; pip install 'kata-course[notebook]'")
 
 
 def build(
@@ -46,16 +50,14 @@ def build(
     """Make an nbgrader course from the lessons: source notebooks and nbgrader_config.py."""
     need_nbgrader()
     from autograder.authoring import nbgrader_folder
-    from autograder.authoring.lessons import LessonError
+    from autograder.text.numbers import counted
 
     opened = open_course(course)
     chapters = chapters_of(opened, chapter)
     try:
         changed = nbgrader_folder.build(opened, root, chapters)
-    except (LessonError, nbgrader_folder.GradebookError) as error:
-        raise stop(str(error)) from None
-    except OSError as error:
-        raise stop(f"{root} cannot be written: {error.strerror or error}") from None
+    except OSError as error:  # it may name a temporary file, which means nothing to anybody
+        raise KataError(f"{root} cannot be written: {error.strerror or error}") from None
     for path in changed:
         print(f"wrote {path}")
     verb = "is" if len(chapters) == 1 else "are"
@@ -72,28 +74,16 @@ def release(
     """Build, run nbgrader's generate_assignment, and write what students get."""
     need_nbgrader()
     from autograder.authoring import class_bundle, nbgrader_folder
-    from autograder.authoring.lessons import LessonError
-    from autograder.authoring.public_checks import PublicError
-    from autograder.stubs import StubError
+    from autograder.text.numbers import counted
 
     opened = open_course(course)
     chapters = chapters_of(opened, chapter)
-    try:
+    with file_errors("cannot be written", out):
         class_bundle.check(out)
         nbgrader_folder.build(opened, root, chapters)
         with nbgrader_folder.opened(root, db) as nbgrader:
             nbgrader_folder.generate(nbgrader, chapters)
         files = class_bundle.write(opened, chapters, root, out)
-    except (
-        LessonError,
-        nbgrader_folder.GradebookError,
-        class_bundle.BundleError,
-        PublicError,
-        StubError,
-    ) as error:
-        raise stop(str(error)) from None
-    except OSError as error:
-        raise stop(f"{error.filename or out} cannot be written: {error.strerror}") from None
     exercises = sum(len(c.exercises) for c in chapters)
     what = f"{counted(len(chapters), 'chapter')} with {counted(exercises, 'exercise')}"
     print(f"released {what} in {root}/release")

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from autograder.authoring import course_coverage as coverage_
-from autograder.commands.options import CourseOption, open_course, stop
-from autograder.outline import OutlineError
-from autograder.text.atomic import replacing
+from autograder.commands.options import CourseOption, open_course
+from autograder.errors import KataError
 
 
 def coverage(
@@ -19,13 +17,16 @@ def coverage(
     course: CourseOption = None,
 ) -> None:
     """Write docs/coverage.md: sections, headings, exercises, checks, specimens, mutants."""
+    from autograder.authoring import course_coverage as coverage_
+    from autograder.text.atomic import replacing
+
     opened = open_course(course)
     path = opened.root / "docs" / "coverage.md"
     try:
         text = coverage_.page(opened)
         gaps = coverage_.gaps(opened)
-    except (OutlineError, OSError, SyntaxError, ValueError) as error:
-        raise stop(str(error)) from None
+    except (OSError, SyntaxError, ValueError) as error:  # a file of the course is at fault
+        raise KataError(str(error)) from None
     for gap in gaps:
         print(f"gap: {gap}")
     if not check:

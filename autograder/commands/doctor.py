@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from autograder.command_line import probe
+if TYPE_CHECKING:
+    from autograder.command_line import probe
 
 _PACKAGES = ("pytest", "pytest-timeout", "numpy", "torch", "nbgrader", "jupyterlab", "msgpack")
 _OPTIONAL = ("nbgrader", "jupyterlab")
@@ -41,6 +38,10 @@ class Row:
 
 def examine(out: Path) -> Iterator[Row]:
     """Everything that doctor looks at."""
+    import tempfile
+
+    from autograder.command_line import probe
+
     yield _python(probe.python())
     yield from _sandbox(probe.sandbox())
     yield from _machine(probe.machine())
@@ -64,7 +65,7 @@ def _sandbox(sandbox: probe.Sandbox) -> list[Row]:
         return [Row("sandbox", "missing", sandbox.reason, sandbox.fix)]
     if worker.error:
         words = worker.error.rpartition("\n")[2]
-        remedy = "install that package anew" if "does not load here" in words else "report this"
+        remedy = "reinstall that package" if "does not load here" in words else "report this"
         return [Row("sandbox", "missing", words[-400:], remedy)]
     mode = "as root, workers as an unprivileged user" if sandbox.as_root else "unprivileged"
     walls = "bubblewrap; user, pid, mount, net, ipc, uts namespaces; seccomp; limits"
@@ -120,6 +121,10 @@ def doctor(
     out: Annotated[Path, typer.Option(help="Output folder to check.")] = Path("out"),
 ) -> None:
     """Show what this machine can do and how to fix what is missing; exit 1 if it cannot grade."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     rows = list(examine(out))
     console = Console()
     table = Table.grid(padding=(0, 2))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from autograder.commands.build import need_nbgrader
-from autograder.commands.options import stop
+from autograder.commands.ending import LOOK
+from autograder.errors import KataError, file_errors
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
@@ -25,9 +26,11 @@ def check_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) ->
     from autograder.authoring.nbgrader_folder import CONFIG
 
     if not (root / CONFIG).is_file():
-        raise stop(f"{root} holds no {CONFIG}; run `autograde release OUT --root {root}` first")
+        raise KataError(
+            f"{root} holds no {CONFIG}; run `autograde release OUT --root {root}` first"
+        )
     if not _whole(course, exercises):
-        raise stop(
+        raise KataError(
             f"--gradebook takes whole chapters, and this run grades only a part: "
             f"{_in_part(course, exercises)}. Name the chapter, or leave --gradebook out"
         )
@@ -42,11 +45,11 @@ def _whole(course: Course, exercises: tuple[Exercise, ...]) -> list[Chapter]:
 def _in_part(course: Course, exercises: tuple[Exercise, ...]) -> str:
     """The chapters that are graded in part, each with what of it is graded."""
     whole = {c.id for c in _whole(course, exercises)}
-    found: dict[str, list[str]] = {}
+    parts: dict[str, list[str]] = {}
     for exercise in exercises:
         if exercise.chapter not in whole:
-            found.setdefault(exercise.chapter, []).append(exercise.id)
-    return "; ".join(f"{chapter} ({', '.join(ids)})" for chapter, ids in found.items())
+            parts.setdefault(exercise.chapter, []).append(exercise.id)
+    return "; ".join(f"{chapter} ({', '.join(ids)})" for chapter, ids in parts.items())
 
 
 def enter(
@@ -67,19 +70,14 @@ def enter(
 
     chapters = _whole(course, exercises)
     began = time.monotonic()
-    try:
-        with nbgrader_folder.opened(root, db) as nbgrader:
-            released = nbgrader_folder.released(nbgrader, chapters)
-            with console.status("gradebook …") as status:
+    with file_errors("cannot be written", root), nbgrader_folder.opened(root, db) as nbgrader:
+        released = nbgrader_folder.released(nbgrader, chapters)
+        with console.status("gradebook …") as status:
 
-                def done(chapter: Chapter, count: int) -> None:
-                    status.update(f"gradebook … {chapter.id}: {counted(count, 'notebook')}")
+            def done(chapter: Chapter, count: int) -> None:
+                status.update(f"gradebook … {chapter.id}: {counted(count, 'notebook')}")
 
-                entered = entering.enter(nbgrader, root, course, released, marks, done)
-    except nbgrader_folder.GradebookError as error:
-        raise stop(str(error)) from None
-    except OSError as error:
-        raise stop(f"{error.filename or root} cannot be written: {error.strerror}") from None
+            entered = entering.enter(nbgrader, root, course, released, marks, done)
     seconds = time.monotonic() - began
     words = f"{counted(entered.count, 'notebook')} in the gradebook of {root}; {seconds:.1f} s"
     left = [c.id for c in chapters if c not in released]
@@ -96,7 +94,7 @@ def enter(
         failed = ["no notebook: " + _why_none(left, [c.id for c in released])]
     for words in failed:
         print(f"NOT IN THE GRADEBOOK: {one_line(words)}", file=sys.stderr)
-    return 3 if failed else 0
+    return LOOK if failed else 0
 
 
 def _why_none(unreleased: list[str], released: list[str]) -> str:

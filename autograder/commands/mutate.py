@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
-from autograder.authoring.mutation import reasons, running
-from autograder.authoring.mutation.mutants import mutants
 from autograder.commands.options import (
     CourseOption,
     UnsafeOption,
     need_packages,
     open_course,
     pick,
-    stop,
     walls_or_exit,
 )
-from autograder.outline import Course, Exercise, OutlineError
-from autograder.text.clean import one_line
-from autograder.text.numbers import counted
-from autograder.text.wording import FAULT
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
+    from rich.table import Table
+
+    from autograder.authoring.mutation.running import Fate, Score
+    from autograder.outline import Course, Exercise
+
+Fates = dict[str, list["Fate"]]
+"""By exercise id."""
 
 
 def mutate(
     ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="How many mutants to run at once.")] = 1,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many mutants to run at once (default: a few per core)."),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show what became of each mutant.")
     ] = False,
@@ -43,32 +47,18 @@ def mutate(
     Exit code 1 where a grader catches fewer than 95 % of the mutants that differ, or one
     lives without a reason on record.
     """
+    from rich.console import Console
+
+    from autograder.authoring.mutation import running
+
     opened = open_course(course)
     walls = walls_or_exit(unsafe)
     exercises = pick(opened, ids or [])
     need_packages(exercises)
     console = Console()
-    try:
-        for exercise in exercises:
-            _stop_at_stale(opened, exercise)
-        total = sum(len(_all(opened, e)) for e in exercises)
-        with console.status("mutating …") as status:
-            done = 0
-
-            def progress(id: str, fate: running.Fate) -> None:
-                nonlocal done
-                done += 1
-                status.update(f"{done} of at most {total} mutants, last {id}")
-                if verbose:
-                    console.print(
-                        f"{id} {fate.mutant.line}: {fate.mutant.name} "
-                        f"[{fate.caught_by or 'LIVES'}]",
-                        markup=False,
-                    )
-
-            fates = running.run(opened, exercises, jobs=jobs, walls=walls, progress=progress)
-    except OutlineError as error:
-        raise stop(str(error)) from None
+    shown = _Shown(console, sum(len(_current(opened, e)) for e in exercises), verbose)
+    with console.status("mutating …") as shown.status:
+        fates = running.run(opened, exercises, jobs=jobs, walls=walls, progress=shown)
     scores = [running.score(opened, e, fates[e.id]) for e in exercises]
     console.print(_table(scores))
     good = _say_survivors(console, opened, exercises, fates)
@@ -80,23 +70,48 @@ def mutate(
     raise typer.Exit(0 if good and not below else 1)
 
 
-def _all(course: Course, exercise: Exercise) -> set[str]:
+class _Shown:
+    """Counts mutants on the screen, and names each with what caught it where that is wanted."""
+
+    def __init__(self, console: Console, total: int, verbose: bool) -> None:
+        self.console, self.total, self.verbose = console, total, verbose
+        self.done = 0
+        self.status: Status | None = None
+
+    def __call__(self, id: str, fate: Fate) -> None:
+        self.done += 1
+        if self.status is not None:
+            self.status.update(f"{self.done} of at most {self.total} mutants, last {id}")
+        if self.verbose:
+            caught_by = fate.caught_by or "LIVES"
+            mutant = fate.mutant
+            self.console.print(f"{id} {mutant.line}: {mutant.name} [{caught_by}]", markup=False)
+
+
+def _current(course: Course, exercise: Exercise) -> set[str]:
+    """The names of an exercise's mutants; exit 2 where a reason on record is of none of them."""
+    from autograder.authoring.mutation import reasons
+    from autograder.authoring.mutation.mutants import mutants
+    from autograder.outline import OutlineError
+
+    on_record = reasons.read(course, exercise)
     path = course.solution(exercise)
     if not path.is_file():
         raise OutlineError(f"{path}: exercise {exercise.id!r} has no reference solution")
-    return {m.name for m in mutants(path.read_text(encoding="utf-8"))}
-
-
-def _stop_at_stale(course: Course, exercise: Exercise) -> None:
-    old = reasons.stale(reasons.read(course, exercise), _all(course, exercise))
-    if old:
+    names = {m.name for m in mutants(path.read_text(encoding="utf-8"))}
+    stale = reasons.stale(on_record, names)
+    if stale:
         raise OutlineError(
-            f"{reasons.path(course, exercise)}: no mutant is called {old[0]!r} (any more); "
+            f"{reasons.path(course, exercise)}: no mutant is called {stale[0]!r} (any more); "
             "take the entry out, or give it the name it has now (`autograde mutate -v`)"
         )
+    return names
 
 
-def _table(scores: list[running.Score]) -> Table:
+def _table(scores: list[Score]) -> Table:
+    from rich import box
+    from rich.table import Table
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("exercise")
     for heading in ("mutants", "equivalent", "caught", "alive", "share"):
@@ -108,12 +123,14 @@ def _table(scores: list[running.Score]) -> Table:
 
 
 def _say_survivors(
-    console: Console,
-    course: Course,
-    exercises: list[Exercise],
-    fates: dict[str, list[running.Fate]],
+    console: Console, course: Course, exercises: list[Exercise], fates: Fates
 ) -> bool:
     """Print what lives without a reason, and grader faults; True where there is neither."""
+    from autograder.authoring.mutation import reasons
+    from autograder.text.clean import one_line
+    from autograder.text.numbers import counted
+    from autograder.text.wording import FAULT
+
     good = True
     faults: dict[str, list[str]] = {}
     for exercise in exercises:

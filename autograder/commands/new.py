@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.command_line.plain_help import Command
-from autograder.commands.options import CourseOption, as_text, open_course, stop
+from autograder.commands.options import CourseOption, as_text, open_course
+from autograder.errors import KataError
 
 if TYPE_CHECKING:
     from autograder.authoring.changes import Changes
@@ -26,20 +27,13 @@ def _one_line(option: str, value: str | None) -> None:
     """Exit 2 where a title is empty, or more than one line of text."""
     as_text(option, value)
     if value is not None and not value.isprintable():
-        raise stop(f"{option} must be one line of printable text")
+        raise KataError(f"{option} must be one line of printable text")
 
 
 def _write(plan: Callable[[], Changes]) -> None:
     """Write what ``plan`` gives and name each file; exit 2 where it cannot be written."""
-    from autograder.authoring.changes import ChangesError
-    from autograder.authoring.scaffold import ScaffoldError
-    from autograder.outline import OutlineError
-
-    try:
-        changes = plan()
-        changes.write()
-    except (ChangesError, ScaffoldError, OutlineError) as error:
-        raise stop(str(error)) from None
+    changes = plan()
+    changes.write()
     for path in changes.new:
         print(f"wrote {path}")
     for path in changes.edited:
@@ -86,7 +80,7 @@ def course(
 
     _one_line("--title", title)
     if not str(folder).strip():
-        raise stop("FOLDER is empty")
+        raise KataError("FOLDER is empty")
     _write(lambda: scaffold.new_course(folder, title or ""))
     id = scaffold.FIRST_EXERCISE
     print(f"Next: `autograde audit {id} --course {folder}` names the parts to replace.")

@@ -1,18 +1,20 @@
-"""Options and openings that several commands share."""
+"""Options and openings that several commands share.
+
+Bodies import what they need, here and in the commands: a start must cost nothing.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder import outline, packages
-from autograder.outline import Course, Exercise, OutlineError
-from autograder.sandbox import bubblewrap
-from autograder.sandbox.remedy import fix
+from autograder.errors import KataError
+
+if TYPE_CHECKING:
+    from autograder.outline import Course, Exercise
 
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="Course folder (default: the bundled course).")
@@ -25,30 +27,23 @@ UnsafeOption = Annotated[
 ]
 
 
-def stop(message: str, code: int = 2) -> typer.Exit:
-    """Print an error for a person and give back the exit to raise."""
-    print(f"autograde: {message}", file=sys.stderr)
-    return typer.Exit(code)
-
-
 def as_text(option: str, value: str | None) -> None:
     """Exit 2 where an option's value is empty, or bytes that are no text."""
     if value is None:
         return
     if not value.strip():
-        raise stop(f"{option} is empty")
+        raise KataError(f"{option} is empty")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise stop(f"{option} is not UTF-8 text") from None
+        raise KataError(f"{option} is not UTF-8 text") from None
 
 
 def open_course(path: Path | None) -> Course:
     """The course, or exit 2 with what is wrong with it."""
-    try:
-        return outline.load(path)
-    except OutlineError as error:
-        raise stop(str(error)) from None
+    from autograder import outline
+
+    return outline.load(path)
 
 
 def pick(course: Course, ids: list[str], option: str = "EXERCISES") -> list[Exercise]:
@@ -60,32 +55,34 @@ def pick(course: Course, ids: list[str], option: str = "EXERCISES") -> list[Exer
     chapters = {chapter.id: chapter.exercises for chapter in course.chapters}
     names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
     if ids and not names:
-        raise stop(f"{option} names no exercise or chapter")
-    found: list[Exercise] = []
-    try:
-        for name in names:
-            if name in chapters and not chapters[name]:
-                raise stop(f"chapter {name} has no exercises")
-            found += chapters.get(name) or [course.exercise(name)]
-    except OutlineError as error:
-        raise stop(str(error)) from None
-    return list(dict.fromkeys(found)) or list(course.exercises)
+        raise KataError(f"{option} names no exercise or chapter")
+    exercises: list[Exercise] = []
+    for name in names:
+        if name in chapters and not chapters[name]:
+            raise KataError(f"chapter {name} has no exercises")
+        exercises += chapters.get(name) or [course.exercise(name)]
+    return list(dict.fromkeys(exercises)) or list(course.exercises)
 
 
 def need_packages(exercises: Iterable[Exercise]) -> None:
     """Exit 2 where a package that one of the exercises needs is not installed."""
+    from autograder import packages
+
     words = packages.missing(exercises)
     if words:
-        raise stop(words)
+        raise KataError(words)
 
 
 def walls_or_exit(unsafe: bool) -> bool:
     """True with walls; False when told to do without; exit 2 where they cannot be built."""
     if unsafe:
         return False
+    from autograder.sandbox import bubblewrap
+    from autograder.sandbox.remedy import fix
+
     reason = bubblewrap.probe()
     if reason:
-        raise stop(
+        raise bubblewrap.SandboxUnavailable(
             f"no sandbox: {reason}.\n  How to fix it: {fix(reason)}.\n  Or pass "
             "--unsafe-no-sandbox to run submissions unprotected."
         )

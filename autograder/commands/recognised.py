@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.commands.options import stop
+from autograder.commands.ending import LOOK
 from autograder.ingest import accounting, entry_names
 from autograder.ingest.accounting import Row
 from autograder.ingest.enrolling import Enrolled
@@ -23,9 +23,6 @@ from autograder.text.numbers import counted
 
 MOST_LINES = 8
 """A longer list is cut here on the screen; the files have it all."""
-
-LOOK = 3
-"""Exit code where a person should look at something."""
 
 
 def nothing_fits(path: Path, course: Course, taken: Taken) -> str:
@@ -48,12 +45,11 @@ def say(console: Console, taken: Taken) -> None:
 
 def heading(taken: Taken) -> str:
     """``Canvas download: 28 students, 3 of them with two attempts``."""
-    found = taken.submissions
-    again = [s for s in found if s.others]
-    words = f"{taken.title}: {counted(len(found), 'student')}"
-    groups = {s.group for s in found if s.group}
-    if groups:
-        words += f" in {counted(len({s.group or (s.student,) for s in found}), 'group')}"
+    students = taken.submissions
+    again = [s for s in students if s.others]
+    words = f"{taken.title}: {counted(len(students), 'student')}"
+    if any(s.group for s in students):
+        words += f" in {counted(len({s.group or (s.student,) for s in students}), 'group')}"
     if again:
         most = max(len(s.others) for s in again)
         several = "two attempts" if most == 1 else "several attempts"
@@ -78,26 +74,27 @@ def _attempts(taken: Taken) -> list[str]:
     return lines
 
 
-def say_roster(console: Console, roster: Roster, taken: Taken, made: Enrolled) -> None:
+def say_roster(console: Console, roster: Roster, taken: Taken, enrolled: Enrolled) -> None:
     """Say who of the roster is missing and who is not on it.
 
     Raises :class:`RosterError` where nobody is: it is another class's.
     """
-    if len(made.strangers) == len(taken.submissions) > 1:
+    strangers, missing = enrolled.strangers, enrolled.missing
+    if len(strangers) == len(taken.submissions) > 1:
         raise RosterError(
-            f"none of the {len(made.strangers)} students is on the roster: in the submissions is "
-            f"{one_line(made.strangers[0].student, 60)!r}, on the roster "
+            f"none of the {len(strangers)} students is on the roster: in the submissions is "
+            f"{one_line(strangers[0].student, 60)!r}, on the roster "
             f"{one_line(roster.people[0].id, 60)!r}. Check that it is this class's roster, or add "
             "a column with the ids of the submissions to it."
         )
     kind = "" if roster.title in ("CSV", "list") else f" ({roster.title})"
     words = f"Roster{kind}: {counted(len(roster.people), 'student')}"
-    lines = [f"{words}, {len(made.missing)} with nothing handed in" if made.missing else words]
-    if made.missing:
-        lines.append(f"Nothing handed in: {_listed([_label(s) for s in made.missing])}.")
-    if made.strangers:
-        lines.append(f"Not on the roster: {_listed([_label(s) for s in made.strangers])}.")
-    for submission, people in made.unsure[:MOST_LINES]:
+    lines = [f"{words}, {len(missing)} with nothing handed in" if missing else words]
+    if missing:
+        lines.append(f"Nothing handed in: {_listed([_label(s) for s in missing])}.")
+    if strangers:
+        lines.append(f"Not on the roster: {_listed([_label(s) for s in strangers])}.")
+    for submission, people in enrolled.unsure[:MOST_LINES]:
         lines.append(
             f"{_label(submission)}: {len(people)} students on the roster have that name. "
             f"Add a column with the download's ids, such as {submission.student}, to the roster."
@@ -107,10 +104,10 @@ def say_roster(console: Console, roster: Roster, taken: Taken, made: Enrolled) -
 
 def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
     """Everybody of a class as the reports name them."""
-    found = {}
+    people = {}
     for one in submissions:
         total = 1 + len(one.others)
-        found[one.student] = Person(
+        people[one.student] = Person(
             one.student,
             one.name,
             one.email,
@@ -120,7 +117,7 @@ def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
             one.time,
             "; ".join(one.group),
         )
-    return found
+    return people
 
 
 def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) -> int:
@@ -188,9 +185,3 @@ def _listed(names: Sequence[str]) -> str:
 def _print(console: Console, lines: Sequence[str]) -> None:
     for line in lines:
         console.print(one_line(line), highlight=False, markup=False)
-
-
-def stop_unless_it_fits(path: Path, course: Course, taken: Taken) -> None:
-    """Exit 2 where nothing in a download answers anything of the course."""
-    if not taken.fits:
-        raise stop(nothing_fits(path, course, taken))

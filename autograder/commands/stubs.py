@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from autograder import stubs as stubs_
-from autograder.commands.options import CourseOption, open_course, pick, stop
-from autograder.text.numbers import counted
+from autograder.commands.options import CourseOption, open_course, pick
+from autograder.errors import KataError
 
 
 def stubs(
@@ -17,16 +16,17 @@ def stubs(
     course: CourseOption = None,
 ) -> None:
     """Write the student's stubs from the reference solutions."""
+    from autograder import stubs as stubs_
+    from autograder.text.numbers import counted
+
     opened = open_course(course)
     chosen = tuple(pick(opened, ids)) if ids else None
-    try:
-        changed = stubs_.write(opened, chosen, check_only=check)
-    except stubs_.StubError as error:
-        raise stop(str(error)) from None
+    changed = stubs_.write(opened, chosen, check_only=check)
     for path in changed:
         print(("differs: " if check else "wrote ") + str(path))
     if check and changed:
-        raise stop("exercises/ does not match solutions/; run `autograde stubs`", 1)
+        words = "exercises/ does not match solutions/; run `autograde stubs`"
+        raise KataError(words, exit_code=1)
     if not changed:
         count = len(chosen or opened.exercises)
         print(f"{counted(count, 'stub')} {'is' if count == 1 else 'are'} up to date")

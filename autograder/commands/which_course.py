@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.commands.options import open_course, stop
+from autograder.commands.options import open_course
+from autograder.errors import KataError
 from autograder.ingest.layouts.nbgrader import CONFIG
 from autograder.ingest.readers import Request, read
 from autograder.outline import Course
@@ -32,7 +33,7 @@ def course_of(named: Path | None, given: Path, gradebook: Path | None, console: 
         own = gradebook is not None and folder == gradebook
         if not own and path.is_relative_to(folder.resolve()):
             # A class may have been given such a folder by a student, graders included.
-            raise stop(
+            raise KataError(
                 f"{config} names a course within its own folder, {one_line(text, 200)}: pass it "
                 f"with --course if it is yours"
             )
@@ -44,9 +45,9 @@ def course_of(named: Path | None, given: Path, gradebook: Path | None, console: 
 
 
 def _folders(given: Path, gradebook: Path | None) -> list[Path]:
-    found = [gradebook] if gradebook is not None else []
+    folders = [gradebook] if gradebook is not None else []
     if (given / "submitted").is_dir():
-        found.append(given)
+        folders.append(given)
     if given.resolve().name == "submitted":
-        found.append(given.resolve().parent)
-    return found
+        folders.append(given.resolve().parent)
+    return folders

@@ -116,8 +116,8 @@ def _is_submitted(given: Path, root: Path) -> bool:
 
 def _answers(submission: Submission, chapter: Chapter) -> list[Any]:
     """The answers to a chapter that were attempted, readable or not."""
-    found = (submission.answers.get(e.id) for e in chapter.exercises)
-    return [a for a in found if a is not None and a.verdict is not Verdict.NOT_ATTEMPTED]
+    answers = (submission.answers.get(e.id) for e in chapter.exercises)
+    return [a for a in answers if a is not None and a.verdict is not Verdict.NOT_ATTEMPTED]
 
 
 def _problem(student: str, chapter: Chapter, asked: list[str], earlier: Collection[str]) -> str:
@@ -126,10 +126,10 @@ def _problem(student: str, chapter: Chapter, asked: list[str], earlier: Collecti
         return filing.NO_NAME
     if len(asked) < len(chapter.exercises):
         return f"{chapter.id}: only {', '.join(asked)} was graded, and a chapter goes in as a whole"
-    kept = [id for id in asked if id in earlier]
-    if kept:
+    without_answer = [id for id in asked if id in earlier]
+    if without_answer:
         return (
-            f"this run has no answer to {', '.join(kept)}, whose earlier mark is kept; "
+            f"this run has no answer to {', '.join(without_answer)}, whose earlier mark is kept; "
             f"{chapter.id} goes in once a single run has all its answers"
         )
     return ""

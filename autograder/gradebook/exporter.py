@@ -71,7 +71,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
     def from_filename(
         self, filename: str, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """As the base class for files of ours; a submitted one is mended on the way in."""
+        """As the base class for files of ours; a submitted one is repaired on the way in."""
         coursedir = self.parent.coursedir
         about = (resources or {}).get("nbgrader", {})
         folder = ""
@@ -83,16 +83,16 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             return super().from_filename(filename, resources, **kw)  # type: ignore[no-any-return]
         resources.setdefault("metadata", {})
         resources["metadata"] |= {"name": Path(filename).stem, "path": folder}
-        made = coursedir.format_path(
+        autograded = coursedir.format_path(
             coursedir.autograded_directory, about["student"], about["assignment"]
         )
-        _drop_linked(Path(folder), Path(made))
+        _drop_linked(Path(folder), Path(autograded))
         texts = texts_for(self.parent, about["assignment"], about["student"])
-        book = mended(Path(filename), about, KataGrading(parent=self).opened(), texts)
+        book = repaired(Path(filename), about, KataGrading(parent=self).opened(), texts)
         return self.from_notebook_node(book, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
-def mended(
+def repaired(
     path: Path, about: dict[str, str], course: Course, texts: Mapping[str, bytes]
 ) -> NotebookNode:
     """The notebook at ``path``, or the one in its folder that takes its place, made whole.
@@ -111,11 +111,11 @@ def mended(
             problem = f"could not be taken: {reply.trouble}"
         else:
             problem, cells = reply.value
-    made = [_cell(masters, *cell) for cell in cells]
+    parts = [_cell(masters, *cell) for cell in cells]
     if problem:
         words = literal(f"This notebook could not be read: it {problem}.")
-        made.insert(0, new_markdown_cell(words))
-    book = new_notebook(cells=made, metadata={"kernelspec": kernelspec} if kernelspec else {})
+        parts.insert(0, new_markdown_cell(words))
+    book = new_notebook(cells=parts, metadata={"kernelspec": kernelspec} if kernelspec else {})
     for number, cell in enumerate(book.cells):
         cell.id = f"kata-{number}"
     nbformat.validate(book)
@@ -129,10 +129,10 @@ def _cell(
         return masters[name].cell(text)
     if kind == "code":
         return new_code_cell(text)
-    made = new_markdown_cell(text)
+    prose = new_markdown_cell(text)
     if pictures:
-        made.attachments = pictures
-    return made
+        prose.attachments = pictures
+    return prose
 
 
 def _drop_linked(folder: Path, copied: Path) -> None:
@@ -164,7 +164,7 @@ def keep_renamed(*, assignment: str, student: str, notebooks: list[str]) -> None
     """nbgrader's hook before a submission: a notebook under another name stands for its chapter.
 
     nbgrader would skip it as unknown. Nothing is renamed on disk: the expected path is what
-    goes on, and :func:`mended` finds the file that is there.
+    goes on, and :func:`repaired` finds the file that is there.
     """
     paths = [Path(n) for n in notebooks]
     if not paths or any(p.stem == p.parent.name for p in paths):
@@ -175,11 +175,11 @@ def keep_renamed(*, assignment: str, student: str, notebooks: list[str]) -> None
 
 def _masters(db_url: str, notebook: str, assignment: str) -> tuple[dict[str, Master], Any]:
     with Gradebook(db_url) as gradebook:
-        found = gradebook.find_notebook(notebook, assignment)
-        points = {c.name: c.max_score for c in (*found.grade_cells, *found.task_cells)}
-        grades = {c.name for c in found.grade_cells}
-        solutions = {c.name for c in found.solution_cells}
-        tasks = {c.name for c in found.task_cells}
+        entry = gradebook.find_notebook(notebook, assignment)
+        points = {c.name: c.max_score for c in (*entry.grade_cells, *entry.task_cells)}
+        grades = {c.name for c in entry.grade_cells}
+        solutions = {c.name for c in entry.solution_cells}
+        tasks = {c.name for c in entry.task_cells}
         masters = {
             c.name: Master(
                 c.name,
@@ -192,7 +192,7 @@ def _masters(db_url: str, notebook: str, assignment: str) -> tuple[dict[str, Mas
                 c.name in solutions,
                 c.name in tasks,
             )
-            for c in found.source_cells
+            for c in entry.source_cells
         }
-        kernelspec = json.loads(found.kernelspec) if found.kernelspec else None
+        kernelspec = json.loads(entry.kernelspec) if entry.kernelspec else None
     return masters, kernelspec

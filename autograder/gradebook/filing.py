@@ -91,15 +91,15 @@ def place(root: Path, chapter: Chapter, student: str, submission: Submission, st
 
 def _files(chapter: Chapter, submission: Submission) -> dict[str, bytes]:
     """What came along with the answers to a chapter; nbgrader has one folder for all of them."""
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for exercise in chapter.exercises:
         answer = submission.answers.get(exercise.id)
         for name, data in answer.files if answer is not None else ():
-            if extras.name_problem(name) or found.setdefault(name, data) != data:
+            if extras.name_problem(name) or files.setdefault(name, data) != data:
                 raise ValueError(
                     f"{chapter.id}: two of its answers come with different files named {name}"
                 )
-    return found
+    return files
 
 
 def conflicts(
@@ -110,7 +110,7 @@ def conflicts(
     nbgrader shows what lies there, and grades it when it is asked to: a mark of another text
     would stand beside it.
     """
-    found: dict[tuple[str, str], str] = {}
+    problems: dict[tuple[str, str], str] = {}
     for chapter, student, submission in handed_in:
         folder = root / "submitted" / student
         (theirs,) = from_folders([(folder, student)], course, chapter.exercises)
@@ -121,11 +121,11 @@ def conflicts(
         ]
         if other:
             book = notebooks(folder / chapter.id)[0].relative_to(root)
-            found[student, chapter.id] = (
+            problems[student, chapter.id] = (
                 f"{book} holds an answer to {', '.join(other)} other than the one graded now; "
                 "grade `submitted`, or remove that notebook"
             )
-    return found
+    return problems
 
 
 def _same(one: Submission, other: Submission, exercise: str, stub: bytes) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import fnmatch
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -21,11 +20,10 @@ from traitlets.config import LoggingConfigurable
 
 from autograder import outline
 from autograder.gradebook.filing import same_name
-from autograder.grading import fleet, run
-from autograder.grading import private_graders as private_
-from autograder.grading.store import Store, private_paths
+from autograder.grading import private_graders
+from autograder.grading.run import Options, Plan, grade_class, output_folder
+from autograder.grading.store import private_paths
 from autograder.ingest.submissions import Submission, from_folders, refused
-from autograder.machine import cores
 from autograder.model import Result
 from autograder.outline import Course, Exercise
 from autograder.report.faults import fault_lines
@@ -51,7 +49,7 @@ class KataGrading(LoggingConfigurable):
     db = Unicode("", help="Store as an SQLAlchemy URL; a file in `out` when empty.").tag(
         config=True
     )
-    jobs = Int(0, help="How many submissions to grade at once; one per core when 0.").tag(
+    jobs = Int(0, help="How many submissions to grade at once; a few per core when 0.").tag(
         config=True
     )
     seed = Unicode("", help="Use this seed for hidden inputs, to repeat an earlier run.").tag(
@@ -86,8 +84,8 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
         known = grade(kata, converter.coursedir, course, exercises, submissions)
         _known[converter] = known
     name = same_name(student)
-    found = {e.id: r for e in exercises if (r := known.get((name, e.id))) is not None}
-    missing = tuple(e for e in exercises if e.id not in found)
+    results = {e.id: r for e in exercises if (r := known.get((name, e.id))) is not None}
+    missing = tuple(e for e in exercises if e.id not in results)
     if missing and converter in _finished:
         raise RuntimeError(f"{', '.join(e.id for e in missing)} was not graded for {student}")
     if missing:
@@ -98,8 +96,8 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
             (submission,) = from_folders([(folder, student)], course, missing)
             _note_texts(converter, [submission])
         known |= grade(kata, converter.coursedir, course, missing, [submission])
-        found |= {e.id: known[name, e.id] for e in missing}
-    return found
+        results |= {e.id: known[name, e.id] for e in missing}
+    return results
 
 
 def texts_for(converter: Any, chapter: str, student: str) -> dict[str, bytes]:
@@ -146,60 +144,52 @@ def grade(
     exercises: tuple[Exercise, ...],
     submissions: list[Submission],
 ) -> Results:
-    """Grade, or find in the store; raises ``RuntimeError`` where no sandbox can be built."""
+    """Grade, or find in the store; raises ``SandboxUnavailable``, ``PrivateGradersError``,
+    ``OutputBusy`` and ``StoreError``."""
     reason = bubblewrap.probe() if kata.sandbox else ""
     if reason:
-        raise RuntimeError(
+        raise bubblewrap.SandboxUnavailable(
             f"no sandbox: {reason}; see `autograde doctor`, or set c.KataGrading.sandbox = False"
         )
+    options = _options(kata, coursedir, exercises)
+    private_graders.check(course, course.exercises, options.graders, "c.KataGrading.graders:")
+    with output_folder(options.out):
+        plan = grade_class(course, submissions, options, _Logged(kata.log))
+    if plan.not_stored:
+        kata.log.error("Results are not stored: %s", plan.not_stored)
+    for words in fault_lines(plan.results):
+        kata.log.error("%s", words)
+    return {(same_name(r.student), r.exercise): r for r in plan.results}
+
+
+def _options(kata: KataGrading, coursedir: Any, exercises: tuple[Exercise, ...]) -> Options:
+    """How nbgrader's configuration says to grade."""
     root = Path(coursedir.root)
-    out = root / kata.out
-    private = tuple((root / folder).resolve() for folder in kata.graders)
-    try:
-        private_.check(course, course.exercises, private)
-    except private_.PrivateGradersError as error:
-        raise RuntimeError(f"c.KataGrading.graders: {error}") from None
     # Each of these may be configured to lie elsewhere.
     submitted = Path(coursedir.format_path(coursedir.submitted_directory, ".", ".")).resolve()
-    settings = fleet.Settings(
-        course.root,
-        tuple(e.id for e in exercises),
-        kata.sandbox,
-        (
-            root,
-            out.resolve(),
-            submitted,
-            *private,
-            *private_paths(kata.db),
-            *private_paths(coursedir.db_url),
-        ),
-        private_.files(private),
+    return Options(
+        exercises,
+        root / kata.out,
+        db=kata.db or shared_store(coursedir) or None,
+        jobs=kata.jobs or None,
+        seed=kata.seed or None,
+        walls=kata.sandbox,
+        graders=tuple((root / folder).resolve() for folder in kata.graders),
+        secrets=(root, submitted, *private_paths(coursedir.db_url)),
     )
-    asked = kata.seed or None
-    with run.output_folder(out):
-        url = kata.db or shared_store(coursedir)
-        kept = Store(url) if url else Store.in_folder(out)
-        made = run.plan(
-            course,
-            exercises,
-            submissions,
-            kept,
-            seed=run.run_seed(kept, asked),
-            asked_seed=asked,
-            walls=kata.sandbox,
-            private=private,
-        )
-        if made.jobs:
-            jobs = kata.jobs or cores()
-            kata.log.info("Grading %d answers", len(made.jobs))
-            with fleet.local(min(jobs, len(made.jobs))) as pool:
-                run.carry_out(made, kept, pool, settings, ahead=2 * jobs)
-        run.finished(made, kept, asked)
-        if made.unkept:
-            kata.log.error("Results are not stored: %s", made.unkept)
-    for words in fault_lines(made.results):
-        kata.log.error("%s", words)
-    return {(same_name(r.student), r.exercise): replace(r) for r in made.results}
+
+
+class _Logged:
+    """What nbgrader's log is told of a run."""
+
+    def __init__(self, log: Any) -> None:
+        self.log = log
+
+    def begin(self, plan: Plan) -> None:
+        if plan.tasks:
+            self.log.info("Grading %d answers", len(plan.tasks))
+
+    def graded(self, result: Result) -> None: ...
 
 
 def shared_store(coursedir: Any) -> str:

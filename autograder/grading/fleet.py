@@ -1,139 +1,119 @@
-"""Many jobs over any ``concurrent.futures.Executor``: a local pool by default.
-
-What is submitted is one picklable function, :func:`run`, so a Dask cluster's executor
-(``distributed.Client(url).get_executor()``) does as well as a thread pool. Each thread that
-runs it keeps a judge of its own, warm between jobs.
-"""
+"""The judges of one run: a pool of threads, and a judge process for each."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, LifoQueue
+from types import TracebackType
 
-from autograder import outline
 from autograder.grading.judge_process import Grader
-from autograder.model import Job, Result, Verdict
+from autograder.grading.tasks import Graded, Task, graded
+from autograder.judging.settings import JudgeSettings
+from autograder.machine import cores
+from autograder.model import Job, Result
+from autograder.outline import Course
 from autograder.sandbox import cgroups
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What every judge of a run is started with."""
-
-    course: Path
-    exercises: tuple[str, ...]
-    walls: bool = True
-    secrets: tuple[Path, ...] = ()
-    graders: tuple[Path, ...] = ()
+JUDGES_PER_CORE = 2.5
+JUDGE_BYTES = 700 << 20
+"""Memory of a judge and its sandboxes with torch loaded, at their peak."""
 
 
-_local = threading.local()
-_lock = threading.Lock()
-_graders: list[Grader] = []
+def default_judges() -> int:
+    """How many judges to run at a time: more than cores, as far as memory goes.
 
-
-def _grader(settings: Settings) -> Grader:
-    """This thread's judge for these settings."""
-    made: tuple[Settings, Grader] | None = getattr(_local, "made", None)
-    if made is None or made[0] != settings or made[1] not in _graders:
-        if made is not None:
-            made[1].close()
-        course = outline.load(settings.course)
-        with _lock:
-            grader = Grader(
-                course,
-                list(settings.exercises),
-                walls=settings.walls,
-                secrets=settings.secrets,
-                graders=settings.graders,
-            )
-            _graders.append(grader)
-        made = _local.made = (settings, grader)
-    return made[1]
-
-
-def run(settings: Settings, job: Job) -> Result:
-    """Grade one job with this thread's judge."""
-    return _grader(settings).grade(job)
-
-
-def close_judges(*, at_once: bool = False) -> None:
-    """End every judge of this process; ``at_once`` also those that are at work."""
-    with _lock:
-        graders = list(_graders)
-        _graders.clear()
-    for grader in graders:
-        if at_once:
-            grader.kill()
-        else:
-            grader.hang_up()
-    for grader in graders:
-        grader.close()
-
-
-@contextlib.contextmanager
-def local(workers: int) -> Iterator[Executor]:
-    """A pool of threads, each with a judge process; all ended when the block is left."""
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        close_judges(at_once=True)
-        raise
-    finally:
-        # Judges first: the kernel kills a judge as soon as the thread that started it ends.
-        close_judges()
-        pool.shutdown(wait=True)
-        cgroups.sweep_all()  # what still ran in a judge's groups as it was killed
-
-
-def grade_all(
-    jobs: Iterable[tuple[str, Job]],
-    executor: Executor,
-    settings: Settings,
-    *,
-    ahead: int = 8,
-    grade: Callable[[Settings, Job], Result] = run,
-) -> Iterator[tuple[str, Result]]:
-    """Each job's key and result, as they come; at most ``ahead`` jobs are handed out at once.
-
-    A job whose worker died is handed out once more; then it is a grader fault.
+    Checks wait much of their time (for sleeps, for clients, for a hung submission's deadline),
+    so a judge per core would leave the cores idle half of the time. Timings are ratios within one
+    lock, and marks are the same (``docs/decisions/0008-more-judges-than-cores.md``).
     """
-    pending: dict[Future[Result], tuple[str, Job, int]] = {}
-    source = iter(jobs)
-    exhausted = False
-    while pending or not exhausted:
-        while not exhausted and len(pending) < ahead:
-            task = next(source, None)
-            if task is None:
-                exhausted = True
-                break
-            key, job = task
-            pending[executor.submit(grade, settings, job)] = (key, job, 1)
-        if not pending:
-            break
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            key, job, tries = pending.pop(future)
-            try:
-                result = future.result()
-            except Exception as error:
-                if tries < 2:
-                    pending[executor.submit(grade, settings, job)] = (key, job, tries + 1)
-                    continue
-                # The process that handed the job out knows what the exercise is worth.
-                result = Result(
-                    job.student,
-                    job.exercise,
-                    job.seed,
-                    (),
-                    0.0,
-                    Verdict.GRADER_FAULT,
-                    f"the worker failed: {type(error).__name__}: {error}"[:500],
-                )
-            yield key, result
+    import psutil
+
+    fitting = psutil.virtual_memory().available // JUDGE_BYTES
+    return int(max(1, min(JUDGES_PER_CORE * cores(), fitting)))
+
+
+class Fleet:
+    """Judges for one run, each set up by ``settings``; a context manager that ends them all.
+
+    ``judges`` is how many work at a time, :func:`default_judges` when None. Each is started with
+    its first job and stays warm between jobs. Where the block is left by an exception, ctrl-C
+    included, judges at work are killed; their jobs are lost.
+    """
+
+    def __init__(self, course: Course, settings: JudgeSettings, judges: int | None = None) -> None:
+        self.course, self.settings = course, settings
+        self.judges = judges or default_judges()
+        self._pool = ThreadPoolExecutor(self.judges, thread_name_prefix="judge")
+        self._lock = threading.Lock()
+        self._graders: list[Grader] = []
+        self._idle: LifoQueue[Grader] = LifoQueue()
+        """Those without a job; the one that worked last is the warmest."""
+        self._ending = False
+
+    def __enter__(self) -> Fleet:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        try:
+            self._end(at_once=error is not None)
+        finally:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            cgroups.sweep_all()  # what still ran in a judge's groups as it was killed
+
+    def _end(self, *, at_once: bool) -> None:
+        with self._lock:
+            self._ending = True
+            graders = list(self._graders)
+        if at_once:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for grader in graders:
+                grader.kill()
+            self._pool.shutdown(wait=True)  # a thread may still be reading from its judge
+        # Before their threads: the kernel kills a judge as soon as the one that started it ends.
+        for grader in graders:
+            grader.hang_up()
+        for grader in graders:
+            grader.close()
+
+    def grade_all(self, tasks: Iterable[Task]) -> Iterator[Graded]:
+        """The results of ``tasks``, as they come; see :func:`.tasks.graded`."""
+
+        def worth(exercise: str) -> float:
+            return self.course.exercise(exercise).points
+
+        return graded(
+            tasks, lambda job: self._pool.submit(self.grade, job), worth, ahead=2 * self.judges
+        )
+
+    def grade(self, job: Job) -> Result:
+        """Grade one job with a judge that is idle, or a new one."""
+        grader = self._take()
+        try:
+            return grader.grade(job)
+        finally:
+            self._idle.put(grader)
+
+    def _take(self) -> Grader:
+        with contextlib.suppress(Empty):
+            return self._idle.get_nowait()
+        settings = self.settings
+        grader = Grader(
+            self.course,
+            list(settings.exercises),
+            walls=settings.walls,
+            secrets=settings.secrets,
+            graders=settings.graders,
+        )
+        with self._lock:
+            if self._ending:
+                raise RuntimeError("this run is ending")
+            self._graders.append(grader)
+        return grader

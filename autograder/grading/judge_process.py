@@ -91,6 +91,8 @@ class Grader:
         )
         os.close(write)
         self._results = read
+        if self._killed:  # while it was being started
+            self._process.kill()
         problems = self._line(_START_DEADLINE).get("problems", {})
         assert isinstance(problems, dict)
         return problems
@@ -121,7 +123,6 @@ class Grader:
 
         One that dies again, though not of the reference solution, died of the submission.
         """
-        self._killed = False
         died: JudgeDied | OSError
         try:
             return self._graded(job)
@@ -162,7 +163,7 @@ class Grader:
             return False
 
     def kill(self) -> None:
-        """End the judge at once, from any thread; its sandboxes die with it."""
+        """End the judge at once and for good, from any thread; its sandboxes die with it."""
         self._killed = True
         process = self._process
         if process is not None:

@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 
 
-class PrivateGradersError(Exception):
+class PrivateGradersError(KataError):
     """A folder of private graders would add nothing; the message says why."""
 
 
@@ -24,26 +25,31 @@ def parts(course: Course, folders: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def check(course: Course, exercises: Iterable[Exercise], folders: Iterable[Path]) -> None:
+def check(
+    course: Course, exercises: Iterable[Exercise], folders: Iterable[Path], setting: str
+) -> None:
     """Raise :class:`PrivateGradersError` where a folder has no grader for any of ``exercises``,
-    or one that matches no exercise of the course."""
-    asked = {e.id for e in exercises}
-    known = [e.id for e in course.exercises]
+    or one that matches no exercise of the course. ``setting`` is what named the folders."""
     for folder in folders:
-        if not folder.is_dir():
-            raise PrivateGradersError(f"{folder} is not a folder")
-        found = {path: course.graded_by(path) for path in files([folder])}
-        if not found:
-            raise PrivateGradersError(
-                f"{folder} holds no grader: expected files such as test_{known[0]}_more.py"
-            )
-        for path, id in found.items():
-            if id not in known:
-                near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
-                hint = f"; for {near[0]} use a name such as test_{near[0]}_more.py" if near else ""
-                raise PrivateGradersError(f"{path} matches no exercise of {course.root}{hint}")
-        if not asked & set(found.values()):
-            named = ", ".join(sorted(set(found.values())))
-            raise PrivateGradersError(
-                f"{folder} has graders for {named}, and none of these is graded in this run"
-            )
+        problem = _problem(course, exercises, folder)
+        if problem:
+            raise PrivateGradersError(f"{setting} {problem}")
+
+
+def _problem(course: Course, exercises: Iterable[Exercise], folder: Path) -> str:
+    """What is wrong with a folder of private graders; empty where nothing is."""
+    if not folder.is_dir():
+        return f"{folder} is not a folder"
+    known = [e.id for e in course.exercises]
+    graders = {path: course.graded_by(path) for path in files([folder])}
+    if not graders:
+        return f"{folder} holds no grader: expected files such as test_{known[0]}_more.py"
+    for path, id in graders.items():
+        if id not in known:
+            near = difflib.get_close_matches(id, known, n=1, cutoff=0.4)
+            hint = f"; for {near[0]} use a name such as test_{near[0]}_more.py" if near else ""
+            return f"{path} matches no exercise of {course.root}{hint}"
+    if not {e.id for e in exercises} & set(graders.values()):
+        named = ", ".join(sorted(set(graders.values())))
+        return f"{folder} has graders for {named}, and none of these is graded in this run"
+    return ""

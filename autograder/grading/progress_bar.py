@@ -27,29 +27,33 @@ class _Rate(ProgressColumn):
 
 
 class RunProgress:
-    """Counts graded exercises; a context manager."""
+    """Counts graded exercises; a context manager, which takes the bar away."""
 
-    def __init__(self, total: int, console: Console) -> None:
-        self.total, self.console = total, console
-        self.done = 0
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.total = self.done = 0
         self._began = self._said = time.monotonic()
         self._bar: Progress | None = None
-        if console.is_terminal and total:
+
+    def __enter__(self) -> RunProgress:
+        return self
+
+    def begin(self, total: int) -> None:
+        """There are ``total`` to grade."""
+        self.total = total
+        self._began = self._said = time.monotonic()
+        if self.console.is_terminal and total:
             self._bar = Progress(
                 TextColumn("grading"),
                 BarColumn(bar_width=None),
                 MofNCompleteColumn(),
                 _Rate(),
                 TimeRemainingColumn(compact=True),
-                console=console,
+                console=self.console,
                 transient=True,
             )
             self._task = self._bar.add_task("grading", total=total)
-
-    def __enter__(self) -> RunProgress:
-        if self._bar is not None:
             self._bar.start()
-        return self
 
     def __exit__(
         self,

@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from autograder import extras
+from autograder.errors import KataError
 from autograder.model import Result
 from autograder.sandbox import masking
 
@@ -37,7 +38,7 @@ _meta = sa.Table(
 )
 
 
-class StoreError(Exception):
+class StoreError(KataError):
     """The store cannot be used; the message says which and why."""
 
 
@@ -106,9 +107,9 @@ class Store:
         return cls(sa.URL.create("sqlite", database=str(path)))
 
     def get(self, keys: Iterable[str]) -> dict[str, Result]:
-        """The stored results among ``keys``; one that cannot be read is none."""
+        """The stored results among ``keys``; one that cannot be read is left out."""
         wanted = sorted(set(keys))
-        found: dict[str, Result] = {}
+        stored: dict[str, Result] = {}
         with self._used(), self._engine.connect() as connection:
             for start in range(0, len(wanted), 500):
                 query = sa.select(_graded.c.key, _graded.c.result).where(
@@ -118,8 +119,8 @@ class Store:
                     with contextlib.suppress(
                         ValueError, TypeError, LookupError, AttributeError, RecursionError
                     ):
-                        found[row.key] = Result.from_dict(json.loads(row.result))
-        return found
+                        stored[row.key] = Result.from_dict(json.loads(row.result))
+        return stored
 
     def put(self, key: str, result: Result) -> None:
         """Keep one result, in place of an older one under the same key."""

@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from autograder.errors import KataError
 from autograder.ingest.tree import Node, Place
 from autograder.outline import Exercise
+
+
+class SubmissionsError(KataError):
+    """The path given is unusable; the message says why and what would do."""
 
 
 @dataclass(frozen=True, slots=True)

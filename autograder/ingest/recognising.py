@@ -5,15 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.ingest import bulk, entry_names, layouts, tree
-from autograder.ingest.attempts import Download
+from autograder.ingest.attempts import Download, SubmissionsError
 from autograder.ingest.contents.naming import is_notebook
 from autograder.ingest.entry_names import CourseNames
-from autograder.ingest.layouts.single import Single, Unfit, one_file
+from autograder.ingest.layouts.single import Single, one_file
 from autograder.outline import Exercise
-
-
-class SubmissionsError(Exception):
-    """The path given is unusable; the message says why and what would do."""
 
 
 def recognised(
@@ -57,10 +53,7 @@ def _one_file(
             f"{path} is neither a folder, an archive (.zip, .tar, .tar.gz), a .py file nor a "
             "notebook"
         )
-    try:
-        return one_file(path, root, names, exercises)
-    except Unfit as error:
-        raise SubmissionsError(str(error)) from None
+    return one_file(path, root, names, exercises)
 
 
 def _nothing_fits(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.ingest.headings import COLUMNS, heading, title_of
 
 ROSTER_CAP = 64 << 20
@@ -17,7 +18,7 @@ ROSTER_CAP = 64 << 20
 _HEADS_LOOKED_AT = 5  # lines: some exports begin with a title
 
 
-class RosterError(Exception):
+class RosterError(KataError):
     """The roster cannot be used; the message names the file, the line and the fix."""
 
 

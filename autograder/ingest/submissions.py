@@ -15,12 +15,12 @@ from pathlib import Path
 
 from autograder.ingest import accounting, bulk, tree
 from autograder.ingest.accounting import Row
-from autograder.ingest.attempts import Attempt, Part, Stray, problems_of
+from autograder.ingest.attempts import Attempt, Part, Stray, SubmissionsError, problems_of
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.entry_names import CourseNames
 from autograder.ingest.packed import answer_of, row_of
 from autograder.ingest.readers import FAILED, FAULT, Reply, Request, shared
-from autograder.ingest.recognising import SubmissionsError, recognised
+from autograder.ingest.recognising import recognised
 from autograder.ingest.students import LATEST, Student, students
 from autograder.ingest.tree import Place
 from autograder.model import Verdict

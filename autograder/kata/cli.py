@@ -22,7 +22,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from autograder.command_line import program
 
-    program.run("kata", "autograder.kata.cli", _app, UNSEEN, asked)
+    program.run("kata", "autograder.kata.cli", _app, UNSEEN, asked, wrapped=True)
 
 
 if __name__ == "__main__":

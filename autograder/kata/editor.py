@@ -9,11 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.kata.workspace import Workspace
 from autograder.outline import Exercise
 
 
-class NoEditor(Exception):
+class NoEditor(KataError):
     """Nothing was found to open a file with; the message says what to set."""
 
 

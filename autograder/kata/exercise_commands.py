@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.errors import KataError
 from autograder.kata.options import (
     Name,
     Names,
@@ -15,7 +16,6 @@ from autograder.kata.options import (
     pick,
     screen,
     standings_of,
-    stop,
 )
 
 
@@ -39,10 +39,7 @@ def open_(
     from autograder.kata import editor
 
     workspace = open_workspace()
-    try:
-        editor.open_exercise(workspace, pick(workspace, exercise), lab)
-    except editor.NoEditor as error:
-        stop(str(error))
+    editor.open_exercise(workspace, pick(workspace, exercise), lab)
 
 
 def check(
@@ -53,8 +50,8 @@ def check(
 ) -> None:
     """Run the checks; exit 0 only when all of them passed.
 
-    Checks that this machine cannot run (a GPU is missing, say) and those that run at grading
-    only are named, and do not count.
+    Checks that this machine cannot run (for example, because a GPU is missing) and those that
+    run only at grading are named and do not count.
     """
     from autograder.kata import check_command
 
@@ -62,14 +59,12 @@ def check(
     if all_:
         chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
         if not chosen:
-            stop("no exercise was started yet. `kata next` says where to begin.", 1)
+            words = "no exercise was started yet. `kata next` says where to begin."
+            raise KataError(words, exit_code=1)
     elif exercises:
         from autograder.kata import naming
 
-        try:
-            chosen = naming.several(workspace.course, exercises)
-        except naming.Unknown as error:
-            stop(str(error))
+        chosen = naming.several(workspace.course, exercises)
     else:
         chosen = [pick(workspace, None)]
     need_packages(chosen)
@@ -120,15 +115,12 @@ def reset(
 
     workspace = open_workspace()
     if all_ == bool(exercises):
-        stop("name the exercises to reset, or --all of them.")
+        raise KataError("name the exercises to reset, or --all of them.")
     if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
         raise typer.Exit(1)
-    try:
-        chosen = (
-            list(workspace.course.exercises)
-            if all_
-            else naming.several(workspace.course, exercises or [])
-        )
-    except naming.Unknown as error:
-        stop(str(error))
+    chosen = (
+        list(workspace.course.exercises)
+        if all_
+        else naming.several(workspace.course, exercises or [])
+    )
     raise typer.Exit(help_command.reset(workspace, chosen))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from autograder.errors import KataError
 
 if TYPE_CHECKING:
     from autograder.kata.progress import Standing
@@ -15,38 +16,16 @@ if TYPE_CHECKING:
     from autograder.outline import Exercise
 
 
-def stop(message: str, code: int = 2) -> NoReturn:
-    """Print an error for a person and leave."""
-    text = f"kata: {message}"
-    if sys.stderr.isatty():
-        import shutil
-        import textwrap
-
-        # A terminal would break it within words.
-        width = max(20, min(100, shutil.get_terminal_size().columns))
-        text = textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
-    print(text, file=sys.stderr)
-    raise typer.Exit(code)
-
-
 def open_workspace() -> Workspace:
     """The workspace around here, or exit 2 with how to make one."""
     from autograder.kata import workspace
 
-    try:
-        return workspace.find()
-    except workspace.WorkspaceError as error:
-        stop(str(error))
+    return workspace.find()
 
 
 def standings_of(workspace: Workspace) -> dict[str, Standing]:
     """What the progress file says; exit 2 where it cannot be read."""
-    from autograder.kata.progress import ProgressError
-
-    try:
-        return workspace.progress.standings()
-    except ProgressError as error:
-        stop(str(error))
+    return workspace.progress.standings()
 
 
 def pick(workspace: Workspace, name: str | None) -> Exercise:
@@ -58,10 +37,7 @@ def pick(workspace: Workspace, name: str | None) -> Exercise:
             workspace.course, standings_of(workspace)
         )
         return exercise or workspace.course.exercises[-1]
-    try:
-        return naming.one(workspace.course, name)
-    except naming.Unknown as error:
-        stop(str(error))
+    return naming.one(workspace.course, name)
 
 
 def need_packages(exercises: Sequence[Exercise]) -> None:
@@ -70,7 +46,7 @@ def need_packages(exercises: Sequence[Exercise]) -> None:
 
     words = missing(exercises)
     if words:
-        stop(words)
+        raise KataError(words)
 
 
 def screen(plain: bool) -> Screen:

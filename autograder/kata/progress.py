@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.errors import KataError
+
 VERSION = 2
 FILE = "progress.json"
 _LOCK_WAIT = 10.0  # seconds; a change takes milliseconds
 
 
-class ProgressError(Exception):
+class ProgressError(KataError):
     """The progress file cannot be used; the message names it and says what to do."""
 
 
@@ -70,7 +72,7 @@ _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
 
 
 class Progress:
-    """The progress file in ``folder`` (``.kata`` of a workspace); read anew at every look."""
+    """The progress file in ``folder`` (``.kata`` of a workspace); read again at every look."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE

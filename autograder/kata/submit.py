@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, Engine
@@ -25,7 +26,7 @@ from autograder.outline import Exercise
 from autograder.text.numbers import counted
 
 
-class NotPacked(Exception):
+class NotPacked(KataError):
     """No zip was written; the message says why."""
 
 
@@ -106,7 +107,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     if target.suffix != ".zip":
         raise NotPacked(f"--out {target} must end in .zip.")
     if not target.parent.is_dir():
-        raise NotPacked(f"{target.parent} is no folder.")
+        raise NotPacked(f"{target.parent} is not a folder.")
     try:
         # What several answers use is packed once.
         files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
@@ -117,7 +118,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
             passed = _check(workspace, answers, screen)
             packed.replace(target)
     except WorkspaceError as error:
-        raise NotPacked(f"{error} Mend it, or `kata reset` it.") from None
+        raise NotPacked(f"{error} Fix it, or `kata reset` it.") from None
     except OSError as error:
         raise NotPacked(f"{target} was not written: {error.strerror or error}.") from None
     _say(workspace, target, [e for e, _ in answers], passed, screen)
@@ -172,14 +173,11 @@ def _pack(path: Path, files: Sequence[tuple[str, bytes]]) -> None:
 
 def _as_instructor(path: Path, workspace: Workspace) -> list[tuple[Exercise, Answer]]:
     """The answers in the zip, read back with the very code that grading reads it with."""
-    from autograder.ingest.submissions import SubmissionsError, collect
+    from autograder.ingest.submissions import collect
     from autograder.stubs import is_untouched
 
     course = workspace.course
-    try:
-        (submission,) = collect(path, course, course.exercises)
-    except SubmissionsError as error:
-        raise NotPacked(str(error)) from None
+    (submission,) = collect(path, course, course.exercises)
     answers = []
     for exercise in course.exercises:
         answer = submission.answers[exercise.id]

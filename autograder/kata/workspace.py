@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from autograder import outline
+from autograder.errors import KataError
 from autograder.kata.progress import Progress
 from autograder.outline import Course, Exercise, OutlineError
 from autograder.stubs import is_untouched
@@ -34,7 +35,7 @@ FILE_CAP = 1 << 20
 """Most bytes of an exercise file, as ``autograde grade`` has it."""
 
 
-class WorkspaceError(Exception):
+class WorkspaceError(KataError):
     """The workspace cannot be used as asked; the message says what would do."""
 
 
@@ -219,7 +220,7 @@ def _marked(root: Path, marker: Path) -> Workspace:
         version, course = int(data["version"]), str(data.get("course", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise WorkspaceError(
-            f"{marker} is damaged. `kata init {root}` writes it anew and touches no exercise."
+            f"{marker} is damaged. `kata init {root}` writes it again and touches no exercise."
         ) from None
     if version > VERSION:
         raise WorkspaceError(

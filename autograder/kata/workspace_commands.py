@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from autograder.kata.options import Plain, open_workspace, screen, standings_of, stop
+from autograder.errors import KataError
+from autograder.kata.options import Plain, open_workspace, screen, standings_of
 
 
 def init(
@@ -23,15 +24,11 @@ def init(
     """Make a workspace, or add what a newer course has to one; replaces nothing."""
     from autograder import outline
     from autograder.kata import setup
-    from autograder.kata.workspace import WorkspaceError
     from autograder.text.numbers import counted
 
-    try:
-        root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
-        path = str(course.resolve()) if course else setup.course_of(root)
-        done = setup.init(root, outline.load(root / path if path else None), path)
-    except (outline.OutlineError, WorkspaceError) as error:
-        stop(str(error))
+    root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
+    path = str(course.resolve()) if course else setup.course_of(root)
+    done = setup.init(root, outline.load(root / path if path else None), path)
     where = done.workspace.shown(done.workspace.root)
     new = counted(done.new, "exercise")
     if done.before:
@@ -61,10 +58,7 @@ def list_(
     from autograder.kata import naming, overview
 
     workspace = open_workspace()
-    try:
-        only = naming.chapter(workspace.course, chapter) if chapter else None
-    except naming.Unknown as error:
-        stop(str(error))
+    only = naming.chapter(workspace.course, chapter) if chapter else None
     shown = screen(plain)
     shown.show(overview.listing(workspace, standings_of(workspace), only))
     if only is None:
@@ -105,7 +99,7 @@ def progress(
         with replacing(export) as file:
             file.write(text + "\n")
     except OSError as error:
-        stop(f"{export} was not written: {error.strerror or error}.")
+        raise KataError(f"{export} was not written: {error.strerror or error}.") from None
     print(f"{export} written.")
 
 
@@ -122,11 +116,7 @@ def submit(
     from autograder.kata import submit as submit_
 
     workspace = open_workspace()
-    try:
-        code = submit_.run(workspace, out, name, screen(plain))
-    except submit_.NotPacked as error:
-        stop(str(error))
-    raise typer.Exit(code)
+    raise typer.Exit(submit_.run(workspace, out, name, screen(plain)))
 
 
 def doctor(plain: Plain = False) -> None:

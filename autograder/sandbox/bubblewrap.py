@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.environment import MATH, PYTHON, gpus, python_path, starting
+from autograder.errors import KataError
 from autograder.sandbox import masking
 from autograder.sandbox.masking import PACKAGE
 
@@ -32,7 +33,7 @@ SCRATCH_PLACES = (Path("/tmp"), Path("/dev/shm"))
 """Where a worker gets file systems of its own; an interpreter installed there is kept in sight."""
 
 
-class SandboxUnavailable(Exception):
+class SandboxUnavailable(KataError):
     """No wall can be built on this machine; the message says why and how to fix it."""
 
 

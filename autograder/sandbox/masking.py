@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from autograder.errors import KataError
+
 PACKAGE = Path(__file__).resolve().parent.parent
 _DISTRIBUTION = "kata_course"
 _SITES = ("lib*/python3*/site-packages", "lib*/python3*/dist-packages", "lib/python3*")
@@ -12,7 +14,7 @@ _SAYS_NOTHING = ("METADATA", "WHEEL", "INSTALLER", "LICENSE")
 _MOST_POINTERS = 1 << 16  # bytes of a .pth file that are read
 
 
-class Exposed(Exception):
+class Exposed(KataError):
     """A private path that cannot be hidden; the message says which and why."""
 
 

@@ -10,13 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from autograder.errors import KataError
 
-class LinkInTheWay(OSError):
-    """A symbolic link stands where we would write: whoever laid it chose where it leads."""
+
+class LinkInTheWay(OSError, KataError):
+    """A symbolic link stands where we would write: the person who made it chose where it leads."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(errno.ELOOP, "is a symbolic link, and nothing is written through one")
+        OSError.__init__(
+            self, errno.ELOOP, "is a symbolic link, and nothing is written through one"
+        )
         self.filename = str(path)
+
+    def __str__(self) -> str:
+        return f"{self.filename} {self.strerror}"
 
 
 def own_folder(path: Path, below: Path | None = None) -> Path:

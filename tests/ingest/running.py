@@ -8,9 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from typer.testing import CliRunner
-
-from autograder.commands.app import app
+from in_process import autograde
 
 TOY = Path(__file__).parents[1] / "toy_course"
 
@@ -77,9 +75,7 @@ def grade(path: Path, out: Path, *options: str | Path, db: Path | None = None) -
     """Grade what is at ``path`` into ``out``; with ``db``, texts known there cost nothing."""
     store = () if db is None else ("--db", f"sqlite:///{db}")
     command = ["grade", path, "--out", out, "--course", TOY, "--jobs", "1", *store, *options]
-    done = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"}).invoke(app, [*map(str, command)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
+    done = autograde(*command, columns=200)
     assert "Traceback" not in done.output
     return Run(
         done.exit_code,

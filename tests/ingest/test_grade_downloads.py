@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from in_process import autograde
 
 from autograder.commands import recognised
-from autograder.commands.app import app
+from autograder.errors import KataError
 from autograder.ingest.enrolling import enrol
 from autograder.ingest.roster import RosterError, load
 from autograder.ingest.submissions import take
@@ -27,9 +27,8 @@ ROSTER = """Student,ID,SIS Login ID,Section
 
 
 def grade(toy: Course, *arguments: str | Path) -> Any:
-    command = ["grade", "--course", toy.root, "--only", "double", "--jobs", "1", *arguments]
-    runner = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1"})
-    return runner.invoke(app, [*map(str, command)])
+    options = ("--course", toy.root, "--only", "double", "--jobs", "1")
+    return autograde("grade", *options, *arguments)
 
 
 def lay(root: Path, *names: str) -> Path:
@@ -146,13 +145,11 @@ def test_the_course_of_an_nbgrader_folder(
 
 
 def test_a_course_that_came_with_the_submissions_is_not_run(tmp_path: Path) -> None:
-    import typer
     from rich.console import Console
 
     from autograder.commands.which_course import course_of
 
     root = lay(tmp_path / "ann", "submitted/x.py", "evil/outline.toml")
     (root / "nbgrader_config.py").write_text("c.KataGrading.course = 'evil'\n")
-    with pytest.raises(typer.Exit) as raised:
+    with pytest.raises(KataError, match="within its own folder, evil"):
         course_of(None, root, None, Console())
-    assert raised.value.exit_code == 2

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import fleet
+from autograder.grading.fleet import Fleet
+from autograder.judging.settings import JudgeSettings
+from autograder.outline import Course
 from autograder.sandbox import cgroups
 from autograder.sandbox.cgroups import Delegated, Group, cleanup, delegation
 from autograder.sandbox.cgroups import group as group_
@@ -142,7 +144,7 @@ def test_only_what_the_dead_left_is_swept(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_last_sweep_waits_for_what_is_still_ending(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, toy: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delegation, "find", lambda: Delegated(tmp_path))
     monkeypatch.setattr(cleanup, "_left", set())
@@ -158,6 +160,6 @@ def test_the_last_sweep_waits_for_what_is_still_ending(
         real(path)
 
     monkeypatch.setattr(Path, "rmdir", rmdir)
-    with fleet.local(1):
+    with Fleet(toy, JudgeSettings(toy.root), 1):
         pass
     assert not left.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typer.testing import CliRunner
 
 from autograder.commands.app import app
 from autograder.gradebook import results
-from autograder.grading import fleet, run, store
+from autograder.grading import store
+from autograder.grading.fleet import Fleet
 from autograder.grading.judge_process import Grader
 from autograder.judging import observations
 from autograder.outline import Course
@@ -186,10 +188,11 @@ def hides(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What the sandboxes of a run are told to hide; nothing is graded."""
     found: list[Path] = []
 
-    def carry_out(made: Any, kept: Any, pool: Any, settings: fleet.Settings, **_: Any) -> None:
-        found.extend(settings.secrets)
+    def grade_all(self: Fleet, tasks: Any) -> Iterator[Any]:
+        found.extend(self.settings.secrets)
+        return iter(())
 
-    monkeypatch.setattr(run, "carry_out", carry_out)
+    monkeypatch.setattr(Fleet, "grade_all", grade_all)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from in_process import autograde
 from typer.testing import CliRunner
 
 from autograder.commands.app import app
@@ -52,7 +53,7 @@ def test_grade_and_doctor_say_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(bubblewrap, "probe", lambda: REFUSED)
     (tmp_path / "class").mkdir()
     grade = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(app, grade)
+    done = autograde(*grade)
     assert done.exit_code == 2 and REFUSED in done.output
     assert "How to fix it: " in done.output and "Install it" not in done.output
     done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])

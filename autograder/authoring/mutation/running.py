@@ -12,7 +12,9 @@ from typing import Any
 
 from autograder.authoring.mutation import reasons
 from autograder.authoring.mutation.mutants import Mutant, mutants
-from autograder.grading import fleet
+from autograder.grading.fleet import Fleet
+from autograder.grading.tasks import Task
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.text.atomic import replacing
@@ -59,44 +61,45 @@ class Score:
 
 def digest(course: Course, exercise: Exercise) -> str:
     """Of what a score depends on: the reference and its grader."""
-    found = hashlib.sha256()
+    whole = hashlib.sha256()
     for path in (course.solution(exercise), *course.grader_files(exercise)):
-        found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:16]
 
 
 def run(
     course: Course,
     exercises: list[Exercise],
     *,
-    jobs: int = 1,
+    jobs: int | None = None,
     walls: bool = True,
     progress: Callable[[str, Fate], None] | None = None,
 ) -> dict[str, list[Fate]]:
     """The fate of every mutant of every exercise, in the order of the outline and the source.
 
-    Mutants that are on record as equivalent are not run.
+    Mutants that are on record as equivalent are not run. ``jobs`` is how many run at once,
+    :func:`~autograder.grading.fleet.default_judges` when None.
     """
-    made: dict[str, tuple[Exercise, Mutant]] = {}
+    to_run: dict[str, tuple[Exercise, Mutant]] = {}
     for exercise in exercises:
         equivalent = reasons.read(course, exercise).equivalent
         for mutant in mutants(course.solution(exercise).read_text(encoding="utf-8")):
             if mutant.name not in equivalent:
-                made[f"{exercise.id}/{len(made)}"] = (exercise, mutant)
-    settings = fleet.Settings(course.root, tuple(e.id for e in exercises), walls=walls)
-    work = (
-        (key, Job("mutant", e.id, m.source, secrets.token_hex(8), until_lost=True))
-        for key, (e, m) in made.items()
+                to_run[f"{exercise.id}/{len(to_run)}"] = (exercise, mutant)
+    tasks = (
+        Task(key, Job("mutant", e.id, m.source, secrets.token_hex(8), until_lost=True))
+        for key, (e, m) in to_run.items()
     )
     fates: dict[str, Fate] = {}
-    with fleet.local(jobs) as pool:
-        for key, result in fleet.grade_all(work, pool, settings, ahead=2 * jobs):
-            exercise, mutant = made[key]
-            fates[key] = _fate(mutant, result)
-            if progress is not None:
-                progress(exercise.id, fates[key])
+    settings = JudgeSettings(course.root, tuple(e.id for e in exercises), walls)
+    with Fleet(course, settings, jobs) as fleet:
+        for graded in fleet.grade_all(tasks):
+            exercise, mutant = to_run[graded.task.key]
+            fate = fates[graded.task.key] = _fate(mutant, graded.result)
+            if progress is not None and not graded.again:
+                progress(exercise.id, fate)
     return {
-        e.id: [fates[key] for key, (owner, _) in made.items() if owner.id == e.id]
+        e.id: [fates[key] for key, (owner, _) in to_run.items() if owner.id == e.id]
         for e in exercises
     }
 
@@ -141,16 +144,16 @@ def recorded(course: Course) -> dict[str, Score]:
 
 def record(course: Course, scores: list[Score]) -> None:
     """Put ``scores`` on record beside those of other exercises, in the outline's order."""
-    kept = recorded(course) | {s.exercise: s for s in scores}
+    known = recorded(course) | {s.exercise: s for s in scores}
     data = {
         e.id: {
-            "digest": kept[e.id].digest,
-            "mutants": kept[e.id].mutants,
-            "equivalent": kept[e.id].equivalent,
-            "survivors": list(kept[e.id].survivors),
+            "digest": known[e.id].digest,
+            "mutants": known[e.id].mutants,
+            "equivalent": known[e.id].equivalent,
+            "survivors": list(known[e.id].survivors),
         }
         for e in course.exercises
-        if e.id in kept
+        if e.id in known
     }
     path = results_path(course)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.ingest import entry_names
-from autograder.ingest.attempts import Attempt, Download, Part
+from autograder.ingest.attempts import Attempt, Download, Part, SubmissionsError
 from autograder.ingest.contents.around import siblings
 from autograder.ingest.contents.naming import is_notebook
 from autograder.ingest.entry_names import CourseNames, name_of
 from autograder.ingest.layouts.base import Helper
 from autograder.ingest.tree import Node, on_disk
 from autograder.outline import Exercise
-
-
-class Unfit(Exception):
-    """The one file given answers nothing that was asked for; the message says why."""
 
 
 class Single:
@@ -32,7 +28,7 @@ class Single:
 
 
 def one_file(path: Path, node: Node, names: CourseNames, asked: tuple[Exercise, ...]) -> Download:
-    """One script or notebook that was pointed at; :class:`Unfit` where it answers nothing."""
+    """One script or notebook that was pointed at; raises :class:`SubmissionsError`."""
     make = _notebook if is_notebook(path.name) else _script
     student, inner, exercises = make(path, names, asked)
     attempt = Attempt(student, student, [Part(node, inner)], exercises=exercises)
@@ -50,10 +46,10 @@ def _script(
         student, id = name_of(loose.student), loose.inner.removesuffix(".py")
     if not id:
         known = ", ".join(sorted(names.exercises))
-        raise Unfit(f"{path.name} is not named for an exercise; known are {known}")
+        raise SubmissionsError(f"{path.name} is not named for an exercise; known are {known}")
     wanted = tuple(e for e in asked if e.id == id)
     if not wanted:
-        raise Unfit(f"{path.name} answers {id}, which is not among those asked for")
+        raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
     return student, f"{id}.py", wanted
 
 
@@ -73,5 +69,7 @@ def _notebook(
         chapter, student, inner = loose.inner.removesuffix(".ipynb"), loose.student, loose.inner
     wanted = tuple(e for e in asked if e.chapter == chapter)
     if chapter and not wanted:
-        raise Unfit(f"{path.name} answers {chapter}, of which nothing is among those asked for")
+        raise SubmissionsError(
+            f"{path.name} answers {chapter}, of which nothing is among those asked for"
+        )
     return name_of(student), inner, wanted or asked

@@ -1,0 +1,158 @@
+"""What a class run reports, and which of its results are still to be found.
+
+Decided at once: answers that hold no text (missing, refused), and those whose result the
+store has. The rest becomes tasks, one for each different text of an exercise, however many
+students handed it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.grading import private_graders, store
+from autograder.grading.digest import grader_digest
+from autograder.grading.tasks import Task
+from autograder.ingest.submissions import Answer, Submission
+from autograder.machine import has
+from autograder.model import Job, Result, Verdict
+from autograder.outline import Course, Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a class is graded.
+
+    ``out`` is the folder of the store, unless ``db`` names another as an SQLAlchemy URL.
+    ``jobs`` is the number of judges (:func:`.fleet.default_judges` when None), ``seed`` that of
+    all hidden inputs (a secret one when None), ``graders`` are folders of private graders.
+    ``secrets`` are paths that no submission may see; ``out``, ``graders`` and a database file
+    need not be among them.
+    """
+
+    exercises: tuple[Exercise, ...]
+    out: Path
+    db: str | None = None
+    jobs: int | None = None
+    seed: str | None = None
+    fresh: bool = False
+    walls: bool = True
+    graders: tuple[Path, ...] = ()
+    secrets: tuple[Path, ...] = ()
+
+
+@dataclass(slots=True)
+class Entry:
+    """One student's answer to one exercise, and its result once there is one."""
+
+    student: str
+    exercise: Exercise
+    answer: Answer
+    key: str = ""
+    result: Result | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that a run will report, in the order of its report, and the tasks left."""
+
+    entries: list[Entry]
+    tasks: dict[str, Task] = field(default_factory=dict)
+    waiting: dict[str, list[Entry]] = field(default_factory=dict)
+    """The entries of each task: the students who handed the same text in."""
+    reused: int = 0
+    not_stored: str = ""
+    """Why results of this run are not in the store; empty where they are."""
+
+    @property
+    def results(self) -> list[Result]:
+        """The results so far, a line each of ``results.jsonl``."""
+        return [e.result for e in self.entries if e.result is not None]
+
+    @property
+    def answers(self) -> int:
+        """How many entries hold a text to grade."""
+        return sum(bool(entry.key) for entry in self.entries)
+
+    def settle(self, task: Task, result: Result) -> None:
+        """Give a task's result to every student who handed that text in."""
+        for entry in self.waiting[task.key]:
+            entry.result = for_student(entry, result)
+
+
+def planned(
+    course: Course,
+    submissions: Sequence[Submission],
+    options: Options,
+    results: store.Store,
+    seed: str,
+) -> Plan:
+    """What ``results`` has of a class already, and the tasks that are left, with ``seed``."""
+    plan = Plan(_entries(course, submissions, options))
+    keys = {entry.key for entry in plan.entries if entry.key}
+    known = {} if options.fresh else results.get(keys)
+    for entry in plan.entries:
+        if not entry.key:
+            continue
+        if entry.key in plan.tasks:
+            plan.waiting[entry.key].append(entry)
+            continue
+        before = known.get(entry.key)
+        again = fillable(before) if before is not None else ()
+        if before is not None and not again:
+            entry.result = for_student(entry, before)
+            plan.reused += 1
+            continue
+        assert entry.answer.source is not None
+        job = Job(
+            entry.student,
+            entry.exercise.id,
+            entry.answer.source,
+            before.seed if before is not None else seed,
+            again,
+            files=entry.answer.files,
+        )
+        plan.tasks[entry.key] = Task(entry.key, job, before)
+        plan.waiting[entry.key] = [entry]
+    return plan
+
+
+def _entries(course: Course, submissions: Sequence[Submission], options: Options) -> list[Entry]:
+    """An entry per answer; those without a text have their result."""
+    private = private_graders.parts(course, options.graders)
+    graders = {e.id: grader_digest(course, e, private) for e in options.exercises}
+    entries = []
+    for submission in submissions:
+        for exercise in options.exercises:
+            answer = submission.answers.get(exercise.id)
+            if answer is None:
+                continue
+            entry = Entry(submission.student, exercise, answer)
+            if answer.source is None:
+                entry.result = undone(entry)
+            else:
+                grader = graders[exercise.id]
+                entry.key = store.key(
+                    answer.source, grader, options.seed, options.walls, answer.files
+                )
+            entries.append(entry)
+    return entries
+
+
+def undone(entry: Entry) -> Result:
+    """The result of an answer that holds nothing to run, and so needed no seed."""
+    verdict = entry.answer.verdict or Verdict.NOT_ATTEMPTED
+    worth, message = entry.exercise.points, entry.answer.message
+    return Result(entry.student, entry.exercise.id, "", (), worth, verdict, message)
+
+
+def fillable(result: Result) -> tuple[str, ...]:
+    """Names of the deferred checks of a stored result that this machine can run."""
+    waiting = [c for c in result.checks if c.verdict is Verdict.DEFERRED]
+    return tuple(c.name for c in waiting if all(map(has, c.needs)))
+
+
+def for_student(entry: Entry, result: Result) -> Result:
+    """A result of the same text, as this student's."""
+    return replace(result, student=entry.student, message=entry.answer.note or result.message)
