@@ -17,17 +17,8 @@ from autograder.sandbox.inside.limits import Limits, MiB
 
 _MOST = 20  # files that an exercise may bring
 _PARTS = (
-    ".kata",
-    "README.md",
-    "checks",
-    "course",
-    "exercises",
-    "graders",
-    "lessons",
-    "notebooks",
-    "outline.toml",
-    "solutions",
-    "tests",
+    *(".kata", "README.md", "checks", "course", "exercises", "graders", "lessons", "notebooks"),
+    *("outline.toml", "solutions", "tests"),
 )
 NEEDS = ("numpy", "torch", "gpu", "cores")
 MOST = 1_000_000_000
@@ -59,15 +50,19 @@ class Exercise:
     @property
     def profile(self) -> str:
         """What its zygote has loaded: ``plain``, ``numpy`` or ``torch``, and ``packages``."""
-        name = "numpy" if "numpy" in self.needs else "plain"
-        if "torch" in self.needs or "gpu" in self.needs:
-            name = "torch"
-        return profiles.with_packages(name, self.packages)
+        return profiles.with_packages(self._base, self.packages)
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """What it needs of packages that only this course knows."""
-        return tuple(need for need in self.needs if need not in NEEDS)
+        """What it needs of packages that its kind of zygote has not loaded anyway."""
+        loaded = profiles.modules(self._base)
+        return tuple(n for n in self.needs if n not in NEEDS and n not in loaded)
+
+    @property
+    def _base(self) -> str:
+        if "torch" in self.needs or "gpu" in self.needs:
+            return "torch"
+        return "numpy" if "numpy" in self.needs else "plain"
 
 
 @dataclass(frozen=True, slots=True)

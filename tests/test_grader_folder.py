@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.authoring import audit, course_coverage, grader_syntax, public_checks
+from autograder.authoring import completeness, course_coverage, grader_syntax, public_checks
 from autograder.authoring.mutation import running
 from autograder.authoring.public_checks import PublicError
 from autograder.grading import digest, private_graders
 from autograder.grading.judge_process import Grader
 from autograder.judging.hiding import Hiding
-from autograder.judging.session import Engine
+from autograder.judging.session import JudgeSession
 from autograder.model import Job, Verdict
 from autograder.outline import Course
 from bench import notebooks, snapshot
@@ -268,11 +268,11 @@ def test_what_is_wrong_with_it_is_said_with_file_and_line(
 
 
 def test_the_students_judge_runs_it(course: Course) -> None:
-    engine = Engine(course)
+    session = JudgeSession(course)
     try:
-        result = engine.check(course.exercise("double"), job(), b"")
+        result = session.check(course.exercise("double"), job(), b"")
     finally:
-        engine.close()
+        session.close()
     assert [c.verdict for c in result.checks] == [Verdict.PASSED] * 3
 
 
@@ -318,7 +318,7 @@ def test_digests_cover_every_file(course: Course, folder: Path, tmp_path: Path) 
 
 @pytest.mark.usefixtures("walls")
 def test_audit_takes_it(course: Course, folder: Path) -> None:
-    assert audit.missing(course, course.exercise("double")) == []
+    assert completeness.missing(course, course.exercise("double")) == []
     done = subprocess.run(
         [sys.executable, "-m", "autograder.cli", "audit", "double", "--course", str(course.root)],
         capture_output=True,
