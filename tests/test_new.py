@@ -10,14 +10,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import in_process
 import pytest
-from typer.testing import CliRunner
 
 from autograder import outline, stubs
 from autograder.authoring import changes, completeness, scaffold
 from autograder.authoring.changes import Changes, ChangesError
 from autograder.authoring.scaffold import Draft, ScaffoldError
-from autograder.commands.app import app
 from autograder.outline import Course
 from autograder.text import toml
 
@@ -191,7 +190,7 @@ def test_what_cannot_be_exits_2_and_writes_nothing(
         arguments = [*arguments, "--chapter", "basics"]
     if "--course" not in arguments:
         arguments = [*arguments, "--course", str(root)]
-    done = CliRunner().invoke(app, ["new", "exercise", *arguments])
+    done = in_process.autograde("new", "exercise", *arguments)
     assert done.exit_code == 2, done.output
     assert words in " ".join(done.output.split()), done.output
     assert tree(root) == before

@@ -118,7 +118,7 @@ class _Collect(logging.Handler):
 
 @contextlib.contextmanager
 def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
-    """nbgrader for the course in ``root``, with its configuration; quiet but for errors."""
+    """nbgrader for the course in ``root``, with its configuration; quiet except for errors."""
     from nbgrader.apps.baseapp import NbGrader
 
     root = root.resolve()

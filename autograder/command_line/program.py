@@ -40,7 +40,7 @@ def run(
 ) -> NoReturn:
     """Run the typer app that ``load`` imports and gives back, and exit as it says.
 
-    ``module`` is what starts the program anew (``python -m``), ``unseen`` the exit code where all
+    ``module`` is what starts the program again (``python -m``), ``unseen`` the exit code where all
     went well but could not be shown. ``interruptible`` says that ctrl-C is not to be ignored.
     ``wrapped`` breaks the line of an error between words where it meets a terminal's edge.
     """
@@ -153,7 +153,7 @@ class _Steady(io.FileIO):
 
 
 def _steady_streams() -> None:
-    if os.name == "nt":  # where a console is no file
+    if os.name == "nt":  # where a console is not a file
         return
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
         old = getattr(sys, name)

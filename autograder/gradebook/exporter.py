@@ -71,7 +71,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
     def from_filename(
         self, filename: str, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """As the base class for files of ours; a submitted one is mended on the way in."""
+        """As the base class for files of ours; a submitted one is repaired on the way in."""
         coursedir = self.parent.coursedir
         about = (resources or {}).get("nbgrader", {})
         folder = ""
@@ -88,11 +88,11 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         )
         _drop_linked(Path(folder), Path(autograded))
         texts = texts_for(self.parent, about["assignment"], about["student"])
-        book = mended(Path(filename), about, KataGrading(parent=self).opened(), texts)
+        book = repaired(Path(filename), about, KataGrading(parent=self).opened(), texts)
         return self.from_notebook_node(book, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
-def mended(
+def repaired(
     path: Path, about: dict[str, str], course: Course, texts: Mapping[str, bytes]
 ) -> NotebookNode:
     """The notebook at ``path``, or the one in its folder that takes its place, made whole.
@@ -164,7 +164,7 @@ def keep_renamed(*, assignment: str, student: str, notebooks: list[str]) -> None
     """nbgrader's hook before a submission: a notebook under another name stands for its chapter.
 
     nbgrader would skip it as unknown. Nothing is renamed on disk: the expected path is what
-    goes on, and :func:`mended` finds the file that is there.
+    goes on, and :func:`repaired` finds the file that is there.
     """
     paths = [Path(n) for n in notebooks]
     if not paths or any(p.stem == p.parent.name for p in paths):

@@ -1,7 +1,7 @@
 """Many jobs, handed out a few at a time: where faults, open measurements and second tries go.
 
-Whoever can turn a job into a future does: threads with a judge each (:mod:`.fleet`), and as well
-the executor of a cluster.
+Anything that turns a job into a future will do: threads with a judge each (:mod:`.fleet`), or the
+executor of a cluster.
 """
 
 from __future__ import annotations
