@@ -108,7 +108,7 @@ def without_pytest_settings() -> Iterator[None]:
 
 
 def restart(module: str) -> None:
-    """Start this program anew where its interpreter was told to work differently.
+    """Start this program again where its interpreter was told to work differently.
 
     Optimising takes away what the help is made from, warnings may be errors, and names of files
     mean something else in a locale that is not UTF-8.

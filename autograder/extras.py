@@ -110,7 +110,7 @@ def merged(files: Files, own: Files) -> Files:
 
 
 def without(files: Files, names: Iterable[str]) -> Files:
-    """``files`` but for those of these names, and modules that would be found in their place."""
+    """``files`` without those of these names, and modules that would be found in their place."""
     names = frozenset(names)
     modules = {top(name) for name in names if name.endswith(".py")}
     return tuple(

@@ -195,7 +195,7 @@ def outline_path(root: Path) -> Path:
         if path.is_file():
             return path
     raise OutlineError(
-        f"{root} is no course folder: neither course/outline.toml nor outline.toml is there"
+        f"{root} is not a course folder: it has neither course/outline.toml nor outline.toml"
     )
 
 

@@ -2,7 +2,7 @@
 
     pytest autograder/graders --submission PATH [--seed S]
 
-For whoever writes a grader: pytest's own selection (``-k``, ``-x``, ``--lf``) on one answer.
+For anyone who writes a grader: pytest's own selection (``-k``, ``-x``, ``--lf``) on one answer.
 The graders of another course folder need ``-p autograder.plain --course DIR``. Marks come
 from ``autograde grade``; here a check passes, fails with what a student would read, or is
 skipped where this machine lacks what it needs.

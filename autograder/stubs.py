@@ -73,7 +73,7 @@ def is_untouched(source: str | bytes, stub: str | bytes) -> bool:
 
     The one answer to that question for judge, notebooks and `kata`. An empty text is not the stub:
     a file that holds nothing can be graded as what it is. Nothing is the stub where the course has
-    lost it (``stub`` has no code). Files are replaced by other rules: whoever overwrites one
+    lost it (``stub`` has no code). Files are replaced by other rules: anyone who overwrites one
     compares bytes, because a comment may be a student's too.
     """
     return bool(code_lines(stub)) and same_code(source, stub)

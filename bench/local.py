@@ -93,7 +93,7 @@ def load(name, source, files, folder):
 class LocalSide:
     """A ``Side`` (:mod:`autograder.judging.protocols`) whose module lives in this process.
 
-    Nothing is held to limits here, and nothing printed is kept. ``unlimited`` says that whoever
+    Nothing is held to limits here, and nothing printed is kept. ``unlimited`` says that anyone who
     made it knows and wants :meth:`within` to change nothing.
     """
 

@@ -41,7 +41,7 @@ def loop(steps):
 """
 
 Samples = list[tuple[float, float]]
-"""(slow, fast) seconds a call, pair by pair."""
+"""(slow, fast) seconds per call, pair by pair."""
 
 RULES: dict[str, Callable[[Samples, Samples], float]] = {
     "one call a side": lambda single, batches: single[0][0] / single[0][1],

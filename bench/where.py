@@ -16,7 +16,7 @@ PHASES = {
     "isolation": "fork, walls, loading the submission, ending the worker",
     "work": "observations: waiting for the student's code",
     "judge": "pytest and the graders' own side of each check",
-    "report": "store, results.jsonl, grades.csv, a page a student",
+    "report": "store, results.jsonl, grades.csv, a page per student",
 }
 
 

@@ -51,7 +51,7 @@ def bench_whole(course: Course, folder: Path) -> dict[str, Any]:
 
 
 def whole_table(console: Console, found: dict[str, Any]) -> None:
-    """A row an exercise, dearest first, and the sum."""
+    """A row per exercise, most expensive first, and the sum."""
     table = Table(
         title="One right submission of every exercise, one warm judge", title_justify="left"
     )
@@ -75,8 +75,8 @@ def whole_table(console: Console, found: dict[str, Any]) -> None:
 
 
 def whole_targets(found: dict[str, Any]) -> list[Target]:
-    dearest = max(cpu for _, cpu in found["exercises"].values())
+    most = max(cpu for _, cpu in found["exercises"].values())
     return [
-        Target("CPU of the dearest exercise", dearest, MOST_EXERCISE, " s"),
+        Target("CPU of the most expensive exercise", most, MOST_EXERCISE, " s"),
         Target("CPU of the whole course", found["command"]["cpu"], MOST_COURSE, " s"),
     ]

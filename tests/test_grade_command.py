@@ -267,7 +267,7 @@ def test_grader_faults_exit_3(submissions: Path, tmp_path: Path, toy: Course) ->
     [
         (["nowhere"], "nowhere does not exist"),
         (["class", "--only", "dubble"], "did you mean double"),
-        (["class", "--course", "class"], "is no course folder"),
+        (["class", "--course", "class"], "is not a course folder"),
         (["class", "--graders", "nowhere"], "--graders nowhere is not a folder"),
         (["class", "--db", "martian://x"], "cannot be used"),
         (["class", "--jobs", "0"], "--jobs"),

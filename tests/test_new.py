@@ -178,7 +178,7 @@ def test_a_lesson_gets_a_place_for_it(root: Path) -> None:
         (["totals", "--title", " "], "--title is empty"),
         (["totals", "--title", "two\nlines"], "--title must be one line"),
         (["totals", "--title", "\udcff"], "--title is not UTF-8 text"),
-        (["totals", "--course", "nowhere"], "is no course folder"),
+        (["totals", "--course", "nowhere"], "is not a course folder"),
     ],
 )
 def test_what_cannot_be_exits_2_and_writes_nothing(

@@ -63,5 +63,5 @@ def test_unknown_exercise_suggests_near_names(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_outline(tmp_path: Path) -> None:
-    with pytest.raises(outline.OutlineError, match="is no course folder"):
+    with pytest.raises(outline.OutlineError, match="is not a course folder"):
         outline.load(tmp_path)

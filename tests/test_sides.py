@@ -110,5 +110,5 @@ def test_a_companion_that_is_drowned_is_the_students_doing(scope: CheckScope) ->
     with pytest.raises(Outcome) as caught:
         companion.run(swallow)
     assert caught.value.verdict is Verdict.FAILED
-    assert "did not come to its end: " in caught.value.public_message
+    assert "did not finish: " in caught.value.public_message
     assert "memory" in caught.value.public_message

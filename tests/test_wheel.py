@@ -78,6 +78,14 @@ def test_it_grades_from_any_folder(installed: Path, tmp_path: Path) -> None:
     assert verdicts == {"count_up": ("passed", 10), "retry": ("not attempted", 0)}
 
 
+def test_it_begins_a_course(installed: Path, tmp_path: Path) -> None:
+    run(installed / "autograde", "new", "course", "own", cwd=tmp_path)
+    added = [installed / "autograde", "new", "exercise", "second", "--chapter", "ch01_first_steps"]
+    run(*added, "--course", "own", cwd=tmp_path)
+    stubs = run(installed / "autograde", "stubs", "--check", "--course", "own", cwd=tmp_path)
+    assert "2 stubs are up to date" in stubs.stdout
+
+
 @pytest.mark.usefixtures("walls")
 def test_a_submission_cannot_read_the_installed_graders(installed: Path, tmp_path: Path) -> None:
     """In site-packages they lie where the sandbox finds its libraries: they must be masked."""

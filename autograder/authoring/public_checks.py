@@ -64,7 +64,7 @@ def reduce(texts: Mapping[Path, str], checks: Iterable[Path], id: str, folder: P
     """The public part of a grader, from the ``texts`` of its files below ``folder``.
 
     ``checks`` are those files that hold checks. A public check that asks for the reference solution
-    stays hidden, too: whoever gets the bundle has no reference. Raises :class:`PublicError` where
+    stays hidden, too: a bundle has no reference. Raises :class:`PublicError` where
     ``public=`` is not a plain ``True`` or ``False``, since then nobody can tell without running the
     file, and where it cannot be read what a check uses.
     """

@@ -65,7 +65,7 @@ def _sandbox(sandbox: probe.Sandbox) -> list[Row]:
         return [Row("sandbox", "missing", sandbox.reason, sandbox.fix)]
     if worker.error:
         words = worker.error.rpartition("\n")[2]
-        remedy = "install that package anew" if "does not load here" in words else "report this"
+        remedy = "reinstall that package" if "does not load here" in words else "report this"
         return [Row("sandbox", "missing", words[-400:], remedy)]
     mode = "as root, workers as an unprivileged user" if sandbox.as_root else "unprivileged"
     walls = "bubblewrap; user, pid, mount, net, ipc, uts namespaces; seccomp; limits"

@@ -107,7 +107,7 @@ class Store:
         return cls(sa.URL.create("sqlite", database=str(path)))
 
     def get(self, keys: Iterable[str]) -> dict[str, Result]:
-        """The stored results among ``keys``; without those that cannot be read."""
+        """The stored results among ``keys``; one that cannot be read is left out."""
         wanted = sorted(set(keys))
         stored: dict[str, Result] = {}
         with self._used(), self._engine.connect() as connection:

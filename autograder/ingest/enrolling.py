@@ -93,7 +93,7 @@ def _by_id(roster: Roster, submission: Submission, taken: set[str]) -> Person | 
 def _usual(person: Person, used: Counter[tuple[int, int]]) -> str:
     """The id that the download would give a student: of the kind that it gives the others.
 
-    Moodle's roster has two numbers, say. Under the other one, a student who hands in late would
+    Moodle's roster has two numbers. Under the other one, a student who hands in late would
     be two.
     """
     for (place, count), _ in used.most_common():

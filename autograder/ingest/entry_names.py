@@ -90,7 +90,7 @@ class CourseNames:
         self.exercises = tuple(e.id for e in course.exercises)
         self.chapters = tuple(c.id for c in course.chapters)
         self._names = naming.names_of(course)
-        # A longer name first: `running_mean` is no file of `mean`.
+        # A longer name first: `running_mean` is not a file of `mean`.
         known = sorted({*self.exercises, *self.chapters}, key=len, reverse=True)
         self._tails = [(id, _tail(id)) for id in known]
         number = r"(?: ?\(\d{1,3}\))?"

@@ -72,7 +72,7 @@ class Node:
         return self.is_folder and not self.path
 
     def children(self) -> Sequence[Node]:
-        """What lies in it, by name; nothing for what is no folder or cannot be listed."""
+        """What lies in it, by name; nothing for what is not a folder or cannot be listed."""
         if self._listed is None:
             self._listed = self._scanned() if self.is_folder and self.path else []
         return self._listed

@@ -23,7 +23,7 @@ _POLL = 0.05  # seconds
 def open_lock(path: Path, mode: int = 0o600) -> int:
     """A descriptor of the lock file at ``path``, made where there is none, to be closed.
 
-    Follows no link and waits for no pipe; ``OSError`` for what is no regular file.
+    Follows no link and waits for no pipe; ``OSError`` for what is not a regular file.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     descriptor = os.open(path, flags, mode)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``kind`` is ``speed`` (``first`` and ``second`` are seconds a call) or ``memory`` (``first``
-    is bytes, there is no second). ``roles`` name whose they are; the limits are on the ratio.
+    """``kind`` is ``speed`` (``first`` and ``second`` are seconds per call) or ``memory``
+    (``first`` is bytes, there is no second). ``roles`` name whose they are; limits are on the
+    ratio.
 
     ``runs`` is how often it was measured: pairs of batches, or workers. ``over`` says that the
     limit was passed, ``undecided`` that it could not be told (the check passes then), ``busy``

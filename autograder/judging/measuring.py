@@ -59,7 +59,7 @@ computed from earlier ones. Where calls wait, it takes ``longer``, by which to m
 @dataclass(frozen=True, slots=True)
 class Speed:
     """``ratio`` is the first side's time over the second's (below 1: the first is faster);
-    ``first`` and ``second`` are median seconds a call. A ratio that could not be told from its
+    ``first`` and ``second`` are median seconds per call. A ratio that could not be told from its
     limit is that limit."""
 
     ratio: float

@@ -51,7 +51,7 @@ class Side(Protocol):
 
     You provide a module and a place to run it in. You get called by graders and by what measures
     speed and memory. The module is loaded when it is first needed, once for all observations of
-    this side; the methods that return a side return another one, which loads it anew. Whatever the
+    this side; the methods that return a side return another one, which loads it again. Whatever the
     module does that is no evidence is raised as an :class:`~autograder.judging.outcomes.Outcome`.
     """
 
@@ -202,7 +202,7 @@ class Rooms(Protocol):
         """What the sides of the check that ran last shared; None before the first one."""
 
     def begin(self, job: Job) -> None:
-        """A job begins, of one check or many: signs are gathered anew."""
+        """A job begins, of one check or many: signs are collected from here."""
 
     def with_job(self, job: Job) -> None:
         """Make ``job`` the one whose rooms are opened from now on."""

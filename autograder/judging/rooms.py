@@ -1,4 +1,4 @@
-"""The rooms of checks: which submission a check sees, and where its workers come from."""
+"""The rooms of checks: which submission each check sees, and where its workers come from."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def profile_for(exercise: Exercise, source: bytes) -> str:
     """What has to be imported ahead of an answer: what the exercise needs, or the answer names.
 
     Torch takes 1.5 s of CPU to import, for each check again, and ten times that on a busy
-    machine. Whoever imports it without need would meet the limits before the first check.
+    machine. An answer that imports it without need would meet the limits before the first check.
     """
     known = {*_named(source), profiles.base(exercise.profile)}
     return profiles.with_packages(max(known, key=list(PROFILES).index), exercise.packages)

@@ -81,7 +81,7 @@ class Engine:
         return result
 
     def rooms(self) -> StudentRooms:
-        """The rooms, once whoever warms them has done so."""
+        """The rooms, once they are warm."""
         with self._lock:
             return self._open()
 

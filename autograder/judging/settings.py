@@ -14,8 +14,9 @@ class JudgeSettings:
 
     ``course`` is the folder of the course, and ``exercises`` are the ids of those that it may be
     asked about (all of the course's if empty). ``walls`` puts submissions behind walls; without,
-    they run with the rights of whoever grades. ``secrets`` are paths that no submission may read,
-    in addition to the course and to ``graders``, which are grader files beside the course's own.
+    they run with the rights of the person who grades. ``secrets`` are paths that no submission may
+    read, in addition to the course and to ``graders``, which are grader files beside the course's
+    own.
     ``slot`` picks the users that sandboxes run as, see :func:`autograder.sandbox.bubblewrap.user`.
     """
 

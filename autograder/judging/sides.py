@@ -218,7 +218,7 @@ class WorkerSide:
         if self.role == "companion" and outcome.verdict in _USED_UP:
             # What it does beside right answers is known; this one has drowned or starved it.
             words = outcome.public_message[0].lower() + outcome.public_message[1:]
-            message = f"A program that used yours did not come to its end: {words}"
+            message = f"A program that used yours did not finish: {words}"
             return Outcome(Verdict.FAILED, message, message)
         return ReferenceFault(f"{self.role}: {outcome.verdict}: {outcome.public_message}")
 

@@ -17,7 +17,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run called ``number`` has come to its end."""
+    """The run called ``number`` has ended."""
 
     number: int
     checked: Checked

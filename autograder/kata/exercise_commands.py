@@ -50,8 +50,8 @@ def check(
 ) -> None:
     """Run the checks; exit 0 only when all of them passed.
 
-    Checks that this machine cannot run (a GPU is missing, say) and those that run at grading
-    only are named, and do not count.
+    Checks that this machine cannot run (for example, because a GPU is missing) and those that
+    run only at grading are named and do not count.
     """
     from autograder.kata import check_command
 

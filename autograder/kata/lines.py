@@ -234,7 +234,7 @@ def _summary(checked: Checked) -> Iterator[Line]:
     if checked.passed:
         # Where checks are hidden, so is the reference.
         solution = [] if hidden else [(f"kata solution {id}", "compares yours with the reference")]
-        yield from steps(*solution, ("kata next", "says what comes then"))
+        yield from steps(*solution, ("kata next", "says what to do next"))
     elif not checked.passed and checked.exercise.hints:
         yield Line("next", f"kata hint {id}   when you are stuck")
 

@@ -1,4 +1,4 @@
-"""Which exercises are meant: by prefix, in spite of a typo, or the one that comes next."""
+"""Which exercises are meant: by prefix, despite a typo, or the one that comes next."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def chapter(course: Course, name: str) -> str:
     meant = meant or [c.id for c in course.chapters if text in c.title.lower()]
     if len(meant) == 1:
         return meant[0]
-    raise Unknown(f"no chapter is meant by {name!r}; there are {', '.join(ids)}.")
+    raise Unknown(f"there is no chapter {name!r}; there are {', '.join(ids)}.")
 
 
 def following(

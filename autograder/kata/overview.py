@@ -158,7 +158,7 @@ def contract_text(source: str) -> str:
 def _documented(
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lead: int
 ) -> list[str]:
-    """A docstring, indented, and an empty line; a mark for doctest is none for the reader."""
+    """A docstring, indented, and an empty line; a mark for doctest is left out."""
     text = unbroken(ast.get_docstring(node) or "", lead)
     text = re.sub(r"[ \t]*# doctest:.*", "", text)
     return [textwrap.indent(text, " " * lead), ""] if text else []

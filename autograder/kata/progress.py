@@ -72,7 +72,7 @@ _UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
 
 
 class Progress:
-    """The progress file in ``folder`` (``.kata`` of a workspace); read anew at every look."""
+    """The progress file in ``folder`` (``.kata`` of a workspace); read again at every look."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE

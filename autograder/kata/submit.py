@@ -107,7 +107,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     if target.suffix != ".zip":
         raise NotPacked(f"--out {target} must end in .zip.")
     if not target.parent.is_dir():
-        raise NotPacked(f"{target.parent} is no folder.")
+        raise NotPacked(f"{target.parent} is not a folder.")
     try:
         # What several answers use is packed once.
         files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
@@ -118,7 +118,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
             passed = _check(workspace, answers, screen)
             packed.replace(target)
     except WorkspaceError as error:
-        raise NotPacked(f"{error} Mend it, or `kata reset` it.") from None
+        raise NotPacked(f"{error} Fix it, or `kata reset` it.") from None
     except OSError as error:
         raise NotPacked(f"{target} was not written: {error.strerror or error}.") from None
     _say(workspace, target, [e for e, _ in answers], passed, screen)

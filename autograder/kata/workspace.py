@@ -220,7 +220,7 @@ def _marked(root: Path, marker: Path) -> Workspace:
         version, course = int(data["version"]), str(data.get("course", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise WorkspaceError(
-            f"{marker} is damaged. `kata init {root}` writes it anew and touches no exercise."
+            f"{marker} is damaged. `kata init {root}` writes it again and touches no exercise."
         ) from None
     if version > VERSION:
         raise WorkspaceError(

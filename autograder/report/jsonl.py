@@ -29,7 +29,7 @@ def line(values: dict[str, Any]) -> str:
 
 
 def read_jsonl(path: Path) -> list[Result]:
-    """The results in ``path``; ``ValueError`` naming file and line for what is none."""
+    """The results in ``path``; ``ValueError`` naming file and line for anything else."""
     results = []
     for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not text.strip():

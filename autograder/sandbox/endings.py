@@ -1,4 +1,4 @@
-"""How a worker comes to its end before it has answered, and what is our own fault."""
+"""How a worker ends before it has answered, and what is our own fault."""
 
 from __future__ import annotations
 

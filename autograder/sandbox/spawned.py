@@ -39,7 +39,7 @@ _START_DEADLINE = 120.0
 _CLEAN_DEADLINE = 5.0
 _KEPT_LOG = 64 * 1024
 _WINDOWS_CRASH = 0xC0000000
-"""Exit codes from here on are exceptions of Windows, an access violation say."""
+"""Exit codes from here on are exceptions of Windows, for example an access violation."""
 
 
 def _environment() -> dict[str, str]:

@@ -14,7 +14,7 @@ from autograder.errors import KataError
 
 
 class LinkInTheWay(OSError, KataError):
-    """A symbolic link stands where we would write: whoever laid it chose where it leads."""
+    """A symbolic link stands where we would write: the person who made it chose where it leads."""
 
     def __init__(self, path: Path) -> None:
         OSError.__init__(

@@ -21,7 +21,7 @@ def encoding_problem(data: bytes) -> str:
     if wide:
         return f"is {wide} text, which Python does not read: save it as UTF-8"
     if b"\0" in data:
-        return "holds zero bytes: it is no text file"
+        return "holds zero bytes: it is not a text file"
     declared = _declaration(data)
     if not declared or re.fullmatch(r"(?i)utf-?_?8", declared):
         try:

@@ -38,7 +38,7 @@ _OF_THE_MACHINE = {
 
 
 class Unreadable(Exception):
-    """The machine does not let us read it, whoever handed it in; the message says why."""
+    """The machine does not let us read it; the message says why."""
 
 
 def of_the_machine(error: BaseException) -> bool:
@@ -56,7 +56,7 @@ class NotRegular(OSError):
 def open_regular(path: Path) -> BinaryIO:
     """Open a regular file, following no link and waiting for no pipe.
 
-    A file with several names is opened where nobody but its owner, or whoever runs this, can have
+    A file with several names is opened where only its owner, or the user who runs this, can have
     given it the one it is opened by: a student must not have us read what only we may. Raises
     :class:`NotRegular` for anything else, and ``OSError``.
     """
@@ -96,7 +96,7 @@ def _linked_by_its_owner(path: Path, file: os.stat_result) -> bool:
 
 
 def text(raw: str) -> str:
-    """A name as plain text: a replacement character for what is none, or does harm shown."""
+    """A name as plain text, with a replacement character for all that is not text or does harm."""
     try:
         data = raw.encode("utf-8", "surrogateescape")  # the bytes that the file system holds
     except UnicodeEncodeError:

@@ -10,21 +10,32 @@ import re
 from pathlib import Path
 
 _NUMBER = r"\d+(?:\.\d+)?"
+_TIME = rf"{_NUMBER}(?:e[+-]\d+)? (?:s|ms|µs|ns)"
 
 _RULES: tuple[tuple[str, str], ...] = (
     # Times of day and dates: 2026-11-30 20:49[:05[.123456]][ UTC|+00:00|Z].
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|[+-]\d\d:\d\d|Z)?", "<time>"),
     (r"\d{4}-\d\d-\d\d", "<date>"),
     # How long a check took, in results.jsonl and in `kata check --json`.
-    (rf'"seconds": {_NUMBER}(e-\d+)?', '"seconds": <s>'),
+    (rf'"seconds": {_NUMBER}(e[+-]\d+)?', '"seconds": <s>'),
     # How long a command took, at the end of a line of its screen: `; 31.3 s`.
     (r"; (\d+ min )?\d+(\.\d+)? s$", "; <s> s"),
-    # Progress, a line every two seconds where the screen is no terminal. How many there are and
+    # Progress, a line every few seconds where the screen is no terminal. How many there are and
     # what the first ones say depends on the machine; the end is told by the next line.
     (r"^graded \d+ of \d+, .* left\n", ""),
+    # Times with three digits, under a check of speed: `Time 90 ms, the reference 1.02 s: 11.30x`.
+    (rf"Time {_TIME}, the (\w+) {_TIME}:", r"Time <t>, the \1 <t>:"),
     # What was measured has a decimal point: `Peak 8.2 MB`, `1.04x`. (Limits in seconds and MiB
-    # are whole numbers, `Timed out after 2 s`; a ratio to stay below is `below 0.01x`.)
-    (r"(?<!below )(?<!limit is )\b\d+\.\d+( MB| MiB| kB| ms| s\b|x\b)", r"<n>\1"),
+    # are whole numbers, `Timed out after 2 s`; limits of ratios come after these words.)
+    (
+        r"(?<!below )(?<!at most )(?<!at least )(?<!limit is )"
+        r"\b\d+\.\d+( MB| MiB| kB| ms| s\b|x\b| items at a time|, and the limit)",
+        r"<n>\1",
+    ),
+    # How often it took to tell, and whether it could not be told from the limit (which passes).
+    (r"^.*Measured \d+ times.* too close to the limit to fail it\..*\n", ""),
+    (r"Measured \d+ times(; the machine was busy)?", "Measured <n> times"),
+    (r', "undecided": true(?=[,}])', ""),
     # The evidence in `kata check --json`.
     (rf'"(first|second|ratio)": {_NUMBER}(e[+-]\d+)?', r'"\1": <n>'),
     (r'"runs": \d+', '"runs": <n>'),

@@ -143,7 +143,7 @@ def test_prints_stand_apart_and_hidden_ones_stay_hidden(kata: Run, space: Worksp
     ("text", "said"),
     [
         (b"", "`double` is not defined in your double.py."),
-        (bytes(range(256)) * 40, "holds zero bytes: it is no text file"),
+        (bytes(range(256)) * 40, "holds zero bytes: it is not a text file"),
         (b"# \xff\xfe\ndef double(x): return 2 * x\n", "is not utf-8 text"),
         (b"#" * (1 << 20) + b"\n" + GOOD.encode(), "is larger than 1024 KiB"),
         (b"def double(x)\n    return 2\n", "SyntaxError"),

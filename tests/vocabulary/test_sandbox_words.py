@@ -18,7 +18,7 @@ from vocabulary_tools import LocalSide, sandboxed
 
 from autograder.judging import vocabulary
 from autograder.judging.outcomes import CheckFailed
-from autograder.judging.vocabulary import Refusal, expect_metadata, expect_refusals
+from autograder.judging.vocabulary import WRAPS, Refusal, expect_metadata, expect_refusals
 
 
 class Words:
@@ -209,6 +209,7 @@ def test_expect_metadata() -> None:
     plain = lambda function: functools.wraps(function)(bare(function))  # noqa: E731
     with pytest.raises(CheckFailed, match="iscoroutinefunction"):
         expect_metadata(side(plain), decorators, rng, coroutine=True)
+    expect_metadata(side(plain), decorators, rng, kept=WRAPS, coroutine=True)
 
 
 def test_method_calls() -> None:

@@ -1,13 +1,20 @@
 """Hidden grader of ``array_cache``."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.decorating import expect_metadata
+from autograder.judging.vocabulary.evidence import matches, read
+from autograder.judging.vocabulary.gates import at_once, company
+from autograder.judging.vocabulary.measures import expect_speed
+from autograder.judging.vocabulary.refusals import Refusal, error_of, expect_refusal
 
 # -- in the sandbox ------------------------------------------------------------------------
 
 
-def made(array, how, dtype):
+def argument(array, layout, dtype):
     """The array as asked for: of that memory layout, as a tensor unless ``dtype`` is empty."""
     import torch
 
@@ -15,42 +22,48 @@ def made(array, how, dtype):
     if dtype:
         x = torch.from_numpy(x)
         x = x if dtype == "same" else x.to(getattr(torch, dtype))
-    if how == "transposed":
+    if layout == "transposed":
         return x.T
-    if how == "strided":
+    if layout == "strided":
         return x[1::2]
-    if how == "fortran":
+    if layout == "fortran":
         return x.T.contiguous().T if dtype else x.copy(order="F")
     return x
 
 
-def sequence(module, inputs, maxsize=None):
-    """Call one decorated function with each input: ``[computed so often, result]`` of each."""
+def counting(decorate, function):
+    """The function of one argument, decorated: a call gives ``[computed so often, result]``."""
     computed = []
-    decorate = module.array_cache() if maxsize is None else module.array_cache(maxsize=maxsize)
 
     @decorate
-    def double(x):
+    def compute(x):
         computed.append(1)
-        return x + x
+        return function(x)
 
-    found = []
-    for array, how, dtype in inputs:
+    def ask(x):
         before = len(computed)
-        result = double(made(array, how, dtype))
-        found.append([len(computed) - before, result])
-    return found
+        result = compute(x)
+        return [len(computed) - before, result]
+
+    return ask
+
+
+def sequence(module, inputs, maxsize=None):
+    """Call one decorated function with each input: ``[computed so often, result]`` of each."""
+    decorate = module.array_cache() if maxsize is None else module.array_cache(maxsize=maxsize)
+    ask = counting(decorate, lambda x: x + x)
+    return [ask(argument(*each)) for each in inputs]
 
 
 def crowd(module, array, fails):
-    """Eight threads at once: ``[computed so often, threads left, what each got]``."""
-    import threading
+    """Eight threads at once: ``[computed so often, threads left, what each got]``.
+
+    That is ``[whether it is right, whether it is its own]``, or a text: an exception's or another
+    type.
+    """
     import time
 
     import numpy as np
-
-    computed, got, go_on = [], [], threading.Event()
-    barrier = threading.Barrier(9)
 
     class Slow:
         """A hashable argument that lets the other threads in wherever a dict asks for it."""
@@ -62,39 +75,26 @@ def crowd(module, array, fails):
         def __reduce__(self):
             return str, ("slow",)  # for those whose key is made by pickle
 
-    slow = Slow()
+    slow, state = Slow(), {}
+    # Time for the others to come in while the first one computes, if they are let in.
+    pause = company(state, 2, seconds=0.1 if fails else 0.3)
 
     @module.array_cache()
     def double(x, tag):
-        computed.append(1)
-        go_on.wait(4)
+        pause()
         if fails:
             raise LookupError("no result")
         return x + x
 
-    def work():
-        mine = array.copy()
-        barrier.wait(4)
+    def ask():
         try:
-            got.append(double(mine, slow))
+            return double(array.copy(), slow)
         except LookupError:
-            got.append("LookupError")
-        except BaseException as error:
-            got.append(type(error).__name__)
+            return "LookupError"
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    barrier.wait(4)
-    # Time for the others to come in while the first one computes, if they are let in.
-    until = time.monotonic() + (0.1 if fails else 0.3)
-    while time.monotonic() < until and len(computed) < 2:
-        time.sleep(0.005)
-    go_on.set()
-    until = time.monotonic() + 4
-    for thread in threads:
-        thread.join(max(0.01, until - time.monotonic()))
-    left = sum(thread.is_alive() for thread in threads)
+    ends = at_once([ask] * 8)
+    left = sum(how == "never finished" for how, _ in ends)
+    got = [result if how == "returned" else how for how, result in ends]
     arrays = {n: result for n, result in enumerate(got) if hasattr(result, "shape")}
     right = {n: bool((result == array + array).all()) for n, result in arrays.items()}
     for number, result in arrays.items():
@@ -103,16 +103,16 @@ def crowd(module, array, fails):
         except ValueError:
             arrays[number] = np.full_like(result, number)  # read-only: safe in another way
     for number, result in arrays.items():
-        got[number] = ["value", right[number], bool((result == number).all())]
+        got[number] = [right[number], bool((result == number).all())]
     got = [g if isinstance(g, (str, list)) else type(g).__name__ for g in got]
-    return [len(computed), left, got]
+    return [state["began"], left, got]
 
 
-def asked(module, seed, which):
+def hit(module, seed, which):
     """One of four arrays again, in a copy: worked on hard, or found in the cache."""
     import numpy as np
 
-    if not hasattr(module, "kata_asked"):
+    if not hasattr(module, "kata_hit"):
         known = np.random.default_rng(seed).random((4, 10_000))
 
         @module.array_cache()
@@ -121,27 +121,38 @@ def asked(module, seed, which):
                 x = np.sin(x) + 0.25 * x
             return x
 
-        module.kata_asked = work, known
+        module.kata_hit = work, known
         for x in known:
             work(x.copy())
-    work, known = module.kata_asked
+    work, known = module.kata_hit
     return float(work(known[which].copy()).sum())
 
 
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def is_list(value, length):
-    return type(value) is list and len(value) == length
+BOTH = ("", "same")  # NumPy's arrays, tensors of the same dtype
 
 
-def is_double(result, array, how, dtype):
+class Call(NamedTuple):
+    """A call, and how often the function is to be computed for it: once or not at all.
+
+    ``dtype`` makes the array a tensor: of that dtype, or, if it is "same", of the array's own.
+    """
+
+    array: Any
+    computed: int
+    layout: str = ""
+    dtype: str | None = None  # None: as `judge` was told
+
+
+def is_double(result, call, dtype):
     """Whether the result is that array (or tensor) plus itself, of the same kind and dtype."""
-    wanted = array.T if how == "transposed" else array[1::2] if how == "strided" else array
-    wanted = wanted + wanted
+    wanted = call.array + call.array
+    if call.layout in ("transposed", "strided"):
+        wanted = wanted.T if call.layout == "transposed" else wanted[1::2]
     if not dtype:
-        good = type(result) is np.ndarray and result.dtype == wanted.dtype
-        return bool(good and np.array_equal(result, wanted))
+        return same(result, wanted)
     if type(result).__name__ != "TensorData":
         return False
     if result.dtype != (wanted.dtype.name if dtype == "same" else dtype):
@@ -149,26 +160,37 @@ def is_double(result, array, how, dtype):
     return bool(np.array_equal(result.array, wanted))
 
 
-def judge(student, calls, lost, fooled, maxsize=None):
-    """Make the calls ``[array, how, dtype, computed]``, and compare what was computed.
+def judge(student, calls, lost, fooled, dtypes=BOTH, maxsize=None):
+    """Make the calls with arrays, then with tensors, and compare what was computed.
 
     ``lost`` says in words what went wrong where too much was computed, ``fooled`` where a call
     was answered with the result of another.
     """
-    inputs = [call[:3] for call in calls]
-    seen = student.run(sequence, helpers=(made,), inputs=inputs, maxsize=maxsize)
-    good = is_list(seen, len(calls)) and all(is_list(s, 2) and type(s[0]) is int for s in seen)
-    expect(bool(good), "The calls did not answer.")
-    for (computed, result), (array, how, dtype, wanted) in zip(seen, calls, strict=True):
-        if computed < wanted:
-            fail(fooled)
-        if computed > 1:
-            fail("The function was called more than once for one call.")
-        if computed > wanted:
-            fail(lost)
-        if not is_double(result, array, how, dtype):
-            what = "the result of the function" if wanted else "what was computed before"
-            fail(f"A call did not return {what}, or not with its dtype and shape.")
+    for dtype in dtypes:
+        kinds = [dtype if call.dtype is None else call.dtype for call in calls]
+        inputs = [[c.array, c.layout, kind] for c, kind in zip(calls, kinds, strict=True)]
+        helpers = (argument, counting)
+        seen = student.run(sequence, helpers=helpers, inputs=inputs, maxsize=maxsize)
+        read(seen, [[int, object]] * len(calls), "What the calls gave")
+        for (computed, result), call, kind in zip(seen, calls, kinds, strict=True):
+            if computed < call.computed:
+                fail(fooled)
+            if computed > 1:
+                fail("The function was called more than once for one call.")
+            if computed > call.computed:
+                fail(lost)
+            if not is_double(result, call, kind):
+                what = "the result of the function" if computed else "what was computed before"
+                fail(f"A call did not return {what}, or not with its dtype and shape.")
+
+
+def equal_floats(mine, other):
+    return type(mine) is float and mine == other
+
+
+def told_apart(student, first, second, fooled, dtypes=BOTH):
+    """Expect that neither of two arrays is answered with the other's result."""
+    judge(student, [Call(first, 1), Call(second, 1), Call(first, 0)], ANEW, fooled, dtypes)
 
 
 def whole(rng, *shape, dtype="float32"):
@@ -221,14 +243,14 @@ BLOCK = 64  # bytes
 
 def remainders(polynomial, places, mirrored):
     """The remainder of each bit of a block whose bytes a CRC reads in the order of ``places``."""
-    found, rest, top = [0] * (8 * BLOCK), 1, polynomial.bit_length() - 1
+    rests, rest, top = [0] * (8 * BLOCK), 1, polynomial.bit_length() - 1
     for place in reversed(places):
         # What is read last has the lowest power; a mirrored CRC begins with the lowest bit.
         for bit in range(7, -1, -1) if mirrored else range(8):
-            found[8 * place + bit] = rest
+            rests[8 * place + bit] = rest
             rest <<= 1
             rest ^= polynomial * (rest >> top)
-    return found
+    return rests
 
 
 def unnoticed(rng):
@@ -299,9 +321,7 @@ FOOLED = (
 def test_equal_content_is_a_hit(student):
     """An equal array or tensor is answered from the cache, another one is computed."""
     one, two = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 2.0], [3.0, 5.0]])
-    for kind in ("", "same"):
-        calls = [[one, "", kind, 1], [one, "", kind, 0], [two, "", kind, 1], [one, "", kind, 0]]
-        judge(student, calls, ANEW, FOOLED)
+    judge(student, [Call(one, 1), Call(one, 0), Call(two, 1), Call(one, 0)], ANEW, FOOLED)
 
 
 @check(points=2, public=True, hint="tobytes() of a row and of a column are the same.")
@@ -313,16 +333,17 @@ def test_dtype_and_shape_count(student):
         "dtype": [row.view(np.float32), row.view(np.uint32)],
     }
     for what, arrays in others.items():
-        for kind in ("", "same"):
-            kept = [a for a in arrays if a.dtype != np.uint32 or not kind]
-            calls = [[a, "", kind, 1] for a in (row, *kept)] + [[row, "", kind, 0]]
-            words = f"An array of the same bytes, but another {what}, was taken for the first one."
-            judge(student, calls, ANEW, words)
+        words = f"An array of the same bytes, but another {what}, was taken for the first one."
+        for dtype in BOTH:
+            # Not every version of torch has uint32.
+            alike = [a for a in arrays if a.dtype != np.uint32 or not dtype]
+            calls = [*(Call(array, 1) for array in (row, *alike)), Call(row, 0)]
+            judge(student, calls, ANEW, words, [dtype])
     zeros = [np.zeros(4, np.float32), np.zeros(4, np.int32), np.zeros((2, 2), np.int32)]
     words = "Zeros of another dtype or shape were taken for the first ones."
-    judge(student, [[a, "", "", 1] for a in zeros], ANEW, words)
-    calls = [[row, "", "", 1], [row, "", "same", 1], [row, "", "", 0], [row, "", "same", 0]]
-    judge(student, calls, ANEW, "A tensor was answered with the result of an array.")
+    judge(student, [Call(array, 1) for array in zeros], ANEW, words, [""])
+    calls = [Call(row, computed, dtype=dtype) for computed in (1, 0) for dtype in BOTH]
+    judge(student, calls, ANEW, "A tensor was answered with the result of an array.", [""])
 
 
 @check(points=2, public=True, hint="The key is made of the content at the time of the call.")
@@ -331,55 +352,42 @@ def test_mutated_input(student, rng):
 
     values = [rng.randint(1, 99) for _ in range(4)]
 
-    @student.observe(values=values)
+    @student.observe(helpers=(counting,), values=values)
     def seen(module, values):
         import numpy as np
         import torch
 
-        computed = []
-
-        def double(x):
-            computed.append(1)
-            return x + x
-
-        found = []
-        for x in (np.array(values), torch.tensor(values)):
-            cached = module.array_cache()(double)
-            computed.clear()
-            before = x + 0
-            results = [cached(x).tolist()]
-            x[1] += 1000
-            results.append(cached(x).tolist())
-            results.append(cached(before).tolist())
-            found.append([len(computed), results, (before + before).tolist()])
-
         def double_in_place(x):
-            computed.append(1)
             x += x
             return int(x.sum())
 
+        rows = []
         for x in (np.array(values), torch.tensor(values)):
-            cached = module.array_cache()(double_in_place)
-            computed.clear()
-            results = [cached(y) for y in (x + 0, x + 0, x + x)]
-            found.append([len(computed), results])
-        return found
+            in_place = counting(module.array_cache(), double_in_place)
+            answers = [in_place(y) for y in (x + 0, x + 0, x + x)]
+            ask, before = counting(module.array_cache(), lambda x: x + x), x + 0
+            calls = [ask(x)]
+            x[1] += 1000
+            calls += [ask(x), ask(before)]
+            results = [result.tolist() for _, result in calls]
+            computed = sum(count for count, _ in calls)
+            rows.append([computed, results, (before + before).tolist(), answers])
+        return rows
 
-    good = is_list(seen, 4) and all(is_list(s, 3) and is_list(s[1], 3) for s in seen[:2])
-    good = good and all(is_list(s, 2) for s in seen[2:])
-    expect(bool(good), "The calls did not answer.")
-    for (computed, results, first), what in zip(seen[:2], ("array", "tensor"), strict=True):
-        if results[0] != first:
+    read(seen, [[int, [list] * 3, list, [[int, object]] * 3]] * 2, "What the calls gave")
+    for (computed, results, first, _), what in zip(seen, ("array", "tensor"), strict=True):
+        if not same(results[0], first):
             fail(f"The first result for the {what} is wrong.")
-        if results[1] == first:
+        if same(results[1], first):
             fail(f"After the {what} had been changed, the result for its old content came back.")
-        if results[2] != first:
+        if not same(results[2], first):
             fail(f"Changing the {what} afterwards changed what the cache holds for the old one.")
         expect(computed == 2, f"For two contents of one {what}, {show(computed)} computations.")
     total = sum(values)
-    for computed, results in seen[2:]:
+    for *_, answers in seen:
         expect(
-            computed == 2 and results == [2 * total, 2 * total, 4 * total],
+            sum(computed for computed, _ in answers) == 2
+            and same([result for _, result in answers], [2 * total, 2 * total, 4 * total]),
             "With a function that changes its argument in place, what it left of the argument "
             "became the key, not the content at the call.",
         )
@@ -403,30 +411,22 @@ def test_all_of_a_big_array_counts(student, rng):
         "Two big arrays that differ in the middle were taken for the same. str(), repr() and "
         "samples leave out most of a big array; sums do not know the order."
     )
-    for kind in ("", "same"):
-        calls = [[a, "", kind, 1] for a in (*arrays, swapped, back)]
-        calls += [[a, "", kind, 0] for a in (arrays[0], back)]
-        judge(student, calls, ANEW, fooled)
+    calls = [Call(array, 1) for array in (*arrays, swapped, back)]
+    judge(student, [*calls, Call(arrays[0], 0), Call(back, 0)], ANEW, fooled)
 
     # Some read all of an array up to a size, and a sample of those above it.
-    @student.observe(place=rng.randint(10**5, 10**6))
+    @student.observe(helpers=(counting,), place=rng.randint(10**5, 10**6))
     def seen(module, place):
         import numpy as np
 
-        computed = []
-
-        @module.array_cache()
-        def ends(x):
-            computed.append(1)
-            return x[:2] + x[-2:]
-
+        ask, computed = counting(module.array_cache(), lambda x: x[:2] + x[-2:]), 0
         for pair in ((0, 0), (1, 2), (2, 1)):
             x = np.zeros(1_100_000, np.uint8)
             x[place : place + 2] = pair
-            ends(x)
-        return len(computed)
+            computed += ask(x)[0]
+        return computed
 
-    expect(type(seen) is int and seen <= 3, "The function was called more than once for one call.")
+    expect(read(seen, int) <= 3, "The function was called more than once for one call.")
     expect(seen == 3, fooled)
 
 
@@ -439,56 +439,47 @@ def test_no_two_contents_have_one_key(student, rng):
     )
     one, two = clashing(rng)
     words = fooled.format("checksum (a CRC, Adler-32), sum and sorted values")
-    for kind in ("", "same"):
-        for shape, dtype in (((1024,), "uint8"), ((32, 32), "uint8"), ((16, 8), "int64")):
-            a, b = (x.view(dtype).reshape(shape) for x in (one, two))
-            judge(student, [[a, "", kind, 1], [b, "", kind, 1], [a, "", kind, 0]], ANEW, words)
+    for shape, dtype in (((1024,), "uint8"), ((32, 32), "uint8"), ((16, 8), "int64")):
+        told_apart(student, *(x.view(dtype).reshape(shape) for x in (one, two)), words)
 
     pairs, words = listed(SAME_HASH), fooled.format("hash()")
     for kind, dtype in (("", "uint8"), ("same", "uint8"), ("", "int64")):
-        a, b = (x.view(dtype) for x in rng.choice(pairs))
-        judge(student, [[a, "", kind, 1], [b, "", kind, 1], [a, "", kind, 0]], ANEW, words)
+        told_apart(student, *(x.view(dtype) for x in rng.choice(pairs)), words, [kind])
     # The hash of a whole number n is n modulo 2**61 - 1, and that of -1 is the one of -2.
     number = rng.randint(3, 10**9)
-    for a, b in (
+    for one, two in (
         ([number, -1], [number, -2]),
         ([7, number], [7, number + 2**61 - 1]),
         ([1.0, number], [2.0**61, number]),
     ):
-        calls = [[np.array(a), "", "", 1], [np.array(b), "", "", 1], [np.array(a), "", "", 0]]
-        judge(student, calls, ANEW, words)
+        told_apart(student, np.array(one), np.array(two), words, [""])
 
     words = fooled.format("32 bits of a digest, the first or the last ones,")
-    parts = listed(SAME_PART)
-    judge(student, [[x, "", "", 1] for pair in parts for x in pair], ANEW, words, 1000)
+    calls = [Call(x, 1) for pair in listed(SAME_PART) for x in pair]
+    judge(student, calls, ANEW, words, [""], 1000)
 
     # Of so many, two agree in 24 bits of whatever the key is made of; a slow cache gets fewer.
     # They are random, since a checksum tells numbers apart that follow one another.
-    @student.observe(seed=rng.getrandbits(32), most=16_000)
+    @student.observe(helpers=(counting,), seed=rng.getrandbits(32), most=16_000)
     def seen(module, seed, most):
         import time
 
         import numpy as np
 
-        computed, asked = [], 0
-
-        @module.array_cache(maxsize=most)
-        def first(x):
-            computed.append(1)
-            return int(x[0])
-
+        ask = counting(module.array_cache(maxsize=most), lambda x: int(x[0]))
         contents = np.random.default_rng(seed).integers(0, 2**62, (most, 2))
+        asked = computed = 0
         until = time.monotonic() + 1.5
         while asked < most and time.monotonic() < until:
-            first(contents[asked].copy())
+            computed += ask(contents[asked].copy())[0]
             asked += 1
-        return [asked, len(computed)]
+        return [asked, computed]
 
-    expect(is_list(seen, 2) and [*map(type, seen)] == [int, int], "The calls did not answer.")
-    expect(seen[1] <= seen[0], "The function was called more than once for one call.")
+    asked, computed = read(seen, [int, int])
+    expect(computed <= asked, "The function was called more than once for one call.")
     expect(
-        seen[1] == seen[0],
-        f"Of {seen[0]} different arrays, {seen[0] - seen[1]} were answered "
+        computed == asked,
+        f"Of {asked} different arrays, {asked - computed} were answered "
         "with the result of another: too few different keys are possible.",
     )
 
@@ -498,22 +489,21 @@ def test_views(student, rng):
     """Transposed, strided and Fortran-ordered views are arrays like any other."""
     square, long = whole(rng, 5, 5), whole(rng, 12, 3)
     square[0, 1] = square[1, 0] + 1
-    for kind in ("", "same"):
-        calls = [
-            [square, "", kind, 1],
-            [square, "transposed", kind, 1],
-            [square.T.copy(), "", kind, 0],
-            [square, "fortran", kind, 0],
-            [long, "strided", kind, 1],
-            [long[1::2].copy(), "", kind, 0],
-            [long, "", kind, 1],
-        ]
-        judge(
-            student,
-            calls,
-            "A view with the same content as another array was computed again.",
-            "A view was answered with the result of the array that it is a view of.",
-        )
+    calls = [
+        Call(square, 1),
+        Call(square, 1, "transposed"),
+        Call(square.T.copy(), 0),
+        Call(square, 0, "fortran"),
+        Call(long, 1, "strided"),
+        Call(long[1::2].copy(), 0),
+        Call(long, 1),
+    ]
+    judge(
+        student,
+        calls,
+        "A view with the same content as another array was computed again.",
+        "A view was answered with the result of the array that it is a view of.",
+    )
 
 
 @check(points=1, hint="NumPy has no bfloat16; look at a tensor's bytes before you convert it.")
@@ -523,43 +513,28 @@ def test_any_dtype(student, rng):
     numbers[0] = 0
     other = numbers.copy()
     other[0] = 1
-    for kind in ("", "same"):
-        for dtype in ("float16", "float64", "int8", "uint8", "int64", "bool", "complex64"):
-            x, y = numbers.astype(dtype), other.astype(dtype)
-            calls = [[a, "", kind, n] for a, n in ((x, 1), (y, 1), (x, 0), (x[1:2], 1))]
-            judge(student, calls, ANEW, FOOLED)
+    for dtype in ("float16", "float64", "int8", "uint8", "int64", "bool", "complex64"):
+        x, y = numbers.astype(dtype), other.astype(dtype)
+        judge(student, [Call(x, 1), Call(y, 1), Call(x, 0), Call(x[1:2], 1)], ANEW, FOOLED)
+    told_apart(student, numbers, other, FOOLED, ["bfloat16"])
     first, second = (np.array(n, "float32") for n in rng.sample(range(1, 60), 2))
-    for dtype, x, y in (("bfloat16", numbers, other), ("same", first, second)):
-        calls = [[a, "", dtype, n] for a, n in ((x, 1), (y, 1), (x, 0))]
-        judge(student, calls, ANEW, FOOLED)
+    told_apart(student, first, second, FOOLED, ["same"])
     big, near = np.array([2**60, 3]), np.array([1.0, 3.0])
     fooled = "Numbers that differ in their last digits only were taken for the same."
-    for x, y in ((big, big + 1), (near, np.nextafter(near, 2))):
-        for kind in ("", "same"):
-            judge(student, [[a, "", kind, n] for a, n in ((x, 1), (y, 1), (x, 0))], ANEW, fooled)
+    told_apart(student, big, big + 1, fooled)
+    told_apart(student, near, np.nextafter(near, 2), fooled)
 
 
 @check(points=2, hint="Copy what goes into the cache, and what comes out of it.")
 def test_results_are_the_callers_own(student, rng):
     """What callers do to results and arguments does not reach the cache."""
 
-    @student.observe(values=[rng.randint(1, 99) for _ in range(5)])
+    @student.observe(helpers=(counting,), values=[rng.randint(1, 99) for _ in range(5)])
     def seen(module, values):
         import numpy as np
         import torch
 
-        computed = []
-
-        def plain(x):
-            computed.append(1)
-            return x + 1
-
-        def same(x):
-            computed.append(1)
-            return x
-
         def nested(x):
-            computed.append(1)
             return {"rows": [x + 1, x * 2], "pair": (x - 1, 0.5)}
 
         def kinds(result):
@@ -571,17 +546,17 @@ def test_results_are_the_callers_own(student, rng):
             nest = isinstance(result, dict)
             return [*result["rows"], result["pair"][0]] if nest else [result]
 
-        found = []
+        rows = []
         for make in (np.array, torch.tensor):
-            for function in (plain, same, nested):
-                cached = module.array_cache()(function)
+            for function in (lambda x: x + 1, lambda x: x, nested):
+                ask = counting(module.array_cache(), function)
                 wanted = [part.tolist() for part in arrays(function(make(values)))]
                 like = kinds(function(make(values)))
-                computed.clear()
-                right, unlike = [], []
+                right, computed, unlike = [], 0, []
                 for _ in range(3):
                     x = make(values)
-                    result = cached(x)
+                    count, result = ask(x)
+                    computed += count
                     right.append([part.tolist() for part in arrays(result)] == wanted)
                     pairs = zip(kinds(result), like, strict=True)
                     unlike += [[kind, meant] for kind, meant in pairs if kind != meant]
@@ -592,24 +567,23 @@ def test_results_are_the_callers_own(student, rng):
                             pass  # read-only arrays cannot be changed: that is safe, too
                     if isinstance(result, dict):
                         result["rows"].append(part)
-                found.append([right, len(computed), unlike])
-        return found
+                rows.append([right, computed, unlike])
+        return rows
 
-    good = is_list(seen, 6) and all(is_list(s, 3) and is_list(s[0], 3) for s in seen)
-    expect(good, "No results came back.")
+    read(seen, [[[bool] * 3, int, list[[str, str]]]] * 6, "What the calls gave")
     whats = ("a new one", "its argument", "a dict of lists")
     for number, (right, computed, unlike) in enumerate(seen):
         what = f"With a function that returns {whats[number % 3]}"
         kind = "array" if number < 3 else "tensor"
-        expect(right[0] is True, f"{what}, the result for an {kind} was wrong at once.")
+        expect(right[0], f"{what}, the result for an {kind} was wrong at once.")
         expect(
-            right[1] is True,
+            right[1],
             f"{what}, changing the result ({kind}) of the call that was computed, or its argument, "
             "changed what the cache holds.",
         )
         expect(computed == 1, ANEW)
         expect(
-            right[2] is True,
+            right[2],
             f"{what}, changing a result that came from the cache ({kind}) "
             "changed what the cache holds.",
         )
@@ -632,7 +606,6 @@ def test_all_arguments_count(student, rng):
         computed = []
 
         def mix(a, b, scale=1, *, mode="add", bias=None):
-            """Mix them."""
             computed.append(1)
             bias = 0 if bias is None else bias.sum()
             return [a.sum() * 3 + b.sum() * scale + bias + len(str(mode)), a.size]
@@ -654,33 +627,35 @@ def test_all_arguments_count(student, rng):
             [[], {"a": x[:1], "b": x[1:]}],
             [[], {"b": x[:1], "a": x[1:]}],
         ]
-        found = []
+        answers = []
         for args, kwargs in [*calls, *calls]:
             before = len(computed)
             result = cached(*[a.copy() if hasattr(a, "copy") else a for a in args], **kwargs)
             right = [int(n) for n in result] == [int(n) for n in mix(*args, **kwargs)]
             computed.pop()
-            found.append([len(computed) - before, right])
+            answers.append([len(computed) - before, right])
         before = len(computed)
         other(x[:2], x[2:])
-        names = [getattr(cached, name, None) for name in ("__name__", "__doc__")]
-        kept = [*names, getattr(cached, "__wrapped__", None) is mix]
-        return [found, len(computed) - before, kept == ["mix", "Mix them.", True]]
+        return [answers, len(computed) - before]
 
-    expect(is_list(seen, 3) and is_list(seen[0], 26), "The calls did not answer.")
-    expect(all(is_list(s, 2) for s in seen[0]), "The calls did not answer.")
+    answers, other = read(seen, [[[int, bool]] * 26, int], "What the calls gave")
     expect(
-        all(s[0] == 1 for s in seen[0][:13]),
+        all(computed == 1 for computed, _ in answers[:13]),
         "A call with other arguments (or with the same in another order, under each other's names, "
         "cut at another place, or a string in place of a number) was answered from the cache.",
     )
-    expect(all(s[1] is True for s in seen[0]), "A result with several arguments is wrong.")
-    expect(all(s[0] == 0 for s in seen[0][13:]), "Calls with equal arguments were computed again.")
+    expect(all(right for _, right in answers), "A result with several arguments is wrong.")
+    again = any(computed for computed, _ in answers[13:])
+    expect(not again, "Calls with equal arguments were computed again.")
     expect(
-        seen[1] == 1,
+        other == 1,
         "Two decorated functions share a cache: one was answered with the other's result.",
     )
-    expect(seen[2] is True, "Name, docstring or __wrapped__ of the function got lost.")
+
+    def decorators(module):
+        return [module.array_cache()]
+
+    expect_metadata(student, decorators, rng, kept=("name", "docstring", "__wrapped__"))
 
 
 @check(points=1, hint="After a new result went in, look at len(); the oldest is easy to throw out.")
@@ -689,55 +664,34 @@ def test_maxsize(student, rng):
     size = rng.randint(2, 5)
     arrays = [np.array([n, 1]) for n in rng.sample(range(99), size + 4)]
 
-    @student.observe(arrays=arrays, size=size)
+    @student.observe(helpers=(counting,), arrays=arrays, size=size)
     def seen(module, arrays, size):
         import numpy as np
 
-        computed = []
-
-        def double(x):
-            computed.append(1)
-            return x + x
-
-        found = []
+        rows = []
         for some, maxsize in ((arrays[:size], size), (arrays, size), (arrays, 1)):
-            cached = module.array_cache(maxsize=maxsize)(double)
-            again = 0
+            ask, again = counting(module.array_cache(maxsize=maxsize), lambda x: x + x), 0
             for x in some:
-                cached(x)
-                before = len(computed)
-                cached(x.copy())
-                again += len(computed) - before
-            before = len(computed)
-            for x in reversed(some):  # the newest first
-                cached(x)
-            found.append([again, len(some) - (len(computed) - before)])
-        try:
-            module.array_cache(-1)
-            refused = False
-        except ValueError:
-            refused = True
-        usual, default = module.array_cache()(double), []
-        for count in (128, 128, 129, 129):
-            before = len(computed)
-            for n in range(count):
-                usual(np.array([n, 2]))
-            default.append(len(computed) - before)
-        return [found, refused, default]
+                ask(x)
+                again += ask(x.copy())[0]
+            missed = sum(ask(x)[0] for x in reversed(some))  # the newest first
+            rows.append([again, len(some) - missed])
+        refused = error_of(lambda: module.array_cache(-1), "ValueError")
+        usual = counting(module.array_cache(), lambda x: x + x)
+        counts = (128, 128, 129, 129)
+        default = [sum(usual(np.array([n, 2]))[0] for n in range(count)) for count in counts]
+        return [rows, refused, default]
 
-    good = is_list(seen, 3) and is_list(seen[0], 3)
-    good = good and all(is_list(s, 2) and all(type(n) is int for n in s) for s in seen[0])
-    expect(bool(good), "The calls did not answer.")
-    (again, hits), *small = seen[0]
+    rows, refused, default = read(seen, [[[int, int]] * 3, str, [int] * 4], "What the calls gave")
+    (again, hits), *small = rows
     expect(again == 0 and hits == size, "With as many inputs as maxsize, not all were kept.")
     for (again, hits), most in zip(small, (size, 1), strict=True):
         expect(again == 0, "In a full cache the newest result was not kept.")
         expect(hits <= most, "More results were kept than maxsize allows.")
-    expect(seen[1] is True, "array_cache(-1) is a ValueError, when it is called.")
-    default = seen[2]
-    good = is_list(default, 4) and all(type(n) is int for n in default)
+    accepted = "array_cache(-1) is a ValueError, when it is called."
+    expect_refusal(refused, "array_cache(-1)", Refusal(accepted=accepted))
     expect(
-        bool(good) and default[1] == 0 and default[3] > 0,
+        default[1] == 0 and default[3] > 0,
         "Without maxsize as many results are kept as the default in the signature says.",
     )
 
@@ -747,10 +701,9 @@ def test_threads_compute_once(student, rng):
     """Of eight threads that ask for the same at once, one computes; each gets its own result."""
     for _ in range(2):
         seen = student.run(crowd, array=whole(rng, 50), fails=False)
-        expect(is_list(seen, 3) and type(seen[0]) is int, "The threads did not answer.")
-        computed, left, got = seen
+        computed, left, got = read(seen, [int, int, [object] * 8], "What the threads got")
         if computed == 0:
-            names = sorted({g for g in got if type(g) is str}) if type(got) is list else got
+            names = sorted({g for g in got if type(g) is str})
             fail(
                 "Eight threads asked, with an array and another hashable object, and the "
                 f"function was not called. What they got: {show(names)}"
@@ -758,14 +711,14 @@ def test_threads_compute_once(student, rng):
         expect(
             computed == 1,
             f"Eight threads that asked for the same at once computed it {computed} times. Each "
-            "looked, found nothing and went on before the first had stored its result.",
+            "looked, answers nothing and went on before the first had stored its result.",
         )
         expect(left == 0, "Some of eight threads never got their result.")
-        good = is_list(got, 8) and all(is_list(g, 3) for g in got)
+        good = not matches(got, list[[bool, bool]])
         expect(good, "Some of eight threads got an exception instead of the result.")
-        expect(all(g[1] is True for g in got), "Some of eight threads got a wrong result.")
+        expect(all(right for right, _ in got), "Some of eight threads got a wrong result.")
         expect(
-            all(g[2] is True for g in got),
+            all(own for _, own in got),
             "Threads that waited for one computation got one and the same array: what one of "
             "them does to it, the others see.",
         )
@@ -779,13 +732,13 @@ def test_exceptions_are_not_kept(student, rng):
     def seen(module, value):
         import numpy as np
 
-        computed, made = [], LookupError("not yet")
+        computed, own = [], LookupError("not yet")
 
         @module.array_cache()
         def double(x):
             computed.append(1)
             if len(computed) < 3:
-                raise made
+                raise own
             return x + x
 
         ends = []
@@ -793,21 +746,20 @@ def test_exceptions_are_not_kept(student, rng):
             try:
                 ends.append(int(double(np.array([value]))[0]) == 2 * value)
             except LookupError as error:
-                ends.append("raised" if error is made else "another")
+                ends.append("raised" if error is own else "another")
         return [ends, len(computed)]
 
-    expect(is_list(seen, 2) and is_list(seen[0], 4), "The calls did not answer.")
-    ends, computed = seen
+    ends, computed = read(seen, [[bool | str] * 4, int], "What the calls gave")
     expect(ends[0] == "raised", "The exception of the function did not reach the caller unchanged.")
     expect(
         ends == ["raised", "raised", True, True] and computed == 3,
         "After an exception the next call has to compute again, and a result is kept then.",
     )
     crowded = student.run(crowd, array=whole(rng, 50), fails=True)
-    expect(is_list(crowded, 3), "The threads did not answer.")
-    expect(crowded[0] != 0, "Eight threads asked, and the function was not called.")
-    expect(crowded[1] == 0, "When the computation failed, threads that waited for it never ended.")
-    good = is_list(crowded[2], 8) and all(type(g) is str and g == "LookupError" for g in crowded[2])
+    computed, left, got = read(crowded, [int, int, [object] * 8], "What the threads got")
+    expect(computed != 0, "Eight threads asked, and the function was not called.")
+    expect(left == 0, "When the computation failed, threads that waited for it never ended.")
+    good = all(type(g) is str and g == "LookupError" for g in got)
     expect(
         good,
         "When the computation failed, a thread that waited got something else than the exception.",
@@ -815,19 +767,13 @@ def test_exceptions_are_not_kept(student, rng):
 
 
 @check(points=1, kind="performance", hint="One fast fingerprint, one look into a dict, one copy.")
-def test_hits_are_fast(student, baseline, compare_speed, rng):
+def test_hits_are_fast(student, baseline, rng):
     """A hit takes at most a tenth of the time of computing."""
     bare = baseline("def array_cache(maxsize=128):\n    return lambda function: function\n")
     seed = rng.randint(1, 10**9)
-    speed = compare_speed(
-        student,
-        bare,
-        asked,
-        lambda _: {"seed": seed, "which": rng.randrange(4)},
-        at_most=0.1,
-        same=lambda mine, other: type(mine) is float and mine == other,
-    )
-    expect(
-        speed.ratio <= 0.1,
-        f"A hit takes {speed.ratio:.2f}x as long as computing; at most 0.1x are allowed.",
-    )
+
+    def inputs(_):
+        return {"seed": seed, "which": rng.randrange(4)}
+
+    message = "A hit takes {ratio} as long as computing; at most {limit} are allowed."
+    expect_speed(student, bare, hit, inputs, message, at_most=0.1, same=equal_floats)

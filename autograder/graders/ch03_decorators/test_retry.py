@@ -2,7 +2,11 @@
 
 import math
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.decorating import WRAPS, expect_metadata
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.leftovers import polled
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 
 # -- in the sandbox ------------------------------------------------------------------------
 
@@ -17,8 +21,8 @@ def scripted(outcomes, log, raised, coroutine):
     import builtins
 
     def function():
-        log.append(["call"])
-        calls = len([event for event in log if event[0] == "call"])
+        log.append(["call", None])
+        calls = sum(event == "call" for event, _ in log)
         if calls > 60:
             return "called without end"
         kind, value = outcomes[min(calls, len(outcomes)) - 1]
@@ -81,26 +85,37 @@ def drive(module, outcomes, options, kind):
         return [ended(error), log]
 
 
+def failing(calls, most, coroutine=False):
+    """A function that notes the moment of each call, and fails until the one numbered ``most``."""
+    import asyncio
+    import time
+
+    def function():
+        calls.append(time.monotonic())
+        if len(calls) < most:
+            raise OSError
+
+    async def coroutine_function():
+        await asyncio.sleep(0)
+        function()
+
+    return coroutine_function if coroutine else function
+
+
 def waits_of_threads(module, options):
     """The sleeps of a call alone, and of two threads: one's whole call in the other's sleep."""
     import threading
 
-    slept, calls = {"alone": [], "outer": [], "inner": []}, []
-    asleep, go_on = threading.Event(), threading.Event()
+    slept, threads = {"alone": [], "outer": [], "inner": []}, []
+    function = failing([], 61)
 
     def pause(seconds):
         name = threading.current_thread().name
         slept[name].append(seconds)
-        if name == "outer" and not asleep.is_set():
-            asleep.set()
-            go_on.wait(2)
+        if name == "outer" and len(slept[name]) == 1:
+            call("inner", decorated, 2)
 
-    def function():
-        calls.append(1)
-        if len(calls) <= 60:
-            raise OSError
-
-    def start(decorated, name):
+    def call(name, decorated, seconds):
         def work():
             try:
                 decorated()
@@ -108,18 +123,14 @@ def waits_of_threads(module, options):
                 pass
 
         thread = threading.Thread(target=work, name=name, daemon=True)
+        threads.append(thread)
         thread.start()
-        return thread
+        thread.join(seconds)
 
-    start(module.retry(**options, sleep=pause)(function), "alone").join(2)
+    call("alone", module.retry(**options, sleep=pause)(function), 2)
     decorated = module.retry(**options, sleep=pause)(function)
-    outer = start(decorated, "outer")
-    asleep.wait(2)
-    inner = start(decorated, "inner")
-    inner.join(2)
-    go_on.set()
-    outer.join(2)
-    inner.join(2)
+    call("outer", decorated, 4)
+    threads[-1].join(2)
     return slept
 
 
@@ -128,19 +139,13 @@ async def waits_of_tasks(module, options):
     import asyncio
     import contextvars
 
-    slept, calls = {"alone": [], "first": [], "second": [], "third": []}, []
-    current = contextvars.ContextVar("current")
+    slept = {"alone": [], "first": [], "second": [], "third": []}
+    current, function = contextvars.ContextVar("current"), failing([], 61, coroutine=True)
 
     class Clock:
         async def sleep(self, seconds):
             slept[current.get()].append(seconds)
             await asyncio.sleep(0)
-
-    async def function():
-        await asyncio.sleep(0)
-        calls.append(1)
-        if len(calls) <= 60:
-            raise OSError
 
     async def client(name, decorated):
         current.set(name)
@@ -149,9 +154,8 @@ async def waits_of_tasks(module, options):
         except Exception:
             pass
 
-    await asyncio.create_task(
-        client("alone", module.retry(**options, sleep=Clock().sleep)(function))
-    )
+    alone = module.retry(**options, sleep=Clock().sleep)(function)
+    await asyncio.create_task(client("alone", alone))
     decorated = module.retry(**options, sleep=Clock().sleep)(function)
     await asyncio.gather(*[client(name, decorated) for name in ("first", "second", "third")])
     return slept
@@ -168,6 +172,7 @@ def interrupted(module, options, moment):
     import time
 
     calls = []
+    attempt = failing(calls, 5)
 
     class Pressed(KeyboardInterrupt):
         pass
@@ -177,11 +182,9 @@ def interrupted(module, options, moment):
 
     @module.retry(**options)
     def function():
-        calls.append(time.monotonic())
-        if len(calls) == 1:
+        if not calls:
             signal.setitimer(signal.ITIMER_REAL, moment)
-        if len(calls) < 5:
-            raise OSError
+        attempt()
 
     before = signal.signal(signal.SIGALRM, ring)
     try:
@@ -204,54 +207,40 @@ def in_a_thread(module, options, coroutine):
     The thread is left waiting: the process ends before it does.
     """
     import asyncio
+    import contextlib
     import threading
     import time
 
-    calls, called = [], threading.Event()
-
-    def attempt():
-        calls.append(1)
-        called.set()
-        if len(calls) < 5:
-            raise OSError
-
-    def plain():
-        attempt()
-
-    async def coroutine_function():
-        attempt()
+    calls = []
 
     def work():
-        try:
-            decorated = module.retry(**options)(coroutine_function if coroutine else plain)
-            if coroutine:
-                asyncio.new_event_loop().run_until_complete(decorated())
-            else:
-                decorated()
-        except OSError:
-            pass
+        decorated = module.retry(**options)(failing(calls, 5, coroutine))
+        with contextlib.suppress(OSError):
+            asyncio.run(decorated()) if coroutine else decorated()
 
     threading.Thread(target=work, daemon=True).start()
-    called.wait(5)
+    polled(lambda: not calls, seconds=5)
     time.sleep(0.06)
     return len(calls)
+
+
+def real_waits(module, options, coroutine):
+    """The waits with the default sleep, each as a multiple of what it should be."""
+    import asyncio
+    import itertools
+
+    calls, attempts = [], options["max_attempts"]
+    decorated = module.retry(**options)(failing(calls, attempts, coroutine))
+    asyncio.run(decorated()) if coroutine else decorated()
+    delay, backoff = options["delay"], options.get("backoff", 1)
+    waits = [after - before for before, after in itertools.pairwise(calls)]
+    return [wait / (delay * backoff**n) for n, wait in enumerate(waits)]
 
 
 # -- on the judge's side -------------------------------------------------------------------
 
 OS_ERROR, WORKS = ["raise", "OSError"], ["return", "42"]
-
-
-def same(got, wanted):
-    """Equal lists, strings or numbers, of exactly the same types."""
-    if type(got) is list and type(wanted) is list:
-        return len(got) == len(wanted) and all(map(same, got, wanted))
-    plain = (str, int, float, bool, type(None))
-    return type(got) is type(wanted) and type(got) in plain and got == wanted
-
-
-def is_list(value, length):
-    return type(value) is list and len(value) == length
+SLEEPS = "The function was not called several times with sleeps between."
 
 
 def is_seconds(value):
@@ -260,7 +249,7 @@ def is_seconds(value):
 
 def grown(got, max_attempts, delay, backoff):
     """Whether these are the waits of so many attempts, from delay upwards by backoff."""
-    if not is_list(got, max_attempts - 1) or not all(map(is_seconds, got)):
+    if len(got) != max_attempts - 1 or not all(map(is_seconds, got)):
         return False
     return all(math.isclose(g, delay * backoff**i, rel_tol=1e-9) for i, g in enumerate(got))
 
@@ -280,12 +269,10 @@ class Run:
     def __init__(self, student, what, outcomes, kind="plain", public=False, **options):
         arguments = {"outcomes": outcomes, "options": options, "kind": kind}
         seen = student.run(drive, helpers=(scripted,), **arguments)
-        good = is_list(seen, 2) and type(seen[0]) is list and type(seen[1]) is list
-        good = good and all(type(e) is list and e and type(e[0]) is str for e in seen[1])
-        expect(bool(good), "The log of calls and sleeps is not what the check wrote.")
+        read(seen, [list, list[[str, object]]], "The log of calls and sleeps")
         self.what, self.public, self.end = what, public, seen[0]
-        self.events = [e[0] for e in seen[1]]
-        self.slept = [e[-1] for e in seen[1] if e[0] == "sleep"]
+        self.events = [event for event, _ in seen[1]]
+        self.slept = [seconds for event, seconds in seen[1] if event == "sleep"]
 
     def fail(self, words):
         fail(f"{self.what}: {words}")
@@ -319,8 +306,17 @@ class Run:
         """Expect call ``number`` to be the last one, and its exception to arrive."""
         if self.events.count("call") > number:
             self.fail(tried_again)
+        self.gave_up(name, number)
+
+    def gave_up(self, name, number):
+        """Expect so many calls, and the very exception that the last one raised."""
         self.called(number)
         self.raised(name, number)
+
+    def worked(self, value, number):
+        """Expect so many calls, and the value that the last one returned."""
+        self.called(number)
+        self.returned(value)
 
     def raised(self, name, number):
         """Expect the very exception that call ``number`` raised."""
@@ -399,8 +395,7 @@ def test_tries_again_until_it_works(student):
     outcomes = [OS_ERROR, OS_ERROR, WORKS]
     what = "With max_attempts=3, delay=0.5 and two failures before the result '42'"
     run = Run(student, what, outcomes, public=True, max_attempts=3, delay=0.5)
-    run.called(3)
-    run.returned("42")
+    run.worked("42", 3)
     run.waited(3, 0.5, 1)
 
 
@@ -409,8 +404,7 @@ def test_raises_the_last_error(student):
     """When every attempt fails, the last exception itself is raised, without another sleep."""
     what = "With max_attempts=3 and three failures"
     run = Run(student, what, [OS_ERROR], public=True, max_attempts=3, delay=2)
-    run.called(3)
-    run.raised("OSError", 3)
+    run.gave_up("OSError", 3)
 
 
 @check(
@@ -435,8 +429,7 @@ def test_coroutine_functions_too(student):
             "the sleep was not called, or not awaited to its end. Calling a coroutine function "
             "only makes a coroutine; `await` runs it."
         )
-    run.called(2)
-    run.returned("42")
+    run.worked("42", 2)
     run.waited(2, 0.5, 1)
 
 
@@ -446,13 +439,11 @@ def test_counts_attempts(student, rng):
     most, value = rng.randint(5, 12), rng.randint(100, 999)
     for attempts, what in ((1, "With max_attempts=1"), (most, "With a larger max_attempts")):
         run = Run(student, what, [["raise", "ValueError"]], max_attempts=attempts)
-        run.called(attempts)
-        run.raised("ValueError", attempts)
+        run.gave_up("ValueError", attempts)
     for failures in (rng.randint(2, most - 2), most - 1):
         outcomes = [["raise", "RuntimeError"]] * failures + [["return", value]]
         run = Run(student, "With some failures before a result", outcomes, max_attempts=most)
-        run.called(failures + 1)
-        run.returned(value)
+        run.worked(value, failures + 1)
 
 
 @check(points=1, hint="A result is a result, whatever its truth value.")
@@ -485,23 +476,10 @@ def test_defaults(student):
     run.called(3)
     run.waited(3, 1.0, 1.0)
 
-    @student.observe(delay=0.03)
-    def waited(module, delay):
-        import time
-
-        moments = []
-
-        @module.retry(2, delay)
-        def function():
-            moments.append(time.monotonic())
-            if len(moments) < 2:
-                raise OSError
-
-        function()
-        return (moments[-1] - moments[0]) / delay
-
+    options = {"max_attempts": 2, "delay": 0.03}
+    waits = student.run(real_waits, helpers=(failing,), options=options, coroutine=False)
     expect(
-        type(waited) is float and waited >= 0.9,
+        read(waits, [float], "The waits")[0] >= 0.9,
         "With the default sleep there was no wait, or a shorter one, between two attempts.",
     )
 
@@ -513,65 +491,44 @@ def test_default_sleep_waits_as_long_as_asked(student, rng):
         "With the default sleep and {}, the second attempt came at once: the wait is left out or "
         "cut short where it is long."
     )
-    seconds, minutes = rng.uniform(3, 9), rng.uniform(60, 900)
+    part, seconds, minutes = (rng.uniform(*ends) for ends in ((0.2, 0.9), (3, 9), (60, 900)))
+    seconds = rng.choice([seconds, round(seconds)])
     cases = [
-        ({"max_attempts": 2}, "the default delay"),
-        ({"max_attempts": 2, "delay": rng.uniform(0.2, 0.9)}, "a delay of part of a second"),
+        ("the default delay", {"max_attempts": 2}, rng.uniform(0.04, 0.08)),
+        ("a delay of part of a second", {"max_attempts": 2, "delay": part}, 0.05),
+        ("a delay of some seconds", {"max_attempts": 3, "delay": seconds}, rng.uniform(0.04, 0.08)),
         (
-            {"max_attempts": 3, "delay": rng.choice([seconds, round(seconds)])},
-            "a delay of some seconds",
+            "a delay of minutes",
+            {"max_attempts": 4, "delay": minutes, "backoff": 2},
+            rng.uniform(0.1, 0.5),
         ),
-        ({"max_attempts": 4, "delay": minutes, "backoff": 2}, "a delay of minutes"),
     ]
-    moments = [rng.uniform(0.04, 0.08), 0.05, rng.uniform(0.04, 0.08), rng.uniform(0.1, 0.5)]
-    for (options, what), moment in zip(cases, moments, strict=True):
-        seen = student.run(interrupted, options=options, moment=moment)
-        expect(is_list(seen, 2) and type(seen[0]) is int, "The calls were not kept.")
-        expect(seen[0] == 1, words.format(what))
+    for what, options, moment in cases:
+        seen = student.run(interrupted, helpers=(failing,), options=options, moment=moment)
+        calls, end = read(seen, [int, str])
+        expect(calls == 1, words.format(what))
         expect(
-            seen[1] == "interrupted",
+            end == "interrupted",
             f"With the default sleep and {what}, it did not wait, or "
             "a KeyboardInterrupt while it waited did not reach the caller.",
         )
 
     # No wait is shorter than it was meant to be, however busy the machine is.
-    @student.observe(delay=rng.uniform(0.01, 0.02), backoff=rng.choice([2, 3, 2.5]))
-    def grown(module, delay, backoff):
-        import asyncio
-        import itertools
-        import time
-
-        def failing():
-            moments.append(time.monotonic())
-            if len(moments) < 4:
-                raise OSError
-
-        async def failing_later():
-            failing()
-
-        found = []
-        for function in (failing, failing_later):
-            moments = []
-            decorated = module.retry(4, delay, backoff=backoff)(function)
-            asyncio.run(decorated()) if function is failing_later else decorated()
-            waits = [after - before for before, after in itertools.pairwise(moments)]
-            found.append([wait / (delay * backoff**n) for n, wait in enumerate(waits)])
-        return found
-
-    expect(is_list(grown, 2), "The waits were not kept.")
-    for waits, of in zip(grown, ("", " of a coroutine function"), strict=True):
-        good = is_list(waits, 3) and all(type(wait) is float for wait in waits)
-        expect(good, "The waits were not kept.")
+    delay, backoff = rng.uniform(0.01, 0.02), rng.choice([2, 3, 2.5])
+    options = {"max_attempts": 4, "delay": delay, "backoff": backoff}
+    for coroutine, of in ((False, ""), (True, " of a coroutine function")):
+        waits = student.run(real_waits, helpers=(failing,), options=options, coroutine=coroutine)
         expect(
-            min(waits) >= 0.9,
+            min(read(waits, [float] * 3, "The waits")) >= 0.9,
             f"With the default sleep, a wait{of} was shorter than `delay` and `backoff` make it.",
         )
     for coroutine in (False, True):
-        options, what = cases[rng.randint(2, 3)]
-        found = student.fresh().run(in_a_thread, options=options, coroutine=coroutine)
+        what, options, _ = cases[rng.randint(2, 3)]
+        arguments = {"helpers": (failing,), "options": options, "coroutine": coroutine}
+        calls = student.fresh().run(in_a_thread, **arguments)
         of = ", of a coroutine function" * coroutine
-        expect(type(found) is int and found > 0, "The calls were not kept.")
-        expect(found == 1, words.format(f"{what}{of}"))
+        expect(read(calls, int) > 0, "The function was not called.")
+        expect(calls == 1, words.format(f"{what}{of}"))
 
 
 @check(points=2, hint="The current wait and the count belong to one call: set them inside it.")
@@ -593,44 +550,40 @@ def test_every_call_starts_anew(student, rng):
         policy = module.retry(**options, sleep=slept.append)
         first, second = policy(failing("first")), policy(failing("second"))
         module.retry(2, 99, backoff=9, sleep=slept.append)(failing("third"))
-        found = []
+        rows = []
         for function in (first, first, second, first):
             try:
                 function()
             except Exception:
                 pass
-            found.append([list(calls), list(slept)])
+            rows.append([list(calls), list(slept)])
             calls.clear()
             slept.clear()
-        return found
+        return rows
 
-    expect(is_list(seen, 4) and all(is_list(got, 2) for got in seen), "The calls were not kept.")
-    names = ("first", "first", "second", "first")
-    whiches = (
-        "The first call",
-        "The second call",
-        "A second function under one decorator",
-        "A call",
-    )
-    (calls_before, slept_before), *_ = seen
-    for (calls, slept), name, which in zip(seen, names, whiches, strict=True):
-        if type(calls) is not list or not all(same(call, name) for call in calls):
-            fail(f"{which} called another function: the decorator itself holds the function.")
+    whats = {
+        "The first call": "first",
+        "The second call": "first",
+        "A second function under one decorator": "second",
+        "A call": "first",
+    }
+    (calls_before, slept_before), *_ = read(seen, [[list[str], list]] * 4, "What was called")
+    for (calls, slept), (what, name) in zip(seen, whats.items(), strict=True):
+        if not all(call == name for call in calls):
+            fail(f"{what} called another function: the decorator itself holds the function.")
         if len(calls) != len(calls_before):
-            fail(f"{which} had other attempts than the first: the count is kept outside the call.")
+            fail(f"{what} had other attempts than the first: the count is kept outside the call.")
         if not same(slept, slept_before):
-            fail(f"{which} slept otherwise than the first: the delay is kept outside the call.")
-    enough = type(slept_before) is list and len(slept_before) > 1
-    expect(enough, "The function was not called several times with sleeps between.")
+            fail(f"{what} slept otherwise than the first: the delay is kept outside the call.")
+    expect(len(slept_before) > 1, SLEEPS)
 
 
 def judge_sharing(student, rng, observation, what):
     """Nobody's sleeps may depend on who else is in the decorated function."""
-    slept = student.run(observation, options=growing(rng))
-    expect(type(slept) is dict and len(slept) > 2, "The sleeps were not kept.")
+    slept = student.run(observation, helpers=(failing,), options=growing(rng))
+    expect(len(read(slept, dict[str, list], "The sleeps")) > 2, SLEEPS)
     alone, *others = slept.values()
-    enough = type(alone) is list and len(alone) > 1
-    expect(enough, "The function was not called several times with sleeps between.")
+    expect(len(alone) > 1, SLEEPS)
     expect(
         all(same(other, alone) for other in others),
         f"{what} called the function at once, and one of them slept otherwise than a call does "
@@ -659,33 +612,21 @@ def test_interrupts_pass(student):
 @check(points=1, hint="Check in retry() itself, before it returns the decorator.")
 def test_arguments_checked_at_decoration(student, rng):
     """Unusable arguments are refused when the function is decorated."""
-    cases = [
-        ({"max_attempts": 0}, "max_attempts=0", "ValueError"),
-        ({"max_attempts": -rng.randint(1, 9)}, "a negative max_attempts", "ValueError"),
-        ({"delay": -rng.choice([0.5, 1, 2.5])}, "a negative delay", "ValueError"),
-        ({"max_attempts": "three"}, "max_attempts='three'", "TypeError"),
-    ]
+    unusable = {
+        "max_attempts=0": {"max_attempts": 0},
+        "a negative max_attempts": {"max_attempts": -rng.randint(1, 9)},
+        "a negative delay": {"delay": -rng.choice([0.5, 1, 2.5])},
+    }
 
-    @student.observe(wrong=[case[0] for case in cases])
-    def seen(module, wrong):
-        found = []
-        for options in wrong:
-            try:
-                module.retry(**options)(lambda: None)
-                found.append([])
-            except NotImplementedError:
-                raise
-            except Exception as error:
-                found.append([kind.__name__ for kind in type(error).__mro__])
-        return found
+    def call(module, **options):
+        module.retry(**options)(lambda: None)
 
-    expect(is_list(seen, len(cases)), "The answers could not be read.")
-    for got, (_, what, kind) in zip(seen, cases, strict=True):
-        if same(got, []):
-            fail(f"retry with {what} was accepted; it should be refused at decoration already.")
-        if type(got) is not list or not any(same(name, kind) for name in got):
-            got = show(got[:1])[1:-1] if type(got) is list else show(got)
-            fail(f"retry with {what} should raise {kind}; it raised {got}.")
+    accepted = "retry with {what} was accepted; it should be refused at decoration already."
+    other = "retry with {what} should raise {error}; it raised {raised}."
+    rule = Refusal("ValueError", accepted=accepted, other=other)
+    expect_refusals(student, call, unusable, rule)
+    rule = Refusal("TypeError", accepted=accepted, other=other)
+    expect_refusals(student, call, {"max_attempts='three'": {"max_attempts": "three"}}, rule)
 
 
 @check(points=1, hint="*args and **kwargs at every attempt, and a function as wrapper.")
@@ -718,19 +659,18 @@ def test_arguments_and_methods(student, rng):
             def static(a, *, b=0):
                 return answer("", a, b)
 
-        found = []
+        rows = []
         for name in ("method", "of_class", "static"):
             log.clear()
             try:
                 result = getattr(Client(), name)(a, b=b)
             except (AttributeError, TypeError, OSError) as error:
                 result = type(error).__name__
-            found.append([result, list(log)])
-        return found
+            rows.append([result, list(log)])
+        return rows
 
     kinds = (("method", "Client"), ("class method", "Client"), ("static method", ""))
-    expect(is_list(seen, 3) and all(is_list(got, 2) for got in seen), "The calls were not kept.")
-    for (result, log), (kind, owner) in zip(seen, kinds, strict=True):
+    for (result, log), (kind, owner) in zip(read(seen, [[object, list]] * 3), kinds, strict=True):
         if same(result, "TypeError") or same(result, "AttributeError"):
             fail(
                 f"Calling a decorated {kind} ended in a {result}: `self` or another argument got "
@@ -745,36 +685,10 @@ def test_arguments_and_methods(student, rng):
 def test_metadata_kept(student, rng):
     """Name, docstring, signature and __wrapped__ are kept, of coroutine functions, too."""
 
-    @student.observe(name=f"fetch_{rng.randint(100, 999)}")
-    def seen(module, name):
-        import inspect
+    def decorators(module):
+        return [module.retry()]
 
-        def plain(url, *, timeout=3):
-            """Fetch it."""
-
-        async def coroutine(url, *, timeout=3):
-            """Fetch it."""
-
-        lost = []
-        for function in (plain, coroutine):
-            function.__name__ = name
-            decorated = module.retry()(function)
-            kept = {
-                "name": getattr(decorated, "__name__", None) == name,
-                "docstring": getattr(decorated, "__doc__", None) == "Fetch it.",
-                "signature": inspect.signature(decorated) == inspect.signature(function),
-                "__wrapped__": getattr(decorated, "__wrapped__", None) is function,
-            }
-            lost.append([what for what in kept if not kept[what]])
-        return lost
-
-    expect(is_list(seen, 2), "The decorated functions could not be read.")
-    for lost in seen:
-        expect(
-            same(lost, []),
-            f"A decorated function lost these: {show(lost)}. Tracebacks and help() "
-            "show your wrapper instead.",
-        )
+    expect_metadata(student, decorators, rng, kept=WRAPS, coroutine=True)
 
 
 @check(points=2, hint="Whatever the plain wrapper does, the coroutine wrapper does with await.")
@@ -783,12 +697,10 @@ def test_coroutine_functions_follow_the_rules(student, rng):
     what = "With a coroutine function"
     for options in (growing(rng), {**growing(rng), "max_attempts": 1}):
         run = Run(student, what, [OS_ERROR], "coroutine", **options)
-        run.called(options["max_attempts"])
-        run.raised("OSError", options["max_attempts"])
+        run.gave_up("OSError", options["max_attempts"])
         run.waited(**options)
     run = Run(student, f"{what} that returns 0", [["return", 0]], "coroutine")
-    run.called(1)
-    run.returned(0)
+    run.worked(0, 1)
     judge_listed(student, rng, "coroutine", " in a coroutine function")
 
 
@@ -801,7 +713,7 @@ def test_cancelling_works(student):
     async def seen(module):
         import asyncio
 
-        found = []
+        rows = []
         for place in ("call", "sleep"):
             events, reached = [], asyncio.Event()
 
@@ -826,17 +738,17 @@ def test_cancelling_works(student):
             waiter.cancel()
             task.cancel()
             await asyncio.wait([task], timeout=3)
-            found.append([events, task.done() and task.cancelled()])
-        return found
+            rows.append([events, task.done() and task.cancelled()])
+        return rows
 
     wanted = {"a call": ["call"], "a sleep": ["call", "sleep"]}
-    expect(is_list(seen, 2) and all(is_list(got, 2) for got in seen), "The tasks were not kept.")
+    read(seen, [[list[str], bool]] * 2, "What the tasks did")
     for (events, cancelled), (place, events_wanted) in zip(seen, wanted.items(), strict=True):
-        if not same(events, events_wanted):
-            on = type(events) is list and len(events) > len(events_wanted)
+        if events != events_wanted:
+            on = len(events) > len(events_wanted)
             words = "went on after that" if on else "never came that far"
             fail(f"A task that was to be cancelled during {place} {words}.")
-        expect(cancelled is True, f"A task cancelled during {place} did not end as cancelled.")
+        expect(cancelled, f"A task cancelled during {place} did not end as cancelled.")
 
 
 @check(points=1, hint="Call sleep, then await what it returned only if it can be awaited.")
@@ -892,15 +804,15 @@ def test_default_sleep_leaves_the_loop_free(student):
         waited = (moments[-1] - moments[0]) / delay if moments else 0.0
         return [len(calls), waited, ticks]
 
-    good = is_list(seen, 3) and [type(part) for part in seen] == [int, float, int]
-    expect(good and seen[0] == 2, "A coroutine function that failed once was not called twice.")
+    calls, waited, ticks = read(seen, [int, float, int])
+    expect(calls == 2, "A coroutine function that failed once was not called twice.")
     expect(
-        seen[1] >= 0.9,
+        waited >= 0.9,
         "With the default sleep, a coroutine function did not wait for its next attempt. "
         "asyncio.sleep() only makes a coroutine: it has to be awaited.",
     )
     expect(
-        seen[2] >= 5,
+        ticks >= 5,
         "No other task ran while a coroutine function waited for its next attempt: the wait "
         "blocked the event loop, as time.sleep does.",
     )
@@ -933,12 +845,12 @@ def test_stays_a_coroutine_function(student, rng):
         tests = (inspect.iscoroutinefunction, asyncio.iscoroutinefunction)
         return [result, log, any(test(Client.fetch) for test in tests)]
 
-    expect(is_list(seen, 3), "What the coroutine method did was not kept.")
-    if not same(seen[1], [["Client", a, b]] * 2):
+    result, log, marked = read(seen, [object, list, bool], "What the coroutine method did")
+    if not same(log, [["Client", a, b]] * 2):
         fail("A coroutine method was not tried again with `self` and the same arguments.")
-    expect(same(seen[0], a + b), "The result of a coroutine method did not come back.")
+    expect(same(result, a + b), "The result of a coroutine method did not come back.")
     expect(
-        seen[2] is True,
+        marked,
         "A decorated coroutine function is a plain function that returns a coroutine. Whatever "
         "asks inspect.iscoroutinefunction, another decorator say, will take it for a plain one.",
     )

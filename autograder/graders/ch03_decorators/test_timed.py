@@ -1,6 +1,13 @@
 """Hidden grader of ``timed``."""
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.clocks import fake_clock, replaced
+from autograder.judging.vocabulary.decorating import (
+    expect_metadata,
+    expect_method_calls,
+    method_calls,
+)
+from autograder.judging.vocabulary.evidence import matches, read
 
 # -- in the sandbox ------------------------------------------------------------------------
 
@@ -8,29 +15,27 @@ from autograder.checks import check, expect, fail, show
 def stage(name, takes, raises="", coroutine=False):
     """A function that takes so long on a clock of its own, and the log of what happened.
 
-    Returns ``(function, clock, report, log, made)``; ``made`` holds the object that the
+    Returns ``(function, clock, report, log, ends)``; ``ends`` holds the object that the
     function returned or raised.
     """
     import asyncio
     import builtins
 
-    now, log, made = [1024.0], [], []
-
-    def clock():
-        return now[0]
+    clock, move = fake_clock()
+    log, ends = [], []
 
     def report(name, seconds):
-        log.append(["report", name, seconds])
+        log.append(["report", [name, seconds]])
 
     def work():
-        log.append(["call"])
-        now[0] += takes
-        log.append(["end"])
+        log.append(["call", []])
+        move(takes)
+        log.append(["end", []])
         known = getattr(builtins, raises, None) or getattr(asyncio, raises, None)
-        made.append(known("failure") if known else ["result"])
+        ends.append(known("failure") if known else ["result"])
         if known:
-            raise made[0]
-        return made[0]
+            raise ends[0]
+        return ends[0]
 
     def function():
         return work()
@@ -44,14 +49,14 @@ def stage(name, takes, raises="", coroutine=False):
 
     chosen = coroutine_function if coroutine else function
     chosen.__name__, chosen.__qualname__ = name, f"Model.{name}"
-    return chosen, clock, report, log, made
+    return chosen, clock, report, log, ends
 
 
 def drive(module, name, takes, raises="", coroutine=False, how="options"):
     """Decorate and call once; ``[how it ended, log]``."""
     import asyncio
 
-    function, clock, report, log, made = stage(name, takes, raises, coroutine)
+    function, clock, report, log, ends = stage(name, takes, raises, coroutine)
     if how == "call":
         decorated = module.timed(function, report=report, clock=clock)
     else:
@@ -65,14 +70,14 @@ def drive(module, name, takes, raises="", coroutine=False, how="options"):
             return ended(error)
 
     def returned(value):
-        log.append(["caller"])
-        return ["returned", value is made[0]]
+        log.append(["caller", []])
+        return ["returned", value is ends[0]]
 
     def ended(error):
-        if not made:
+        if not ends:
             raise error  # a slip of theirs before the function ran: their line says more
-        log.append(["caller"])
-        return ["raised", error is made[0]]
+        log.append(["caller", []])
+        return ["raised", error is ends[0]]
 
     if coroutine:
         return [asyncio.run(wait()), log]
@@ -83,10 +88,6 @@ def drive(module, name, takes, raises="", coroutine=False, how="options"):
 
 
 # -- on the judge's side -------------------------------------------------------------------
-
-
-def is_list(value, length):
-    return type(value) is list and len(value) == length
 
 
 def slip(got, takes):
@@ -107,11 +108,9 @@ def judge(student, rng, what, name="", public=False, takes=None, **options):
     if takes is None:
         takes = rng.randint(1, 9) + rng.randint(1, 1023) / 1024
     seen = student.run(drive, helpers=(stage,), name=name, takes=takes, **options)
-    good = is_list(seen, 2) and is_list(seen[0], 2) and type(seen[1]) is list
-    good = good and all(type(e) is list and e and type(e[0]) is str for e in seen[1])
-    expect(bool(good), "The log of calls and reports is not what the check wrote.")
-    end, log = seen
-    events, reports = [e[0] for e in log], [e for e in log if e[0] == "report"]
+    end, log = read(seen, [[str, bool], list[[str, list]]], "The log of calls and reports")
+    events = [event for event, _ in log]
+    reports = [arguments for event, arguments in log if event == "report"]
     if events.count("call") != 1:
         fail(f"{what}: the function was called {events.count('call')} times for one call.")
     if not reports:
@@ -124,19 +123,19 @@ def judge(student, rng, what, name="", public=False, takes=None, **options):
     if events != ["call", "end", "report", "caller"]:
         why = "a coroutine function has only begun when its call returns; await it first"
         fail(f"{what}: it was reported before it had finished ({why}).")
-    got = reports[0][1:]
-    shown = f" Expected {show([name, takes])}, yours {show(got)}." if public else ""
-    if not (is_list(got, 2) and type(got[0]) is str and got[0] == name):
-        if is_list(got, 2) and type(got[0]) is str and got[0].endswith(f".{name}"):
+    reported, seconds = read(reports[0], [object] * 2)
+    shown = f" Expected {show([name, takes])}, yours {show(reports[0])}." if public else ""
+    if not same(reported, name):
+        if type(reported) is str and reported.endswith(f".{name}"):
             fail(f"{what}: it was reported by its `__qualname__`; `__name__` is asked for.")
         fail(f"{what}: report(name, seconds) was not given the function's name first.{shown}")
-    if not (type(got[1]) in (int, float) and got[1] == takes):
-        fail(f"{what}: {slip(got[1], takes)}.{shown}")
+    if not (type(seconds) in (int, float) and seconds == takes):
+        fail(f"{what}: {slip(seconds, takes)}.{shown}")
     wanted = ["raised" if options.get("raises") else "returned", True]
     if end[0] != wanted[0]:
         raised = "the exception was swallowed" if options.get("raises") else "it raised"
         fail(f"{what}: {raised}. timed only watches; the caller gets what there is to get.")
-    if end[1] is not True:
+    if not end[1]:
         why = " Hand it on; do not wrap or replace it." if options.get("raises") else ""
         fail(f"{what}: the caller did not get the very object that the function {wanted[0]}.{why}")
 
@@ -161,29 +160,24 @@ def test_with_and_without_options(student):
         import contextlib
         import io
 
-        now = [8.0]
+        clock, move = fake_clock(8.0)
 
         def train():
-            now[0] += 0.25
+            move(0.25)
             return "done"
 
         train.__qualname__ = "train"
-
-        def clock():
-            return now[0]
-
+        ways = {
+            "@timed": lambda: module.timed(train),
+            "@timed()": lambda: module.timed()(train),
+            "@timed(clock=clock)": lambda: module.timed(clock=clock)(train),
+            "timed(train, clock=clock)": lambda: module.timed(train, clock=clock),
+        }
         found = []
-        for how in ("@timed", "@timed()", "@timed(clock=clock)", "timed(train, clock=clock)"):
+        for how, decorate in ways.items():
             out = io.StringIO()
             try:
-                if how == "@timed()":
-                    decorated = module.timed()(train)
-                elif how == "@timed(clock=clock)":
-                    decorated = module.timed(clock=clock)(train)
-                elif how == "@timed":
-                    decorated = module.timed(train)
-                else:
-                    decorated = module.timed(train, clock=clock)
+                decorated = decorate()
                 with contextlib.redirect_stdout(out):
                     result = decorated()
             except TypeError as error:
@@ -191,14 +185,12 @@ def test_with_and_without_options(student):
             found.append([how, result, out.getvalue()[:200]])
         return found
 
-    good = is_list(seen, 4) and all(is_list(part, 3) for part in seen)
-    expect(good, "The four ways to decorate did not answer.")
-    for how, result, printed in seen:
+    for how, result, printed in read(seen, [[str, object, str]] * 4):
         expect(
-            type(result) is str and result == "done",
+            same(result, "done"),
             f"With {how}, train() should return 'done'; it gave {show(result)}.",
         )
-        words = printed.split() if type(printed) is str else []
+        words = printed.split()
         expect(
             len(words) == 2 and words[0] == "train",
             f"With {how}, `print(name, seconds)` is the report; it printed {show(printed)}.",
@@ -240,36 +232,31 @@ def test_default_clock(student, rng):
     @student.observe(takes=rng.randint(1, 999) / 64, back=rng.randint(100, 9999))
     def seen(module, takes, back):
         import importlib.util
-        import time
 
-        now, found = [512.0], []
-        real = {name: getattr(time, name) for name in ("perf_counter", "time")}
-        time.perf_counter = lambda: now[0]
-        time.time = lambda: 1e9 - (now[0] - 512.0) * back
-        try:
+        clock, move = fake_clock(512.0)
+        reports = []
+        clocks = {"time.perf_counter": clock, "time.time": lambda: 1e9 - (clock() - 512.0) * back}
+        with replaced(module, clocks):
             spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
             again = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(again)
 
-            @again.timed(report=lambda name, seconds: found.append(seconds))
+            @again.timed(report=lambda name, seconds: reports.append(seconds))
             def function():
-                now[0] += takes
+                move(takes)
 
             function()
-        finally:
-            for name, clock in real.items():
-                setattr(time, name, clock)
-        return [found, found == [takes]]
+        return [reports, reports == [takes]]
 
-    good = is_list(seen, 2) and is_list(seen[0], 1)
-    expect(good, "A call with the default clock was not reported once.")
+    read(seen, [list, bool])
+    expect(len(seen[0]) == 1, "A call with the default clock was not reported once.")
     negative = type(seen[0][0]) in (int, float) and seen[0][0] < 0
     expect(
         not negative,
         "When somebody set the clock back, a call took less than no time: time.time is the "
         "clock on the wall. Durations are measured with time.perf_counter.",
     )
-    expect(seen[1] is True, "Without a `clock`, the seconds were not those of time.perf_counter.")
+    expect(seen[1], "Without a `clock`, the seconds were not those of time.perf_counter.")
 
 
 @check(points=1, hint="What you report is the difference of two readings, nothing else.")
@@ -284,28 +271,32 @@ def test_real_clock(student, rng):
     )
     def seen(module, name, naps):
         import asyncio
+        import contextlib
         import time
 
         reports, inner = [], []
 
-        def nap(seconds):
+        @contextlib.contextmanager
+        def measured():
             began = time.perf_counter()
-            time.sleep(seconds)
+            yield
             inner.append(time.perf_counter() - began)
+
+        def nap(seconds):
+            with measured():
+                time.sleep(seconds)
 
         def fails(seconds):
             nap(seconds)
             raise LookupError
 
         async def later(seconds):
-            began = time.perf_counter()
-            await asyncio.sleep(seconds)
-            inner.append(time.perf_counter() - began)
+            with measured():
+                await asyncio.sleep(seconds)
 
         def sums(seconds):
-            began = time.perf_counter()
-            sum(range(int(seconds * 1e6)))
-            inner.append(time.perf_counter() - began)
+            with measured():
+                sum(range(int(seconds * 1e6)))
 
         found = []
         for function, seconds in zip((nap, fails, later, sums), naps, strict=True):
@@ -320,7 +311,7 @@ def test_real_clock(student, rng):
             found.append([inner[-1], reports[-1][-1] if reports else None, passed, len(reports)])
         return found
 
-    expect(is_list(seen, 4) and all(is_list(part, 4) for part in seen), "The calls did not answer.")
+    read(seen, [[float, object, float, int]] * 4, "What the calls took")
     for number, (least, got, most, count) in enumerate(seen, 1):
         expect(count == number, "A call on the real clock was not reported once.")
         expect(type(got) is float, "The seconds are no float on the real clock.")
@@ -352,101 +343,37 @@ def test_arguments_and_methods(student, rng):
         async def coroutine(x, *, report):
             return [x, report]
 
-        class Model:
-            def __init__(self, factor):
-                self.factor = factor
-
-            @timed
-            def forward(self, x, bias=0):
-                return self.factor * x + bias
-
-            @staticmethod
-            @timed
-            def static(x):
-                return -x
-
-            @classmethod
-            @timed
-            def made(cls, x):
-                return [cls is Model, x]
-
-        tries = [
+        ends = []
+        for call in (
             lambda: function(a, b, report=b, clock=a, function=a, func=a, name=a),
-            lambda: Model(a).forward(b, bias=1),
-            lambda: Model(b).forward(x=a),
-            lambda: Model.static(a),
-            lambda: Model.made(b),
             lambda: asyncio.run(coroutine(b, report=a)),
-        ]
-        found = []
-        for call in tries:
+        ):
             try:
-                found.append(call())
+                ends.append(call())
             except TypeError:
-                found.append("TypeError")
-        return [*found, len(calls)]
+                ends.append("TypeError")
+        return [ends, method_calls(timed, a, b), len(calls)]
 
-    others = ["func", "function", "name"]
-    wanted = [[a, [b], b, a, others], a * b + 1, a * b, -a, [True, b], [b, a], 6]
-    names = (
-        "a function",
-        "a method",
-        "a method, by keyword",
-        "a static method",
-        "a class method",
-        "a coroutine function",
-    )
-    expect(is_list(seen, 7), "The decorated methods did not answer.")
-    for got, value, name in zip(seen, wanted, names, strict=False):
-        why = " Does your wrapper hand on *args and **kwargs, and bind like a function?"
+    ends, methods, count = read(seen, [[object] * 2, list, int])
+    wanted = [[a, [b], b, a, ["func", "function", "name"]], [b, a]]
+    for got, value, name in zip(ends, wanted, ("function", "coroutine function"), strict=True):
         expect(
-            repr(got) == repr(value),
-            f"The arguments of {name} did not reach it unchanged, or its result got lost.{why}",
+            same(got, value),
+            f"The arguments of a {name} did not reach it unchanged, or its result got lost. Does "
+            "your wrapper hand on *args and **kwargs?",
         )
-    expect(repr(seen[6]) == "6", "Not every call of a function or method was reported once.")
+    expect_method_calls(methods, a, b)
+    expect(count == 6, "Not every call of a function or method was reported once.")
 
 
 @check(points=1, hint="functools.wraps(function) on each wrapper.")
 def test_metadata_kept(student, rng):
     """Name, docstring, signature and __wrapped__ are kept; a coroutine function stays one."""
 
-    @student.observe(name=f"epoch_{rng.randint(100, 999)}")
-    def seen(module, name):
-        import asyncio
-        import inspect
+    def decorators(module):
+        return [module.timed, module.timed(report=max)]
 
-        def plain(model, *, steps=3):
-            """Train it."""
-
-        async def coroutine(model, *, steps=3):
-            """Train it."""
-
-        lost = []
-        for function in (plain, coroutine):
-            function.__name__ = name
-            for decorated in (module.timed(function), module.timed(report=max)(function)):
-                kept = {
-                    "name": getattr(decorated, "__name__", None) == name,
-                    "docstring": getattr(decorated, "__doc__", None) == "Train it.",
-                    "signature": inspect.signature(decorated) == inspect.signature(function),
-                    "__wrapped__": getattr(decorated, "__wrapped__", None) is function,
-                }
-                lost.append([what for what in kept if not kept[what]])
-        tests = (inspect.iscoroutinefunction, asyncio.iscoroutinefunction)
-        return [lost, any(test(decorated) for test in tests)]
-
-    expect(is_list(seen, 2) and is_list(seen[0], 4), "The decorated functions could not be read.")
-    for lost in seen[0]:
-        expect(
-            is_list(lost, 0),
-            f"A decorated function lost these: {show(lost)}. Tracebacks and help() "
-            "show your wrapper instead.",
-        )
-    expect(
-        seen[1] is True,
-        "inspect.iscoroutinefunction says no of a decorated coroutine function: a plain function "
-        "or an object that returns a coroutine. Another decorator, say, would not await it.",
-    )
+    expect_metadata(student, decorators, rng, coroutine=True)
 
 
 @check(points=1, hint="When it began is a local variable of the wrapper.")
@@ -458,13 +385,12 @@ def test_calls_do_not_share(student, rng):
     async def seen(module, steps):
         import asyncio
 
-        now, log = [0.0], []
-        timed = module.timed(
-            report=lambda name, seconds: log.append([name, seconds]), clock=lambda: now[0]
-        )
+        clock, move = fake_clock()
+        log = []
+        timed = module.timed(report=lambda *report: log.append([*report]), clock=clock)
 
         def outer(depth):
-            now[0] += steps[depth]
+            move(steps[depth])
             return outer(depth - 1) if depth else None
 
         async def task(started, go_on):
@@ -479,26 +405,26 @@ def test_calls_do_not_share(student, rng):
             events.append([asyncio.Event(), asyncio.Event()])
             tasks.append(asyncio.ensure_future(task(*events[-1])))
             await asyncio.wait_for(events[-1][0].wait(), 5)
-            now[0] += steps[0]
+            move(steps[0])
         for number in range(2):
             events[number][1].set()
             await asyncio.wait([tasks[number]], timeout=5)
-            now[0] += steps[1]
+            move(steps[1])
         return log
 
     a, b, c = steps
     wanted = [["outer", a], ["outer", a + b], ["outer", a + b + c]]
-    good = is_list(seen, 5) and all(is_list(s, 2) for s in seen)
+    good = not matches(seen, [[str, object]] * 5)
     expect(good, "Of a recursion three deep and two tasks, not every call was reported.")
     expect(
         [s[0] for s in seen] == ["outer"] * 3 + ["task"] * 2,
         "Of two functions decorated by what one timed(…) returned, one was reported under the "
         "name of the other.",
     )
-    if repr(seen[:3]) != repr(wanted):
+    if not same(seen[:3], wanted):
         fail("In a recursion the outer calls were not timed from their own beginning to their end.")
     wanted = [["task", 2 * a], ["task", a + b]]
-    if repr(seen[3:]) != repr(wanted):
+    if not same(seen[3:], wanted):
         fail(
             "Of two tasks at once, one's time was not from its own beginning to its own end. "
             "Is the beginning kept where the other one overwrites it?"

@@ -5,8 +5,13 @@ evidence. Only the last check sleeps: there, overlap is the point. How many call
 also counted by a server in another process, from which they fetch.
 """
 
-from autograder.checks import check, expect, fail, show
-from autograder.judging.vocabulary.servers import WAITING_ROOM
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import matches, read
+from autograder.judging.vocabulary.gates import company
+from autograder.judging.vocabulary.leftovers import expect_nothing_left, polled, threads
+from autograder.judging.vocabulary.measures import expect_speed
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
+from autograder.judging.vocabulary.servers import WAITING_ROOM, asked, beside_server
 
 SERIAL = """
 from collections import namedtuple
@@ -51,95 +56,29 @@ def laid_out(outcomes, errors=()):
     return ["list", rows]
 
 
-def threads():
-    """How many threads this process has."""
-    import os
-    import threading
-
-    tasks = "/proc/self/task"
-    return len(os.listdir(tasks)) if os.path.isdir(tasks) else threading.active_count()
-
-
-def company(state, wanted):
-    """A ``fetch`` whose calls wait, 2 s at most, until ``wanted`` of them are in flight.
-
-    Then they wait a little longer for one too many. ``state`` gets ``most`` in flight at once,
-    ``began`` and the most ``threads`` that existed meanwhile.
-    """
-    import threading
-
-    state.update(flying=0, most=0, began=0, threads=0, tired=False)
-    change = threading.Condition()
-
-    def fetch(url):
-        with change:
-            state["flying"] += 1
-            state["began"] += 1
-            late = state["began"] > 2 * wanted
-            state["most"] = max(state["most"], state["flying"])
-            state["threads"] = max(state["threads"], threads())
-            change.notify_all()
-            if not state["tired"] and not change.wait_for(lambda: state["most"] >= wanted, 2):
-                state["tired"] = True  # the others need not wait for what does not come
-            if not late and not state["tired"]:
-                change.wait_for(lambda: state["most"] > wanted, 0.03)
-            state["flying"] -= 1
-        return url
-
-    return fetch
-
-
 def downloaded(module, port, urls, limit):
     """What is fetched from a server on loopback."""
-    import socket
-
-    def fetch(url):
-        with socket.create_connection(("127.0.0.1", port), 9) as link:
-            link.sendall(f"{url}\n".encode())
-            with link.makefile() as answer:
-                return answer.read()
-
-    return laid_out(module.fetch_all(fetch, iter(urls), limit))
-
-
-def listen(module):
-    return module.listen()
-
-
-def serve(module, count, wanted, secret):
-    return module.serve(count, wanted, secret)
+    return laid_out(module.fetch_all(lambda url: asked(port, url, 9), iter(urls), limit))
 
 
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
-    return seen
-
-
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
-
-
 def rows(seen, count, what="fetch_all"):
     """The ``[value, error]`` of each of ``count`` outcomes; ``what`` begins the messages."""
-    kind, found = readable(seen, 2)
-    expect(same(kind, "list"), f"{what} did not return a list.")
-    expect(type(found) is list, "What came back could not be read.")
-    expect(len(found) == count, f"{what} gave {len(found)} outcomes for {count} URLs.")
-    for row in found:
-        fine = type(row) is list and len(row) == 2
-        expect(fine, f"{what} gave a list of things without .value and .error: no Outcomes.")
-    return found
+    kind, outcomes = read(seen, [str, list])
+    expect(kind == "list", f"{what} did not return a list.")
+    expect(len(outcomes) == count, f"{what} gave {len(outcomes)} outcomes for {count} URLs.")
+    fine = not matches(outcomes, list[[object, object]])
+    expect(fine, f"{what} gave a list of things without .value and .error: no Outcomes.")
+    return outcomes
 
 
 def all_values(seen, wanted, what="fetch_all"):
     """Expect an outcome without error for each of the values ``wanted``, in order."""
-    found = rows(seen, len(wanted), what)
-    expect(all(same(row[1], None) for row in found), f"{what} gave an error; none was raised.")
-    values = [row[0] for row in found]
+    outcomes = rows(seen, len(wanted), what)
+    expect(all(error is None for _, error in outcomes), f"{what} gave an error; none was raised.")
+    values = [value for value, _ in outcomes]
     if not same(values, wanted) and sorted(map(repr, values)) == sorted(map(repr, wanted)):
         fail(f"{what} gave the outcomes in another order than the URLs.")
     expect(same(values, wanted), f"{what} did not give what fetch had returned.")
@@ -169,10 +108,9 @@ def test_input_order(student):
 
         return laid_out(module.fetch_all(fetch, ["a", "b", "c", "d"], limit=4))
 
-    found = rows(seen, 4)
-    errors = [row[1] for row in found]
+    outcomes = rows(seen, 4)
+    values, errors = map(list, zip(*outcomes, strict=True))
     expect(same(errors, [None] * 4), f"fetch raised nothing, but the errors are {show(errors)}.")
-    values = [row[0] for row in found]
     expect(
         same(values, ["A", "B", "C", "D"]),
         f"The URLs were a, b, c, d, and b was fetched before a. The values are {show(values)}; "
@@ -186,31 +124,31 @@ def test_errors_in_their_places(student):
 
     @student.observe(helpers=(laid_out,))
     def seen(module):
-        errors = [OSError("b: not found")]
+        error = OSError("b: not found")
 
         def fetch(url):
             if url == "b":
-                raise errors[0]
+                raise error
             return url.upper()
 
         try:
             outcomes = module.fetch_all(fetch, ["a", "b", "c", "d"], limit=2)
         except OSError:
             return "raised"
-        return laid_out(outcomes, errors)
+        return laid_out(outcomes, [error])
 
     expect(
         not same(seen, "raised"),
         "fetch raised an OSError for b, and so did fetch_all: the answers of a, c and d are lost.",
     )
-    found = rows(seen, 4)
+    outcomes = rows(seen, 4)
     expect(
-        not same(found[1][1], "str"),
+        not same(outcomes[1][1], "str"),
         "The error of b is kept as a text; whoever wants to know its type needs the exception.",
     )
     wanted = [["A", None], [None, 0], ["C", None], ["D", None]]
     expect(
-        same(found, wanted),
+        same(outcomes, wanted),
         "With fetch raising an OSError for b: expected the value A, then that OSError with the "
         "value None, then C and D, each with the error None. Something else came.",
     )
@@ -231,7 +169,7 @@ def test_every_error_is_kept(student, rng):
             pass
 
         kinds = [OSError, Refused, ValueError, KeyError, RuntimeError, UnicodeError]
-        found, calls = [], []
+        results, calls = [], []
         for plan in plans:
             errors = [kinds[number % len(kinds)](number) for number in range(len(plan))]
 
@@ -243,7 +181,7 @@ def test_every_error_is_kept(student, rng):
 
             urls = [str(number) for number in range(len(plan))]
             try:
-                found.append(laid_out(module.fetch_all(fetch, urls, 3), errors))
+                results.append(laid_out(module.fetch_all(fetch, urls, 3), errors))
             except Exception as error:
                 if all(error is not own for own in errors):
                     raise
@@ -256,29 +194,29 @@ def test_every_error_is_kept(student, rng):
         # Some event loops put another TimeoutError in the place of the one that a thread raised.
         outcomes = module.fetch_all(late, ["a", "b"], 3)
         timeouts = [isinstance(outcome.error, TimeoutError) for outcome in outcomes]
-        return [*found, timeouts, len(calls)]
+        return [*results, timeouts, len(calls)]
 
     expect(
         not same(seen, "passed on"),
         "Of the exceptions that fetch raised, fetch_all let one through; each stands in the place "
         "of its URL, whatever its type.",
     )
-    *seen, timeouts, calls = readable(seen, len(plans) + 2)
+    *seen, timeouts, calls = read(seen, [*[list] * len(plans), list, int])
     expect(same(timeouts, [True, True]), "A TimeoutError that fetch raised was not kept.")
     for plan, row in zip(plans, seen, strict=True):
-        found = rows(row, len(plan), "With several URLs that fail, fetch_all")
-        for number, (bad, (value, error)) in enumerate(zip(plan, found, strict=True)):
-            if bad:
+        outcomes = rows(row, len(plan), "With several URLs that fail, fetch_all")
+        for number, (fails, (value, error)) in enumerate(zip(plan, outcomes, strict=True)):
+            if fails:
                 expect(
                     same(error, number),
                     "An exception that fetch raised is not the `error` in the place of its URL.",
                 )
-                expect(same(value, None), "Beside an error stands a value that is not None.")
+                expect(value is None, "Beside an error stands a value that is not None.")
             else:
-                expect(same(error, None), "A URL that was fetched well has an error.")
+                expect(error is None, "A URL that was fetched well has an error.")
                 expect(same(value, 3 * number), "An answer is lost or stands in a wrong place.")
     expect(
-        same(calls, sum(map(len, plans)) + 2),
+        calls == sum(map(len, plans)) + 2,
         "When fetch raised, it was called again, or another URL was not fetched at all: it is "
         "called once for each.",
     )
@@ -307,20 +245,20 @@ def test_any_value_and_equal_urls(student, rng):
         twice = laid_out(module.fetch_all(fetch, urls, limit=3))
         return [laid_out(values, own), twice, [list(arguments) for arguments in log]]
 
-    plain, twice, log = readable(seen, 3)
-    found = rows(plain, 7)
+    plain, twice, log = read(seen, [list, list, list])
+    outcomes = rows(plain, 7)
     expect(
-        all(same(row[1], None) for row in found),
+        all(error is None for _, error in outcomes),
         "What fetch only returned was taken for an error: a returned exception is a value, and "
         "so is None.",
     )
+    values = [value for value, _ in outcomes]
     wanted = [None, 0, False, "", 0, [], 1]
-    expect(same([row[0] for row in found], wanted), "What fetch returned did not come through.")
-    expect(type(log) is list, "What came back could not be read.")
+    expect(same(values, wanted), "What fetch returned did not come through.")
     expect(len(log) >= len(urls), "A URL that stands twice among the urls was fetched once.")
     once = sorted(map(repr, log)) == sorted(repr([url]) for url in urls)
     expect(once, "fetch was not called exactly once for each URL, with the URL alone.")
-    values = [row[0] for row in rows(twice, len(urls))]
+    values = [value for value, _ in rows(twice, len(urls))]
     expect(
         sorted(map(repr, values)) == sorted(map(repr, range(1, len(urls) + 1))),
         "Two equal URLs got one and the same outcome; each place has its own call.",
@@ -344,16 +282,15 @@ def test_any_iterable(student, rng):
         return [laid_out(module.fetch_all(str.upper, each, limit)) for each, limit in calls]
 
     upper = [url.upper() for url in urls]
-    whats = [
-        "With a generator of URLs, fetch_all",
-        "With an iterator, fetch_all",
-        "With no URLs, fetch_all",
-        "With an empty iterator, fetch_all",
-        "With fewer URLs than the limit, fetch_all",
-    ]
-    wanted = [upper, upper, [], [], upper[:2]]
-    for row, values, what in zip(readable(seen, 5), wanted, whats, strict=True):
-        all_values(row, values, what)
+    calls = {
+        "With a generator of URLs": upper,
+        "With an iterator": upper,
+        "With no URLs": [],
+        "With an empty iterator": [],
+        "With fewer URLs than the limit": upper[:2],
+    }
+    for row, (what, values) in zip(read(seen, [list] * 5), calls.items(), strict=True):
+        all_values(row, values, f"{what}, fetch_all")
 
 
 @check(points=3, hint="A pool of `limit` threads; each takes the next URL when it is done.")
@@ -363,7 +300,7 @@ def test_as_many_as_the_limit(student, rng):
     limits = [1, *rng.sample(range(2, 7), 2), None, rng.randint(33, 40), rng.randint(10, 12)]
     counts = [2 * (limit or 8) + 3 for limit in limits[:-1]] + [rng.randint(5, 8)]
 
-    @student.observe(helpers=(laid_out, threads, company), limits=limits, counts=counts)
+    @student.observe(helpers=(laid_out,), limits=limits, counts=counts)
     def seen(module, limits, counts):
         import time
 
@@ -372,23 +309,21 @@ def test_as_many_as_the_limit(student, rng):
                 time.sleep(0.001)  # long enough for another thread to ask meanwhile
                 yield str(number)
 
-        found = []
+        results = []
         for limit, count in zip(limits, counts, strict=True):
             state = {}
             fetch = company(state, min(limit or 8, count))
             options = {} if limit is None else {"limit": limit}
             outcomes = laid_out(module.fetch_all(fetch, slow(count), **options))
-            found.append([outcomes, state["most"]])
+            results.append([outcomes, state["most"]])
             if state["tired"]:
                 break
-        return found
+        return results
 
-    expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
-    for limit, count, row in zip(limits, counts, seen, strict=False):
-        outcomes, most = readable(row, 2)
+    expect(len(read(seen, list[[list, int]])) > 0, "fetch_all was not called.")
+    for limit, count, (outcomes, most) in zip(limits, counts, seen, strict=False):
         wanted = min(limit or 8, count)
         all_values(outcomes, [str(number) for number in range(count)])
-        expect(type(most) is int, "What came back could not be read.")
         what = "By default" if limit is None else "With a limit"
         expect(most <= wanted, f"{what}, more calls than the limit were in flight at once.")
         one = most == 1 and wanted > 1
@@ -417,13 +352,13 @@ def from_a_server(student, rng):
     """The same as a server sees it, in another process: the limit, and most at once."""
     limit, secret = rng.randint(3, 6), f"{rng.randrange(10**12)}:"
     urls = [f"/{number}.png" for number in rng.sample(range(10**6), 2 * limit + rng.randint(1, 3))]
-    student.worker()  # a file that cannot be loaded says so first
-    server = student.beside(WAITING_ROOM)
-    port = server.run(listen)
-    pending = student.begin(downloaded, helpers=(laid_out,), port=port, urls=urls, limit=limit)
-    most, asked = server.run(serve, count=len(urls), wanted=limit, secret=secret)
-    all_values(pending.end(), [secret + url for url in urls], "With downloads from a server, it")
-    expect(sorted(asked) == sorted(urls), "A server was not asked once for each URL.")
+    serve = {"count": len(urls), "wanted": limit, "secret": secret}
+    helpers = (laid_out,)
+    seen, (most, lines) = beside_server(
+        student, WAITING_ROOM, downloaded, serve, helpers, urls=urls, limit=limit
+    )
+    all_values(seen, [secret + url for url in urls], "With downloads from a server, it")
+    expect(sorted(lines) == sorted(urls), "A server was not asked once for each URL.")
     expect(most <= limit, "A server was asked for more URLs at once than the limit allows.")
     return limit, most
 
@@ -451,8 +386,7 @@ def test_one_slow_url(student, rng):
 
         return laid_out(module.fetch_all(fetch, map(str, range(count)), limit=limit))
 
-    found = rows(seen, count)
-    values = [row[0] for row in found]
+    values = [value for value, _ in rows(seen, count)]
     expect(all(type(value) is int for value in values), "fetch_all lost what fetch had returned.")
     expect(
         values[0] == count - 1,
@@ -470,34 +404,26 @@ def test_number_of_threads(student, rng):
     """The number of threads follows `limit`, not the number of URLs; none is left behind."""
     limits = rng.sample(range(2, 5), 2)
 
-    @student.observe(helpers=(threads, company), limits=limits)
+    @student.observe(limits=limits)
     def seen(module, limits):
-        import time
-
-        def settled(most):
-            deadline = time.monotonic() + 1
-            while threads() > most and time.monotonic() < deadline:
-                time.sleep(0.002)
-            return threads() - most
-
         def failing(url):
             raise OSError(url)
 
-        before = threads()
-        found = []
+        before, results = threads(), []
+
+        def left():
+            return polled(lambda: threads() - before, seconds=1)
+
         for limit in limits:
             state = {}
             module.fetch_all(company(state, limit), map(str, range(45)), limit)
-            left = settled(before)
+            after = left()
             module.fetch_all(failing, "abcdefghij", limit)
-            most = state["threads"] - before
-            found.append([most, left, settled(before), state["began"]])
-        return found
+            results.append([state["threads"] - before, after, left(), state["began"]])
+        return results
 
-    for limit, row in zip(limits, readable(seen, 2), strict=True):
-        most, left, after, began = readable(row, 4)
-        for number in row:
-            expect(type(number) is int, "What came back could not be read.")
+    for limit, row in zip(limits, read(seen, [[int] * 4] * 2), strict=True):
+        most, after, after_errors, began = row
         expect(began == 45, f"With 45 URLs fetch was called {began} times.")
         # Room for one that hands out URLs, and for those that end while the next begin.
         expect(
@@ -505,35 +431,25 @@ def test_number_of_threads(student, rng):
             f"With 45 URLs and a small limit, {most} threads existed at once. A thread for "
             "each URL costs memory and start-up for every one that only waits for its turn.",
         )
-        expect(left <= 0, f"{left} threads were left 1 s after fetch_all had returned.")
-        expect(after <= 0, f"{after} threads were left 1 s after a call in which fetch had raised.")
+        expect_nothing_left(after, "threads", "1 s after fetch_all had returned")
+        expect_nothing_left(after_errors, "threads", "1 s after a call in which fetch had raised")
 
 
 @check(points=1, hint="Look at `limit` first; `limit or 8` takes 0 for the default.")
 def test_refuses_limits_below_one(student, rng):
     """A limit below 1 is a ValueError, and nothing is fetched."""
-    limits = [0, -1, -rng.randint(2, 1000)]
 
-    @student.observe(limits=limits)
-    def seen(module, limits):
-        called, ends = [], []
-        for limit in limits:
-            try:
-                module.fetch_all(called.append, ["a", "b"], limit=limit)
-            except ValueError:
-                ends.append("ValueError")
-            else:
-                ends.append("returned")
-        return [ends, len(called)]
+    def call(module, log, limit):
+        module.fetch_all(log.append, ["a", "b"], limit=limit)
 
-    ends, called = readable(seen, 2)
-    fine = same(ends, ["ValueError"] * 3)
-    expect(fine, "A limit below 1 was accepted; it is a ValueError.")
-    expect(same(called, 0), "With a limit below 1, URLs were fetched before the ValueError.")
+    cases = {f"limit={limit}": {"limit": limit} for limit in (0, -1)}
+    cases["a negative limit"] = {"limit": -rng.randint(2, 1000)}
+    noted = "With {what}, URLs were fetched before the ValueError."
+    expect_refusals(student, call, cases, Refusal("ValueError", noted=noted))
 
 
 @check(points=1, kind="performance", hint="Start them all, then wait; not one by one.")
-def test_waiting_overlaps(student, baseline, compare_speed, rng):
+def test_waiting_overlaps(student, baseline, rng):
     """Eight downloads that wait, with limit=4, take at most 0.35x of one after the other."""
 
     def seen(module, urls, longer):
@@ -548,11 +464,9 @@ def test_waiting_overlaps(student, baseline, compare_speed, rng):
     def inputs(_, longer=1):
         return {"urls": [str(n) for n in rng.sample(range(10**6), 8)], "longer": longer}
 
-    speed = compare_speed(
-        student, baseline(SERIAL), seen, inputs, at_most=0.35, same=same, waits=True
+    message = (
+        "Eight downloads with limit=4 took {ratio} as long as one after the other; the limit is "
+        "{limit}, and four at a time need 0.25x. Something waits that need not."
     )
-    expect(
-        speed.ratio <= 0.35,
-        f"Eight downloads with limit=4 took {speed} as long as one after the other; the limit is "
-        "0.35x, and four at a time need 0.25x. Something waits that need not.",
-    )
+    serial = baseline(SERIAL)
+    expect_speed(student, serial, seen, inputs, message, at_most=0.35, same=same, waits=True)

@@ -81,7 +81,7 @@ def kind(head: bytes) -> str:
 def members(source: Path | bytes, name: str) -> Iterator[Member]:
     """The members of an archive that are files or links, in its order.
 
-    Raises :class:`ArchiveProblem` for what is no archive that can be read, and where a member's
+    Raises :class:`ArchiveProblem` for what is not an archive that can be read, and where a member's
     name leaves it; ``Unreadable`` where the machine fails.
     """
     try:

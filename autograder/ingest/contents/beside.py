@@ -138,7 +138,7 @@ class _Search:
                     yield here / name
 
     def _like(self, folder: PurePosixPath, name: str) -> str:
-        """The one file that is ``name`` but for what a browser or an LMS made of it, or nothing."""
+        """The one file whose name a browser or an LMS may have made from ``name``, or nothing."""
         if folder not in self._alike:
             alike = self._alike[folder] = {}
             for entry, kind in self._entries(folder).items():

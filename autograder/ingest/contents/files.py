@@ -62,7 +62,7 @@ class SourceFile:
     claim: Claim = NOBODY
     """The exercise that its name stands for."""
     as_notebook: bool = False
-    """Whether it is a notebook, by its name or in spite of it."""
+    """Whether it is a notebook, by its name or despite it."""
     base: PurePosixPath = _ROOT
     """The folder or archive that counts as the submission's root for it."""
     in_environment: bool = False

@@ -14,7 +14,7 @@ from functools import lru_cache
 from autograder.outline import Course
 
 EXACT, SPELLED, WITHIN = 0, 1, 2
-"""How a name stands for an exercise: as expected; but for its spelling, ending or a copy's mark;
+"""How a name stands for an exercise: as expected; except for its spelling, ending or a copy's mark;
 as one part of a longer name, such as ``ann_count_up_final.py``."""
 
 _ENDING = re.compile(

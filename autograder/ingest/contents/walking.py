@@ -26,7 +26,7 @@ class Entry:
 
     ``reason`` says why it is not looked at, and is empty for a file that may be. ``blind`` says
     whether an answer may lie in it for all we know, ``fault`` whether that is this machine's
-    fault; ``odd`` what it is if it is no regular file.
+    fault; ``odd`` what it is if it is not a regular file.
     """
 
     path: PurePosixPath

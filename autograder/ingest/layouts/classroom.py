@@ -82,7 +82,7 @@ def _branch(stems: list[str]) -> re.Pattern[str]:
 def _sure(common: str, mine: list[Node], entries: list[Node]) -> bool:
     """Folders may share a beginning by chance: two parts of it, or repositories, are proof.
 
-    Where they are no repositories, whoever is called otherwise is a student all the same.
+    Where they are no repositories, a folder with another name is a student's all the same.
     """
     repositories = sum(any(c.name in _OF_A_REPOSITORY for c in n.children()) for n in mine)
     if repositories * 2 > len(mine):

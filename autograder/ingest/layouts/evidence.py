@@ -77,7 +77,7 @@ def own_answers(node: Node, names: CourseNames) -> list[Node]:
 def units(node: Node, names: CourseNames, *, nested: bool) -> list[Unit]:
     """What in a folder could be students, each with some evidence of an answer.
 
-    ``nested`` says that it is no folder that was pointed at, so that ``a`` and ``2`` are
+    ``nested`` says that it is not a folder that was pointed at, so that ``a`` and ``2`` are
     rather parts of a submission.
     """
     found: dict[str, Unit] = {}

@@ -1,7 +1,7 @@
 """A notebook's cells -> the answer to one exercise, as the text of a module.
 
 A solution cell is known by its ``grade_id``, which is the exercise's id. Where that was lost
-(the cell was deleted and written anew, merged, pasted into Colab), it is known by what it
+(the cell was deleted and written again, merged, pasted into Colab), it is known by what it
 defines, and at last by its signature. Nothing but source text counts: points, locks, outputs
 and whatever else a file claims about itself are not even read.
 """

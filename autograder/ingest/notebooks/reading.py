@@ -43,7 +43,7 @@ class Cell:
 
 
 def read(data: bytes) -> list[Cell]:
-    """The cells of a notebook file, in order; :class:`NotebookProblem` where it is none."""
+    """The cells of a notebook file, in order; :class:`NotebookProblem` for anything else."""
     if not data.strip():
         raise NotebookProblem("is empty: save it in Jupyter and hand it in again")
     if len(data) > NOTEBOOK_CAP:

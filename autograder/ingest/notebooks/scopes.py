@@ -33,7 +33,7 @@ _TYPE_ALIAS: type = getattr(ast, "TypeAlias", type(None))  # Python 3.12
 class Names:
     """Names of one piece of code, in the namespace that it is run in.
 
-    ``strong`` are those of ``binds`` that are bound anew whenever the piece is run, whatever
+    ``strong`` are those of ``binds`` that are bound again whenever the piece is run, whatever
     they were before; ``rebinds`` are bound by ``global`` statements in its functions.
     """
 

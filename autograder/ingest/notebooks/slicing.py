@@ -26,7 +26,7 @@ _END = 1 << 60  # after all statements
 _LAST, _ALL, _BELOW = range(3)
 
 _Event = tuple[int, int, bool]
-"""A place in the order, the number of the statement there, and whether it binds anew."""
+"""A place in the order, the number of the statement there, and whether it binds the name again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class _Slice:
     # -- events of a name ---------------------------------------------------------------------
 
     def _events_of(self, name: str) -> list[_Event]:
-        """The statements that bind or change a name, and which of them bind it anew."""
+        """The statements that bind or change a name, and which of them bind it again."""
         if name not in self._events:
             self._events[name] = self._listed(name)
             self._change_by_calls(name)

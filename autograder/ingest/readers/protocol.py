@@ -54,7 +54,7 @@ def packed(value: Any) -> bytes:
 
 
 def unpacked(data: bytes) -> Any:
-    """The inverse; ``ValueError`` for what is none, or is too much."""
+    """The inverse; ``ValueError`` for anything else, or too much."""
     try:
         return msgpack.unpackb(
             data,

@@ -1,7 +1,7 @@
 """The process that readers are forked from: ``python -P -m autograder.ingest.readers.server``.
 
 It takes requests from its standard input, one at a time, and never opens anything of a
-submission itself. Where there is no fork it reads in this process, which whoever started it
+submission itself. Where there is no fork it reads in this process, which its parent
 ends when it takes too long.
 """
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.judging.comparing import difference, same
 from autograder.judging.vocabulary.clocks import fake_clock, replaced
 from autograder.judging.vocabulary.decorating import (
+    WRAPS,
     expect_metadata,
     expect_method_calls,
     lost_metadata,
@@ -64,6 +65,7 @@ __all__ = [
     "HTTP_CLIENT",
     "LIBRARY",
     "WAITING_ROOM",
+    "WRAPS",
     "Refusal",
     "alive",
     "asked",

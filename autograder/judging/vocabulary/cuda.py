@@ -14,9 +14,9 @@ def fake_cuda(module, lazy=True):
     ``log`` holds, in order: ``["pin", name]``, ``["copy", memory, pinned, non_blocking, stream,
     allocated_on]``, ``["record", memory, stream]`` and what the observation adds. ``memory``
     numbers the device allocations, ``stream`` the streams (0: the default one). With
-    ``lazy=False`` copies are done at once. The student's module is imported anew, so that
+    ``lazy=False`` copies are done at once. The student's module is imported again, so that
     names it took from torch are those of the stand-in. What stands in for something bears its
-    name, module and place in the source: whoever asks a function where it comes from should
+    name, module and place in the source: anyone who asks a function where it comes from should
     behave as with a GPU.
 
     Example::

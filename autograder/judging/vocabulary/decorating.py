@@ -13,10 +13,13 @@ from autograder.judging.comparing import same
 from autograder.judging.observations import in_sandbox
 from autograder.judging.vocabulary.evidence import read
 
-__all__ = ["expect_metadata", "expect_method_calls", "lost_metadata", "method_calls"]
+__all__ = ["WRAPS", "expect_metadata", "expect_method_calls", "lost_metadata", "method_calls"]
 
-KEPT = ("name", "docstring", "signature", "__wrapped__")
+WRAPS = ("name", "docstring", "signature", "__wrapped__")
 """What ``functools.wraps`` keeps."""
+
+KEPT = (*WRAPS, "coroutine function")
+"""The same, and that a decorated coroutine function is a coroutine function still."""
 
 
 @in_sandbox()
@@ -78,7 +81,8 @@ def expect_metadata(
     """Expect that decorated functions keep what is named in ``kept``.
 
     ``decorators(module)`` is closed like an observation and returns a list of decorators. With
-    ``coroutine`` a coroutine function is decorated, too, and has to stay one.
+    ``coroutine`` a coroutine function is decorated, too. It has to stay one unless another check
+    looks at that: then ``kept`` is ``WRAPS``.
 
     Example::
 
@@ -93,8 +97,7 @@ def expect_metadata(
     seen = student.run(metadata_of, helpers=(decorators,), **arguments)
     read(seen, list[list[str]], "What became of the decorated functions")
     expect(len(seen) > 0, "The decorated functions could not be read.")
-    wanted = [*kept, "coroutine function"]
-    for lost in ([what for what in each if what in wanted] for each in seen):
+    for lost in ([what for what in each if what in kept] for each in seen):
         if lost == ["coroutine function"]:
             fail(
                 "inspect.iscoroutinefunction says no of a decorated coroutine function: a plain "

@@ -87,7 +87,7 @@ class Group:
         return self.delegated.unified is not None or self.delegated.cpuacct is not None
 
     def cpu(self) -> float:
-        """CPU seconds of all that was ever in the group, whoever waited for it."""
+        """CPU seconds of all that was ever in the group, no matter which process waited for it."""
         if self.delegated.unified is not None:
             return _number(self._read("unified", "cpu.stat"), b"usage_usec") / 1e6
         return int(self._read("cpuacct", "cpuacct.usage")) / 1e9

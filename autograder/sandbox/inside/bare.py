@@ -77,7 +77,7 @@ def no_hook(hook):
 def closed_to(create, closed):
     def create_builtin(spec):
         if spec.name in closed:
-            raise ImportError("this module is there already, and is not made anew", name=spec.name)
+            raise ImportError("this module exists and is not created again", name=spec.name)
         return create(spec)
 
     return create_builtin

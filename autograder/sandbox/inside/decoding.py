@@ -7,7 +7,7 @@ The bytes may be anything. Bounded are, besides their number (``wire.CONTROL_CAP
   an array is a view of its attachment, which may be named once;
 * depth, counted over lists, mappings, tuples and sets together;
 * the size of an int, and the time that sets and mappings take: Python hashes numbers and
-  tuples without a secret, so whoever likes can write thousands of one hash, and each is
+  tuples without a secret, so anyone can write thousands of one hash, and each is
   then compared with all before it.
 
 At a body of 1 MiB and 64 MiB of arrays the worst that was found takes 0.33 s of CPU and 45 MiB

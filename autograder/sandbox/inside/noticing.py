@@ -128,7 +128,7 @@ class Notices:
         return hook
 
     def _exchange(self, arguments: tuple[Any, ...], library: tuple[str, ...]) -> str:
-        """Note what a function of Python's own is about to lose, whoever takes it."""
+        """Note what a function of Python's own is about to lose, no matter who takes it."""
         function, name = arguments[0], arguments[1]
         code = _GETTERS["__code__"](function) if type(function) is FunctionType else None
         if code is None or not _pythons(code.co_filename, library):

@@ -63,7 +63,7 @@ def trim() -> None:
 def withdraw() -> None:
     """Take what a worker is made of out of a submission's sight: in the zygote, once for all.
 
-    Its modules go from ``sys.modules``; whoever uses them holds them.
+    Its modules go from ``sys.modules``; their users hold them.
     """
     for name in [n for n in sys.modules if n.partition(".")[0] in ("autograder", "msgpack")]:
         if name != "msgpack._cmsgpack":  # an extension module that cannot be loaded twice

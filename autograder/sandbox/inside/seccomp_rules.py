@@ -246,7 +246,7 @@ ARGUMENT_RULES = (
         1,
         Refuse.LISTED,
         {"TIOCSTI": 0x5412, "TIOCLINUX": 0x541C},
-        "They type into the terminal of whoever started the process.",
+        "They type into the terminal of the person who started the process.",
     ),
 )
 """Looked at in this order; the rules of one call stand together."""

@@ -72,7 +72,7 @@ def inherited(pid: int) -> int:
 def libraries(pid: int) -> int:
     """Resident bytes of code and constants of shared libraries (``*.so``) that a process maps.
 
-    A page comes in when it is first used, by whoever uses it; no data of a submission lies there:
+    A page comes in when it is first used, by any process; no data of a submission lies there:
     in the sandbox libraries are read-only, and what it can write to is not of this kind (tmpfs).
     """
     total = resident = 0
