@@ -1,4 +1,4 @@
-"""What a notebook's test cell works with: the words of graders, and a way to run a check.
+"""The words of graders in a notebook's test cell, and how such a cell runs its check.
 
 The text of this file is the end of the first cell of the nbgrader notebooks.
 """

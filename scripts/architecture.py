@@ -18,7 +18,7 @@ from html import escape
 from tests.test_layers import ARROWS, LAYERS, _room
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "course": ("machine", "environment", "extras", "packages", "outline", "stubs"),
+    "course": ("machine", "environment", "extras", "packages", "entries", "outline", "stubs"),
     "programs": ("cli", "pytest_plugin"),
     "users' names": ("checks", "plain", "notebooks"),
 }
@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 ABOUT: Mapping[str, str] = {
     "sandbox.inside": "what is mounted behind the wall",
+    "errors": "errors for people to read",
     "model": "verdicts, results, jobs",
     "text": "words, names, files, cells",
     "course": "outline, stubs, packages; this machine",
@@ -60,6 +61,13 @@ STYLE = """
     .mark { fill: #3a2d14; stroke: #d9a648 }
   }
 """
+
+
+def about(box: str) -> str:
+    """What a box holds."""
+    if box not in ABOUT:
+        raise ValueError(f"scripts/architecture.py: say in ABOUT what {box!r} holds")
+    return ABOUT[box]
 
 
 def boxes() -> tuple[str, ...]:
@@ -208,13 +216,13 @@ def picture() -> str:
 def _box(node: Node) -> list[str]:
     style = ' class="mark"' if node.name in ("judging", "sandbox", "sandbox.inside") else ""
     left = node.x - BOX / 2
-    about = textwrap.wrap(ABOUT[node.name], 25)
-    top = node.y + 34 - 7 * len(about)
+    lines_of = textwrap.wrap(about(node.name), 25)
+    top = node.y + 34 - 7 * len(lines_of)
     lines = [
         f'<rect{style} x="{left:.0f}" y="{node.y}" width="{BOX}" height="{HEIGHT}" rx="8"/>',
         f'<text class="name" x="{node.x:.0f}" y="{top}">{escape(node.name)}</text>',
     ]
-    for number, words in enumerate(about, 1):
+    for number, words in enumerate(lines_of, 1):
         y = top + 2 + 14 * number
         lines.append(f'<text x="{node.x:.0f}" y="{y}">{escape(words)}</text>')
     return lines
@@ -255,8 +263,8 @@ def table() -> str:
     named = {room: name for name, rooms in GROUPS.items() for room in rooms}
     lines = ["| | room | what it holds |", "|---|---|---|"]
     for number, rooms in reversed(list(enumerate(LAYERS, 1))):
-        about = "; ".join(dict.fromkeys(ABOUT[named.get(room, room)] for room in rooms))
-        lines.append(f"| {number} | {', '.join(f'`{room}`' for room in rooms)} | {about} |")
+        words = "; ".join(dict.fromkeys(about(named.get(room, room)) for room in rooms))
+        lines.append(f"| {number} | {', '.join(f'`{room}`' for room in rooms)} | {words} |")
     return "\n".join(lines) + "\n"
 
 

@@ -100,6 +100,12 @@ def test_a_class_from_end_to_end(submissions: Path, tmp_path: Path, toy: Course)
     assert pages == ["ann.html", "bob.html", "eve.html"]
     assert "double(2) returned 6" in (out / "feedback" / "bob.html").read_text()
 
+
+def test_a_class_again(submissions: Path, tmp_path: Path, toy: Course) -> None:
+    out = tmp_path / "out"
+    command = ["grade", submissions, "--course", toy.root, "--out", out]
+    autograde(*command)
+    results = lines(out)
     again = autograde(*command)
     assert "5 graded before, 0 to grade" in again.stdout
     assert lines(out) == results
