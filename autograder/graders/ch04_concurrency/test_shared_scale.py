@@ -271,9 +271,6 @@ def arranged(array, layout):
     return {"transposed": array.T, "reversed": array[::-1]}.get(layout, array)
 
 
-WATCHING = (seen_of, accounted, watched)
-"""The helpers of an observation that calls ``watched``."""
-
 # -- on the judge's side -------------------------------------------------------------------
 
 
@@ -400,7 +397,7 @@ def test_block_is_gone(student, rng):
     """After the call the shared block is gone, and no child runs any more."""
     array = np.arange(rng.randint(900, 1500), dtype=np.float64)
 
-    @student.observe(helpers=WATCHING, array=array)
+    @student.observe(helpers=(seen_of, accounted, watched), array=array)
     def seen(module, array):
         return watched(module, array, 2.0, {"workers": 2})
 
@@ -419,7 +416,7 @@ def test_failure_of_a_child(student, rng):
     """A factor that cannot multiply: the caller gets an exception, and the block is gone."""
     array = np.arange(1.0, rng.randint(500, 900))
 
-    @student.observe(helpers=WATCHING, array=array)
+    @student.observe(helpers=(seen_of, accounted, watched), array=array)
     def seen(module, array):
         return [watched(module, array, factor, {"workers": 2}) for factor in (2.0, "three", None)]
 
@@ -437,7 +434,9 @@ def test_failure_of_a_child(student, rng):
     # The first part fails at once, while the second child is busy still.
     array[0] = -1
 
-    @student.with_files(kata_tasks=TASKS).observe(helpers=WATCHING, array=array)
+    @student.with_files(kata_tasks=TASKS).observe(
+        helpers=(seen_of, accounted, watched), array=array
+    )
     def uneven(module, array):
         import kata_tasks as tasks
 
@@ -455,7 +454,7 @@ def test_bytes_do_not_travel(student, rng):
     """One block of the array's size; the array's bytes go through no pipe and no pickle."""
     array = np.arange(rng.randint(240_000, 280_000), dtype=np.float32)
 
-    @student.observe(helpers=WATCHING, array=array)
+    @student.observe(helpers=(seen_of, accounted, watched), array=array)
     def seen(module, array):
         return watched(module, array, 3.0, {"workers": 2})
 
@@ -484,7 +483,9 @@ def test_children_do_the_work(student, baseline, rng):
     array = np.arange(rng.randint(3000, 5000), dtype=np.float64)
     plans = [{}, {"workers": 1}, {"workers": rng.randint(3, 5)}]
 
-    @student.with_files(kata_tasks=TASKS).observe(helpers=WATCHING, array=array, plans=plans)
+    @student.with_files(kata_tasks=TASKS).observe(
+        helpers=(seen_of, accounted, watched), array=array, plans=plans
+    )
     def seen(module, array, plans):
         import os
         import tempfile
@@ -580,7 +581,7 @@ def test_refuses_workers_below_one(student, rng):
     """workers below 1 is a ValueError, and leaves no block behind."""
     values = [0, -rng.randint(1, 9)]
 
-    @student.observe(helpers=WATCHING, values=values)
+    @student.observe(helpers=(seen_of, accounted, watched), values=values)
     def seen(module, values):
         import numpy
 
