@@ -14,6 +14,7 @@ from autograder.grading.judge_process import Grader
 from autograder.judging.hiding import Hiding
 from autograder.judging.outcomes import raised
 from autograder.judging.rooms import profile_for
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 
@@ -54,8 +55,8 @@ def course(tmp_path_factory: pytest.TempPathFactory, toy: Course) -> Course:
 
 @pytest.fixture(scope="module")
 def grader(course: Course, walls: None) -> Iterator[Grader]:
-    with Grader(course, ["double"], slot=48) as made:
-        yield made
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=48)) as grader:
+        yield grader
 
 
 def grade(grader: Grader, source: bytes, files: extras.Files) -> Result:
@@ -208,23 +209,23 @@ def test_a_file_that_is_too_large_or_leads_elsewhere(course: Course, tmp_path: P
 
 
 def test_any_installed_package_can_be_needed(course: Course, tmp_path: Path) -> None:
-    made = changed(course, tmp_path, 'needs = ["numpy", "jinja2", "psutil"]')
-    exercise = made.exercise("double")
+    other = changed(course, tmp_path, 'needs = ["numpy", "jinja2", "psutil"]')
+    exercise = other.exercise("double")
     assert profile_for(exercise, b"") == "numpy+jinja2+psutil"
     assert profile_for(exercise, b"import torch") == "torch+jinja2+psutil"
     assert packages.missing([exercise]) == ""
 
 
 def test_a_package_that_is_not_there_is_named_with_its_fix(course: Course, tmp_path: Path) -> None:
-    made = changed(course, tmp_path, 'needs = ["no_such_package"]')
-    words = packages.missing(made.exercises)
+    other = changed(course, tmp_path, 'needs = ["no_such_package"]')
+    words = packages.missing(other.exercises)
     assert "exercise 'double' needs 'no_such_package'" in words and "pip install" in words
 
 
 def test_stubs_have_the_courses_files_beside_them(course: Course, tmp_path: Path) -> None:
-    made = changed(course, tmp_path, 'files = ["data/course.csv"]')
-    beside = made.stub(made.exercise("double")).parent / "data" / "course.csv"
-    assert beside in stubs.write(made, check_only=True)
-    stubs.write(made)
+    other = changed(course, tmp_path, 'files = ["data/course.csv"]')
+    beside = other.stub(other.exercise("double")).parent / "data" / "course.csv"
+    assert beside in stubs.write(other, check_only=True)
+    stubs.write(other)
     assert beside.read_text() == "the course's"
-    assert stubs.write(made, check_only=True) == []
+    assert stubs.write(other, check_only=True) == []

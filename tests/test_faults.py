@@ -11,6 +11,7 @@ import pytest
 
 from autograder import outline
 from autograder.grading.judge_process import Grader
+from autograder.judging.settings import JudgeSettings
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course
 
@@ -57,8 +58,8 @@ def grader(toy: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gr
     checks = [CHECK.format(name=name, body=body, public=True) for name, body in BODIES.items()]
     checks.append(CHECK.format(name="hidden", body=BODIES["equal"], public=False))
     course = with_checks(tmp_path_factory.mktemp("faults"), toy, *checks)
-    with Grader(course, ["double"], slot=46) as made:
-        yield made
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=46)) as grader:
+        yield grader
 
 
 def grade(grader: Grader, returned: str, *only: str) -> Result:
@@ -147,8 +148,8 @@ def test_a_fault_that_the_reference_causes_too_is_ours(
     tmp_path: Path, toy: Course, body: str
 ) -> None:
     course = with_checks(tmp_path, toy, CHECK.format(name="a", body=body, public=True))
-    with Grader(course, ["double"], slot=47) as made:
-        check = one(made, "None", "a") if "[0]" in body else one(made, "4", "a")
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=47)) as grader:
+        check = one(grader, "None", "a") if "[0]" in body else one(grader, "4", "a")
     assert check.verdict is Verdict.GRADER_FAULT and "TypeError" in check.message
     assert check.fault
 
@@ -158,8 +159,8 @@ def test_a_fault_that_does_not_come_back_costs_nothing(tmp_path: Path, toy: Cour
     body = f"if not os.path.exists({str(mark)!r}):\n        open({str(mark)!r}, 'w').close()\n"
     body += "        raise OSError('no more processes')\n    expect(seen == 4, 'No.')"
     course = with_checks(tmp_path, toy, CHECK.format(name="a", body=body, public=True))
-    with Grader(course, ["double"], slot=48) as made:
-        result = made.grade(Job("ann", "double", GOOD, "s"))
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=48)) as grader:
+        result = grader.grade(Job("ann", "double", GOOD, "s"))
     assert result.verdict is Verdict.PASSED and result.points == 4
     assert "no more processes" in result.checks[0].fault
 
@@ -168,8 +169,8 @@ def test_the_reference_gets_the_same_inputs(tmp_path: Path, toy: Course) -> None
     log = tmp_path / "inputs"
     body = f"with open({str(log)!r}, 'a') as f: f.write(str(rng.random()) + '\\n')\n    seen + 1"
     course = with_checks(tmp_path, toy, CHECK.format(name="a", body=body, public=True))
-    with Grader(course, ["double"], slot=49) as made:
-        assert one(made, "None", "a").verdict is Verdict.FAILED
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=49)) as grader:
+        assert one(grader, "None", "a").verdict is Verdict.FAILED
     lines = log.read_text().split()
     assert len(lines) == 3 and len(set(lines)) == 1
 
@@ -190,8 +191,8 @@ def run(module):
     return module.run()
 """
     course = with_checks(tmp_path, toy, text)
-    with Grader(course, ["double"], slot=50) as made:
-        check = one(made, "5", "a")
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=50)) as grader:
+        check = one(grader, "5", "a")
     assert check.verdict is Verdict.FAILED and check.message.startswith("Beside your code")
     assert "ReferenceFault" in check.fault
 
@@ -208,9 +209,9 @@ def test_a_check_that_works_without_end(tmp_path: Path, toy: Course, work: str, 
     plain = CHECK.format(name="a", body=f"{work}\n    expect(seen == 4, 'No.')", public=True)
     start = "from autograder.judging import faults\nfaults.CHECK_CPU = 0.5\n"
     course = with_checks(tmp_path, toy, start, plain)
-    with Grader(course, ["double"], slot=51) as made:
-        result = made.grade(Job("ann", "double", GOOD.replace(b"2\n", b"3\n"), "s"))
-        assert made.grade(Job("bob", "double", GOOD, "s")).verdict is Verdict.PASSED
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=51)) as grader:
+        result = grader.grade(Job("ann", "double", GOOD.replace(b"2\n", b"3\n"), "s"))
+        assert grader.grade(Job("bob", "double", GOOD, "s")).verdict is Verdict.PASSED
     told = result.message + "".join(c.message for c in result.checks)
     assert result.verdict in (Verdict.TIMED_OUT, Verdict.CRASHED) and result.points == 0
     assert words in told
@@ -223,9 +224,9 @@ def test_a_judge_that_dies_of_a_submission(tmp_path: Path, toy: Course, everywhe
     body = f"if {when}:\n        open({str(died)!r}, 'a').write('x')\n"
     body += "        os.kill(os.getpid(), signal.SIGSEGV)\n    expect(seen == 4, 'No.')"
     course = with_checks(tmp_path, toy, CHECK.format(name="a", body=body, public=True))
-    with Grader(course, ["double"], slot=52) as made:
-        result = made.grade(Job("ann", "double", GOOD.replace(b"2\n", b"3\n"), "s"))
-        after = made.grade(Job("bob", "double", GOOD, "s"))
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=52)) as grader:
+        result = grader.grade(Job("ann", "double", GOOD.replace(b"2\n", b"3\n"), "s"))
+        after = grader.grade(Job("bob", "double", GOOD, "s"))
     assert result.points == 0 and result.worth == 4
     if everywhere:
         assert result.verdict is after.verdict is Verdict.GRADER_FAULT

@@ -19,7 +19,8 @@ from autograder.authoring.public_checks import PublicError
 from autograder.grading import digest, private_graders
 from autograder.grading.judge_process import Grader
 from autograder.judging.hiding import Hiding
-from autograder.judging.session import Engine
+from autograder.judging.session import JudgeSession
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Verdict
 from autograder.outline import Course
 from bench import notebooks, snapshot
@@ -190,7 +191,7 @@ def test_a_chapter_may_have_the_name_of_an_exercise(course: Course, tmp_path: Pa
 @pytest.mark.parametrize("name", ["x[1]::y$HOME #é.1", "import"])
 def test_a_course_in_any_folder(toy: Course, tmp_path: Path, name: str) -> None:
     course = as_folder(toy, tmp_path / name)
-    with Grader(course, ["double"], slot=61) as grader:
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=61)) as grader:
         right = grader.grade(job())
         wrong = grader.grade(job(b"def double(x):\n    return x * x\n"))
         stub = grader.grade(job(course.stub(course.exercise("double")).read_bytes()))
@@ -225,7 +226,7 @@ def test_two_folders_of_one_name_and_that_of_a_module_in_use(toy: Course, tmp_pa
     }
     write(tmp_path / "mine" / "pluggy", private)
     files = private_graders.files([tmp_path / "mine"])
-    with Grader(course, ["pluggy"], graders=files, slot=62) as grader:
+    with Grader(course, JudgeSettings(course.root, ("pluggy",), graders=files, slot=62)) as grader:
         asked = Job("ann", "pluggy", GOOD.replace(b"double", b"pluggy"), "seed")
         result = grader.grade(asked)
     assert result.verdict is Verdict.PASSED, result
@@ -260,7 +261,7 @@ def test_what_is_wrong_with_it_is_said_with_file_and_line(
     path = folder / name
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    with Grader(course, ["double"], slot=63) as grader:
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=63)) as grader:
         result = grader.grade(job())
     assert result.verdict is Verdict.GRADER_FAULT
     told = "\n".join([result.message, *(c.message for c in result.checks)])
@@ -268,11 +269,11 @@ def test_what_is_wrong_with_it_is_said_with_file_and_line(
 
 
 def test_the_students_judge_runs_it(course: Course) -> None:
-    engine = Engine(course)
+    session = JudgeSession(course)
     try:
-        result = engine.check(course.exercise("double"), job(), b"")
+        result = session.check(course.exercise("double"), job(), b"")
     finally:
-        engine.close()
+        session.close()
     assert [c.verdict for c in result.checks] == [Verdict.PASSED] * 3
 
 
@@ -372,7 +373,7 @@ def test_a_bundle_is_a_course_with_a_grader_folder(course: Course, tmp_path: Pat
         write((tmp_path / "bundle" / "graders" / "basics" / path).parent, {path.name: text})
     shutil.copy(course.root / "outline.toml", tmp_path / "bundle")
     bundle = outline.load(tmp_path / "bundle")
-    with Grader(bundle, ["double"], slot=64) as grader:
+    with Grader(bundle, JudgeSettings(bundle.root, ("double",), slot=64)) as grader:
         result = grader.grade(job())
     assert result.verdict is Verdict.PASSED and [c.name for c in result.checks] == ["test_two"]
 

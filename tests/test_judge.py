@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.judge_process import Grader
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 
@@ -19,8 +20,8 @@ GOOD = b"def double(x):\n    return x * 2\n"
 
 @pytest.fixture(scope="module")
 def grader(toy: Course) -> Iterator[Grader]:
-    with Grader(toy, ["double", "stack"], slot=40) as made:
-        yield made
+    with Grader(toy, JudgeSettings(toy.root, ("double", "stack"), slot=40)) as grader:
+        yield grader
 
 
 def grade(grader: Grader, source: bytes, exercise: str = "double", seed: str = "s") -> Result:
@@ -105,8 +106,9 @@ def test_a_hidden_message_repeats_no_text_made_of_an_input(
     tmp_path: Path, toy: Course, public: bool, answer: str, shown: str
 ) -> None:
     text = SHY.replace("points=1", f"points=1, public={public}")
-    with Grader(write_course(tmp_path, toy, text), ["double"], slot=44) as made:
-        (check,) = grade(made, f"def double(x):\n    return {answer}\n".encode()).checks
+    course = write_course(tmp_path, toy, text)
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=44)) as grader:
+        (check,) = grade(grader, f"def double(x):\n    return {answer}\n".encode()).checks
     assert check.verdict is Verdict.FAILED
     if shown.endswith("[[…"):  # a few small numbers may be shown, not a list of them
         assert len(re.findall(r"\d+", check.message)) <= 6 or public
@@ -179,13 +181,13 @@ def test_type_tricks_earn_nothing(grader: Grader, reply: bytes, words: str) -> N
 
 
 def test_a_judge_that_dies_is_a_grader_fault_and_is_replaced(toy: Course) -> None:
-    with Grader(toy, ["double"], slot=41) as made:
-        assert grade(made, GOOD).verdict is Verdict.PASSED
-        made.kill()
-        result = grade(made, GOOD)
+    with Grader(toy, JudgeSettings(toy.root, ("double",), slot=41)) as grader:
+        assert grade(grader, GOOD).verdict is Verdict.PASSED
+        grader.kill()
+        result = grade(grader, GOOD)
         if result.verdict is not Verdict.PASSED:  # it was noticed only when the job was sent
             assert result.verdict is Verdict.GRADER_FAULT and result.open_points == 4
-        assert grade(made, GOOD).verdict is Verdict.PASSED
+        assert grade(grader, GOOD).verdict is Verdict.PASSED
 
 
 def write_course(folder: Path, toy: Course, grader: str) -> Course:
@@ -230,8 +232,8 @@ def test_our_faults_are_never_the_students(
     tmp_path: Path, toy: Course, grader_text: str, words: str
 ) -> None:
     course = write_course(tmp_path, toy, grader_text)
-    with Grader(course, ["double"], slot=42) as made:
-        result = made.grade(Job("ann", "double", GOOD, "s"))
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=42)) as grader:
+        result = grader.grade(Job("ann", "double", GOOD, "s"))
     told = result.message + "".join(c.message for c in result.checks)
     assert result.verdict is Verdict.GRADER_FAULT and words in told
     assert result.max_points == 0 and result.open_points == 4
@@ -256,8 +258,8 @@ def test_checks_after_three_costly_ones_are_not_run(
         for n in range(3)
     )
     course = write_course(tmp_path, toy, text + more)
-    with Grader(course, ["double"], slot=43) as made:
+    with Grader(course, JudgeSettings(course.root, ("double",), slot=43)) as grader:
         source = f"def double(x):\n    {line}\n    return 2 * x\n".encode()
-        checks = made.grade(Job("ann", "double", source, "s")).checks
+        checks = grader.grade(Job("ann", "double", source, "s")).checks
     assert [c.verdict for c in checks] == [verdict] * 5
     assert all(words in c.message for c in checks[3:])

@@ -6,6 +6,7 @@ import pytest
 
 from autograder import outline
 from autograder.grading.judge_process import Grader
+from autograder.judging.settings import JudgeSettings
 from autograder.judging.signs import Signs
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
@@ -63,7 +64,7 @@ def test_signs_reach_the_result_and_take_no_points(toy: Course) -> None:
         b"import gc, sys, time\ntime.sleep = len\n"
         b"def double(x):\n    sys._getframe()\n    gc.get_referrers(x)\n    return 2 * x\n"
     )
-    with Grader(toy, ["double"], slot=47) as grader:
+    with Grader(toy, JudgeSettings(toy.root, ("double",), slot=47)) as grader:
         result = grader.grade(Job("ann", "double", source, "s"))
     assert (result.verdict, result.points) == (Verdict.PASSED, 4)
     assert set(result.review) >= {
@@ -81,7 +82,7 @@ def test_signs_reach_the_result_and_take_no_points(toy: Course) -> None:
 @pytest.mark.usefixtures("walls")
 def test_tracing_voids_what_was_seen(toy: Course) -> None:
     source = b"import sys\ndef double(x):\n    sys.settrace(lambda *a: None)\n    return 2 * x\n"
-    with Grader(toy, ["double"], slot=48) as grader:
+    with Grader(toy, JudgeSettings(toy.root, ("double",), slot=48)) as grader:
         result = grader.grade(Job("ann", "double", source, "s"))
     assert result.points == 0
     assert "`sys.settrace` while it runs" in result.checks[0].message

@@ -104,14 +104,7 @@ class Fleet:
     def _take(self) -> Grader:
         with contextlib.suppress(Empty):
             return self._idle.get_nowait()
-        settings = self.settings
-        grader = Grader(
-            self.course,
-            list(settings.exercises),
-            walls=settings.walls,
-            secrets=settings.secrets,
-            graders=settings.graders,
-        )
+        grader = Grader(self.course, self.settings)
         with self._lock:
             if self._ending:
                 raise RuntimeError("this run is ending")

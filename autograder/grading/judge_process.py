@@ -11,7 +11,6 @@ import subprocess
 import tempfile
 import time
 from dataclasses import asdict, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -43,20 +42,8 @@ def _line_of(job: Job) -> bytes:
 class Grader:
     """One judge process. Not to be shared between threads; make one for each."""
 
-    def __init__(
-        self,
-        course: Course,
-        exercises: list[str] | None = None,
-        *,
-        walls: bool = True,
-        secrets: tuple[Path, ...] = (),
-        graders: tuple[Path, ...] = (),
-        slot: int | None = None,
-    ) -> None:
-        self.course = course
-        self._settings = JudgeSettings(
-            course.root, tuple(exercises or ()), walls, secrets, graders, slot
-        )
+    def __init__(self, course: Course, settings: JudgeSettings) -> None:
+        self.course, self._settings = course, settings
         self._process: subprocess.Popen[bytes] | None = None
         self._results = -1
         self._buffer = b""

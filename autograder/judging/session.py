@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from autograder.judging.judge import Judge
     from autograder.judging.student_rooms import StudentRooms
 
-__all__ = ["Cancelled", "Engine", "Evidence"]
+__all__ = ["Cancelled", "Evidence", "JudgeSession"]
 
 
-class Engine:
+class JudgeSession:
     """Checks one exercise after another; warm from the first. Close it when done.
 
     Without ``settings`` there are no walls. ``stock`` is how many workers may wait for the next
@@ -40,7 +40,7 @@ class Engine:
         self._settings = settings or JudgeSettings(course.root, walls=False)
         self._log = RunLog()
         self._rooms: StudentRooms | None = None
-        self._session: _Session | None = None
+        self._checks: _CheckThread | None = None
         self._lock = threading.Lock()
 
     def warm(self, exercise: Exercise) -> None:
@@ -69,12 +69,12 @@ class Engine:
         :attr:`evidence`, by the check's name.
         """
         self._log.begin_run()
-        if self._session is None or self._session.exercise.id != exercise.id:
-            if self._session is not None:
-                self._session.close()
+        if self._checks is None or self._checks.exercise.id != exercise.id:
+            if self._checks is not None:
+                self._checks.close()
             # pytest is imported while the workers start: both take about as long.
-            self._session = _Session(self, exercise)
-        result = self._session.run(job, stub)
+            self._checks = _CheckThread(self, exercise)
+        result = self._checks.run(job, stub)
         if self._most and not self._log.cancelled:
             self.rooms().stock(exercise, min(self._log.forks, self._most))
         self._log.refuse_if_cancelled()
@@ -97,9 +97,9 @@ class Engine:
     def close(self) -> None:
         """End the session and every worker."""
         self._log.cancel()
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        if self._checks is not None:
+            self._checks.close()
+            self._checks = None
         with self._lock:
             if self._rooms is not None:
                 self._rooms.close()
@@ -115,11 +115,11 @@ class _Request:
     result: Future[Result] = field(default_factory=Future)
 
 
-class _Session:
+class _CheckThread:
     """A pytest session over the grader of one exercise, open until closed."""
 
-    def __init__(self, engine: Engine, exercise: Exercise) -> None:
-        self.engine, self.exercise = engine, exercise
+    def __init__(self, owner: JudgeSession, exercise: Exercise) -> None:
+        self.owner, self.exercise = owner, exercise
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._main, name="kata-judge", daemon=True)
         self._thread.start()
@@ -142,7 +142,7 @@ class _Session:
         try:
             from autograder.judging import pytest_session
 
-            graders = self.engine.course.check_files(self.exercise)
+            graders = self.owner.course.check_files(self.exercise)
             pytest_session.run([*graders], self._judge, self._serve, own_process=False)
         except BaseException as error:
             self._fail(error)
@@ -152,7 +152,7 @@ class _Session:
     def _judge(self) -> Judge:
         from autograder.judging.judge import Judge
 
-        return Judge(self.engine.rooms())
+        return Judge(self.owner.rooms())
 
     def _serve(self, judge: Judge) -> None:
         while (request := self._requests.get()) is not None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.judging.session import Cancelled, Engine
+from autograder.judging.session import Cancelled, JudgeSession
 from autograder.kata.lines import Line
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace
@@ -18,9 +18,9 @@ SCHEMA = 1
 
 def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_json: bool) -> int:
     """Check exercises one after another; 0 when all passed, 1 when not, 130 after ctrl-C."""
-    engine = Engine(workspace.course)
+    session = JudgeSession(workspace.course)
     # Workers start while the rest is imported.
-    engine.warm(chosen[0])
+    session.warm(chosen[0])
     from autograder.kata import checking, lines
 
     done: list[checking.Checked] = []
@@ -28,18 +28,18 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
         for exercise in chosen:
             place = f" ({len(done) + 1} of {len(chosen)})" if len(chosen) > 1 else ""
             with screen.during("" if as_json else f"Checking {exercise.id}{place} …"):
-                checked = checking.check_file(engine, workspace, exercise)
+                checked = checking.check_file(session, workspace, exercise)
             done.append(checked)
             if not as_json:
                 if len(done) > 1:
                     screen.write("")
                 screen.show(lines.lines(checked))
     except (KeyboardInterrupt, Cancelled):
-        engine.cancel()
+        session.cancel()
         screen.show([Line("open", "before the end.", "stopped")])
         return INTERRUPTED
     finally:
-        engine.close()
+        session.close()
     passed = all(c.passed for c in done)
     if as_json:
         document: dict[str, Any] = {

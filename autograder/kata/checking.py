@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder import packages
-from autograder.judging.session import Engine, Evidence
+from autograder.judging.session import Evidence, JudgeSession
 from autograder.kata.progress import ProgressError
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import OPEN, CheckResult, Job, Result, Verdict
@@ -79,29 +79,29 @@ def rejected(exercise: Exercise, message: str) -> Result:
 
 
 def check_source(
-    engine: Engine,
+    session: JudgeSession,
     exercise: Exercise,
     source: bytes,
     where: str,
     stub: bytes = b"",
     beside: Beside | None = None,
 ) -> Checked:
-    """Check a text that is at hand; raises ``engine.Cancelled`` if broken off."""
+    """Check a text that is at hand; raises ``Cancelled`` if broken off."""
     if words := packages.missing([exercise]):
         return Checked(exercise, where, rejected(exercise, words), exercise.hidden_checks)
-    if not engine.course.check_files(exercise):
+    if not session.course.check_files(exercise):
         words = "This installation has no checks for it; they run at grading."
         result = Result("you", exercise.id, "", (), exercise.points, Verdict.DEFERRED, words)
         return Checked(exercise, where, result, exercise.hidden_checks)
     files = beside.files if beside is not None else ()
     job = Job("you", exercise.id, source, secrets.token_hex(8), files=files)
-    result = engine.check(exercise, job, stub)
+    result = session.check(exercise, job, stub)
     return Checked(
-        exercise, where, result, exercise.hidden_checks, dict(engine.evidence), beside=beside
+        exercise, where, result, exercise.hidden_checks, dict(session.evidence), beside=beside
     )
 
 
-def check_file(engine: Engine, workspace: Workspace, exercise: Exercise) -> Checked:
+def check_file(session: JudgeSession, workspace: Workspace, exercise: Exercise) -> Checked:
     """Check the student's file of an exercise and remember how it went."""
     where = workspace.shown(workspace.path(exercise))
     try:
@@ -110,7 +110,7 @@ def check_file(engine: Engine, workspace: Workspace, exercise: Exercise) -> Chec
         return Checked(exercise, where, rejected(exercise, str(error)), exercise.hidden_checks)
     beside = workspace.beside(exercise, source)
     stub = stub_of(workspace, exercise)
-    checked = check_source(engine, exercise, source, where, stub, beside)
+    checked = check_source(session, exercise, source, where, stub, beside)
     return remember(workspace, checked)
 
 

@@ -17,7 +17,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from autograder import outline
-from autograder.judging.session import Cancelled, Engine
+from autograder.judging.session import Cancelled, JudgeSession
 from autograder.kata import checking, help_command, lines, naming, overview
 from autograder.kata import workspace as workspace_
 from autograder.kata.html import Output
@@ -50,11 +50,11 @@ def _parse(line: str, known: tuple[str, ...]) -> _Asked:
 
 @magics_class
 class KataMagics(Magics):
-    """The magics, and the engine that they share."""
+    """The magics, and the judge that they share."""
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        self._engine: Engine | None = None
+        self._session: JudgeSession | None = None
 
     # -- where we are ----------------------------------------------------------------------
 
@@ -80,17 +80,17 @@ class KataMagics(Magics):
         except naming.Unknown as error:
             raise UsageError(str(error)) from None
 
-    def _ready(self, course: Course) -> Engine:
-        if self._engine is None or self._engine.course.root != course.root:
+    def _ready(self, course: Course) -> JudgeSession:
+        if self._session is None or self._session.course.root != course.root:
             self.close()
-            self._engine = Engine(course)
-        return self._engine
+            self._session = JudgeSession(course)
+        return self._session
 
     def close(self) -> None:
         """End the workers."""
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
     # -- the magics ------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class KataMagics(Magics):
                     "around here; put %%check at the top of your cell"
                 )
             run = self._guarded(
-                lambda engine: checking.check_file(engine, workspace, exercise), course
+                lambda session: checking.check_file(session, workspace, exercise), course
             )
             return self._shown(run)
         number, source = cell
@@ -167,12 +167,12 @@ class KataMagics(Magics):
     # -- checking --------------------------------------------------------------------------
 
     def _guarded(self, run: Any, course: Course) -> checking.Checked | None:
-        engine = self._ready(course)
+        session = self._ready(course)
         try:
-            checked = run(engine)
+            checked = run(session)
         except KeyboardInterrupt:
             # The stop button: break off the check, keep the kernel.
-            engine.cancel()
+            session.cancel()
             return None
         except Cancelled:
             return None
@@ -190,7 +190,7 @@ class KataMagics(Magics):
         here = workspace or Workspace(Path.cwd().resolve(), course)
         beside = here.beside(exercise, source, Path.cwd().resolve() / "notebook.ipynb")
         checked = self._guarded(
-            lambda engine: checking.check_source(engine, exercise, source, where, stub, beside),
+            lambda session: checking.check_source(session, exercise, source, where, stub, beside),
             course,
         )
         if checked is not None and workspace is not None:

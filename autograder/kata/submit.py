@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.errors import KataError
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
-from autograder.judging.session import Cancelled, Engine
+from autograder.judging.session import Cancelled, JudgeSession
 from autograder.judging.settings import JudgeSettings
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.lines import Line, came_along, of_verdict
@@ -197,8 +197,8 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
     from autograder.sandbox import bubblewrap
 
     settings = JudgeSettings(workspace.course.root, walls=not bubblewrap.probe())
-    engine = Engine(workspace.course, settings)
-    engine.warm(answers[0][0])
+    session = JudgeSession(workspace.course, settings)
+    session.warm(answers[0][0])
     passed = 0
     try:
         for exercise, answer in answers:
@@ -207,7 +207,7 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
             assert answer.source is not None
             beside = Beside(answer.files)
             with screen.during(f"Checking {exercise.id} …"):
-                run = check_source(engine, exercise, answer.source, where, stub, beside)
+                run = check_source(session, exercise, answer.source, where, stub, beside)
             checked = remember(workspace, run)
             right, ran = checked.counts
             passed += checked.passed
@@ -219,7 +219,7 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
     except (KeyboardInterrupt, Cancelled):
         raise NotPacked("stopped; nothing was written.") from None
     finally:
-        engine.close()
+        session.close()
     return passed
 
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.judging.session import Cancelled, Engine
+from autograder.judging.session import Cancelled, JudgeSession
 from autograder.kata import help_command, keys, naming, overview
 from autograder.kata import lines as said
 from autograder.kata.checking import check_file
@@ -39,7 +39,7 @@ class Watch:
 
     def __init__(self, workspace: Workspace, exercise: Exercise, screen: Screen) -> None:
         self.workspace, self.exercise, self.screen = workspace, exercise, screen
-        self.engine = Engine(workspace.course, stock=_STOCK)
+        self.session = JudgeSession(workspace.course, stock=_STOCK)
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._jobs: queue.SimpleQueue[tuple[int, Exercise] | None] = queue.SimpleQueue()
         self._number = 0
@@ -86,7 +86,7 @@ class Watch:
             if number != self._number:
                 continue  # a newer save is waiting
             try:
-                checked = check_file(self.engine, self.workspace, exercise)
+                checked = check_file(self.session, self.workspace, exercise)
             except Cancelled:
                 continue
             except Exception as error:
@@ -102,7 +102,7 @@ class Watch:
             threading.Thread(target=self._watch_files, daemon=True),
             threading.Thread(target=self._check_jobs, daemon=True),
         ]
-        self.engine.warm(self.exercise)
+        self.session.warm(self.exercise)
         for thread in threads:
             thread.start()
         try:
@@ -119,10 +119,10 @@ class Watch:
             return 130
         finally:
             self._stop.set()
-            self.engine.cancel()
+            self.session.cancel()
             self._jobs.put(None)
             threads[1].join(5)
-            self.engine.close()
+            self.session.close()
 
     def _next_event(self) -> Event:
         while True:
@@ -178,7 +178,7 @@ class Watch:
     def _start(self, exercise: Exercise) -> None:
         """Check an exercise now; a run in progress is broken off."""
         if self._running:
-            self.engine.cancel()
+            self.session.cancel()
         self._number += 1
         self._running = True
         self._confirm_reset = self._told = False

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder import outline
 from autograder.grading.judge_process import Grader
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job
 
 JUDGES = 2
@@ -23,7 +24,10 @@ def main() -> None:
     tasks = json.loads(sys.stdin.read())
     course = outline.load(None)
     exercises = sorted({exercise for exercise, _, _ in tasks})
-    judges = [Grader(course, exercises, slot=slot + n) for n in range(JUDGES)]
+    judges = [
+        Grader(course, JudgeSettings(course.root, tuple(exercises), slot=slot + n))
+        for n in range(JUDGES)
+    ]
     free = list(judges)
 
     def grade(task: tuple[str, str, list[str]]) -> dict[str, object]:

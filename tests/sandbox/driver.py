@@ -14,12 +14,15 @@ from pathlib import Path
 
 from autograder import outline
 from autograder.grading.judge_process import Grader
+from autograder.judging.settings import JudgeSettings
 from autograder.model import Job
 
 
 def main() -> None:
     course, slot = outline.load(Path(sys.argv[1])), int(sys.argv[2])
-    judges = [Grader(course, ["double"], slot=slot + n) for n in (0, 1)]
+    judges = [
+        Grader(course, JudgeSettings(course.root, ("double",), slot=slot + n)) for n in (0, 1)
+    ]
     good = b"def double(x):\n    return x + x\n"
 
     def grade(task: tuple[int, str, list[str]]) -> dict[str, object]:

@@ -240,4 +240,6 @@ def test_what_nbgrader_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> 
 def test_a_judge_hides_its_graders(toy: Course, tmp_path: Path) -> None:
     private = tmp_path / "test_double_more.py"
     rooms = WorkerRooms(toy, JudgeSettings(toy.root, graders=(private,)))
-    assert private in rooms._secrets
+    source = rooms.source("plain", "student")
+    assert isinstance(source, Zygote)
+    assert {private, toy.root, toy.graders} <= set(source.secrets)
