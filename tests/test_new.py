@@ -10,7 +10,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import in_process
 import pytest
 
 from autograder import outline, stubs
@@ -19,6 +18,7 @@ from autograder.authoring.changes import Changes, ChangesError
 from autograder.authoring.scaffold import Draft, ScaffoldError
 from autograder.outline import Course
 from autograder.text import toml
+from tests import in_process
 
 
 def autograde(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
