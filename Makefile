@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 WORKERS := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
-.PHONY: demo notebooks test test-all sample lint audit bench fuzz stubs setup tools pins clean
+.PHONY: demo notebooks test test-all sample lint audit bench fuzz stubs generated wheels setup tools pins clean
 
 demo: setup
 	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out
@@ -48,6 +48,15 @@ fuzz: setup
 
 stubs: setup
 	$(BIN)/autograde stubs
+
+# What is drawn or listed from the code: the architecture page, the schema of results.jsonl.
+generated: setup
+	$(BIN)/python -m scripts.generated
+
+# The engine and the course, to install together: pip install dist/*.whl
+wheels: setup
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist packaging/kata-course
 
 setup: $(STAMP)
 	@sh scripts/install.sh bwrap bubblewrap "Grading"

@@ -1,3 +1,3 @@
 """Kata: a graded course, and the autograder that makes its marks trustworthy."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+CAPABILITIES = ("gpu", "cores")
+"""What an exercise may need of a machine; its other needs are packages."""
+
 
 @cache
 def has(capability: str) -> bool:

@@ -14,20 +14,42 @@ class Verdict(StrEnum):
     """What became of one check, or of one exercise as a whole.
 
     A new one needs a row in :data:`autograder.text.wording.WORDING`, which every screen, page and
-    cell is made from, and its place in :func:`overall`.
+    cell is made from, and its place in :func:`overall`. What is written below it stands in
+    ``docs/results.md``: ``make generated``.
     """
 
     PASSED = "passed"
-    PARTLY = "partly there"  # of an exercise only: some of its checks passed
+    """every check passed"""
+
+    PARTLY = "partly there"
+    """some checks passed; of an exercise only, never of a check"""
+
     FAILED = "failed"
+    """the code ran and did something else"""
+
     RAISED = "raised"
+    """the code raised an exception"""
+
     TIMED_OUT = "timed out"
+    """a limit of wall time or CPU time was reached"""
+
     CRASHED = "crashed"
+    """the process died"""
+
     OUT_OF_MEMORY = "out of memory"
+    """the memory limit was reached"""
+
     NOT_ATTEMPTED = "not attempted"
+    """the untouched stub, or nothing was handed in"""
+
     REJECTED = "rejected"
+    """the file could not be read; the message says why"""
+
     DEFERRED = "deferred"
+    """this machine lacks what the checks need; grade again on one that has it"""
+
     GRADER_FAULT = "grader fault"
+    """the grader failed, not the student: points are open, and the run names the fault"""
 
 
 OPEN = (Verdict.DEFERRED, Verdict.GRADER_FAULT)

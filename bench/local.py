@@ -1,25 +1,19 @@
 """Sides without a sandbox: a grader's observations run in this very process.
 
-The floor is made of these, and the text of this file is the first cell of the nbgrader
+The floor is made of these, and the text of this file is part of the first cell of the nbgrader
 notebooks, so that the same grader source runs there. It therefore imports nothing but the
 standard library at the top, and asks for the rest where it is used.
-
-A check in a fork of its own may leave what it likes behind; here every check shares one
-process, so :func:`restored` puts back what observations are known to change.
 """
 
 import asyncio
 import concurrent.futures
 import contextlib
 import dataclasses
-import functools
 import gc
 import importlib
 import importlib.util
 import os
-import random
 import sys
-import tempfile
 import threading
 import traceback
 import types
@@ -258,147 +252,3 @@ class Baselines:
         self.count += 1
         name = f"baseline_{self.count}"
         return LocalSide(name, source.encode(), self.folder, "baseline", **self.options)
-
-
-# -- putting back ----------------------------------------------------------------------------
-
-_PATCHED = (
-    "asyncio",
-    "builtins",
-    "concurrent.futures",
-    "copy",
-    "gzip",
-    "io",
-    "json",
-    "multiprocessing",
-    "os",
-    "pathlib",
-    "pickle",
-    "random",
-    "threading",
-    "time",
-    "torch",
-    "torch.accelerator",
-    "torch.cuda",
-)
-
-
-def _patchable():
-    places = [sys.modules[name] for name in _PATCHED if name in sys.modules]
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        places += [torch.Tensor, torch.cuda.Stream, torch.cuda.Event]
-    return places
-
-
-@contextlib.contextmanager
-def restored():
-    """Undo, after a check, what its observations may have changed in this process.
-
-    Meanwhile the working folder is a scratch one, as in a worker.
-    """
-    before = [(place, dict(vars(place))) for place in _patchable()]
-    main, folder, path = sys.modules["__main__"], Path.cwd(), list(sys.path)
-    environment = dict(os.environ)
-    scratch = tempfile.TemporaryDirectory(prefix="kata-floor-", ignore_cleanup_errors=True)
-    os.chdir(scratch.name)
-    try:
-        yield
-    finally:
-        os.chdir(folder)
-        scratch.cleanup()
-        for place, values in before:
-            now = dict(vars(place))
-            for name, value in values.items():
-                if now.get(name) is not value:
-                    with contextlib.suppress(AttributeError, TypeError):
-                        setattr(place, name, value)
-            if isinstance(place, type):
-                for name in now.keys() - values.keys():
-                    with contextlib.suppress(AttributeError, TypeError):
-                        delattr(place, name)
-        sys.modules["__main__"] = main
-        sys.path[:] = path
-        if dict(os.environ) != environment:
-            os.environ.clear()
-            os.environ.update(environment)
-        sys.setswitchinterval(0.005)
-        gc.enable()
-        torch = sys.modules.get("torch")
-        if torch is not None and not torch.is_grad_enabled():
-            torch.set_grad_enabled(True)
-
-
-# -- a notebook's test cell ------------------------------------------------------------------
-
-
-class CheckFailed(AssertionError):
-    """An expectation that was not met."""
-
-
-def expect(condition, message):
-    if condition is not True:
-        raise CheckFailed(message)
-
-
-def fail(message):
-    raise CheckFailed(message)
-
-
-def show(value, limit=160):
-    text = repr(value)
-    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
-
-
-class Deferred(Exception):
-    """The check needs something this machine lacks."""
-
-
-def check(**options):
-    return lambda function: function
-
-
-def lend_to_vocabulary():
-    """Have the vocabulary of graders speak with the words of this module, in a notebook."""
-    module = sys.modules[__name__]
-    for name in ("autograder.checks", "autograder.judging.checks"):
-        sys.modules.setdefault(name, module)
-
-
-def run_check(function, exercise, reference=""):
-    """Run one check of a grader in this process, as a test cell does; raises where it fails.
-
-    The student's text is ``<exercise>.py`` in the working folder.
-    """
-    folder = _scratch()
-    source = Path(f"{exercise}.py").read_bytes()
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    known = {
-        "student": lambda: LocalSide(exercise, source, folder, unlimited=True),
-        "reference": lambda: LocalSide(
-            f"reference_{exercise}", reference.encode(), folder, "reference", unlimited=True
-        ),
-        "baseline": lambda: Baselines(folder, unlimited=True),
-        "rng": lambda: random.Random(f"{exercise}/{function.__name__}"),
-        "compare_speed": lambda: _measure().compare_speed,
-        "peak_memory": lambda: LocalSide.peak_memory,
-    }
-    code = function.__code__
-    with restored():
-        function(**{name: known[name]() for name in code.co_varnames[: code.co_argcount]})
-
-
-def _measure():
-    from autograder.judging import measuring
-
-    return measuring
-
-
-@functools.cache
-def _scratch_folder():
-    return tempfile.TemporaryDirectory()
-
-
-def _scratch():
-    return _scratch_folder().name

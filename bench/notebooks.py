@@ -2,8 +2,8 @@
 
 The notebook has a section for each exercise: the answer in a ``%%writefile`` cell (so that
 pools and pickles find a real module, as they do in a sandbox), a cell with the grader's own
-helpers, and a graded, locked cell for each check. The first cell is :mod:`bench.local`.
-Kernel start, nbconvert and the gradebook are nbgrader's own.
+helpers, and a graded, locked cell for each check. The first cell is :mod:`bench.local` and what
+belongs to it. Kernel start, nbconvert and the gradebook are nbgrader's own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder.judging import checks
 from autograder.judging.observations import VOCABULARY
 from autograder.machine import has
 from autograder.outline import Course, Exercise
-from bench import local
+from bench import cell_words, local, restoring
 from bench.snapshot import Set, option
 
 ASSIGNMENT = "kata"
@@ -87,8 +87,9 @@ def _unmarked(solution: str) -> str:
 def _first_cells(grading: Set) -> tuple[list[str], str]:
     """What the graders import from ``autograder.checks``, and a module that has it.
 
-    The module is :mod:`bench.local` with the rest of those names added from the engine. It is
-    a module, not a cell of functions, since graders have helpers of the same names.
+    The module is :mod:`bench.local`, :mod:`bench.restoring` and :mod:`bench.cell_words` with the
+    rest of those names added from the engine. It is a module, not a cell of functions, since
+    graders have helpers of the same names.
     """
     wanted = {"check"}
     for exercise in grading.exercises:
@@ -96,8 +97,9 @@ def _first_cells(grading: Set) -> tuple[list[str], str]:
             for node in ast.walk(ast.parse(grader)):
                 if isinstance(node, ast.ImportFrom) and node.module == "autograder.checks":
                     wanted |= {alias.name for alias in node.names}
-    text = inspect.getsource(local)
-    for name in sorted(wanted - set(vars(local))):
+    text = "".join(map(inspect.getsource, (local, restoring, cell_words)))
+    text = re.sub(r"^from bench\..*\n", "", text, flags=re.MULTILINE)
+    for name in sorted(wanted - set(vars(cell_words))):
         text += "\n\n" + inspect.getsource(getattr(checks, name))
     return sorted(wanted), f"from __future__ import annotations\n{text}"
 

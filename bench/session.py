@@ -36,8 +36,9 @@ from autograder.machine import has
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course, Exercise
 from autograder.sandbox.processes import tree_cpu
-from bench.local import Baselines, Begun, LocalSide, restored
+from bench.local import Baselines, Begun, LocalSide
 from bench.phases import Phases
+from bench.restoring import restored
 
 
 class LocalRoom:

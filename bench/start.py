@@ -88,16 +88,20 @@ def bench_start(course: Course, rounds: int) -> dict[str, Any]:
             zygote.close()
     starts = []
     for profile, runs in samples.items():
-        columns = [statistics.median(column) * 1e3 for column in zip(*runs, strict=True)]
+        fork, load, first, end = (
+            statistics.median(column) * 1e3 for column in zip(*runs, strict=True)
+        )
         totals = sorted(sum(run[:3]) * 1e3 for run in runs)
         starts.append(
             Start(
                 profile,
                 begun[profile] * 1e3,
-                *columns[:3],
+                fork,
+                load,
+                first,
                 statistics.median(totals),
                 totals[len(totals) * 9 // 10],
-                columns[3],
+                end,
                 used[profile] / len(runs) * 1e3,
             )
         )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autograder import outline
 from autograder.outline import Course
+from autograder.report import jsonl
 from autograder.sandbox import bubblewrap
-
-sys.path.insert(0, str(Path(__file__).parent))
-from postgres import server, server_programs
+from tests import results_schema
+from tests.postgres import server, server_programs
 
 # A shell that starts the tests in the background has them ignore ctrl-C, and all that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -93,6 +93,20 @@ def postgres() -> Iterator[str]:
         pytest.skip("PostgreSQL is not installed")
     with server(programs) as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _valid_results() -> Iterator[None]:
+    """Whatever a test writes into ``results.jsonl`` is what the schema says."""
+    line = jsonl.line
+
+    def valid(values: dict[str, Any]) -> str:
+        assert not (wrong := results_schema.problems(values)), wrong
+        return line(values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "line", valid)
+        yield
 
 
 @pytest.fixture(scope="session")

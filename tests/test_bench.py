@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from autograder import outline
-from bench import local, notebooks, snapshot, tables, usage
+from bench import cell_words, notebooks, restoring, snapshot, usage
 from bench.phases import Phases
 from bench.targets import Target
+from bench.where import PHASES
 
 TOY = Path(__file__).parent / "toy_course"
 
@@ -94,26 +95,26 @@ def test_a_check_runs_in_this_process(tmp_path: Path, monkeypatch: pytest.Monkey
         async def seen(module: Any, value: int) -> int:
             return int(module.double(value))
 
-        local.expect(student.run(seen, value=value) == 2 * value, "no")
+        cell_words.expect(student.run(seen, value=value) == 2 * value, "no")
         begun = student.begin(seen, value=3)
-        local.expect(begun.end() == 6, "no")
-        local.expect(reference.run(seen, value=value) == value, "the reference is another")
+        cell_words.expect(begun.end() == 6, "no")
+        cell_words.expect(reference.run(seen, value=value) == value, "the reference is another")
 
     def work(text: str) -> None:
         try:
-            local.run_check(test_doubles, "bench_doubled", text)
+            cell_words.run_check(test_doubles, "bench_doubled", text)
         finally:
             for name in ("bench_doubled", "reference_bench_doubled"):
                 sys.modules.pop(name, None)
 
     work("def double(x):\n    return x\n")
-    with pytest.raises(local.CheckFailed, match="another"):
+    with pytest.raises(cell_words.CheckFailed, match="another"):
         work("def double(x):\n    return x + 100\n")
 
 
 def test_what_a_check_changed_is_put_back() -> None:
     here, before, original = Path.cwd(), sys.getswitchinterval(), os.getpid
-    with local.restored():
+    with restoring.restored():
         os.getpid = lambda: 7
         os.environ["KATA_BENCH_TEST"] = "1"
         os.chdir("/")
@@ -148,4 +149,4 @@ def test_targets() -> None:
     assert Target("a", 10.5, 10, "x", at_least=True).met
     assert not Target("a", 1.6, 1.5, "x").met
     assert Target("a", 1.5, 1.5, "x").as_dict()["met"] is True
-    assert set(tables.PHASES) == {"start", "import", "isolation", "work", "judge", "report"}
+    assert set(PHASES) == {"start", "import", "isolation", "work", "judge", "report"}

@@ -144,7 +144,9 @@ def test_an_expected_value_that_is_none_is_no_crash() -> None:
 
 
 def test_show_is_repr_where_that_is_short() -> None:
-    for value in (1, "a'b", [1, (2, {3: {4}}), b"x"], {}, set(), frozenset({1}), np.arange(3), ()):
+    nested = [1, (2, {3: {4}}), b"x"]
+    some: list[Any] = [1, "a'b", nested, {}, set(), frozenset({1}), np.arange(3), ()]
+    for value in some:
         assert show(value) == repr(value)
 
 

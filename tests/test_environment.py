@@ -161,20 +161,9 @@ def test_a_shell_full_of_settings_changes_no_mark(toy: Course, tmp_path: Path, w
         **SHELL,
         "PYTHONPATH": f"{environment.PACKAGE.parent}{os.pathsep}{plugins}",
     }
+    command = [sys.executable, "-m", "autograder.cli", "grade", "class", "--course", "course"]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "autograder.cli",
-            "grade",
-            "class",
-            "--course",
-            "course",
-            "--out",
-            "out",
-            "--only",
-            "double",
-        ],
+        [*command, "--out", "out", "--only", "double"],
         cwd=odd,
         env=values,
         capture_output=True,
@@ -217,7 +206,7 @@ def test_a_container_with_the_time_of_one_core(
     (tmp_path / "inner").mkdir()
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    found = [(frozenset(), tmp_path, tmp_path / "inner")]
+    found = [(frozenset[str](), tmp_path, tmp_path / "inner")]
     monkeypatch.setattr("autograder.machine.hierarchies", lambda: iter(found))
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(8)), raising=False)
     assert machine.cores.__wrapped__() == 1

@@ -24,7 +24,7 @@ STACK = "class Stack(list):\n    push = list.append\n"
 SLOW = "import time\ntime.sleep(1.5)\n" + GOOD
 
 
-def autograde(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def autograde(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "autograder.cli", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1"}
     return subprocess.run(
@@ -100,6 +100,12 @@ def test_a_class_from_end_to_end(submissions: Path, tmp_path: Path, toy: Course)
     assert pages == ["ann.html", "bob.html", "eve.html"]
     assert "double(2) returned 6" in (out / "feedback" / "bob.html").read_text()
 
+
+def test_a_class_again(submissions: Path, tmp_path: Path, toy: Course) -> None:
+    out = tmp_path / "out"
+    command = ["grade", submissions, "--course", toy.root, "--out", out]
+    autograde(*command)
+    results = lines(out)
     again = autograde(*command)
     assert "5 graded before, 0 to grade" in again.stdout
     assert lines(out) == results

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.authoring import audit, course_coverage, grader_syntax, public_checks
+from autograder.authoring import completeness, course_coverage, grader_syntax, public_checks
 from autograder.authoring.mutation import running
 from autograder.authoring.public_checks import PublicError
 from autograder.grading import digest, private_graders
@@ -319,7 +319,7 @@ def test_digests_cover_every_file(course: Course, folder: Path, tmp_path: Path) 
 
 @pytest.mark.usefixtures("walls")
 def test_audit_takes_it(course: Course, folder: Path) -> None:
-    assert audit.missing(course, course.exercise("double")) == []
+    assert completeness.missing(course, course.exercise("double")) == []
     done = subprocess.run(
         [sys.executable, "-m", "autograder.cli", "audit", "double", "--course", str(course.root)],
         capture_output=True,

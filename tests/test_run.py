@@ -89,6 +89,7 @@ def test_deferred_checks_are_graded_alone_where_they_can_be(
 def test_a_measurement_left_open_is_repeated_when_all_else_is_graded(a_class: Class) -> None:
     def busy(job: Job) -> Result:
         quick = a_check("quick", Verdict.FAILED if job.only else Verdict.PASSED)
+        checks: tuple[CheckResult, ...]
         checks = (a_check("one", Verdict.PASSED), replace(quick, undecided=not job.only))
         checks = checks[-1:] if job.only else checks
         return Result(job.student, job.exercise, job.seed, checks, 4.0, Verdict.PASSED)

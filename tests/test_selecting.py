@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from in_process import autograde
 
 from autograder import outline
 from autograder.grading import private_graders
 from autograder.judging.checks import check
 from autograder.outline import Course, OutlineError
+from tests.in_process import autograde
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from autograder import packages
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILT_FROM = ("autograder", "course", "exercises", "solutions")
+SANDBOXED = ("numpy", "numpy.libs", "msgpack")
+"""What a sandbox imports: a link would lead out of what it sees."""
 
 
-def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(*command: object, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))}
     done = subprocess.run(
         [str(c) for c in command],
@@ -26,13 +30,13 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         cwd=cwd,
         env={**environment, "NO_COLOR": "1", "COLUMNS": "120"},
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of the scripts of an environment that holds the wheel and what it depends on."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The engine's wheel, built from what is in the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     source.mkdir()
@@ -43,17 +47,45 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, source / name, ignore=ignored)
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
     run(*build, source, cwd=folder)
-    (wheel,) = folder.glob("*.whl")
-    environment = folder / "environment"
-    run(sys.executable, "-m", "venv", environment, cwd=folder)
-    python = environment / "bin" / "python"
-    run(python, "-m", "pip", "install", "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
+    shutil.rmtree(source)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def environment(folder: Path, wheel: Path) -> Path:
+    """A new environment with this wheel alone; its ``site-packages``."""
+    run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder.parent)
+    (site,) = folder.glob("lib/python3*/site-packages")
+    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install"]
+    run(*pip, "--no-deps", "--no-index", "--quiet", wheel, cwd=folder)
+    return site
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the scripts of an environment that holds the wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("installed") / "environment"
     # What it depends on is taken from here, not fetched again. A path in a .pth file comes
     # last and its own .pth files are not read, so the checkout itself stays out of sight.
-    (site,) = environment.glob("lib/python3*/site-packages")
-    (site / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
-    shutil.rmtree(source)
-    return environment / "bin"
+    dependencies = environment(folder, wheel) / "dependencies.pth"
+    dependencies.write_text(sysconfig.get_paths()["purelib"] + "\n")
+    return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def engine_only(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without what only the course needs, as after ``pip install kata-autograder``."""
+    folder = tmp_path_factory.mktemp("engine") / "environment"
+    site = environment(folder, wheel)
+    for package in Path(sysconfig.get_paths()["purelib"]).iterdir():
+        place = site / package.name
+        if package.name.startswith((*packages.COURSE, "kata", "_kata")) or place.exists():
+            continue
+        if package.name in SANDBOXED:
+            shutil.copytree(package, place)
+        elif package.suffix != ".pth":
+            place.symlink_to(package)
+    return folder / "bin"
 
 
 @pytest.mark.usefixtures("walls")
@@ -104,3 +136,32 @@ def test_a_submission_cannot_read_the_installed_graders(installed: Path, tmp_pat
     run(installed / "autograde", "grade", "count_up.py", cwd=tmp_path)
     (line,) = (tmp_path / "out/results.jsonl").read_text().splitlines()
     assert "LookupError: found nothing" in json.loads(line)["checks"][0]["message"]
+
+
+@pytest.mark.usefixtures("walls")
+def test_the_engine_alone_grades_a_course_that_needs_no_torch(
+    engine_only: Path, tmp_path: Path
+) -> None:
+    code = (
+        f"from importlib.util import find_spec; assert not any(map(find_spec, {packages.COURSE}))"
+    )
+    run(engine_only / "python", "-c", code, cwd=tmp_path)
+    shutil.copytree(ROOT / "tests" / "toy_course", tmp_path / "toy")
+    shutil.copytree(tmp_path / "toy" / "solutions" / "basics", tmp_path / "class" / "ann")
+    run(engine_only / "autograde", "grade", "class", "--course", "toy", cwd=tmp_path)
+    lines = (tmp_path / "out" / "results.jsonl").read_text().splitlines()
+    verdicts = {(r["exercise"], r["verdict"]) for r in map(json.loads, lines)}
+    assert {("double", "passed"), ("primes", "passed")} <= verdicts
+
+
+@pytest.mark.usefixtures("walls")
+def test_without_torch_it_says_which_exercises_cannot_be_graded(
+    engine_only: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "soft_clip.py").write_text("def soft_clip(x, limit): return x\n")
+    done = run(engine_only / "autograde", "grade", "soft_clip.py", cwd=tmp_path, code=2)
+    assert "needs 'torch', which is not installed" in done.stderr
+    assert packages.COURSE_FIX in done.stderr
+    said = run(engine_only / "autograde", "doctor", cwd=tmp_path).stdout
+    assert f"exercises that need it cannot be graded: {packages.COURSE_FIX}" in said
+    assert "This machine can grade." in said

@@ -135,10 +135,11 @@ def _chapter(course: Course, id: str) -> Chapter:
             return chapter
     known = [chapter.id for chapter in course.chapters]
     near = difflib.get_close_matches(id, known, n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
+    hint = f"Did you mean {near[0]}? " if near else ""
+    path = outline.outline_path(course.root)
     raise ScaffoldError(
-        f"no chapter is called {id!r} in {outline.outline_path(course.root)}; {hint}It has "
-        f"{', '.join(known)}. For a new one, add [[chapter]] with id and title there first"
+        f"{path} has no chapter {id!r}, only {', '.join(known)}. {hint}"
+        "For a new chapter, first add [[chapter]] with id and title there"
     )
 
 
@@ -169,7 +170,7 @@ def _id_problems(course: Course, id: str) -> Iterator[str]:
     path = outline.outline_path(course.root)
     for exercise in course.exercises:
         if exercise.id == id:
-            yield f"is taken: {path} has it in chapter {exercise.chapter}"
+            yield f"is taken: chapter {exercise.chapter} of {path} has it"
         for name in exercise.files:
             if extras.top(name).removesuffix(".py") == id:
                 yield f"is taken: exercise {exercise.id} brings the file {name}"

@@ -39,7 +39,7 @@ def need_nbgrader() -> None:
 
     for name in ("nbgrader", "jupytext"):
         if importlib.util.find_spec(name) is None:
-            raise KataError(f"{name} is not installed; pip install 'kata-course[notebook]'")
+            raise KataError(f"{name} is not installed; pip install 'kata-autograder[notebook]'")
 
 
 def build(

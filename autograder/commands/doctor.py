@@ -99,8 +99,13 @@ def _machine(machine: probe.Machine) -> Iterator[Row]:
 def _package(package: probe.Package) -> Row:
     if package.version is not None:
         return Row(package.name, "ok", package.version)
+    from autograder import packages
+
+    if package.name in packages.COURSE:
+        fix = f"exercises that need it cannot be graded: {packages.COURSE_FIX}"
+        return Row(package.name, "note", "not installed", fix)
     if package.name in _OPTIONAL:
-        return Row(package.name, "note", "not installed", "pip install 'kata-course[notebook]'")
+        return Row(package.name, "note", "not installed", "pip install 'kata-autograder[notebook]'")
     return Row(package.name, "missing", "not installed", f"pip install {package.name}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder import packages
 from autograder.command_line import probe
 from autograder.kata import editor
 from autograder.kata.lines import Kind, Line
@@ -82,7 +83,7 @@ def _progress(workspace: Workspace) -> Iterator[Line]:
 
 _PACKAGES: dict[str, tuple[Kind, str]] = {
     "numpy": ("bad", "pip install numpy"),
-    "torch": ("open", "pip install torch; exercises that need it cannot be checked"),
+    "torch": ("open", f"{packages.COURSE_FIX}; exercises that need it cannot be checked"),
     "watchfiles": ("bad", "pip install watchfiles"),
     "IPython": ("open", "pip install 'kata-course[notebook]' for notebooks"),
     "jupyterlab": ("open", "pip install 'kata-course[notebook]' for `kata open --lab`"),

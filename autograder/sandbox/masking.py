@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.errors import KataError
 
 PACKAGE = Path(__file__).resolve().parent.parent
-_DISTRIBUTION = "kata_course"
+_DISTRIBUTIONS = ("kata_autograder", "kata_course")
 _SITES = ("lib*/python3*/site-packages", "lib*/python3*/dist-packages", "lib/python3*")
 _SAYS_NOTHING = ("METADATA", "WHEEL", "INSTALLER", "LICENSE")
 _MOST_POINTERS = 1 << 16  # bytes of a .pth file that are read
@@ -89,8 +89,10 @@ def _traces(roots: Iterable[Path]) -> list[Path]:
     checkout = str(PACKAGE.parent).encode()
     traces: list[Path] = []
     for site in _sites(roots):
-        for folder in site.glob(f"{_DISTRIBUTION}-*-info"):  # .dist-info, .egg-info
-            traces += [f for f in folder.rglob("*") if f.is_file() and f.name not in _SAYS_NOTHING]
+        for folder in site.glob("kata_*-*-info"):  # .dist-info, .egg-info
+            if folder.name.startswith(_DISTRIBUTIONS):
+                files = (file for file in folder.rglob("*") if file.is_file())
+                traces += [file for file in files if file.name not in _SAYS_NOTHING]
         for pattern in ("*.pth", "*.egg-link", "__editable__*"):
             traces += [
                 file for file in site.glob(pattern) if file.is_file() and _names(file, checkout)
@@ -99,7 +101,7 @@ def _traces(roots: Iterable[Path]) -> list[Path]:
 
 
 def _names(file: Path, checkout: bytes) -> bool:
-    if _DISTRIBUTION in file.name.replace("-", "_"):
+    if any(name in file.name.replace("-", "_") for name in _DISTRIBUTIONS):
         return True
     try:
         with file.open("rb") as stream:

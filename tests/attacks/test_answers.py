@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unprivileged import as_unprivileged
+
+from tests.unprivileged import as_unprivileged
 
 HERE = Path(__file__).parent
 ANSWERS = sorted((HERE / "answers").glob("*/*.py"))

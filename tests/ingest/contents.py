@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 TOY = Path(__file__).parents[1] / "toy_course"
 
@@ -27,7 +28,7 @@ HTML = b"<html><body><p>I could not come.</p></body></html>\n"
 
 def notebook(*cells: tuple[str, bytes]) -> bytes:
     """A notebook as nbgrader releases it: a cell for each ``(grade_id, source)``."""
-    made = [
+    made: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "execution_count": None,

@@ -92,7 +92,9 @@ def _moodle(person: Person, *, kind: str) -> str:
 
 def moodle(people: Iterable[Person], *, kind: str = "new") -> Laid:
     """Moodle: ``new`` and ``old`` (before 4.1), ``flat``, ``blind`` marking, ``team``."""
-    entries, keys, names = [], {}, {}
+    entries: list[Entry] = []
+    keys: dict[str, str] = {}
+    names: dict[str, str] = {}
     for person in people:
         keys[person.key] = str(1_234_500 + person.number)
         shown = _moodle(person, kind=kind)
@@ -113,7 +115,9 @@ def moodle(people: Iterable[Person], *, kind: str = "new") -> Laid:
 
 def blackboard(people: Iterable[Person]) -> Laid:
     """Blackboard: flat, every attempt, and a text file with each attempt's comments."""
-    entries, keys, names = [], {}, {}
+    entries: list[Entry] = []
+    keys: dict[str, str] = {}
+    names: dict[str, str] = {}
     for person in people:
         keys[person.key] = person.login
         for number, attempt in enumerate(person.attempts):
@@ -179,7 +183,9 @@ def gradescope(people: Iterable[Person]) -> Laid:
 
 def classroom(people: Iterable[Person]) -> Laid:
     """GitHub Classroom: a clone for each student, as the assistants' download script names it."""
-    entries, keys, names = [], {}, {}
+    entries: list[Entry] = []
+    keys: dict[str, str] = {}
+    names: dict[str, str] = {}
     for person in people:
         keys[person.key] = person.login
         attempt, time = _latest(person)

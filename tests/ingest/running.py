@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from in_process import autograde
+from tests.in_process import autograde
 
 TOY = Path(__file__).parents[1] / "toy_course"
 

@@ -34,7 +34,8 @@ PACKED: dict[str, Callable[[one.Files], bytes]] = {
 @pytest.mark.parametrize("name", PACKED)
 @pytest.mark.parametrize("where", ["root", "folder"])
 def test_each_kind_is_read(tmp_path: Path, toy: Course, name: str, where: str) -> None:
-    files = {"hw/basics/double.py": one.GOOD, "hw/notes.txt": "x", "__MACOSX/hw/._double.py": "x"}
+    files: dict[str, bytes | str] = {"hw/basics/double.py": one.GOOD, "hw/notes.txt": "x"}
+    files["__MACOSX/hw/._double.py"] = "x"
     one.lay(tmp_path, {f"ann/{name}": PACKED[name](files)})
     taken = one.take(tmp_path / "ann" if where == "folder" else tmp_path / "ann" / name, toy)
     found = taken.answers["double"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def stub(toy: Course) -> bytes:
 
 
 def book(*sources: str) -> bytes:
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "code", "source": s, "metadata": {}, "outputs": [], "execution_count": None}
         for s in sources
     ]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_process import autograde
 
 from autograder.commands import recognised
 from autograder.errors import KataError
@@ -16,6 +15,7 @@ from autograder.ingest.enrolling import enrol
 from autograder.ingest.roster import RosterError, load
 from autograder.ingest.submissions import take
 from autograder.outline import Course
+from tests.in_process import autograde
 
 GOOD = "def double(x):\n    return 2 * x\n"
 ROSTER = """Student,ID,SIS Login ID,Section

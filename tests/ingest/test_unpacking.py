@@ -8,6 +8,7 @@ import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,8 @@ def packed(path: Path, members: dict[str, bytes]) -> Path:
             for name, data in members.items():
                 archive.writestr(name, data)
         return path
-    with tarfile.open(path, "w:" + path.suffix[1:].replace("tar", "")) as tar:
+    mode: Any = "w:" + path.suffix[1:].replace("tar", "")
+    with tarfile.open(path, mode) as tar:
         for name, data in members.items():
             info = tarfile.TarInfo(name)
             info.size = len(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -34,7 +35,7 @@ class Case:
     """What a person is asked to look at."""
 
 
-def _brightspace(id: str, first: str, second: str, **kind: bool) -> Case:
+def _brightspace(id: str, first: str, second: str, **kind: Any) -> Case:
     """One student with two attempts, the second of which counts, and another."""
     files = {
         f"12-67 - Jane Doe - {first}/double.py": WRONG,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,7 @@ import pytest
 from autograder.kata import setup, workspace
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
-
-sys.path.insert(0, str(Path(__file__).parent))
-from kata_support import KATA, Run, environment
+from tests.kata.kata_support import KATA, Run, environment
 
 
 @pytest.fixture

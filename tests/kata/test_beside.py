@@ -7,10 +7,9 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from kata_support import Run, write
-
 from autograder.ingest.submissions import collect
 from autograder.kata.workspace import Workspace
+from tests.kata.kata_support import Run, write
 
 ANSWER = """
 from helper import twice

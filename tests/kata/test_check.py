@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from kata_support import BAD, GOOD, KATA, Run, environment, write
 
 from autograder import outline
 from autograder.kata import setup, workspace
 from autograder.kata.workspace import Workspace
+from tests.kata.kata_support import BAD, GOOD, KATA, Run, environment, write
 
 MODES = ("fork", "spawn")
 
@@ -224,7 +224,7 @@ def test_light_exercises_import_nothing_heavy(space: Workspace) -> None:
     import subprocess
     import sys
 
-    from kata_support import environment
+    from tests.kata.kata_support import environment
 
     write(space, "double", GOOD)
     code = (

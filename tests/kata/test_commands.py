@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from kata_support import BAD, GOOD, Run, environment, write
 
 from autograder import outline
 from autograder.kata import help_command, overview, setup, workspace
@@ -18,6 +17,7 @@ from autograder.kata.lines import Line
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
+from tests.kata.kata_support import BAD, GOOD, Run, environment, write
 
 
 def test_init_makes_and_never_replaces(kata: Run, tmp_path: Path, toy: Course) -> None:
@@ -72,15 +72,14 @@ def test_notebooks_without_what_makes_lessons(
     assert "../lessons/ch02_iterators_generators.md" in text
 
 
-def test_a_contract_wraps_to_any_width() -> None:
-    words = "one two three four five six seven eight nine ten eleven twelve thirteen"
-    source = f'''
+WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen"
+CONTRACT = f'''
 def f(a: int, b: int) -> int:
-    """{words}
+    """{WORDS}
     fourteen. A short line
     ends here.
 
-    * {words}
+    * {WORDS}
       fourteen
     * another
 
@@ -99,10 +98,13 @@ class C:
     def m(self) -> None:
         """A method."""
 '''
-    rows = overview.contract_text(source).splitlines()
-    assert rows[1] == f"    {words} fourteen. A short line"
+
+
+def test_a_contract_wraps_to_any_width() -> None:
+    rows = overview.contract_text(CONTRACT).splitlines()
+    assert rows[1] == f"    {WORDS} fourteen. A short line"
     assert rows[2] == "    ends here."
-    assert rows[4] == f"    * {words} fourteen"
+    assert rows[4] == f"    * {WORDS} fourteen"
     assert rows[5:10] == [
         "    * another",
         "",
@@ -123,7 +125,7 @@ class C:
     ]
     screen = Screen(stream=io.StringIO())
     screen.colour = False
-    shown = screen.format(Line("message", f"    * {words} fourteen")).splitlines()
+    shown = screen.format(Line("message", f"    * {WORDS} fourteen")).splitlines()
     assert shown[0].startswith("    * one") and shown[1].startswith("      ")
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kata_support import BAD, GOOD, write
 
 from autograder.kata.workspace import Workspace
+from tests.kata.kata_support import BAD, GOOD, write
 
 pytest.importorskip("IPython")
 

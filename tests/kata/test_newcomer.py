@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from kata_support import environment
+
+from tests.kata.kata_support import environment
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):

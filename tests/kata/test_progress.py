@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kata_support import BAD, GOOD, Run, write
 
 from autograder.kata.progress import VERSION, Progress
 from autograder.kata.workspace import Workspace
+from tests.kata.kata_support import BAD, GOOD, Run, write
 
 
 def test_what_is_remembered(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def _read_only_mount(root: Path) -> bool:
     bind = subprocess.run(["mount", "--bind", root, root], capture_output=True, check=False)
     if bind.returncode:
         return False
-    again = ["mount", "-o", "remount,bind,ro", root]
+    again: list[str | Path] = ["mount", "-o", "remount,bind,ro", root]
     if subprocess.run(again, capture_output=True, check=False).returncode:
         subprocess.run(["umount", root], check=True)
         return False

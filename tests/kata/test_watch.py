@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kata_support import BAD, GOOD, KATA, environment, write
 
 from autograder import outline
 from autograder.kata import setup
 from autograder.kata.workspace import Workspace
+from tests.kata.kata_support import BAD, GOOD, KATA, environment, write
 
 pexpect = pytest.importorskip("pexpect")
 if not hasattr(pexpect, "spawn"):

@@ -18,7 +18,7 @@ STACK = "class Stack(list):\n    push = list.append\n"
 
 def released(course: Course, number: int = 0) -> dict[str, Any]:
     """A chapter's notebook with stubs in it, as JSON data."""
-    book = json.loads(json.dumps(lessons.notebook(course, course.chapters[number])))
+    book: dict[str, Any] = json.loads(json.dumps(lessons.notebook(course, course.chapters[number])))
     for exercise in course.exercises:
         for cell in book["cells"]:
             if grade_id(cell) == exercise.id:

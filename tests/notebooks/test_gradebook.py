@@ -80,21 +80,7 @@ def hand_in(course: Course, root: Path) -> None:
     gone = answered(course, double=GOOD)
     gone["cells"] = [code(f"{GOOD}")]
     one("fay", gone)
-    forged = answered(course, double=BAD)
-    checks = cell_of(forged, "double-checks")
-    checks["metadata"]["nbgrader"] |= {"points": 1000, "grade": False, "grade_id": "stack-checks"}
-    checks["outputs"] = [
-        {
-            "output_type": "execute_result",
-            "metadata": {},
-            "execution_count": 1,
-            "data": {"text/plain": "1000"},
-        }
-    ]
-    for cell in forged["cells"]:
-        if grade_id(cell) == "primes":
-            cell["cell_type"], cell["metadata"]["nbgrader"]["schema_version"] = "raw", 99
-    one("gus", forged)
+    one("gus", _forged(course))
     cell = {
         "cell_type": "code",
         "input": [GOOD],
@@ -110,6 +96,25 @@ def hand_in(course: Course, root: Path) -> None:
     one("kit", answered(course))  # untouched, and the answer lies beside it
     (submitted / "kit" / CHAPTER / "double.py").write_text(GOOD)
     one(WIDE, answered(course, double=GOOD))
+
+
+def _forged(course: Course) -> Any:
+    """A wrong answer whose checks cell says that it is worth a lot."""
+    forged = answered(course, double=BAD)
+    checks = cell_of(forged, "double-checks")
+    checks["metadata"]["nbgrader"] |= {"points": 1000, "grade": False, "grade_id": "stack-checks"}
+    checks["outputs"] = [
+        {
+            "output_type": "execute_result",
+            "metadata": {},
+            "execution_count": 1,
+            "data": {"text/plain": "1000"},
+        }
+    ]
+    for cell in forged["cells"]:
+        if grade_id(cell) == "primes":
+            cell["cell_type"], cell["metadata"]["nbgrader"]["schema_version"] = "raw", 99
+    return forged
 
 
 @pytest.fixture(scope="module")

@@ -161,26 +161,12 @@ TIMESTAMPS = {
 }
 
 
-@pytest.fixture(scope="module")
-def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An nbgrader course with hostile submissions, graded and with feedback."""
-    root = tmp_path_factory.mktemp("course") / "nbgrader"
-    kata = [sys.executable, "-m", "autograder.cli"]
-    done = call(
-        *kata,
-        "release",
-        root.parent / "bundle",
-        "--root",
-        root,
-        "--course",
-        toy.root,
-        cwd=root.parent,
-    )
-    assert done.returncode == 0, done.stderr
+def _hostile(toy: Course) -> dict[str, Any]:
+    """A notebook that tries to run something in each kind of cell."""
     book = answered(
         toy, double=GOOD.replace("return", f'"""</pre><script>{SET}</script>"""; return')
     )
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "markdown",
             "id": f"m{n}",
@@ -221,8 +207,27 @@ def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -
         "language": "python",
         "display_name": f"<script>{SET}</script>",
     }
+    return book
+
+
+@pytest.fixture(scope="module")
+def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An nbgrader course with hostile submissions, graded and with feedback."""
+    root = tmp_path_factory.mktemp("course") / "nbgrader"
+    kata = [sys.executable, "-m", "autograder.cli"]
+    done = call(
+        *kata,
+        "release",
+        root.parent / "bundle",
+        "--root",
+        root,
+        "--course",
+        toy.root,
+        cwd=root.parent,
+    )
+    assert done.returncode == 0, done.stderr
     submitted = root / "submitted"
-    save(book, submitted / "mallory" / CHAPTER / f"{CHAPTER}.ipynb")
+    save(_hostile(toy), submitted / "mallory" / CHAPTER / f"{CHAPTER}.ipynb")
     save(answered(toy, double=GOOD), submitted / "ann" / CHAPTER / f"{CHAPTER}.ipynb")
     secret = root.parent / "secret.txt"
     secret.write_text("SECRET OF THE MACHINE")
@@ -240,7 +245,7 @@ def course(toy: Course, walls: None, tmp_path_factory: pytest.TempPathFactory) -
     (submitted / "eve" / CHAPTER).symlink_to(submitted / "ann" / CHAPTER)
     os.makedirs(os.fsencode(submitted) + b"/m\xfcller\n=1/basics")  # noqa: PTH103
     shutil.copy(
-        submitted / "ann" / CHAPTER / f"{CHAPTER}.ipynb",
+        os.fsencode(submitted / "ann" / CHAPTER / f"{CHAPTER}.ipynb"),
         os.fsencode(submitted) + b"/m\xfcller\n=1/basics/basics.ipynb",
     )
     graded = call(*kata, "grade", "submitted", "--gradebook", ".", "--course", toy.root, cwd=root)
@@ -311,6 +316,30 @@ def test_nothing_is_written_through_a_link(course: Path, toy: Course, tmp_path: 
     assert "return 2 * x" in placed.read_text()
 
 
+TOUCH_EVERYTHING = """() => {
+    const active = [];
+    for (const e of document.querySelectorAll('#notebook *, #notebook-container *')) {
+        for (const a of e.attributes) {
+            if (/^on/i.test(a.name)) active.push(a.name);
+            if (/^\\s*(java|vb|live)script:/i.test(a.value)) active.push(a.value);
+        }
+        if (/^(script|iframe|object|embed|svg|form|style|link)$/i.test(e.tagName))
+            active.push(e.tagName);
+        for (const kind of ['mouseover', 'click', 'focus', 'error', 'toggle'])
+            if (kind != 'click' || e.tagName != 'A')
+                e.dispatchEvent(new Event(kind, {bubbles: false}));
+    }
+    for (const a of document.querySelectorAll('a')) {
+        a.addEventListener('click', e => {
+            if (/^(https?|mailto):/.test(a.href)) e.preventDefault();
+        });
+        a.click();
+    }
+    return active;
+}"""
+"""What of a page is active, after every handler was fired and every link clicked."""
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 def test_no_script_runs_and_no_handler_fires(course: Path) -> None:
     """In a real browser: the page is loaded, everything in it is touched and every link clicked."""
@@ -325,7 +354,12 @@ def test_no_script_runs_and_no_handler_fires(course: Path) -> None:
         page.set_default_timeout(120_000)
         asked: list[str] = []
         dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+        def dismissed(dialog: Any) -> None:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismissed)
 
         def only_this(route: Any) -> None:
             asked.append(route.request.url)
@@ -337,29 +371,7 @@ def test_no_script_runs_and_no_handler_fires(course: Path) -> None:
         page.route("**/*", only_this)
         page.goto(page_file.as_uri(), wait_until="load")
         before = page.url
-        found = page.evaluate(
-            """() => {
-                const active = [];
-                for (const e of document.querySelectorAll('#notebook *, #notebook-container *')) {
-                    for (const a of e.attributes) {
-                        if (/^on/i.test(a.name)) active.push(a.name);
-                        if (/^\\s*(java|vb|live)script:/i.test(a.value)) active.push(a.value);
-                    }
-                    if (/^(script|iframe|object|embed|svg|form|style|link)$/i.test(e.tagName))
-                        active.push(e.tagName);
-                    for (const kind of ['mouseover', 'click', 'focus', 'error', 'toggle'])
-                        if (kind != 'click' || e.tagName != 'A')
-                            e.dispatchEvent(new Event(kind, {bubbles: false}));
-                }
-                for (const a of document.querySelectorAll('a')) {
-                    a.addEventListener('click', e => {
-                        if (/^(https?|mailto):/.test(a.href)) e.preventDefault();
-                    });
-                    a.click();
-                }
-                return active;
-            }"""
-        )
+        found = page.evaluate(TOUCH_EVERYTHING)
         page.wait_for_timeout(500)
         assert found == [] and dialogs == []
         assert page.evaluate("window.PWNED") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -10,7 +11,7 @@ from autograder.ingest.notebooks import reading
 from autograder.ingest.notebooks.reading import NotebookProblem, read
 
 
-def book(*cells: dict[str, object], **more: object) -> bytes:
+def book(*cells: Mapping[str, object], **more: object) -> bytes:
     return json.dumps({"cells": list(cells), "nbformat": 4, "metadata": {}, **more}).encode()
 
 

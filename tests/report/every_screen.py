@@ -71,11 +71,12 @@ def screens(verdict: Any, course: Any) -> dict[str, str]:
     for checks in ((), (check("a", verdict),), (check("a", verdict), check("b", Verdict.PASSED))):
         whole = overall(checks, untouched=True) if checks else verdict
         result = Result("ann", exercise.id, "s", checks, 4.0, whole, "A note.")
-        table = Console(file=io.StringIO(), force_terminal=True, width=100)
+        screen = io.StringIO()
+        table = Console(file=screen, force_terminal=True, width=100)
         table.print(terminal.results_table([result, other], course))
         said = lines.lines(Checked(exercise, "double.py", result))
         texts = {
-            "table": table.file.getvalue(),
+            "table": screen.getvalue(),
             "summary": "\n".join(terminal.summary_lines([result])),
             "faults": "\n".join(faults.fault_lines([result])),
             "page": feedback.render("ann", [result], course, info),

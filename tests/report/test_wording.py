@@ -6,7 +6,6 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +15,7 @@ from autograder.outline import Course
 from autograder.text.cutting import CHARACTERS, at_the_end, in_the_middle, to_lines
 from autograder.text.numbers import out_of, points_are
 from autograder.text.wording import WORDING, message_lines, said_by_all
-
-sys.path.insert(0, str(Path(__file__).parent))
-import every_screen
+from tests.report import every_screen
 
 OWN = {"model.py", "text/wording.py"}
 """Where verdicts may be listed one by one."""

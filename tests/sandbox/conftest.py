@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unprivileged import as_unprivileged
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.processes.procfs import tree
+from tests.unprivileged import as_unprivileged
 
 ROOT = Path(__file__).resolve().parents[2]
 TOY = ROOT / "tests" / "toy_course"

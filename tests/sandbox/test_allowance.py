@@ -25,7 +25,7 @@ class Machine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = self.delay = self.cpu = 0.0
-        monkeypatch.setattr(deadline.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
         monkeypatch.setattr(deadline, "tree_delay", lambda pid, used: self.delay)
         monkeypatch.setattr(deadline, "tree_cpu", lambda pid: self.cpu)
 
@@ -112,7 +112,7 @@ def test_whoever_steps_back_is_not_kept_waiting() -> None:
 def test_nobody_gains_by_being_in_their_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the rest of the tree has run while a thread waited is its own doing."""
     threads = {"7": (1.0, 6.0), "8": (4.0, 2.0)}  # seconds that ran, that waited
-    monkeypatch.setattr(procfs.os, "listdir", lambda path: list(threads))
+    monkeypatch.setattr(os, "listdir", lambda path: list(threads))
     monkeypatch.setattr(procfs, "tree", lambda pid: [7])
     monkeypatch.setattr(procfs, "_thread", lambda task: threads[task.rpartition("/")[2]])
     assert procfs.tree_delay(7, used=5.0) == 2.0
@@ -134,10 +134,10 @@ class Processes:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
         self.rows: dict[int, tuple[float | str, ...]] = {1: ("S", 0.0)}
-        monkeypatch.setattr(bounds.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(bounds.os, "cpu_count", lambda: 2)
-        monkeypatch.setattr(bounds.procfs, "tree", lambda pid: list(self.rows))
-        monkeypatch.setattr(bounds.procfs, "stat", self.stat)
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        monkeypatch.setattr(procfs, "tree", lambda pid: list(self.rows))
+        monkeypatch.setattr(procfs, "stat", self.stat)
         self.sampled = bounds.Sampled(1)
         self.sampled.look()
 

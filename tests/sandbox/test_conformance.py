@@ -176,7 +176,7 @@ def test_helper_modules_lie_beside_it(place: Place) -> None:
 
 # -- a process of its own ------------------------------------------------------------------------
 
-ENDINGS = {
+ENDINGS: dict[str, tuple[str, dict[str, Any], Verdict]] = {
     "time": ("import time\ndef run(): time.sleep(60)\n", {"wall": 0.5}, Verdict.TIMED_OUT),
     "CPU time": ("def run():\n    while True: pass\n", {"cpu": 1}, Verdict.TIMED_OUT),
     "memory": (

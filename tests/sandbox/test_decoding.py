@@ -20,7 +20,7 @@ MiB = 1 << 20
 
 
 def ext(code: int, body: bytes) -> bytes:
-    return msgpack.packb(msgpack.ExtType(code, body))
+    return bytes(msgpack.packb(msgpack.ExtType(code, body)))
 
 
 def items(item: bytes, count: int) -> bytes:

@@ -155,8 +155,8 @@ def test_what_an_observation_replaces_reaches_the_answer_and_is_nobodys_fault(ru
     def faked(module: Any) -> Any:
         import time
 
-        real, log = time.sleep, []
-        time.sleep = log.append  # type: ignore[assignment]
+        real, log = time.sleep, list[Any]()
+        time.sleep = log.append
         module.go(None)
         time.sleep = real
         return log, time.sleep is real
@@ -165,11 +165,7 @@ def test_what_an_observation_replaces_reaches_the_answer_and_is_nobodys_fault(ru
     assert seen == {"value": ([5], True)}
 
 
-def test_ordinary_work_replaces_nothing(run: Run) -> None:
-    def busy(module: Any) -> Any:
-        return module.go()
-
-    source = """
+ORDINARY = """
 import asyncio, atexit, collections, concurrent.futures, contextlib, copy, dataclasses, enum
 import functools, gc, io, json, logging, multiprocessing, os, pathlib, pickle, queue, random, re
 import signal, socket, subprocess, sys, tempfile, threading, time, traceback, typing, unittest.mock
@@ -213,7 +209,13 @@ def go():
     gc.disable()
     return pickle.loads(pickle.dumps(P(2))).x
 """
-    loaded, seen = run(source, busy)
+
+
+def test_ordinary_work_replaces_nothing(run: Run) -> None:
+    def busy(module: Any) -> Any:
+        return module.go()
+
+    loaded, seen = run(ORDINARY, busy)
     assert loaded == {"value": None}
     assert seen == {"value": 2}
 

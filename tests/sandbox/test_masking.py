@@ -99,20 +99,21 @@ def test_that_is_said_when_the_sandbox_starts() -> None:
     zygote.close()
 
 
-def test_traces_of_this_project(tmp_path: Path) -> None:
+@pytest.mark.parametrize("distribution", ["kata_autograder", "kata_course"])
+def test_traces_of_this_project(tmp_path: Path, distribution: str) -> None:
     """Where the checkout lies, and what an installed wheel consists of."""
     site = tmp_path / "lib" / "python3.99" / "site-packages"
-    info = site / "kata_course-0.1.0.dist-info"
+    info = site / f"{distribution}-0.1.0.dist-info"
     info.mkdir(parents=True)
     for name in ("direct_url.json", "RECORD", "METADATA"):
         (info / name).write_text("")
     checkout = str(masking.PACKAGE.parent)
     pointers = {
-        "_kata_course.pth": checkout,
+        f"_{distribution}.pth": checkout,
         "easy-install.pth": f"/a\n{checkout}\n",
-        "__editable__.kata_course-0.1.pth": "",
-        "__editable___kata_course_finder.py": "",
-        "kata-course.egg-link": "",
+        f"__editable__.{distribution}-0.1.pth": "",
+        f"__editable___{distribution}_finder.py": "",
+        f"{distribution.replace('_', '-')}.egg-link": "",
         "other.egg-link": checkout,
     }
     for name, text in {**pointers, "innocent.pth": "/elsewhere\n"}.items():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from in_process import autograde
 from typer.testing import CliRunner
 
 from autograder.commands.app import app
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.remedy import fix
+from tests.in_process import autograde
 
 REFUSED = "bubblewrap is refused: bwrap: setting up uid map: Permission denied"
 

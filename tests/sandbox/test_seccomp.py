@@ -215,7 +215,7 @@ def test_values_of_arguments_are_those_of_the_headers() -> None:
     include = Path("/usr/include")
     if not (include / "linux/prctl.h").is_file():
         pytest.skip("no kernel headers here (Debian: linux-libc-dev)")
-    defined = {}
+    defined: dict[str, int] = {}
     for file in CONSTANTS:
         text = (include / file).read_text()
         found = re.findall(r"^#\s*define\s+(\w+)\s+(0x[0-9a-fA-F]+|\d+)\b", text, re.MULTILINE)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from vocabulary_tools import FORGED, deep
 
 from autograder.judging.outcomes import CheckFailed
 from autograder.judging.vocabulary import (
@@ -24,6 +23,7 @@ from autograder.judging.vocabulary import (
     read_paced,
 )
 from autograder.sandbox.inside.wire import Opaque
+from tests.vocabulary_tools import FORGED, deep
 
 GOOD: list[tuple[Any, Any]] = [
     (3, int),
@@ -33,7 +33,7 @@ GOOD: list[tuple[Any, Any]] = [
     ([1, True], [int, bool]),
     ([], list[int]),
     ([1, 2], list[int]),
-    ([[1, "a"], [2, "b"]], list[[int, str]]),
+    ([[1, "a"], [2, "b"]], list[[int, str]]),  # type: ignore[valid-type]
     ([[1], [2]], [list[int]] * 2),
     ({"a": 1}, dict[str, int]),
     ({1, 2}, set[int]),
@@ -78,13 +78,14 @@ def test_read_names_no_type_of_a_submission_and_no_value() -> None:
     for seen in (Secret9417(5), [Secret9417(5)], {"9417": 1}, "9417"):
         assert "9417" not in matches(seen, list[float])
     assert kind_of(Secret9417(5)) == "an object"
-    assert [kind_of(value) for value in ([], 1, None, "")] == ["a list", "an int", "None", "a str"]
+    some: list[Any] = [[], 1, None, ""]
+    assert [kind_of(value) for value in some] == ["a list", "an int", "None", "a str"]
 
 
 def test_read_takes_evidence_of_any_depth_and_size() -> None:
     assert matches(deep, list[list[int]]) != ""
     assert matches([0] * 400_000, list[int]) == ""
-    assert matches([[0, True]] * 100_000, list[[int, bool]]) == ""
+    assert matches([[0, True]] * 100_000, list[[int, bool]]) == ""  # type: ignore[valid-type]
 
 
 JUDGES: list[Any] = [

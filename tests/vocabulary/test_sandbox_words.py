@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vocabulary_tools import LocalSide, sandboxed
 
 from autograder.judging import vocabulary
 from autograder.judging.outcomes import CheckFailed
 from autograder.judging.vocabulary import WRAPS, Refusal, expect_metadata, expect_refusals
+from tests.vocabulary_tools import LocalSide, sandboxed
 
 
 class Words:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vocabulary_tools import sandboxed
 
 from autograder.judging import hiding, observations, vocabulary
 from autograder.judging.hiding import Hiding
 from autograder.judging.observations import NotClosed, assignable, company, open_observations
 from autograder.judging.vocabulary import counted as word_counted
 from autograder.judging.vocabulary import error_of, replaced
+from tests.vocabulary_tools import sandboxed
 
 FOLDER = Path(vocabulary.__file__).parent
 SANDBOX = [n for n in vocabulary.__all__ if observations.is_word(getattr(vocabulary, n))]
@@ -67,9 +67,10 @@ def test_modules_are_small_and_docstrings_there() -> None:
 
 
 def _observation(text: str, **names: Any) -> types.FunctionType:
-    space = {"__builtins__": __builtins__, **names}
+    space: dict[str, Any] = {"__builtins__": __builtins__, **names}
     exec(text, space)
-    return space["seen"]  # type: ignore[return-value]
+    seen: types.FunctionType = space["seen"]
+    return seen
 
 
 def test_words_come_along_with_their_words() -> None:

@@ -10,7 +10,10 @@ import time
 import zlib
 from pathlib import Path
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import matches, read
+from autograder.judging.vocabulary.leftovers import polled, processes
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals, kinds_of
 from autograder.sandbox.processes import tree, tree_cpu
 
 FORK = {"workers": 2, "context": "fork"}
@@ -79,7 +82,7 @@ def ending(module, task, items, options):
     except NotImplementedError:
         raise
     except Exception as error:
-        return [[kind.__name__ for kind in type(error).__mro__], list(error.args)]
+        return [kinds_of(error), list(error.args)]
 
 
 def drive(module, jobs, options):
@@ -92,39 +95,6 @@ def drive(module, jobs, options):
     folder = tempfile.mkdtemp()
     result = module.parallel_map(tasks.work, [(folder, *job) for job in jobs], **options)
     return [tasks.me(), result, len(os.listdir(folder))]
-
-
-def running():
-    """How many descendants still run after 3 s at most, multiprocessing's helpers left out."""
-    import multiprocessing
-    import os
-    import time
-
-    def look():
-        found = len(multiprocessing.active_children())  # this also joins those that have ended
-        if not os.path.isdir("/proc/self/task"):
-            return found
-        seen, pending = [], ["self"]
-        while pending and len(seen) < 200:
-            pid = pending.pop()
-            try:
-                threads = os.listdir(f"/proc/{pid}/task")
-                lists = [open(f"/proc/{pid}/task/{t}/children").read() for t in threads]
-                for child in " ".join(lists).split():
-                    pending.append(child)
-                    line = open(f"/proc/{child}/cmdline", "rb").read()
-                    state = open(f"/proc/{child}/stat").read().rpartition(")")[2].split()[0]
-                    helper = b".resource_tracker" in line or b".forkserver" in line
-                    if state not in "ZX" and not (helper and pid == "self"):
-                        seen.append(child)
-            except OSError:
-                continue
-        return len(seen)
-
-    deadline = time.monotonic() + 3
-    while look() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return look()
 
 
 # -- reading the evidence ------------------------------------------------------------------
@@ -142,15 +112,13 @@ def _listed(result, count):
 
 def _rows(seen, jobs):
     """The pid of the caller, and for each item its number, pid, thread, begin and end."""
-    fine = type(seen) is list and len(seen) == 3 and type(seen[0]) is int
-    expect(fine, "What the workers did could not be read.")
-    kinds = [int, int, int, float, float]
-    for row in _listed(seen[1], len(jobs)):
-        fine = type(row) is list and [type(field) for field in row] == kinds
-        expect(fine, "The list holds something else than what the function returned.")
-    once = sorted(row[0] for row in seen[1]) == sorted(job[0] for job in jobs)
+    caller, result, _ = read(seen, [int, object, object], "What the workers did")
+    rows = _listed(result, len(jobs))
+    wrong = matches(rows, list[[int, int, int, float, float]])
+    expect(not wrong, "The list holds something else than what the function returned.")
+    once = sorted(row[0] for row in rows) == sorted(job[0] for job in jobs)
     expect(once, "Some items have no result and others have two.")
-    return seen[0], seen[1]
+    return caller, rows
 
 
 def _in_workers(caller, rows):
@@ -167,6 +135,11 @@ def _in_workers(caller, rows):
         "belongs in worker processes only.",
     )
     return rows
+
+
+def _worked(crew, jobs, options=FORK):
+    """What the workers did with the jobs: a row for each."""
+    return _in_workers(*_rows(crew.run(drive, jobs=jobs, options=options), jobs))
 
 
 def _judge_sharing(rows):
@@ -232,8 +205,7 @@ def test_any_iterable(student, rng):
         sources = [dict.fromkeys(wanted[0]), *((n for n in numbers) for numbers in wanted[1:])]
         return [module.parallel_map(tasks.square, items, **options) for items in sources]
 
-    expect(type(seen) is list and len(seen) == len(wanted), "The results could not be read.")
-    for got, items in zip(seen, wanted, strict=True):
+    for got, items in zip(read(seen, [object] * len(wanted)), wanted, strict=True):
         squares = [n * n for n in items]
         mixed = sorted(map(repr, _listed(got, len(items)))) == sorted(map(repr, squares))
         what = "in another order than the items" if mixed else "wrong"
@@ -264,8 +236,9 @@ def test_any_items_and_results(student, rng):
     got = _listed(crew.run(call, task="same", items=items, options=FORK), len(items))
     for mine, item in zip(got, items, strict=True):
         what = "A list" if type(item) is list else f"An item of type {type(item).__name__}"
-        same = type(mine) is type(item) and mine == item
-        expect(same, f"{what} did not come through: something else stands in its place.")
+        expect(
+            same(mine, item), f"{what} did not come through: something else stands in its place."
+        )
 
     @crew.observe(items=[a, b], options=FORK)
     def seen(module, items, options):
@@ -312,7 +285,7 @@ def test_runs_in_worker_processes(student, rng):
     """A dozen items of 50 ms run in two workers, none in the calling process."""
     jobs = [[n, 0.05, not i] for i, n in enumerate(_numbers(rng, 12))]
     crew = student.with_files(kata_tasks=TASKS)
-    _judge_sharing(_in_workers(*_rows(crew.run(drive, jobs=jobs, options=FORK), jobs)))
+    _judge_sharing(_worked(crew, jobs))
     if Path("/proc/self/schedstat").exists():
         _judge_processes(crew, rng)
 
@@ -381,8 +354,7 @@ def test_default_number_of_workers(student, rng):
     crew = student.with_files(kata_tasks=TASKS).within(
         processes=96 + 4 * cores, files=512 + 8 * cores, memory=(512 + 16 * cores) << 20
     )
-    seen = crew.run(drive, jobs=jobs, options={"context": "fork"})
-    _judge_sharing(_in_workers(*_rows(seen, jobs)))
+    _judge_sharing(_worked(crew, jobs, {"context": "fork"}))
 
 
 @check(points=1, hint="Pass `workers` on to the pool.")
@@ -391,8 +363,7 @@ def test_no_more_than_workers_at_once(student, rng):
     crew = student.with_files(kata_tasks=TASKS)
     for workers, count in ((1, 6), (2, 12), (2, 1)):
         jobs = [[n, 0.04, 0] for n in _numbers(rng, count)]
-        seen = crew.run(drive, jobs=jobs, options={"workers": workers, "context": "fork"})
-        most, _ = _at_once(_in_workers(*_rows(seen, jobs)))
+        most, _ = _at_once(_worked(crew, jobs, {**FORK, "workers": workers}))
         expect(
             most <= workers,
             f"With workers={workers}, {most} items were in progress at once: the number of workers "
@@ -415,8 +386,7 @@ def test_slow_items_run_at_once(student, reference, rng):
     for _ in range(3):
         gains = []
         for side in sides:
-            seen = side.run(drive, jobs=jobs, options={"workers": 3, "context": "fork"})
-            most, gain = _at_once(_in_workers(*_rows(seen, jobs)))
+            most, gain = _at_once(_worked(side, jobs, {**FORK, "workers": 3}))
             expect(
                 most > 1,
                 "Never more than one item was in progress: each waits for the one before it, as in "
@@ -492,9 +462,8 @@ def test_given_chunksize(student, rng):
     size, tail = rng.randint(13, 19), rng.randint(3, 6)
     numbers = _numbers(rng, size + tail)
     jobs = [[n, 0.0, tail * (not i)] for i, n in enumerate(numbers)]
-    options = {**FORK, "chunksize": size}
-    seen = student.with_files(kata_tasks=TASKS).run(drive, jobs=jobs, options=options)
-    pids = {row[0]: row[1] for row in _in_workers(*_rows(seen, jobs))}
+    crew = student.with_files(kata_tasks=TASKS)
+    pids = {row[0]: row[1] for row in _worked(crew, jobs, {**FORK, "chunksize": size})}
     expect(
         all(len({pids[n] for n in chunk}) == 1 for chunk in (numbers[:size], numbers[size:])),
         "Items of one chunk ran in different workers: the chunksize that the caller gives is not "
@@ -505,9 +474,7 @@ def test_given_chunksize(student, rng):
     for _ in range(3):
         numbers = _numbers(rng, 30)
         jobs = [[n, 0.0, 2 * (i == 0)] for i, n in enumerate(numbers)]
-        options = {**FORK, "chunksize": 2}
-        seen = student.with_files(kata_tasks=TASKS).run(drive, jobs=jobs, options=options)
-        pids = [row[1] for row in _in_workers(*_rows(seen, jobs))]
+        pids = [row[1] for row in _worked(crew, jobs, {**FORK, "chunksize": 2})]
         if pids[0] == pids[1] != pids[2]:
             return
     fail(
@@ -553,21 +520,21 @@ def test_start_methods(student, rng):
         ("By default (spawn)", {}, "as imported", "have"),
     ):
         seen = crew.run(marks, mark=mark, options=options)
-        expect(type(seen) is list and len(seen) == 3, "The results could not be read.")
+        how, found, caller = read(seen, [str, object, int])
         expect(
-            seen[0] != "unpicklable",
+            how != "unpicklable",
             f"{called} something that your code gives to its workers does not pickle. What they "
             "run must be a function at the top of a module: not nested, no lambda.",
         )
         expect(
-            seen[0] != "set",
+            how != "set",
             f"{called} the call sets the start method of the whole program, which may have set "
             "its own. multiprocessing.get_context gives one for this call alone.",
         )
-        rows = _listed(seen[1], 3)
-        fine = all(type(row) is list and len(row) == 2 for row in rows)
-        expect(fine, f"{called} the results are not what the function returned.")
-        here = any(row[1] == seen[2] for row in rows)
+        rows = _listed(found, 3)
+        wrong = matches(rows, [[object, object]] * 3)
+        expect(not wrong, f"{called} the results are not what the function returned.")
+        here = any(row[1] == caller for row in rows)
         expect(not here, f"{called} items ran in the calling process, not in workers.")
         expect(
             [row[0] for row in rows] == [wanted] * 3,
@@ -587,20 +554,19 @@ def test_error_reaches_the_caller(student, rng):
         bad = rng.choice(numbers[3:])
         items = [(n, bad, kind) for n in numbers]
         seen = crew.run(ending, task="picky", items=items, options=FORK)
-        fine = type(seen) is list and len(seen) == 2 and type(seen[0]) is list
-        expect(fine, "How the call ended could not be read.")
+        kinds, rest = read(seen, [list, object], "How the call ended")
         expect(
-            seen[0] != [],
+            len(kinds) > 0,
             f"The function raised {kind} for one item, but parallel_map returned a "
-            f"{show(seen[1])} as if nothing had happened.",
+            f"{show(rest)} as if nothing had happened.",
         )
         expect(
-            seen[0][0] == kind,
-            f"The function raised {kind}; the caller got {show(seen[0][0])} instead, and its "
+            kinds[0] == kind,
+            f"The function raised {kind}; the caller got {show(kinds[0])} instead, and its "
             f"`except {kind}` does not do what it is for.",
         )
-        same = seen[1] == ([bad, "bad"] if kind == "BadItem" else [bad])
-        expect(same, f"The {kind} that the caller got has not the args of the original.")
+        right = same(rest, [bad, "bad"] if kind == "BadItem" else [bad])
+        expect(right, f"The {kind} that the caller got has not the args of the original.")
 
 
 @check(points=2, hint="with …Pool(…) as pool: whatever happens inside, the workers end.")
@@ -610,24 +576,24 @@ def test_no_process_is_left(student, rng):
     bad = rng.choice(numbers[3:])
     items = [(n, bad, "BadItem") for n in numbers]
 
-    @student.with_files(kata_tasks=TASKS).observe(items=items, options=FORK, helpers=(running,))
+    @student.with_files(kata_tasks=TASKS).observe(items=items, options=FORK)
     def seen(module, items, options):
         import kata_tasks as tasks
 
         if tasks.me() in module.parallel_map(tasks.me, range(40), **options):
             return "no workers"
-        left = [running()]
+        left = [polled(processes)]
         try:
             module.parallel_map(tasks.picky, items, **options)
         except NotImplementedError:
             raise
         except Exception:
-            left.append(running())  # here, while the exception still holds on to its frames
+            left.append(polled(processes))  # here, while the exception still holds on to its frames
         return left
 
     expect(seen != "no workers", "Items were computed in the calling process, not in workers.")
-    fine = type(seen) is list and len(seen) in (1, 2) and all(type(n) is int for n in seen)
-    expect(fine, "Which processes are left could not be read.")
+    read(seen, list[int], "Which processes are left")
+    expect(len(seen) in (1, 2), "Which processes are left could not be read.")
     expect(
         seen[0] == 0,
         f"{seen[0]} processes were still running 3 s after the call had returned: the workers are "
@@ -645,13 +611,15 @@ def test_no_process_is_left(student, rng):
 def test_arguments_are_checked(student, rng):
     """workers or chunksize below 1, or an unknown start method, is a ValueError."""
     crew = student.with_files(kata_tasks=TASKS)
-    for name in ("workers", "chunksize", "context"):
-        for value in ("thread",) if name == "context" else (0, -rng.randint(1, 9)):
-            options = {**FORK, name: value}
-            seen = crew.run(ending, task="square", items=[1, 2, 3], options=options)
-            fine = type(seen) is list and len(seen) == 2 and type(seen[0]) is list
-            expect(fine, "How the call ended could not be read.")
-            what = f"A negative {name}" if value not in (0, "thread") else f"{name}={value!r}"
-            expect(seen[0] != [], f"{what} was accepted; it should be a ValueError.")
-            named = "ValueError" in seen[0]
-            expect(named, f"{what} raised {show(seen[0][0])}, not a ValueError.")
+
+    def refused(module, options):
+        import kata_tasks as tasks
+
+        return module.parallel_map(tasks.square, [1, 2, 3], **options)
+
+    wrong = {"context='thread'": {"context": "thread"}}
+    for name in ("workers", "chunksize"):
+        wrong |= {f"{name}=0": {name: 0}, f"a negative {name}": {name: -rng.randint(1, 9)}}
+    cases = {what: {"options": {**FORK, **options}} for what, options in wrong.items()}
+    accepted = "{What} was accepted; it should be a ValueError."
+    expect_refusals(crew, refused, cases, Refusal("ValueError", accepted=accepted))

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.leftovers import polled, shared_blocks
+from autograder.judging.vocabulary.refusals import kinds_of
 from autograder.sandbox.processes import tree_cpu
 
 TASKS = '''
@@ -143,7 +146,6 @@ def accounted(call):
     import multiprocessing
     import os
     import subprocess
-    import time
     from multiprocessing import connection, process, reduction, shared_memory
 
     account = dict.fromkeys(("blocks", "size", "left", "children", "alive", "moved"), 0)
@@ -221,17 +223,13 @@ def accounted(call):
     except NotImplementedError:
         raise
     except Exception as error:
-        how = "ValueError" if isinstance(error, ValueError) else type(error).__name__
+        how = kinds_of(error, ("ValueError",))[0]
     finally:
         for owner, name, original in back:
             setattr(owner, name, original)
     # By os.fork() alone, or as programs: a Popen with `preexec_fn` is both.
     account["children"] = account["children"] or max(len(forks), len(programs))
-    for _ in range(100):
-        account["alive"] = len(multiprocessing.active_children())
-        if not account["alive"]:
-            break
-        time.sleep(0.01)
+    account["alive"] = polled(lambda: len(multiprocessing.active_children()), seconds=1)
     account["left"] = len(found := left())
     for block in found:
         block.unlink()  # the next call begins with none
@@ -250,17 +248,13 @@ def half(module, rows, factor):
     Nothing is replaced meanwhile. ``left`` is how many files are in /dev/shm that were not there
     before: that is where blocks lie on Linux.
     """
-    import os
-
     import numpy
 
-    def blocks():
-        names = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
-        return {name for name in names if not name.startswith("sem.")}
-
-    array, before = numpy.tile(numpy.arange(1000, dtype=numpy.float16), rows), blocks()
+    before = set(shared_blocks())
+    array = numpy.tile(numpy.arange(1000, dtype=numpy.float16), rows)
     result = module.shared_scale(array, factor, workers=2)
-    return [[result.size, result.dtype.name, result[:: 1 + rows].copy()], len(blocks() - before)]
+    left = len(set(shared_blocks()) - before)
+    return [[result.size, result.dtype.name, result[:: 1 + rows].copy()], left]
 
 
 def scaled(module, array, factor, layout, workers):
@@ -280,21 +274,9 @@ def arranged(array, layout):
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
-    return seen
-
-
-def same(found, wanted):
-    """Are they plain arrays, equal in type, shape and every element?"""
-    if type(found) is not np.ndarray or found.dtype != wanted.dtype or found.shape != wanted.shape:
-        return False
-    return bool(np.array_equal(found, wanted))
-
-
 def product(seen, array, factor, what="The result"):
     """Expect that a result is ``array`` times ``factor``, in memory of its own."""
-    kind, place, found = readable(seen, 3)
+    kind, place, found = read(seen, [str, str, object])
     if kind != "ndarray":
         fail("shared_scale returned None." if kind == "NoneType" else "That is no NumPy array.")
     expect(
@@ -302,11 +284,10 @@ def product(seen, array, factor, what="The result"):
         f"{what} has no memory of its own: it is a view of the shared block. With the block gone, "
         "reading it ends the whole process. Copy it before the block is closed.",
     )
-    expect(type(found) is np.ndarray, "What came back could not be read.")
+    read(found, np.ndarray)
     wanted = array * array.dtype.type(factor)
     expect(found.shape == wanted.shape, f"{what} has another shape than the array.")
-    fine = found.dtype == wanted.dtype
-    expect(fine, f"{what} has another dtype than the array.")
+    expect(found.dtype == wanted.dtype, f"{what} has another dtype than the array.")
     expect(
         not same(found, array) or same(wanted, array),
         f"{what} is not scaled: what the children multiplied was not the block itself.",
@@ -317,10 +298,9 @@ def product(seen, array, factor, what="The result"):
 
 def account_of(seen):
     """The account of a call, with whole numbers in it."""
-    account = readable(seen, 4)[2]
+    account = read(seen, [object, object, dict, object])[2]
     names = ("blocks", "size", "left", "children", "alive", "moved")
-    fine = type(account) is dict and all(type(account.get(name)) is int for name in names)
-    expect(fine, "What came back could not be read.")
+    read([account.get(name) for name in names], [int] * 6)
     return account
 
 
@@ -336,7 +316,7 @@ def tidy(seen, when):
 
 
 def ended_well(seen):
-    how = readable(seen, 4)[0]
+    how = read(seen, [str, object, object, object])[0]
     if how != "returned":
         fail(f"shared_scale raised {error_name(how)}.")
 
@@ -357,7 +337,7 @@ def test_scales(student):
     def seen(module, array):
         return [seen_of(module.shared_scale(array, 10.0)), array]
 
-    result, after = readable(seen, 2)
+    result, after = read(seen, [object, object])
     product(result, numbers, 10.0)
     expect(same(after, numbers), f"The array that was handed over was changed: {show(after)}.")
 
@@ -402,7 +382,7 @@ def test_any_array(student, rng):
     for job in jobs:
         # One at a time: each has the time limit for itself, because spawned children take long.
         row = student.run(scaled, helpers=(seen_of, arranged), **job)
-        result, after = readable(row, 2)
+        result, after = read(row, [object, object])
         array, factor, layout = job["array"], job["factor"], job["layout"]
         array = arranged(array, layout)
         small = "with fewer elements than workers"
@@ -440,9 +420,9 @@ def test_failure_of_a_child(student, rng):
     def seen(module, array):
         return [watched(module, array, factor, {"workers": 2}) for factor in (2.0, "three", None)]
 
-    ended_well(readable(seen, 3)[0])  # or an exception says nothing
+    ended_well(read(seen, [object] * 3)[0])  # or an exception says nothing
     for row in seen[1:]:
-        how, _, _, after = readable(row, 4)
+        how, _, _, after = read(row, [str, object, object, object])
         expect(
             how != "returned",
             "The factor could not multiply the array, so the children failed; but shared_scale "
@@ -490,9 +470,8 @@ def test_bytes_do_not_travel(student, rng):
     expect(
         account["children"] == 2, f"With workers=2, {account['children']} children were started."
     )
-    fine = account["size"] < 1.5 * size
     expect(
-        fine,
+        account["size"] < 1.5 * size,
         "The blocks have the size of two arrays: there were two, or one of another dtype "
         "than the array. The one block is to be scaled in place.",
     )
@@ -528,16 +507,16 @@ def test_children_do_the_work(student, baseline, rng):
             found.append([row, own, max(sizes), min(sizes)])
         return found
 
-    for options, pair in zip(plans, readable(seen, 3), strict=True):
-        row, own, most, least = readable(pair, 4)
+    read(seen, [[object, int, int, int]] * 3)
+    for options, (row, own, most, least) in zip(plans, seen, strict=True):
         ended_well(row)
         children, workers = account_of(row)["children"], options.get("workers", 2)
         product(row[1], array, 4.0)
         what = "With `workers` given" if options else "By default (2 workers)"
-        fine = children == workers
-        expect(fine, f"{what}, {children} children were started: not as many as that says.")
-        fine = all(type(number) is int for number in (own, most, least))
-        expect(fine, "What came back could not be read.")
+        expect(
+            children == workers,
+            f"{what}, {children} children were started: not as many as that says.",
+        )
         # Whoever tries first whether the factor fits may do so with an element or two.
         some = "the array" if own >= array.size else "a part of the array"
         expect(own < array.size // 100, f"The calling process multiplied {some} itself.")
@@ -571,16 +550,13 @@ def plain_numbers(student, baseline, rng):
     def cost(side, clock, rows):
         pid, factor = side.worker().pid, rng.choice((0.5, 2.0, 4.0))
         before = clock(pid)
-        some, left = readable(side.run(half, rows=rows, factor=factor), 2)
+        seen = side.run(half, rows=rows, factor=factor)
         spent = clock(pid) - before
-        size, dtype, some = readable(some, 3)
+        (size, dtype, some), left = read(seen, [[object] * 3, int])
         wanted = np.tile(np.arange(1000, dtype=np.float16), rows)[:: 1 + rows] * np.float16(factor)
-        fine = type(size) is int and size == 1000 * rows and same(some, wanted)
-        expect(fine and dtype == "float16", "The result for an array of float16 is wrong.")
-        expect(
-            type(left) is int and left == 0,
-            "After a call that nobody watched, the shared block still existed.",
-        )
+        fine = same([size, dtype, some], [1000 * rows, "float16", wanted])
+        expect(fine, "The result for an array of float16 is wrong.")
+        expect(left == 0, "After a call that nobody watched, the shared block still existed.")
         return spent
 
     plain = student.fresh()
@@ -612,8 +588,8 @@ def test_refuses_workers_below_one(student, rng):
         array = numpy.arange(10.0)
         return [watched(module, array, 2.0, {"workers": value}) for value in values]
 
-    for row in readable(seen, 2):
-        how = readable(row, 4)[0]
+    for row in read(seen, [object] * 2):
+        how = read(row, [str, object, object, object])[0]
         expect(how != "returned", "workers below 1 was accepted; it is a ValueError.")
         if how != "ValueError":
             fail(f"workers below 1 raised {error_name(how)}, not a ValueError.")

@@ -5,7 +5,10 @@ import re
 import statistics
 from typing import NamedTuple
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.clocks import replaced
+from autograder.judging.vocabulary.evidence import matches, read
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 
 # -- in the sandbox ------------------------------------------------------------------------
 
@@ -103,17 +106,26 @@ def found_runs(log):
     return runs
 
 
-def observed(student, **arguments):
-    """``[ending, log, left]`` of a benchmark, in good shape."""
-    seen = student.run(drive, **arguments)
-    good = type(seen) is list and len(seen) == 3 and type(seen[0]) is list and bool(seen[0])
-    good = good and type(seen[1]) is str and re.fullmatch("[cCst]*", seen[1]) is not None
-    expect(good, "The log of calls is not what the check wrote.")
-    if seen[0] == ["endless"]:
+def observed(student, durations, repeat=None, number=None, **more):
+    """``[ending, log, left]`` of a benchmark, in good shape; options that are None are left out."""
+    given = {"repeat": repeat, "number": number}
+    options = {name: value for name, value in given.items() if value is not None}
+    seen = student.run(drive, durations=durations, options=options, **more)
+    ending, log, _ = read(seen, [list, str, bool], "The log of calls")
+    good = ending != [] and re.fullmatch("[cCst]*", log) is not None
+    expect(good, "The log of calls could not be read.")
+    if same(ending, ["endless"]):
         fail(
             "The benchmark did not come to an end: tens of thousands of calls, on a clock that "
             "had moved on by minutes. Is the `clock` that was passed read?"
         )
+    return seen
+
+
+def right(student, durations, repeat=None, number=None, **more):
+    """Observe a benchmark, and judge all that can be asked of any."""
+    seen = observed(student, durations, repeat, number, **more)
+    judge(seen, durations, repeat or 5, number, synced=more.get("synced", False))
     return seen
 
 
@@ -127,14 +139,14 @@ def took(durations, first, calls):
 
 
 def close(a, b):
-    return type(a) is float and math.isclose(a, b, rel_tol=1e-9)
+    return math.isclose(a, b, rel_tol=1e-9)
 
 
 def judge(seen, durations, repeat, number, public=False, synced=False):
     """Hold a benchmark against its log. Without a ``number``, the reported one is judged by."""
     ending, log, _ = seen
     expect(
-        len(ending) == 4 and all(type(v) is float for v in ending[1:3]) and type(ending[3]) is int,
+        not matches(ending, [str, float, float, int]),
         "bench() should return a Timing with numbers as `best` and `median` and an int `number`.",
     )
     best, median, reported = ending[1:]
@@ -151,10 +163,10 @@ def judge(seen, durations, repeat, number, public=False, synced=False):
     if synced:
         judge_sync(counted)
     totals = [took(durations, run.first, number) for run in counted]
-    wanted = [min(totals) / number, statistics.median(totals) / number]
-    for name, got, right in zip(("best", "median"), (best, median), wanted, strict=True):
-        values = f"\nExpected {right}, yours {got}." if public else ""
-        expect(close(got, right), f"`{name}` {slip(got, right, totals, number)}.{values}")
+    for name, got, middle in (("best", best, min), ("median", median, statistics.median)):
+        wanted = middle(totals) / number
+        values = f"\nExpected {wanted}, yours {got}." if public else ""
+        expect(close(got, wanted), f"`{name}` {slip(got, wanted, totals, number)}.{values}")
     expect(reported == number, "`number` should be the number of calls in a run.")
 
 
@@ -177,10 +189,10 @@ def judge_sync(counted):
         )
 
 
-def slip(got, right, totals, number):
+def slip(got, wanted, totals, number):
     """In words, how this value came about instead of the right one."""
     mean = statistics.fmean(totals)
-    if close(got, right * number):
+    if close(got, wanted * number):
         return "is the time of a whole run: divide by `number`"
     if close(got, mean / number) or close(got, mean):
         return "is the mean: one disturbed run drags it along"
@@ -212,7 +224,7 @@ ODD = (3, 5)
 def test_seconds_per_call(student):
     """Three runs of four calls: best and median in seconds per call."""
     durations = [1.0, *[0.5] * 4, *[2.0] * 4, *[0.75] * 4, 0.625]
-    seen = observed(student, durations=durations, options={"repeat": 3, "number": 4})
+    seen = observed(student, durations, 3, 4)
     judge(seen, durations, 3, 4, public=True)
 
 
@@ -220,7 +232,7 @@ def test_seconds_per_call(student):
 def test_warm_up(student):
     """The first call, which takes 30 s here, is in no result."""
     durations = [30.0, *[0.5] * 8]
-    seen = observed(student, durations=durations, options={"repeat": 1, "number": 8})
+    seen = observed(student, durations, 1, 8)
     runs = found_runs(seen[1])
     expect(
         not runs or runs[-1].first > 0,
@@ -234,10 +246,7 @@ def test_best_and_median(student, rng):
     """Best and median are right for odd and even numbers of runs; there are five by default."""
     for repeat in (4, None, 1, 2, 7):
         number = rng.randint(2, 6)
-        durations = some(rng, 1 + (repeat or 5) * number + 8)
-        options = {"number": number} if repeat is None else {"number": number, "repeat": repeat}
-        seen = observed(student, durations=durations, options=options)
-        judge(seen, durations, repeat or 5, number)
+        right(student, some(rng, 1 + (repeat or 5) * number + 8), repeat, number)
 
 
 @check(points=2, hint="sync(), clock(), the calls, sync(), clock(): in every run.")
@@ -245,9 +254,7 @@ def test_sync(student, rng):
     """sync() is called before the clock is read, at both ends of each run and not in between."""
     for repeat, number in ((1, 1), (rng.choice(ODD), rng.randint(2, 9))):
         durations = some(rng, 1 + repeat * number)
-        options = {"repeat": repeat, "number": number}
-        seen = observed(student, durations=durations, options=options, device=6, synced=True)
-        judge(seen, durations, repeat, number, synced=True)
+        right(student, durations, repeat, number, device=6, synced=True)
 
 
 @check(points=3, hint="Time a run; while it lasted less than 0.2 s, take a larger number.")
@@ -258,9 +265,7 @@ def test_finds_a_number(student, rng):
     cases = [(slow_first, 0), (device, 7), ([0.0, 0.125], 0), ([0.5, 1.25], 0), ([0.0, 0.2], 0)]
     for durations, part in cases:
         repeat = rng.choice(ODD)
-        seen = observed(
-            student, durations=durations, options={"repeat": repeat}, device=part, synced=part > 0
-        )
+        seen = observed(student, durations, repeat, device=part, synced=part > 0)
         number = seen[0][-1]
         if type(number) is int and number > 0:
             judge_number(found_runs(seen[1]), durations, number)
@@ -295,39 +300,33 @@ def test_collector(student, rng):
     for collector in (True, False):
         number, repeat = rng.randint(2, 9), rng.choice(ODD)
         durations = some(rng, 1 + repeat * number)
-        options = {"number": number, "repeat": repeat}
-        seen = observed(student, durations=durations, options=options, collector=collector)
-        judge(seen, durations, repeat, number)
-        expect(
-            not any("C" in run.inside for run in found_runs(seen[1])[-repeat:]),
-            "The garbage collector was on during a run.",
-        )
+        _, log, left = right(student, durations, repeat, number, collector=collector)
+        on = any("C" in run.inside for run in found_runs(log)[-repeat:])
+        expect(not on, "The garbage collector was on during a run.")
         was = "on before, and off afterwards: whoever calls bench() loses it for good"
         if not collector:
             was = "off before, and on afterwards: somebody had switched it off on purpose"
-        expect(seen[2] is True, f"The garbage collector was {was}.")
+        expect(left, f"The garbage collector was {was}.")
 
 
 @check(points=1, hint="try … finally, and no `except`.")
 def test_errors(student, rng):
     """What function or sync raises reaches the caller, and the collector is on again."""
     number = rng.randint(2, 9)
-    given = {"number": number, "repeat": 3}
-    for kind, event, what, options in (
-        ("c", 1, "the first call raised", given),
-        ("c", number + 2, "a call in the middle raised", given),
-        ("c", 3, "a call raised while a number was looked for", {"repeat": 3}),
-        ("s", 1, "sync() raised, ahead of the first run", given),
-        ("s", 2, "sync() raised", given),
+    for kind, event, what, given in (
+        ("c", 1, "the first call raised", number),
+        ("c", number + 2, "a call in the middle raised", number),
+        ("c", 3, "a call raised while a number was looked for", None),
+        ("s", 1, "sync() raised, ahead of the first run", number),
+        ("s", 2, "sync() raised", number),
     ):
-        ending, _, left = observed(
-            student, durations=[0.0625], options=options, synced=kind == "s", fails=[kind, event]
-        )
+        fails = {"synced": kind == "s", "fails": [kind, event]}
+        ending, _, left = observed(student, [0.0625], 3, given, **fails)
         expect(
-            ending == ["planned"],
+            same(ending, ["planned"]),
             f"When {what}, the very exception did not reach the caller of bench().",
         )
-        expect(left is True, f"When {what}, the garbage collector stayed off.")
+        expect(left, f"When {what}, the garbage collector stayed off.")
 
 
 @check(points=1, hint="The clock on the wall can be set back; time.perf_counter cannot.")
@@ -339,44 +338,34 @@ def test_default_clock(student, rng):
     @student.observe(takes=rng.randint(16, 999) / 64, number=rng.randint(2, 9))
     def seen(module, takes, number):
         import importlib.util
-        import time
-        import timeit
 
         now = [512.0]
+
+        def step():
+            now[0] += takes
+            if now[0] > 1e6:
+                raise RuntimeError("never ends")
+
         clocks = {
-            "perf_counter": lambda: now[0],
-            "perf_counter_ns": lambda: int(now[0] * 1e9),
-            "time": lambda: 1e9 - now[0],
+            "time.perf_counter": lambda: now[0],
+            "time.perf_counter_ns": lambda: int(now[0] * 1e9),
+            "time.time": lambda: 1e9 - now[0],
+            "timeit.default_timer": lambda: now[0],
         }
-        real = {name: getattr(time, name) for name in clocks}
-        default = timeit.default_timer
-        for name, fake in clocks.items():
-            setattr(time, name, fake)
-        timeit.default_timer = clocks["perf_counter"]
-        try:
+        with replaced(module, clocks):
             spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
             again = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(again)
-
-            def step():
-                now[0] += takes
-                if now[0] > 1e6:
-                    raise RuntimeError("never ends")
-
             result = again.bench(step, repeat=2, number=number)
-        finally:
-            timeit.default_timer = default
-            for name, clock in real.items():
-                setattr(time, name, clock)
         return [bool(result.best < 0), bool(abs(result.best / takes - 1) < 1e-6)]
 
-    expect(type(seen) is list and len(seen) == 2, "Nothing was measured.")
+    backwards, same_clock = read(seen, [bool, bool])
     expect(
-        seen[0] is not True,
+        not backwards,
         "When somebody set the clock back, a call took less than no time: time.time is the "
         "clock on the wall.",
     )
-    expect(seen[1] is True, "Without a `clock`, the seconds were not those of time.perf_counter.")
+    expect(same_clock, "Without a `clock`, the seconds were not those of time.perf_counter.")
 
 
 def on_the_real_clock(student, rng):
@@ -421,29 +410,26 @@ def on_the_real_clock(student, rng):
             real = [isinstance(x, (int, float)) and not isinstance(x, bool) for x in figures]
             return [list(map(float, figures)) if all(real) else real, result.number, log, after, on]
 
-        good = type(seen) is list and len(seen) == 5 and type(seen[2]) is list
-        good = good and type(seen[4]) is list and len(seen[4]) == len(seen[2])
-        good = good and type(seen[0]) is list and len(seen[0]) == 2
-        good = good and all(type(x) is float for x in (*seen[0], seen[3]))
-        good = good and all(
-            type(row) is list and [type(x) for x in row] == [float, float] for row in seen[2]
+        figures, number, log, after, on = read(
+            seen, [list, object, list[[float, float]], float, list[bool]]
         )
-        expect(good, "bench() should return a Timing with numbers as `best` and `median`.")
-        figures, number, log, after, on = seen
+        numbers = not matches(figures, [float, float])
+        expect(numbers, "bench() should return a Timing with numbers as `best` and `median`.")
         repeat = options["repeat"]
         fine = type(number) is int and options.get("number", number) == number
         expect(fine, "`number` should be the number of calls in a run.")
-        enough = 1 <= number < 100 and len(log) > repeat * number
+        enough = 1 <= number < 100 and len(on) == len(log) > repeat * number
         expect(enough, "Without a `clock`, fewer calls were made than a warm-up and the runs have.")
-        off = all(each is False for each in on[-repeat * number :])
-        expect(off, "The garbage collector ran by itself in the middle of a run.")
+        expect(
+            not any(on[-repeat * number :]),
+            "The garbage collector ran by itself in the middle of a run.",
+        )
         starts = range(len(log) - repeat * number, len(log), number)
         ends = [began for began, _ in log[1:]] + [after]
         least = [log[i + number - 1][1] - log[i][0] for i in starts]
         most = [ends[i + number - 1] - log[i - 1][1] for i in starts]
-        for name, figure, middle in zip(
-            ("best", "median"), figures, (min, statistics.median), strict=True
-        ):
+        names, middles = ("best", "median"), (min, statistics.median)
+        for name, figure, middle in zip(names, figures, middles, strict=True):
             low, high = middle(least) / number - 1e-6, middle(most) / number + 1e-6
             expect(figure >= low, f"Without a `clock`, `{name}` was less than the calls took.")
             expect(figure <= high, f"Without a `clock`, `{name}` was more than the calls took.")
@@ -458,27 +444,18 @@ def on_the_real_clock(student, rng):
 @check(points=1, hint="Look at both before anything is called; a 0 is not a None.")
 def test_wrong_arguments(student, rng):
     """A repeat or number below 1 is a ValueError, and nothing is called."""
+
+    def call(module, log, options):
+        def step():
+            log.append(1)
+            if len(log) > 10_000:
+                raise ValueError("never ends")
+
+        module.bench(step, clock=lambda: float(len(log)), **options)
+
+    cases = []
     for name in ("repeat", "number"):
-        for value in (0, -rng.randint(1, 9)):
-
-            @student.observe(options={"repeat": 2, "number": 2, name: value})
-            def seen(module, options):
-                calls = []
-
-                def step():
-                    calls.append(1)
-                    if len(calls) > 10_000:
-                        raise ValueError("never ends")
-
-                try:
-                    module.bench(step, clock=lambda: float(len(calls)), **options)
-                except ValueError:
-                    return ["ValueError", len(calls)]
-                return ["nothing", len(calls)]
-
-            which = "0" if value == 0 else "negative number"
-            expect(
-                type(seen) is list and seen[:1] == ["ValueError"],
-                f"A {which} as `{name}` should raise ValueError.",
-            )
-            expect(seen[1:] == [0], f"With a {which} as `{name}`, the function was called first.")
+        for what, value in ((f"{name}=0", 0), (f"a negative {name}", -rng.randint(1, 9))):
+            cases.append((what, {"options": {"repeat": 2, "number": 2, name: value}}))
+    noted = "With {what}, the function was called first."
+    expect_refusals(student, call, cases, Refusal("ValueError", noted=noted))

@@ -5,20 +5,14 @@ import string
 
 import numpy as np
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.files import put
+from autograder.judging.vocabulary.leftovers import descriptors
+from autograder.judging.vocabulary.measures import expect_peak
+from autograder.judging.vocabulary.refusals import Refusal, error_of, expect_refusal
 
 # -- what runs in the sandbox ---------------------------------------------------------------
-
-
-def put(name, content):
-    """Write a file into a new folder of the worker's own, which goes when it ends; its path."""
-    import os
-    import pathlib
-    import tempfile
-
-    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
-    path.write_bytes(content)
-    return path
 
 
 def plain(rows):
@@ -30,19 +24,12 @@ def plain(rows):
     return np.array(rows) if rows.dtype.kind in "biuf" else "something else"
 
 
-def descriptors(path):
+def left_open(path):
     """How many descriptors of this process are open on the file."""
     import gc
-    import os
 
-    gc.collect()  # what a finished exception still holds, say, is nobody's mistake
-    wanted, count = path.stat(), 0
-    for number in range(512):
-        try:
-            count += os.path.samestat(os.fstat(number), wanted)
-        except OSError:
-            continue
-    return count
+    gc.collect()  # a finished exception may still hold the file: that is nobody's mistake
+    return descriptors(path)
 
 
 def asked(module, name, content, indices, as_path):
@@ -52,18 +39,6 @@ def asked(module, name, content, indices, as_path):
     found = [len(rows), [plain(rows[index]) for index in indices]]
     rows.close()
     return found
-
-
-def error_of(call, wanted):
-    """``wanted`` if the call raises an exception of this class, or what it does instead."""
-    try:
-        call()
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        names = [kind.__name__ for kind in type(error).__mro__]
-        return wanted if wanted in names else names[0]
-    return "nothing"
 
 
 def beyond(module, name, content, indices):
@@ -118,7 +93,7 @@ def closing(module, name, content, how):
                     raise ArithmeticError("on its way")
         except ArithmeticError as error:
             came = str(error)
-    return [descriptors(path), [plain(row) for row in held], came]
+    return [left_open(path), [plain(row) for row in held], came]
 
 
 def pickled(module, name, content, other, index):
@@ -141,7 +116,7 @@ def pickled(module, name, content, other, index):
     copy = pickle.loads(text)
     found = [len(text), before, plain(copy[index]), len(copy)]
     copy.close()
-    return [*found, descriptors(path)]
+    return [*found, left_open(path)]
 
 
 def opened(module, name, content):
@@ -207,6 +182,9 @@ def big(module, name, header, count, places, values, requests):
 # -- what the judge knows -------------------------------------------------------------------
 
 
+WHAT = "What MmapRows did"
+
+
 def _table(rng, count, columns, dtype="float32"):
     random = np.random.default_rng(rng.getrandbits(32))
     return random.integers(0, 200, (count, columns)).astype(dtype)
@@ -218,26 +196,15 @@ def _content(table):
     return file.getvalue()
 
 
-def _file(rng, table):
-    name = "".join(rng.choices(string.ascii_lowercase, k=9)) + ".npy"
-    return {"name": name, "content": _content(table)}
+def _name(rng):
+    return "".join(rng.choices(string.ascii_lowercase, k=9)) + ".npy"
 
 
-def _same(found, wanted):
-    """Equal arrays of the same shape and dtype."""
-    array = isinstance(found, np.ndarray) and found.dtype == wanted.dtype
-    return array and found.shape == wanted.shape and bool(np.array_equal(found, wanted))
-
-
-def _all_same(found, wanted):
-    return type(found) is list and len(found) == len(wanted) and all(map(_same, found, wanted))
-
-
-def _shaped(seen, *kinds):
-    """Fail unless the evidence is a list of values of these types (None: any)."""
-    good = type(seen) is list and len(seen) == len(kinds)
-    good = good and all(k is None or type(v) is k for v, k in zip(seen, kinds, strict=True))
-    expect(good, "What MmapRows did could not be read.")
+def _seen(student, rng, table, observation, kinds, **arguments):
+    """Run one of the above on a file of the table; the evidence, which is of these kinds."""
+    file = {"name": _name(rng), "content": _content(table)}
+    seen = student.run(observation, **file, helpers=(plain, left_open), **arguments)
+    return read(seen, kinds, WHAT)
 
 
 def _judge(found, table, index, what, shown=""):
@@ -260,12 +227,8 @@ def _judge(found, table, index, what, shown=""):
 
 
 def _asked(student, rng, table, indices, as_path=True):
-    seen = student.run(
-        asked, **_file(rng, table), indices=indices, as_path=as_path, helpers=(put, plain)
-    )
-    _shaped(seen, None, list)
-    expect(len(seen[1]) == len(indices), "What MmapRows did could not be read.")
-    return seen
+    kinds = [object, [object] * len(indices)]
+    return _seen(student, rng, table, asked, kinds, indices=indices, as_path=as_path)
 
 
 @check(points=1, public=True, hint="What does numpy.load(path, mmap_mode='r')[index] bring?")
@@ -274,7 +237,7 @@ def test_small_example(student, rng):
     table = np.arange(15, dtype=np.float32).reshape(5, 3)
     indices = [1, -1, [4, 0, 4]]
     length, found = _asked(student, rng, table, indices)
-    expect(type(length) is int and length == 5, f"len(rows) is {show(length)} with 5 rows.")
+    expect(same(length, 5), f"len(rows) is {show(length)} with 5 rows.")
     for index, rows in zip(indices, found, strict=True):
         text = rows.tolist() if isinstance(rows, np.ndarray) else rows
         shown = f"\nYours: {show(text)}; right is {table[index].tolist()}."
@@ -285,15 +248,14 @@ def test_small_example(student, rng):
 def test_rows_survive_the_file(student, rng):
     """In a `with` block, take rows[1]; after the block the file is closed, the row is there."""
     table = np.arange(15, dtype=np.float32).reshape(5, 3)
-    seen = student.run(closing, **_file(rng, table), how="with", helpers=(put, plain, descriptors))
-    _shaped(seen, int, list, str)
+    left, rows, _ = _seen(student, rng, table, closing, [int, list, str], how="with")
     expect(
-        _all_same(seen[1], [table[1], table[[2, 0]]]),
+        same(rows, [table[1], table[[2, 0]]]),
         "After the block, what rows[1] or "
-        f"rows[[2, 0]] brought is not what was asked for: {show(seen[1])}",
+        f"rows[[2, 0]] brought is not what was asked for: {show(rows)}",
     )
     expect(
-        seen[0] == 0,
+        left == 0,
         "After the block the file is still open. Either the block's end lets "
         "nothing go, or what it gave out holds it: a piece of a map (a row, too) holds the "
         "whole map, and the map its file.",
@@ -308,8 +270,7 @@ def test_single_rows(student, rng):
         table = _table(rng, count, rng.randint(2, 30), dtype)
         indices = [0, count - 1, -1, -count, *rng.sample(range(-count, count), 8)]
         length, found = _asked(student, rng, table, indices, as_path=dtype in ("uint8", "float64"))
-        right = type(length) is int and length == count
-        expect(right, "len() is not the number of rows.")
+        expect(same(length, count), "len() is not the number of rows.")
         for index, row in zip(indices, found, strict=True):
             what = "A negative index" if index < 0 else "An index"
             _judge(row, table, index, f"{what} in a file of {dtype}")
@@ -342,15 +303,12 @@ def test_index_error(student, rng):
         "A list with an index behind the end": [0, count, 1],
         "A list with an index before the beginning": [0, -count - 1],
     }
-    indices = list(cases.values())
-    seen = student.run(beyond, **_file(rng, table), indices=indices, helpers=(put, plain, error_of))
-    _shaped(seen, list, None, None)
-    _judge(seen[1], table, 0, "The first index")
-    expect(len(seen[0]) == len(cases), "What MmapRows did could not be read.")
-    for what, raised in zip(cases, seen[0], strict=True):
-        expect(raised != "nothing", f"{what} raised nothing.")
-        expect(raised == "IndexError", f"{what} raised {error_name(raised)}, not IndexError.")
-    _judge(seen[2], table, 0, "After an IndexError, the first index")
+    kinds = [[str] * len(cases), object, object]
+    ends, first, again = _seen(student, rng, table, beyond, kinds, indices=list(cases.values()))
+    _judge(first, table, 0, "The first index")
+    for what, end in zip(cases, ends, strict=True):
+        expect_refusal(end, what, Refusal("IndexError", accepted="{What} raised nothing."))
+    _judge(again, table, 0, "After an IndexError, the first index")
 
 
 @check(points=2, hint="np.array(…) makes a copy; np.asarray and a slice make none.")
@@ -358,29 +316,27 @@ def test_rows_own_their_data(student, rng):
     """Rows may be written to, and do not change with the file."""
     table, other = _table(rng, 40, 6) + 1, _table(rng, 40, 6) + 300
     indices = [rng.randrange(20), -rng.randint(1, 20), rng.sample(range(40), 5)]
-    seen = student.run(
-        owned, **_file(rng, table), indices=indices, other=_content(other), helpers=(put, plain)
-    )
-    _shaped(seen, int, list, bool, list)
-    refused, after, same, kept = seen
     wanted = [table[index] for index in indices]
-    expect(same, "What was written to a row went into the file: the map was opened for writing.")
+    kinds, work = [int, list, bool, list], {"indices": indices, "other": _content(other)}
+    refused, after, unchanged, kept = _seen(student, rng, table, owned, kinds, **work)
+    expect(
+        unchanged, "What was written to a row went into the file: the map was opened for writing."
+    )
     expect(
         refused == 0,
         f"{refused} of {len(indices)} arrays are read-only: they do not own their data.",
     )
-    expect(len(after) == len(kept) == len(wanted), "What MmapRows did could not be read.")
     written = any(isinstance(rows, np.ndarray) and not rows.any() for rows in after)
     expect(
         not written,
-        "After a row was written to, the next request brings what "
-        "was written: the row is a piece of the map, or one that you keep.",
+        "After a row was written to, the next request brings what was written: the row is a piece "
+        "of the map, or one that you keep.",
     )
-    expect(_all_same(after, wanted), "The rows are not those of the file.")
+    expect(same(after, wanted), "The rows are not those of the file.")
     expect(
-        _all_same(kept, wanted),
-        "Rows changed after they had been handed over, when the file "
-        "did: they are pieces of the map, which is read when somebody looks.",
+        same(kept, wanted),
+        "Rows changed after they had been handed over, when the file did: they are pieces of the "
+        "map, which is read when somebody looks.",
     )
 
 
@@ -393,15 +349,13 @@ def test_close(student, rng):
         ("with", "After a `with` block"),
         ("error", "After a `with` block that ended with an exception"),
     ):
-        seen = student.run(closing, **_file(rng, table), how=how, helpers=(put, plain, descriptors))
-        _shaped(seen, int, list, str)
-        left, rows, came = seen
-        right = _all_same(rows, [table[1], table[[2, 0]]])
+        left, rows, came = _seen(student, rng, table, closing, [int, list, str], how=how)
+        right = same(rows, [table[1], table[[2, 0]]])
         expect(right, f"{what}, the rows that it brought before are not those of the file.")
         expect(
             left == 0,
-            f"{what}, the file is still open: somebody holds the map, you or a row "
-            "that was handed over.",
+            f"{what}, the file is still open: somebody holds the map, you or a row that was "
+            "handed over.",
         )
         expect(
             how != "error" or came == "on its way",
@@ -414,26 +368,19 @@ def test_pickles_by_path(student, rng):
     """A pickle holds the path, no rows; what is unpickled reads the file."""
     table, other = _table(rng, 900, 64), _table(rng, 900, 64) + 300
     index = rng.randrange(900)
-    seen = student.run(
-        pickled,
-        **_file(rng, table),
-        other=_content(other),
-        index=index,
-        helpers=(put, plain, descriptors),
-    )
-    _shaped(seen, int, None, None, int, int)
-    size, before, row, length, left = seen
+    kinds, work = [int, object, object, int, int], {"other": _content(other), "index": index}
+    size, before, row, length, left = _seen(student, rng, table, pickled, kinds, **work)
     _judge(before, table, index, "After it was pickled, an index")
     expect(
         size <= 10_000,
-        "Its pickle is about as large as the file: a map is pickled as the data "
-        "behind it. Every worker process would get the whole file through a pipe.",
+        "Its pickle is about as large as the file: a map is pickled as the data behind it. Every "
+        "worker process would get the whole file through a pipe.",
     )
     expect(length == 900, "What was unpickled has another length.")
     expect(
-        not _same(row, table[index]),
-        "What was unpickled still knows the row that the file no "
-        "longer holds: rows are in the pickle.",
+        not same(row, table[index]),
+        "What was unpickled still knows the row that the file no longer holds: rows are in the "
+        "pickle.",
     )
     _judge(row, other, index, "What was unpickled")
     expect(left == 0, "What was unpickled does not let go of the file when it is closed.")
@@ -443,10 +390,9 @@ def test_pickles_by_path(student, rng):
 def test_opened_for_reading_only(student, rng):
     """The file is never opened for writing."""
     table = _table(rng, 20, 6)
-    seen = student.run(opened, **_file(rng, table), helpers=(put, plain))
-    _shaped(seen, list, int, int, int)
-    rows, opens, writes, closed = seen
-    expect(_all_same(rows, [table[0], table[[1, 0]]]), "The rows are not those of the file.")
+    kinds = [list, int, int, int]
+    rows, opens, writes, closed = _seen(student, rng, table, opened, kinds)
+    expect(same(rows, [table[0], table[[1, 0]]]), "The rows are not those of the file.")
     expect(
         writes == 0,
         f"The file was opened {opens} times, {writes} times for writing (mode "
@@ -463,14 +409,10 @@ def test_opened_for_reading_only(student, rng):
 def test_missing_file(student, rng):
     """A missing file is a FileNotFoundError."""
     table = _table(rng, 20, 6)
-    seen = student.run(missing, **_file(rng, table), helpers=(put, plain, error_of))
-    _shaped(seen, None, str)
-    _judge(seen[0], table, 0, "The first index")
-    expect(seen[1] != "nothing", "With a missing file nothing was raised.")
-    expect(
-        seen[1] == "FileNotFoundError",
-        f"A missing file raised {error_name(seen[1])}, not FileNotFoundError.",
-    )
+    first, end = _seen(student, rng, table, missing, [object, str])
+    _judge(first, table, 0, "The first index")
+    accepted = "With {what} nothing was raised."
+    expect_refusal(end, "a missing file", Refusal("FileNotFoundError", accepted=accepted))
 
 
 @check(points=3, kind="memory", hint="np.load reads the whole file, unless it gets a mmap_mode.")
@@ -483,23 +425,15 @@ def test_memory(student, rng):
     np.lib.format.write_array_header_1_0(header, described)
     places = rng.sample(range(count), 24)
     values = _table(rng, 24, columns) + 1
-    name = "".join(rng.choices(string.ascii_lowercase, k=9)) + ".npy"
-    file = {"name": name, "header": header.getvalue(), "count": count}
+    work = {"header": header.getvalue(), "count": count, "places": places, "values": list(values)}
+    requests = [places[0], places[1], places[2:13], places[13:]]
     peak = student.within(scratch=2 * whole).peak_memory(
-        big,
-        **file,
-        places=places,
-        values=list(values),
-        helpers=(put, plain),
-        requests=[places[0], places[1], places[2:13], places[13:]],
+        big, name=_name(rng), **work, requests=requests, helpers=(plain,)
     )
-    _shaped(peak.value, None, list)
-    right = type(peak.value[0]) is int and peak.value[0] == count
-    right = right and _all_same(peak.value[1], [values[0], values[1], values[2:13], values[13:]])
-    expect(right, "The rows of a big file are not right.")
-    peak = peak.settled(0.05 * whole)
-    expect(
-        peak.bytes <= 0.05 * whole,
-        f"Peak {peak.megabytes:.1f} MB for {len(places)} rows of a file of {whole / 1e6:.0f} MB; "
-        f"the limit is {0.05 * whole / 1e6:.1f} MB (0.05x). The file appears to be read whole.",
+    wanted = [values[0], values[1], values[2:13], values[13:]]
+    expect(same(peak.value, [count, wanted]), "The rows of a big file are not right.")
+    message = (
+        "Peak {peak} for 24 rows of a file of {whole}; the limit is {limit} (0.05x). The file "
+        "appears to be read whole."
     )
+    expect_peak(peak, 0.05 * whole, message, whole=whole)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
 
 # -- pieces of observations ---------------------------------------------------------------------
 
@@ -136,29 +137,32 @@ def soft_clip(x, limit):
 
 # -- on the judge's side --------------------------------------------------------------------------
 
+WHAT = "What soft_clip returned"
 ARRAYS = ("array float16", "array float32", "array float64")
 TENSORS = ("tensor float16", "tensor bfloat16", "tensor float32", "tensor float64")
 ROUNDING = {"float16": 8e-3, "bfloat16": 6e-2, "float32": 1e-5, "float64": 1e-12}
 
 
+def clip(student, array, kind, limit, layout=""):
+    """``[class, result, the input afterwards]``, the last two of any kind."""
+    arguments = {"array": array, "kind": kind, "limit": limit, "layout": layout}
+    return read(student.run(clipped, helpers=PARTS, **arguments), [str, object, object], WHAT)
+
+
 def judge(student, array, kind, limit, what, layout=""):
-    """Clip, and hold everything that can be asked of a result against it; returns the values.
+    """Clip, and hold everything that can be asked of a result against it.
 
     ``array`` holds numbers that every dtype it is cast to can represent.
     """
-    arguments = {"array": array, "kind": kind, "limit": limit, "layout": layout}
-    seen = student.run(clipped, helpers=PARTS, **arguments)
-    expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
-    name, result, after = seen
+    name, result, after = clip(student, array, kind, limit, layout)
     wanted, dtype = kind.split()
     a_wanted = "an array" if wanted == "array" else "a tensor"
     scalar = name == "scalar" and kind in ARRAYS and array.ndim == 0
     expect(
-        type(name) is str and (name == wanted or scalar),
+        name == wanted or scalar,
         f"{what} it returned no {wanted}. For {a_wanted} the result is {a_wanted}.",
     )
-    values, found = content(result)
-    expect(values is not None, f"{what} the result could not be read.")
+    values, found = content(result, f"{what} the result")
     expect(
         found == dtype,
         f"{what} the result is {found if found in ROUNDING else 'of another dtype'}, the input "
@@ -166,22 +170,22 @@ def judge(student, array, kind, limit, what, layout=""):
     )
     expect(values.shape == array.shape, f"{what} the result has another shape.")
     judge_values(values, array, limit, ROUNDING[dtype], what)
-    now, _ = content(after)
-    expect(now is not None and now.shape == array.shape, f"{what} the input has another shape now.")
+    now, _ = content(after, f"{what} the input afterwards")
+    expect(now.shape == array.shape, f"{what} the input has another shape now.")
     expect(
         bool(np.array_equal(now, array.astype("float64"), equal_nan=True)),
         f"{what} the input was changed: `x /= limit`, `out=x` and `x.tanh_()` write into it.",
     )
 
 
-def content(value):
-    """The numbers of an array or a tensor as float64, and its dtype; Nones for anything else."""
+def content(value, what):
+    """The numbers of an array or a tensor as float64, and its dtype."""
     dtype = getattr(value, "dtype", None)
     if type(value).__name__ == "TensorData":
         expect(value.device == "cpu", "The result for a tensor on the CPU is on another device.")
         value = value.array
     if type(value) is not np.ndarray or value.dtype.kind not in "fiub":
-        return None, None
+        fail(f"{what} could not be read.")
     return value.astype("float64"), str(dtype)
 
 
@@ -197,15 +201,15 @@ def judge_values(values, array, limit, rounding, what):
         "by infinity, or less infinity, is NaN.",
     )
     values, wanted, x = values[~nan], wanted[~nan], x[~nan]
+    off, cut = np.abs(values - wanted), np.abs(values - np.clip(x, -limit, limit))
     allowed = rounding * limit
-    if bool(np.all(np.abs(values - wanted) <= allowed)):
+    if (off <= allowed).all():
         return
-    if bool(np.all(np.abs(values - np.clip(x, -limit, limit)) <= allowed)):
+    if (cut <= allowed).all():
         fail(f"{what} values were cut off at the limit. It should be a curve: limit * tanh(…).")
-    large = np.abs(x) > 20 * limit
-    if bool(np.any(np.abs(values - wanted)[large] > allowed)):
+    if (off > allowed)[np.abs(x) > 20 * limit].any():
         fail(f"{what} large values, or infinity, did not become the limit with their sign.")
-    if bool(np.all(np.abs(values - wanted) <= 1e-4 * limit)):
+    if (off <= 1e-4 * limit).all():
         fail(f"{what} the values are less exact than their dtype allows.")
     fail(f"{what} the values are not limit * tanh(x / limit).")
 
@@ -223,12 +227,9 @@ def numbers(rng, *shape):
 def test_array(student):
     """soft_clip([-100, 0, 1, 100], 2.0) of a float32 array is [-2, 0, 0.924, 2], float32."""
     x = np.array([-100, 0, 1, 100], np.float32)
-    seen = student.run(clipped, helpers=PARTS, array=x, kind="array float32", limit=2.0)
-    expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
-    name, result, _ = seen
+    name, result, _ = clip(student, x, "array float32", 2.0)
     expect(name == "array", f"It returned something of type {show(name)}, not an array.")
-    values, dtype = content(result)
-    expect(values is not None, "The result could not be read.")
+    values, dtype = content(result, "The result")
     expect(dtype == "float32", f"The result is {show(dtype)}, the input float32.")
     good = values.shape == (4,) and np.allclose(values, 2 * np.tanh(x / 2), atol=1e-5)
     expect(bool(good), f"The result is {show(values.round(3).tolist())}.")
@@ -239,9 +240,8 @@ def test_array(student):
 def test_tensor(student):
     """The same of a float32 tensor is a float32 tensor."""
     x = np.array([-100, 0, 1, 100], np.float32)
-    seen = student.run(clipped, helpers=PARTS, array=x, kind="tensor float32", limit=2.0)
-    expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
-    expect(seen[0] == "tensor", f"It returned something of type {show(seen[0])}, not a tensor.")
+    name, _, _ = clip(student, x, "tensor float32", 2.0)
+    expect(name == "tensor", f"It returned something of type {show(name)}, not a tensor.")
     judge(student, x, "tensor float32", 2.0, "With a float32 tensor")
 
 
@@ -250,11 +250,8 @@ def test_input_stays(student):
     """The input has its old values afterwards."""
     x = np.array([[-4, 1], [0.5, 8]], np.float32)
     for kind in ("array float32", "tensor float32"):
-        seen = student.run(clipped, helpers=PARTS, array=x, kind=kind, limit=2.0)
-        expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
-        now, _ = content(seen[2])
+        now, _ = content(clip(student, x, kind, 2.0)[2], "The input afterwards")
         what = kind.split()[0]
-        expect(now is not None, "The input could not be read afterwards.")
         expect(
             bool(np.array_equal(now, x)),
             f"The {what} {show(x.tolist())} was given, and it is {show(now.tolist())} now.",
@@ -319,10 +316,8 @@ def test_device(student, rng):
     """A tensor on another device gives a tensor on that device."""
     for dtype in ("float32", "float64", "bfloat16"):
         shape = [rng.randint(2, 6), rng.randint(2, 6)]
-        work = {"shape": shape, "dtype": dtype, "limit": rng.uniform(1, 5)}
-        seen = student.run(elsewhere, **work)
-        expect(type(seen) is list and len(seen) == 5, "What soft_clip returned could not be read.")
-        error, name, device, found, kept = seen
+        seen = student.run(elsewhere, shape=shape, dtype=dtype, limit=rng.uniform(1, 5))
+        error, name, device, found, kept = read(seen, [str, str, str, list, str], WHAT)
         expect(
             error != "numpy",
             "A tensor on another device than the CPU was handed to NumPy, which raises TypeError. "
@@ -335,7 +330,7 @@ def test_device(student, rng):
             "The tensor lies on another device than the CPU, the result on the CPU: it was copied "
             "there, or made there, and did not come back.",
         )
-        expect(found == shape, "For a tensor on another device the result has another shape.")
+        expect(same(found, shape), "For a tensor on another device the result has another shape.")
         expect(kept == dtype, "For a tensor on another device the result has another dtype.")
 
 
@@ -354,17 +349,13 @@ def test_results_are_new(student, rng):
                 x[:] = 0
             return [plain(result)[1] for result in results]
 
-        expect(type(seen) is list and len(seen) == 3, "What soft_clip returned could not be read.")
-        for result, array in zip(seen, arrays, strict=True):
-            values, _ = content(result)
-            good = values is not None and values.shape == array.shape
-            good = good and np.allclose(values, 2.5 * np.tanh(array / 2.5), atol=1e-4)
-            what = kind.split()[0]
+        for result, array in zip(read(seen, [object] * 3, WHAT), arrays, strict=True):
+            values, _ = content(result, "A result")
+            wanted = 2.5 * np.tanh(array / 2.5)
             expect(
-                bool(good),
-                f"Of several {what}s that were clipped one after the other, an "
-                "earlier result was changed, or is wrong: is the same memory used "
-                "again?",
+                values.shape == array.shape and bool(np.allclose(values, wanted, atol=1e-4)),
+                f"Of several {kind.split()[0]}s that were clipped one after the other, an earlier "
+                "result was changed, or is wrong: is the same memory used again?",
             )
 
 
@@ -385,15 +376,11 @@ def judge_speed(student, baseline, compare_speed, rng, kind, times):
             "places": [rng.randrange(size) for _ in range(3)],
         }
 
-    def same(mine, theirs):
-        good = all(type(each) is list and len(each) == 4 for each in (mine, theirs))
-        return good and all(
-            type(a) is float and abs(a - b) <= 1e-4 * abs(b) + 1e-5 * limit
-            for a, b in zip(mine, theirs, strict=True)
-        )
+    def close(mine, theirs):
+        return same(mine, theirs, rtol=1e-4, atol=1e-5 * limit)
 
     at_most = 1 / times
-    speed = compare_speed(student, baseline(LOOP), timed, inputs, at_most=at_most, same=same)
+    speed = compare_speed(student, baseline(LOOP), timed, inputs, at_most=at_most, same=close)
     # A loop in Python gains little on another one; what gains more than that is no such loop.
     why = "Python touches each: np.vectorize, tolist() and comprehensions are loops, whatever they "
     why += "are called."

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import matches, read
 
 # Lies beside the student's file, so that it can be pickled.
 TOOLS = '''
@@ -31,7 +32,7 @@ DRAWN = 6
 ROOM = [10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 1024, 4096, 10_000]
 
 
-def read(module, values, jobs):
+def items_of(module, values, jobs):
     """For each job ``[seed, epoch, indices]`` what a new object gives; epoch None: not set."""
     import kata_tools as tools
 
@@ -47,26 +48,15 @@ def read(module, values, jobs):
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What was read could not be understood.")
-    return seen
-
-
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
-
-
 def numbers(found, values, indices):
     """The numbers drawn for each index, after a look at the samples themselves."""
     result = []
-    for sample, index in zip(readable(found, len(indices)), indices, strict=True):
-        good = type(sample) is list and len(sample) == 2 and type(sample[1]) is list
-        expect(good, "An item is not what `augment` returned.")
-        expect(same(sample[0], values[index]), "augment was given another sample than that index's")
-        good = len(sample[1]) == DRAWN and all(type(number) is int for number in sample[1])
-        expect(good, "An item is not what `augment` returned.")
-        result.append(sample[1])
+    for item, index in zip(read(found, [object] * len(indices)), indices, strict=True):
+        wrong = matches(item, [object, [int] * DRAWN])
+        expect(not wrong, "An item is not what `augment` returned.")
+        sample, drawn = item
+        expect(same(sample, values[index]), "augment was given another sample than that index's")
+        result.append(drawn)
     return result
 
 
@@ -76,9 +66,9 @@ def some(rng, count):
 
 def jobs_read(student, rng, jobs, values):
     """The numbers of each job, from one process."""
-    seen = student.with_files(kata_tools=TOOLS).run(read, values=values, jobs=jobs)
-    found = readable(seen, len(jobs))
-    return [numbers(part, values, job[2]) for part, job in zip(found, jobs, strict=True)]
+    seen = student.with_files(kata_tools=TOOLS).run(items_of, values=values, jobs=jobs)
+    read(seen, [object] * len(jobs))
+    return [numbers(part, values, job[2]) for part, job in zip(seen, jobs, strict=True)]
 
 
 def shared(one, other):
@@ -101,7 +91,7 @@ def test_augments_each_sample(student):
         augmented = module.Augmented(dataset=[10, 20, 30], augment=next_one, seed=7)
         return [len(augmented), [augmented[index] for index in range(3)]]
 
-    length, items = readable(seen, 2)
+    length, items = read(seen, [object, object])
     expect(same(length, 3), f"len() should be 3, that of the data set; yours is {show(length)}.")
     expect(
         same(items, [11, 21, 31]),
@@ -127,10 +117,10 @@ def test_rng_is_a_generator(student):
         one, two = (module.Augmented([10, 20, 30], draw, seed=7) for _ in range(2))
         return [[one[0], one[1], one[1]], [two[0], two[1], two[1]], kinds[:1]]
 
-    one, two, kinds = readable(seen, 3)
-    expect(type(kinds) is list and len(kinds) == 1, "Reading an item did not call augment.")
-    good, name = readable(kinds[0], 2)
-    expect(same(good, True), f"rng should be a numpy.random.Generator; yours is a {show(name)}.")
+    one, two, kinds = read(seen, [[object] * 3, object, list[[bool, str]]])
+    expect(len(kinds) == 1, "Reading an item did not call augment.")
+    good, name = kinds[0]
+    expect(good, f"rng should be a numpy.random.Generator; yours is a {show(name)}.")
     expect(same(one, two), f"Two objects with seed=7 gave {show(one)} and {show(two)}.")
     expect(same(one[1], one[2]), f"Reading index 1 twice gave {show(one[1])} and {show(one[2])}.")
 
@@ -159,7 +149,7 @@ def test_epochs_differ(student, rng):
             found.append(items(augmented))
         return [*found, items(other)]
 
-    found = [numbers(part, values, every) for part in readable(seen, 2 * len(epochs) + 2)]
+    found = [numbers(part, values, every) for part in read(seen, [object] * 10)]
     new, first, again, other = found[0], found[1:5], found[5:9], found[9]
     for number, part in enumerate(first):
         for before in first[:number]:
@@ -247,10 +237,7 @@ def test_numbers_are_their_own(student, rng):
             found[1] += [long[index] for index in range(3)]
         return found
 
-    short, long = readable(many, 2)
-    good = type(short) is list and all(type(number) is int for number in short)
-    good = good and type(long) is list and all(type(part) is np.ndarray for part in long)
-    expect(good and len(short) == 1000 and len(long) == 6, "The samples could not be read.")
+    short, long = read(many, [[int] * 1000, [np.ndarray] * 6], "The samples")
     expect(
         len({*short}) == 1000,
         "Of a thousand samples, some had random numbers in common. Is a "
@@ -310,7 +297,7 @@ def test_same_in_workers(student, rng):
                 found.append([[int(x), [int(n) for n in drawn]] for x, drawn in loader])
         return found
 
-    found = [numbers(part, values, order) for part in readable(seen, 4)]
+    found = [numbers(part, values, order) for part in read(seen, [object] * 4)]
     expect(shared(found[1], found[3]) == 0, "With two workers, two epochs had augmentations alike.")
     expect(
         same(found[0], found[1]) and same(found[2], found[3]),
@@ -350,7 +337,7 @@ def test_global_generators(student, rng):
             globally(seeds[0], lambda: None),
         ]
 
-    one, two, without = (readable(part, 4) for part in readable(seen, 3))
+    one, two, without = read(seen, [[object] * 4] * 3)
     numbers(one[0], values, range(len(values)))
     expect(
         same(one[0], two[0]),
@@ -388,7 +375,7 @@ def test_copies_and_other_runs(student, rng):
         except RuntimeError:  # something shared, which travels to workers only
             return [found, found]
 
-    found, copied = readable(seen, 2)
+    found, copied = read(seen, [object, object])
     found = numbers(found, values, range(5))
     if type(copied) is str:
         fail(
@@ -449,7 +436,7 @@ def test_reads_when_asked(student, rng):
             passed = "unchanged" if error is own else "another"
         return [early, asked, looped, passed]
 
-    early, asked, looped, passed = readable(seen, 4)
+    early, asked, looped, passed = read(seen, [object, object, object, str])
     expect(same(early, 0), "Samples were read before any was asked for.")
     expect(same(asked, [chosen]), "For one item, other samples were read than its own.")
     expect(
@@ -457,4 +444,4 @@ def test_reads_when_asked(student, rng):
         "A plain loop did not end after the last sample: the IndexError of the data set, or what "
         "came of it, did not get through.",
     )
-    expect(same(passed, "unchanged"), "An exception of augment did not reach the caller as it was.")
+    expect(passed == "unchanged", "An exception of augment did not reach the caller as it was.")

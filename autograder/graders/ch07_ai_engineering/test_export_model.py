@@ -9,7 +9,9 @@ import re
 
 import numpy as np
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.refusals import Refusal, error_of, expect_refusal
 
 MODELS = '''
 import torch
@@ -146,11 +148,6 @@ def served(module, data, suffix, batches, as_text=False):
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
-    return seen
-
-
 def floats(rng, *shape, low=-1.0, high=1.0):
     size = int(np.prod(shape))
     return np.float32([rng.uniform(low, high) for _ in range(size)]).reshape(shape)
@@ -206,11 +203,6 @@ def image(rng, channels=3, side=4, outputs=2):
     )
 
 
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
-
-
 def close(found, wanted):
     return (
         type(found) is np.ndarray
@@ -244,13 +236,12 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
         training=training,
         **{**made[0], "name": classes[made[0]["name"]]},
     )
-    data, names, modes, values = readable(seen, 4)
-    if type(data) is not bytes:
-        other = ", but one of another name" if type(names) is list and names else ""
+    data, names, modes, values = read(seen, [bytes | None, list, object, object])
+    if data is None:
+        other = ", but one of another name" if names else ""
         fail(f"export_model returned, and there was no file at its path (…{suffix}){other}.")
     seen = serving.run(served, data=data, suffix=suffix, batches=batches, as_text=as_text)
-    how, rows, known = readable(seen, 3)
-    expect(type(how) is str, "What came back could not be read.")
+    how, rows, known = read(seen, [str, list, object])
     pickled = ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError")
     if how in pickled and known is False:
         fail(
@@ -270,20 +261,20 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     expect(
         known is not False, f"A file that ends in {suffix} must be {form}; {reader} cannot read it."
     )
-    served_all = all(type(row) is list and len(row) == 2 for row in readable(rows, len(batches)))
+    served_all = all(len(row) == 2 for row in read(rows, [list] * len(batches)))
     expect(
         known is True or not served_all,
         f"What load_model gives takes every batch, but the file (…{suffix}) does not: what "
         f"{reader} reads from it refuses some.",
     )
-    return readable(rows, len(batches)), [modes, values]
+    return rows, [modes, values]
 
 
 def right(rows, batches, answer, example, what):
     """Expect that each batch got its answer; ``what`` begins the messages."""
     for row, batch in zip(rows, batches, strict=True):
         size = f"a batch of {len(batch)}" if len(batch) in (1, 7) else "a batch"
-        if type(row) is list and len(row) == 1:
+        if len(row) == 1:
             if len(batch) > 7 and len(batches) > 2:  # after those of 7 and of 1
                 fail(f"{what}, a large batch was refused, where small ones were not.")
             if len(batch) != len(example):
@@ -292,7 +283,7 @@ def right(rows, batches, answer, example, what):
                     "the example. Was the example's size taken for the only one?"
                 )
             fail(f"{what}, computing {size} raised {error_name(row[0])}.")
-        first, second = readable(row, 2)
+        first, second = read(row, [object, object])
         wanted = answer(batch)
         expect(type(first) is np.ndarray, f"{what}, {size} gave no tensor: {show(first)}.")
         expect(
@@ -310,6 +301,18 @@ def right(rows, batches, answer, example, what):
         )
 
 
+def round_trip(sides, made, suffix, rows, sizes, what, **how):
+    """Expect the right answers to batches of these sizes, after an export with ``rows`` rows.
+
+    Returns ``[modes, same values]`` of the model afterwards; ``what`` begins the messages.
+    """
+    _, batch, answer = made
+    example, batches = batch(rows), [batch(size) for size in sizes]
+    outputs, after = deployed(sides, made, suffix, batches, example, **how)
+    right(outputs, batches, answer, example, what)
+    return after
+
+
 # -- checks --------------------------------------------------------------------------------
 
 
@@ -321,10 +324,7 @@ def right(rows, batches, answer, example, what):
 def test_torchscript_without_the_class(student, rng):
     """A .pt file is TorchScript, and gives the model's answers in a process without its class."""
     sides, made = processes(student, rng), scorer(rng)
-    _, batch, answer = made
-    example, batches = batch(3), [batch(3)]
-    rows, _ = deployed(sides, made, ".pt", batches, example)
-    right(rows, batches, answer, example, "After a round trip through .pt")
+    round_trip(sides, made, ".pt", 3, [3], "After a round trip through .pt")
 
 
 @check(
@@ -336,10 +336,7 @@ def test_torchscript_without_the_class(student, rng):
 def test_exported_program_without_the_class(student, rng):
     """A .pt2 file is an exported program, and gives the model's answers without its class."""
     sides, made = processes(student, rng), scorer(rng)
-    _, batch, answer = made
-    example, batches = batch(3), [batch(3)]
-    rows, _ = deployed(sides, made, ".pt2", batches, example, as_text=True)
-    right(rows, batches, answer, example, "After a round trip through .pt2")
+    round_trip(sides, made, ".pt2", 3, [3], "After a round trip through .pt2", as_text=True)
 
 
 @check(
@@ -350,12 +347,9 @@ def test_exported_program_without_the_class(student, rng):
 def test_exported_program_of_any_batch(student, rng):
     """A .pt2 file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
     sides = processes(student, rng)
-    for kind, rows_of_example in ((scorer, 2), (tokens, rng.randint(3, 6)), (image, 2)):
-        _, batch, answer = made = kind(rng)
-        example, sizes = batch(rows_of_example), [7, 1, rng.randint(100, 150)]
-        batches = [batch(size) for size in sizes]
-        rows, _ = deployed(sides, made, ".pt2", batches, example)
-        right(rows, batches, answer, example, "From a .pt2 file")
+    for kind, rows in ((scorer, 2), (tokens, rng.randint(3, 6)), (image, 2)):
+        sizes = [7, 1, rng.randint(100, 150)]
+        round_trip(sides, kind(rng), ".pt2", rows, sizes, "From a .pt2 file")
 
 
 @check(points=2, hint="Nothing in TorchScript fixes the batch, unless you put the example in.")
@@ -363,11 +357,8 @@ def test_torchscript_of_any_batch(student, rng):
     """A .pt file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
     sides = processes(student, rng)
     for kind in (scorer, tokens, image):
-        _, batch, answer = made = kind(rng)
-        example = batch(2)
-        batches = [batch(size) for size in (7, 1, rng.randint(100, 150))]
-        rows, _ = deployed(sides, made, ".pt", batches, example, as_text=True)
-        right(rows, batches, answer, example, "From a .pt file")
+        sizes = [7, 1, rng.randint(100, 150)]
+        round_trip(sides, kind(rng), ".pt", 2, sizes, "From a .pt file", as_text=True)
 
 
 @check(points=2, hint="eval() comes before the export: the mode goes along.")
@@ -375,10 +366,8 @@ def test_eval_mode(student, rng):
     """A model in training mode is exported as it is in eval mode."""
     sides = processes(student, rng)
     for suffix in (".pt", ".pt2"):
-        _, batch, answer = made = scorer(rng)
-        example, batches = batch(4), [batch(4), batch(rng.randint(5, 20))]
-        rows, _ = deployed(sides, made, suffix, batches, example, training=True)
-        right(rows, batches, answer, example, f"From a {suffix} file of a model in training mode")
+        sizes, what = [4, rng.randint(5, 20)], f"From a {suffix} file of a model in training mode"
+        round_trip(sides, scorer(rng), suffix, 4, sizes, what, training=True)
 
 
 @check(
@@ -404,12 +393,11 @@ def test_control_flow_is_kept(student, rng):
     rows, _ = deployed(sides, made, ".pt", batches, example)
     for number, (row, batch) in enumerate(zip(rows, batches, strict=True)):
         way = "another way through its branch" if number else "the example's way"
-        outputs = readable(row, 2) if type(row) is not list or len(row) != 1 else None
-        if outputs is None:
+        if len(row) == 1:
             fail(f"A batch that takes {way} raised {error_name(row[0])}.")
         trace = ": what depends on values was fixed at the export, as in a trace" if number else ""
         expect(
-            all(close(output, answer(batch)) for output in outputs),
+            all(close(output, answer(batch)) for output in read(row, [object, object])),
             f"A batch that takes {way} got another answer than from the model{trace}.",
         )
 
@@ -423,11 +411,8 @@ def test_leaves_the_model_alone(student, rng):
     sides = processes(student, rng)
     for suffix in (".pt", ".pt2"):
         for training in (True, False):
-            _, batch, answer = made = scorer(rng)
-            example, batches = batch(2), [batch(2)]
-            rows, after = deployed(sides, made, suffix, batches, example, training=training)
-            right(rows, batches, answer, example, f"From a {suffix} file")
-            modes, values = after
+            what = f"From a {suffix} file"
+            modes, values = round_trip(sides, scorer(rng), suffix, 2, [2], what, training=training)
             was, other = ("training", "eval") if training else ("eval", "training")
             expect(
                 not same(modes, [not training] * 5),
@@ -450,15 +435,9 @@ def test_refuses_other_endings(student, rng):
         import os
         import pathlib
         import tempfile
+        from functools import partial
 
         import torch
-
-        def outcome(function, *arguments):
-            try:
-                function(*arguments)
-            except Exception as error:
-                return "ValueError" if isinstance(error, ValueError) else type(error).__name__
-            return "accepted"
 
         folder = pathlib.Path(tempfile.mkdtemp())
         (folder / "model.pt").mkdir()  # a folder's name is no ending of the file's
@@ -466,22 +445,19 @@ def test_refuses_other_endings(student, rng):
         for name in names:
             path = folder / "model.pt" / name
             model, example = torch.nn.Linear(3, 2), torch.zeros(2, 3)
-            wrote = outcome(module.export_model, model, example, path)
+            wrote = error_of(partial(module.export_model, model, example, path), "ValueError")
             left = os.listdir(path.parent)
-            found.append([wrote, left, outcome(module.load_model, str(path))])
+            loaded = error_of(partial(module.load_model, str(path)), "ValueError")
+            found.append([wrote, len(left), loaded])
         return found
 
-    for row in readable(seen, len(names)):
-        wrote, left, loaded = readable(row, 3)
-        for function, how in (("export_model", wrote), ("load_model", loaded)):
-            expect(
-                not same(how, "accepted"),
-                f"{function} accepted a path that ends in "
-                "neither .pt nor .pt2; it is a ValueError.",
-            )
-            if not same(how, "ValueError"):
-                fail(
-                    f"For a path that ends in neither .pt nor .pt2, {function} raised "
-                    f"{error_name(how)}, not a ValueError."
-                )
-        expect(same(left, []), "export_model refused a path and had written a file before.")
+    rule = Refusal(
+        "ValueError",
+        accepted="{what} accepted a path that ends in neither .pt nor .pt2; it is a ValueError.",
+        other="For a path that ends in neither .pt nor .pt2, {what} raised {raised}, "
+        "not a ValueError.",
+    )
+    for wrote, left, loaded in read(seen, [[str, int, str]] * len(names)):
+        expect_refusal(wrote, "export_model", rule)
+        expect_refusal(loaded, "load_model", rule)
+        expect(left == 0, "export_model refused a path and had written a file before.")

@@ -4,8 +4,13 @@ The data set keeps an account of what it is asked for. The consumer waits for th
 for a clock; every wait has a bound, and reaching it is evidence.
 """
 
-from autograder.checks import check, error_name, expect, fail, show
-from autograder.judging.vocabulary.servers import LIBRARY
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.iterating import drained, take
+from autograder.judging.vocabulary.leftovers import alive, polled, threads
+from autograder.judging.vocabulary.measures import expect_speed
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
+from autograder.judging.vocabulary.servers import LIBRARY, asked, beside_server
 
 SERIAL = """
 class PrefetchLoader:
@@ -55,19 +60,6 @@ def dataset(values, errors=None, before=None, endless=False):
     return Data()
 
 
-def loop(loader, most):
-    """Up to ``most`` batches, and how the loop ended: "more", "end" or an exception."""
-    batches = []
-    try:
-        for batch in loader:
-            batches.append(batch)
-            if len(batches) >= most:
-                return batches, "more"
-    except Exception as error:
-        return batches, error.with_traceback(None)
-    return batches, "end"
-
-
 def hold(module, values, stops, options):
     """Work on each of the first ``stops`` batches until nothing more is loaded.
 
@@ -80,10 +72,8 @@ def hold(module, values, stops, options):
     size, depth = options.get("batch_size", 32), options.get("depth", 2)
     built, found, patience = len(data.asked), [], 2.0
     for number, _ in enumerate(loader, 1):
-        wanted, end = min(len(values), (number + depth) * size), time.monotonic() + patience
-        while len(set(data.asked)) < wanted and time.monotonic() < end:
-            time.sleep(0.001)
-        if len(set(data.asked)) < wanted:
+        wanted = min(len(values), (number + depth) * size)
+        if polled(lambda wanted=wanted: wanted - len(set(data.asked)), seconds=patience) > 0:
             patience = 0.05  # it is behind; only how far is still of interest
         for _ in range(8):
             time.sleep(0.002)  # whoever runs further ahead does it now
@@ -98,63 +88,22 @@ def held_by_a_server(module, port, length, stops, options):
 
     With each batch in hand, it waits until the server has seen all that is to be seen by then.
     """
-    import socket
-
-    def ask(line):
-        with socket.create_connection(("127.0.0.1", port), 9) as link:
-            link.sendall(line.encode())
-            with link.makefile() as answer:
-                return answer.read()
 
     class Data:
         def __len__(self):
             return length
 
         def __getitem__(self, index):
-            return ask(f"get {index}")
+            return asked(port, f"get {index}", 9)
 
     size, depth, found = options["batch_size"], options["depth"], []
     for number, batch in enumerate(module.PrefetchLoader(Data(), **options), 1):
         found.append(batch)
-        ask(f"hold {min(length, (number + depth) * size)}")
+        asked(port, f"hold {min(length, (number + depth) * size)}", 9)
         if number >= stops:
             break
-    ask("end")
+    asked(port, "end", 9)
     return found
-
-
-def listen(module):
-    return module.listen()
-
-
-def serve(module, secret):
-    return module.serve(secret)
-
-
-def threads():
-    """The threads that Python's threading knows, and how many the process has."""
-    import os
-    import threading
-
-    tasks = "/proc/self/task"
-    known = set(threading.enumerate())
-    return known, len(os.listdir(tasks)) if os.path.isdir(tasks) else len(known)
-
-
-def left_threads(before):
-    """How many there are beside ``before``, by threads(), once they have had time to end."""
-    import gc
-    import time
-
-    def look():
-        known, every = threads()
-        return max(len(known - before[0]), every - before[1])
-
-    end = time.monotonic() + 3
-    while look() > 0 and time.monotonic() < end:
-        gc.collect()
-        time.sleep(0.005)
-    return max(0, look())
 
 
 def timed_epoch(module, base, steps, count, longer):
@@ -181,16 +130,6 @@ def timed_epoch(module, base, steps, count, longer):
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What came back could not be read.")
-    return seen
-
-
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
-
-
 def cut(values, size):
     samples = [[value] for value in values]
     return [samples[start : start + size] for start in range(0, len(samples), size)]
@@ -204,7 +143,7 @@ def whole(found, wanted, what):
     """Expect these batches; ``what`` begins the messages."""
     if same(found, wanted):
         return
-    expect(type(found) is list, "What came back could not be read.")
+    read(found, list)
     if not all(type(batch) is list for batch in found):
         fail(f"{what}, a batch was not a list of samples.")
     flat = [repr(sample) for batch in found for sample in batch]
@@ -222,13 +161,10 @@ def whole(found, wanted, what):
 
 def ahead(seen, length, stops, size, depth, what):
     """Judge the evidence of :func:`hold`."""
-    built, found = readable(seen, 2)
-    expect(type(built) is int, "What came back could not be read.")
+    built, found = read(seen, [int, list[[int, int]]])
     expect(built == 0, "Constructing the loader loaded samples already.")
-    expect(type(found) is list and len(found) == stops, f"{what}, batches were missing.")
-    for number, row in enumerate(found, 1):
-        furthest, asked = readable(row, 2)
-        expect(type(furthest) is type(asked) is int, "What came back could not be read.")
+    expect(len(found) == stops, f"{what}, batches were missing.")
+    for number, (furthest, count) in enumerate(found, 1):
         wanted, furthest = min(length, (number + depth) * size), min(length, furthest)
         while_ = f"{what}, while the consumer worked on batch {number - 1},"
         if furthest >= length > wanted:
@@ -239,14 +175,14 @@ def ahead(seen, length, stops, size, depth, what):
             f"{while_} {beyond} batches beyond it had been begun; with "
             f"depth={depth} it may be {depth}.",
         )
-        if asked <= min(length - 1, number * size):
+        if count <= min(length - 1, number * size):
             fail(
                 f"{while_} nothing was loaded in the background. submit(…).result() waits at "
                 "once; with depth=1 so does a deque from which one is taken first."
             )
         expect(
-            asked >= wanted,
-            f"{while_} only {(asked - number * size) // size} whole batches "
+            count >= wanted,
+            f"{while_} only {(count - number * size) // size} whole batches "
             f"beyond it were loaded, with all the time in the world; with depth={depth} it "
             f"should be {-(-(wanted - number * size) // size)}.",
         )
@@ -264,17 +200,22 @@ def ahead(seen, length, stops, size, depth, what):
 def test_batches_in_order(student):
     """Seven samples in batches of three: three, three and one, in order."""
 
-    @student.observe(helpers=(dataset, loop))
+    @student.observe(helpers=(dataset,))
     def seen(module):
-        loader = module.PrefetchLoader(dataset(range(7)), batch_size=3)
-        batches, end = loop(loader, 10)
-        if isinstance(end, Exception) and not isinstance(end, IndexError):
-            raise end
-        return [batches, len(loader), isinstance(end, IndexError)]
+        from itertools import islice
 
-    batches, length, beyond = readable(seen, 3)
+        loader = module.PrefetchLoader(dataset(range(7)), batch_size=3)
+        batches, beyond = [], False
+        try:
+            for batch in islice(loader, 10):
+                batches.append(batch)
+        except IndexError:
+            beyond = True
+        return [batches, len(loader), beyond]
+
+    batches, length, beyond = read(seen, [object, object, bool])
     expect(
-        same(beyond, False),
+        not beyond,
         f"Seven samples in batches of three: after {show(batches)} came an "
         "IndexError. Is the short last batch filled from beyond the end?",
     )
@@ -319,20 +260,19 @@ def from_a_server(student, rng):
     size, depth, stops = rng.randint(1, 4), rng.randint(1, 4), 4
     secret = f"{rng.randrange(10**12)}:"
     length = size * (depth + 5) + rng.randint(1, size)
-    student.worker()  # a file that cannot be loaded says so first
-    server = student.beside(LIBRARY)
-    port = server.run(listen)
-    pending = student.begin(
+    options = {"batch_size": size, "depth": depth}
+    seen, account = beside_server(
+        student,
+        LIBRARY,
         held_by_a_server,
-        port=port,
+        {"secret": secret},
         length=length,
         stops=stops,
-        options={"batch_size": size, "depth": depth},
+        options=options,
     )
-    account = server.run(serve, secret=secret)
     batches = [[f"{secret}{i}" for i in range(n * size, (n + 1) * size)] for n in range(stops)]
     expect(
-        same(pending.end(), batches),
+        same(seen, batches),
         "With samples from a server, batches were not its samples in the order of their indices.",
     )
     ahead([0, account], length, stops, size, depth, "With samples from a server")
@@ -342,46 +282,32 @@ def from_a_server(student, rng):
 def test_asks_for_what_there_is(student, rng):
     """Sizes of all kinds: each index is asked for once, none beyond the end."""
     size = rng.randint(3, 6)
-    cases = [
-        (0, size),
-        (1, size),
-        (size, size),
-        (4 * size, size),
-        (3, 50),
-        (5 * size - 1, size),
-        (7, 1),
-    ]
-    cases = [[some(rng, count), by, rng.randint(1, 4)] for count, by in cases]
+    counts = [(count, size) for count in (0, 1, size, 4 * size, 5 * size - 1)]
+    counts += [(3, 50), (7, 1)]
+    cases = [[some(rng, count), by, rng.randint(1, 4)] for count, by in counts]
 
-    @student.observe(helpers=(dataset, loop), cases=cases)
+    @student.observe(helpers=(dataset,), cases=cases)
     def seen(module, cases):
         found = []
         for values, size, depth in cases:
             data = dataset(values, endless=True)
             loader = module.PrefetchLoader(data, size, depth)
-            batches, end = loop(loader, len(values) + 3)
-            if isinstance(end, Exception):
-                raise end
+            batches = take(loader, len(values) + 3)
             handed = [sample for batch in batches for sample in batch]
             kept = sum(a is b for a, b in zip(handed, data.samples, strict=False))
             found.append([batches, len(loader), sorted(data.asked), kept])
         return found
 
-    for (values, size, _), row in zip(cases, readable(seen, len(cases)), strict=True):
-        batches, length, asked, kept = readable(row, 4)
-        what = (
-            "With no samples"
-            if not values
-            else (
-                "With fewer samples than batch_size"
-                if len(values) < size
-                else "With a whole number of batches"
-                if len(values) % size == 0
-                else "With a shorter last batch"
-            )
-        )
-        expect(type(asked) is list, "What came back could not be read.")
-        beyond = sum(type(index) is int and index >= len(values) for index in asked)
+    read(seen, [[object, object, list, object]] * len(cases))
+    for (values, size, _), (batches, length, indices, kept) in zip(cases, seen, strict=True):
+        what = "With a shorter last batch"
+        if not values:
+            what = "With no samples"
+        elif len(values) < size:
+            what = "With fewer samples than batch_size"
+        elif len(values) % size == 0:
+            what = "With a whole number of batches"
+        beyond = sum(type(index) is int and index >= len(values) for index in indices)
         expect(
             beyond == 0,
             f"{what}, the data set was asked for {beyond} samples beyond its "
@@ -389,7 +315,7 @@ def test_asks_for_what_there_is(student, rng):
         )
         whole(batches, cut(values, size), what)
         expect(
-            same(asked, list(range(len(values)))),
+            same(indices, list(range(len(values)))),
             f"{what}, some index was asked for more than once, or not at all.",
         )
         expect(
@@ -404,18 +330,18 @@ def test_each_loop_begins_anew(student, rng):
     """A second loop, one after a break, and one inside another see the whole data set."""
     values, size = some(rng, 17), rng.randint(3, 5)
 
-    @student.observe(helpers=(dataset, loop), values=values, size=size)
+    @student.observe(helpers=(dataset,), values=values, size=size)
     def seen(module, values, size):
         loader = module.PrefetchLoader(dataset(values), batch_size=size)
-        found = [loop(loader, 20)[0], loop(loader, 20)[0]]
+        found = [drained(loader, 20)[0], drained(loader, 20)[0]]
         for _ in loader:
             break
-        found.append(loop(loader, 20)[0])
+        found.append(drained(loader, 20)[0])
         outer, inner = [], []
         for batch in loader:
             outer.append(batch)
             if len(outer) == 2:
-                inner = loop(loader, 20)[0]
+                inner = drained(loader, 20)[0]
             if len(outer) > 20:
                 break
         return [*found, inner, outer]
@@ -427,7 +353,7 @@ def test_each_loop_begins_anew(student, rng):
         "In a loop inside another one",
         "In a loop with another one inside",
     )
-    for what, batches in zip(ways, readable(seen, 5), strict=True):
+    for what, batches in zip(ways, read(seen, [object] * 5), strict=True):
         expect(not same(batches, []), f"{what}, no batch came.")
         whole(batches, cut(values, size), what)
 
@@ -444,7 +370,7 @@ def test_error_at_its_own_batch(student, rng):
     at = [0, rng.randrange(3 * size, 5 * size), count - 1, rng.randrange(5 * size, 7 * size)]
     values = some(rng, count)
 
-    @student.observe(helpers=(dataset, loop), values=values, size=size, depth=depth, at=at)
+    @student.observe(helpers=(dataset,), values=values, size=size, depth=depth, at=at)
     def seen(module, values, size, depth, at):
         class Unreadable(Exception):
             pass
@@ -454,23 +380,19 @@ def test_error_at_its_own_batch(student, rng):
         for kind, index in zip(kinds, at, strict=True):
             own = kind("planned")
             loader = module.PrefetchLoader(dataset(values, {index: own}), size, depth)
-            batches, end = loop(loader, 12)
-            if isinstance(end, Exception):
-                end = "own" if end is own else type(end).__name__
-            found.append([batches, end])
+            found.append(drained(loader, 12, own))
         return found
 
     names = ("an OSError", "an IndexError", "an exception", "a KeyError")
-    for name, index, row in zip(names, at, readable(seen, 4), strict=True):
-        batches, end = readable(row, 2)
-        expect(type(batches) is list, "What came back could not be read.")
+    read(seen, [[list, str]] * 4)
+    for name, index, (batches, end) in zip(names, at, seen, strict=True):
         before = index // size
-        if same(end, "end") or same(end, "more"):
+        if end in ("end", "more"):
             fail(
                 f"The data set raised {name}, and the consumer was not told: the loop went on or "
                 "ended as if that were the end of the data."
             )
-        if not same(end, "own"):
+        if end != "own":
             fail(
                 f"The data set raised {name}; the consumer got {error_name(end)}, not that very "
                 "exception."
@@ -493,16 +415,18 @@ def test_no_thread_is_left(student, rng):
     """At the end, after a break and after an exception no thread of the loop is left."""
     values, leave = some(rng, 40), rng.randint(2, 4)
 
-    @student.observe(helpers=(dataset, loop, threads, left_threads), values=values, leave=leave)
+    @student.observe(helpers=(dataset,), values=values, leave=leave)
     def seen(module, values, leave):
+        from itertools import islice
+
         before, keep, found = threads(), [], []
         late, soon = {15: OSError("planned")}, {2 * leave: OSError("planned")}
         for most, errors in ((30, None), (leave, None), (30, late), (leave, soon)):
             loader = module.PrefetchLoader(dataset(values, errors), batch_size=2, depth=3)
             keep.append(loader)  # it is the loop that has ended; the loader lives
-            count = len(loop(loader, most)[0])
-            found.append([count, left_threads(before)])
-            if found[-1][1]:
+            count = len(drained(islice(loader, most), most)[0])
+            found.append([count, polled(lambda: threads() - before, collect=True)])
+            if found[-1][1] > 0:
                 break
         return found
 
@@ -512,20 +436,19 @@ def test_no_thread_is_left(student, rng):
         "ended with an exception of the data set",
         "was left by break before an exception's turn",
     )
-    expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
-    for way, row, wanted in zip(ways, seen, (20, leave, 7, leave), strict=False):
-        count, left = readable(row, 2)
+    read(seen, list[[int, int]])
+    for way, (count, left), wanted in zip(ways, seen, (20, leave, 7, leave), strict=False):
         expect(
-            same(left, 0),
+            left <= 0,
             f"Seconds after a loop that {way}, a thread of it was still there, "
             "with the batches that it holds.",
         )
         expect(
-            same(count, wanted),
+            count == wanted,
             "A loop gave another number of batches than there were up to "
             "its end, the break or the exception.",
         )
-    readable(seen, 4)
+    read(seen, [list] * 4)
 
 
 @check(
@@ -537,11 +460,7 @@ def test_break_stops_the_loading(student, rng):
     size, depth, leave = rng.randint(1, 3), rng.randint(8, 12), rng.randint(1, 4)
 
     @student.observe(
-        helpers=(dataset, threads, left_threads),
-        size=size,
-        depth=depth,
-        leave=leave,
-        values=some(rng, 30 * size),
+        helpers=(dataset,), size=size, depth=depth, leave=leave, values=some(rng, 30 * size)
     )
     def seen(module, values, size, depth, leave):
         import gc
@@ -577,12 +496,11 @@ def test_break_stops_the_loading(student, rng):
                 break
         gc.collect()
         gate.wait(8)
-        left_threads(at_first)
+        polled(lambda: threads() - at_first, collect=True)
         return [under_way, len(begun() - first)]
 
-    under_way, later = readable(seen, 2)
-    expect(same(under_way, True), "While the consumer worked, nothing was loaded.")
-    expect(type(later) is int, "What came back could not be read.")
+    under_way, later = read(seen, [bool, int])
+    expect(under_way, "While the consumer worked, nothing was loaded.")
     expect(
         later == 0,
         f"After the break, {later} more batches were begun, for nobody: what was submitted must "
@@ -597,7 +515,6 @@ def test_keeps_nothing(student, rng):
 
     @student.observe(size=size, depth=depth)
     def seen(module, size, depth):
-        import gc
         import weakref
 
         class Sample:
@@ -610,19 +527,17 @@ def test_keeps_nothing(student, rng):
             def __getitem__(self, index):
                 sample = Sample()
                 if index < 50 * size:
-                    alive.append(weakref.ref(sample))
+                    references.append(weakref.ref(sample))
                 return sample
 
-        alive = []
+        references = []
         for number, batch in enumerate(module.PrefetchLoader(Data(), size, depth), 1):
             if number == 52:
-                gc.collect()
-                return [len(batch), sum(sample() is not None for sample in alive)]
+                return [len(batch), alive(references)]
 
     expect(seen is not None, "Of 60 batches, fewer than 52 came.")
-    last, left = readable(seen, 2)
-    expect(same(last, size), "A batch was of another size than batch_size.")
-    expect(type(left) is int, "What came back could not be read.")
+    last, left = read(seen, [int, int])
+    expect(last == size, "A batch was of another size than batch_size.")
     expect(
         left <= 2 * size,
         f"Of the first 50 batches, {left} samples were still kept after they had been handed over "
@@ -633,40 +548,30 @@ def test_keeps_nothing(student, rng):
 @check(points=1, hint="Check in __init__: in a generator, nothing runs before the first next().")
 def test_refuses_sizes_below_one(student, rng):
     """A batch_size or depth below 1 is a ValueError at construction."""
-    low = -rng.randint(1, 100)
-    cases = [["batch_size", 0], ["depth", 0], ["batch_size", low], ["depth", low]]
+    cases = [
+        (f"a {name} below 1", {"name": name, "value": value})
+        for value in (0, -rng.randint(1, 100))
+        for name in ("batch_size", "depth")
+    ]
 
-    @student.observe(helpers=(dataset, loop), cases=cases)
-    def seen(module, cases):
-        found = []
-        for name, value in cases:
-            try:
-                loader = module.PrefetchLoader(dataset(range(5)), **{name: value})
-            except Exception as error:
-                kind = isinstance(error, ValueError)
-                found.append("ValueError" if kind else type(error).__name__)
-                continue
-            late = isinstance(loop(loader, 9)[1], ValueError)
-            found.append("late" if late else "accepted")
-        smallest = module.PrefetchLoader(dataset(range(5)), batch_size=1, depth=1)
-        return [found, len(loop(smallest, 9)[0])]
+    def call(module, name, value):
+        return module.PrefetchLoader(dataset(range(5)), **{name: value})
 
-    found, smallest = readable(seen, 2)
-    for (name, _), how in zip(cases, readable(found, len(cases)), strict=True):
-        expect(not same(how, "accepted"), f"A {name} below 1 was accepted; it is a ValueError.")
-        expect(
-            not same(how, "late"),
-            f"The ValueError for a {name} below 1 came when the loop began, far from the mistake.",
-        )
-        if not same(how, "ValueError"):
-            fail(f"A {name} below 1 raised {error_name(how)}, not a ValueError.")
+    late = "The ValueError for {what} came when the loop began, far from the mistake."
+    expect_refusals(student, call, cases, Refusal("ValueError", late=late), helpers=(dataset,))
+
+    @student.observe(helpers=(dataset,))
+    def smallest(module):
+        loader = module.PrefetchLoader(dataset(range(5)), batch_size=1, depth=1)
+        return len(drained(loader, 9)[0])
+
     expect(
         same(smallest, 5), "With batch_size=1 and depth=1, there was not one batch for each sample."
     )
 
 
 @check(points=2, kind="performance", hint="While you work on a batch, a thread must be loading.")
-def test_loading_and_working_overlap(student, baseline, compare_speed, rng):
+def test_loading_and_working_overlap(student, baseline, rng):
     """Where both take equally long, an epoch takes at most 0.7x the serial one."""
     count = 10
 
@@ -681,11 +586,14 @@ def test_loading_and_working_overlap(student, baseline, compare_speed, rng):
         "The batches of a slow data set were not the right ones.",
     )
 
-    speed = compare_speed(
-        student, baseline(SERIAL), timed_epoch, inputs, at_most=0.7, same=same, waits=True
-    )
-    expect(
-        speed.ratio <= 0.7,
-        f"An epoch took {speed} the time of one that loads each batch when it is asked for; the "
-        "limit is 0.7x. Loading and working take turns.",
+    expect_speed(
+        student,
+        baseline(SERIAL),
+        timed_epoch,
+        inputs,
+        "An epoch took {ratio} the time of one that loads each batch when it is asked for; the "
+        "limit is {limit}. Loading and working take turns.",
+        at_most=0.7,
+        same=same,
+        waits=True,
     )

@@ -44,6 +44,15 @@ class Found:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """The cell that an answer is in, its text, and the cells that this is from."""
+
+    cell: int
+    text: str
+    used: list[int]
+
+
 @lru_cache(maxsize=256)
 def wanted(id: str, stub: str) -> Wanted:
     """What to look for: the classes and functions that the stub defines at top level."""
@@ -79,12 +88,13 @@ def find(
     attempted = [n for n in written if not is_untouched(texts[n], want.stub)]
     if not attempted:
         return _changed_elsewhere(cells, want, known, candidates[-1])
-    main, text, used = _main(cells, want, texts, attempted)
+    main = _main(cells, want, texts, attempted)
+    text, used = main.text, main.used
     stubs = {n for n in candidates if n not in attempted}
-    gathered = _gathered(cells, want, known, main, text, used, stubs)
+    gathered = _gathered(cells, want, known, main, stubs)
     notes = [how] if how else []
     others = {n for n in attempted if _defines(texts[n], want.names)} - set(used) - gathered.cells
-    different = {texts[n].strip() for n in others} - {texts[main].strip()}
+    different = {texts[n].strip() for n in others} - {texts[main.cell].strip()}
     if different:
         notes.append(f"{len(different) + 1} different cells for it: the last one was graded")
     return _found(cells, text, used, gathered, notes)
@@ -92,8 +102,8 @@ def find(
 
 def _main(
     cells: Sequence[Cell], want: Wanted, texts: dict[int, str], attempted: list[int]
-) -> tuple[int, str, list[int]]:
-    """The cell that the answer is in, its text, and the cells that this is from."""
+) -> _Main:
+    """The cell that the answer is in."""
     names = want.names
     defining = [n for n in attempted if _defines(texts[n], names, assigned=False)]
     defining = defining or [n for n in attempted if _defines(texts[n], names)] or attempted
@@ -102,17 +112,18 @@ def _main(
     sound = [n for n in defining if modules.parse(modules.plain(joined[n][0])) is not None]
     main = (sound or defining)[-1]
     text, more = joined[main]
-    return main, modules.plain(text), [main, *more]
+    return _Main(main, modules.plain(text), [main, *more])
 
 
 def _changed_elsewhere(cells: Sequence[Cell], want: Wanted, known: Released, stub: int) -> Found:
     """A stub that was left as it was: it is an answer where other cells fill it in."""
     text = code(cells[stub])
-    gathered = _gathered(cells, want, known, stub, modules.plain(text), [stub], set())
+    main = _Main(stub, modules.plain(text), [stub])
+    gathered = _gathered(cells, want, known, main, set())
     filled = {name for name, _ in gathered.names} & set(want.names)
     if not text.strip() or not filled:
         return Found(text, (stub,), False)
-    return _found(cells, modules.plain(text), [stub], gathered, [])
+    return _found(cells, main.text, main.used, gathered, [])
 
 
 def _found(
@@ -141,13 +152,7 @@ def _places(cells: Sequence[int]) -> str:
 
 
 def _gathered(
-    cells: Sequence[Cell],
-    want: Wanted,
-    known: Released,
-    main: int,
-    text: str,
-    used: Sequence[int],
-    stubs: set[int],
+    cells: Sequence[Cell], want: Wanted, known: Released, main: _Main, stubs: set[int]
 ) -> Gathered:
     """What the answer needs of the other cells."""
     texts = tuple(modules.run_by_cell(c.source) if c.kind == "code" else "" for c in cells)
@@ -157,7 +162,7 @@ def _gathered(
         if any(name in t for name in want.names) and is_untouched(t, want.stub)
     }
     checks = {n for n, c in enumerate(cells) if c.grade_id == f"{want.id}-checks"}
-    skipped = (stubs | stub_too | checks) - set(used)
+    skipped = (stubs | stub_too | checks) - set(main.used)
     foreign = {
         n for n, c in enumerate(cells) if c.grade_id and c.grade_id.partition("-")[0] != want.id
     }
@@ -167,8 +172,8 @@ def _gathered(
         for n, names in enumerate(_exercises_in(texts, known))
         if names and names.isdisjoint(want.names)
     }
-    book = Notebook(texts, frozenset(used), frozenset(skipped), frozenset(foreign))
-    return gather(text, main, book, want.names)
+    book = Notebook(texts, frozenset(main.used), frozenset(skipped), frozenset(foreign))
+    return gather(main.text, main.cell, book, want.names)
 
 
 @lru_cache(maxsize=64)

@@ -195,36 +195,11 @@ class Index:
 
     def _changed(self, effects: Effects, *, at_top: bool) -> tuple[set[str], set[str]]:
         """The names that a piece changes, and those that it perhaps changes."""
-        sure, perhaps = set(effects.changes), set()
-        for root, name, bare, once in effects.methods:
-            if root in self.packages:
-                if bare and (once or not at_top) and verbs.configures(name):
-                    sure.add(f"package {self.packages[root][0]}")
-                elif verbs.changes(name) and not self.packages[root][1]:
-                    sure.add(root)
-            elif f".{name}" in self.functions:
-                if ("self", f".{name}") in self.flagged:
-                    sure.add(root)
-            elif verbs.changes(name):
-                sure.add(root)
-            elif bare and not verbs.shows(name):
-                perhaps.add(root)
+        sure, perhaps = self._by_methods(effects, at_top=at_top)
+        sure |= set(effects.changes) | self._by_passing(effects) | self._by_decorating(effects)
         for name in effects.bare:
             if name in self.packages and verbs.configures(name):
                 sure.add(f"package {self.packages[name][0]}")
-        for name, argument in effects.passes:
-            if name in self.functions:
-                if ("args", name) in self.flagged:
-                    sure.add(argument)
-            elif verbs.changes_arguments(name.lstrip(".")):
-                sure.add(argument)
-        for root, attribute, noted in effects.decorators:
-            if root in self.packages:
-                continue
-            if attribute:
-                sure.add(root)
-            if any(f.kind == "class" for _, f in self.functions.get(root, ())) or root == "patch":
-                sure.update(noted)
         if self.subclassing:
             sure |= {base for base in effects.bases if base in self.functions}
         sure.update(name for name in effects.calls if self._has_state(name))
@@ -238,6 +213,48 @@ class Index:
             for n in sure
         }
         return sure - {""}, perhaps - sure - {""}
+
+    def _by_methods(self, effects: Effects, *, at_top: bool) -> tuple[set[str], set[str]]:
+        """The names that calls of methods change, and those that they perhaps change."""
+        sure: set[str] = set()
+        perhaps: set[str] = set()
+        for root, name, bare, once in effects.methods:
+            if root in self.packages:
+                if bare and (once or not at_top) and verbs.configures(name):
+                    sure.add(f"package {self.packages[root][0]}")
+                elif verbs.changes(name) and not self.packages[root][1]:
+                    sure.add(root)
+            elif f".{name}" in self.functions:
+                if ("self", f".{name}") in self.flagged:
+                    sure.add(root)
+            elif verbs.changes(name):
+                sure.add(root)
+            elif bare and not verbs.shows(name):
+                perhaps.add(root)
+        return sure, perhaps
+
+    def _by_passing(self, effects: Effects) -> set[str]:
+        """The names that are changed by what they are passed to."""
+        changed: set[str] = set()
+        for name, argument in effects.passes:
+            if name in self.functions:
+                if ("args", name) in self.flagged:
+                    changed.add(argument)
+            elif verbs.changes_arguments(name.lstrip(".")):
+                changed.add(argument)
+        return changed
+
+    def _by_decorating(self, effects: Effects) -> set[str]:
+        """The names that decorators change: themselves, or what they are put on."""
+        changed: set[str] = set()
+        for root, attribute, noted in effects.decorators:
+            if root in self.packages:
+                continue
+            if attribute:
+                changed.add(root)
+            if any(f.kind == "class" for _, f in self.functions.get(root, ())) or root == "patch":
+                changed.update(noted)
+        return changed
 
 
 @lru_cache(maxsize=64)

@@ -54,20 +54,7 @@ def placed(
 ) -> list[Placed]:
     """The cells in order, each cell of the release among them once, with the text that
     ``beside`` has for it instead of its own."""
-    place: dict[str, int] = {}
-    joined: dict[str, int] = {}
-    for number, cell in enumerate(cells):
-        if cell.grade_id in kinds:
-            place[cell.grade_id] = number  # the last one counts, as it does in a kernel
-    for exercise in course.exercises:
-        if exercise.id not in kinds:
-            continue
-        want = answers.wanted(exercise.id, stub_of(course, exercise))
-        found = answers.find(cells, want, handed_out(course))
-        place.pop(exercise.id, None)
-        if found is not None and found.cells[0] not in place.values():
-            place[exercise.id] = found.cells[0]
-            joined[exercise.id] = max(found.cells)
+    place, joined = _places(cells, kinds, course)
     taken = {number: name for name, number in place.items()}
     lessons = "\n".join(
         lesson.read_text(encoding="utf-8")
@@ -104,6 +91,28 @@ def placed(
     if more:
         tail.append(["markdown", f"*{more} more cells are not shown.*", None, ""])
     return [cell for group in lists for cell in group] + tail
+
+
+def _places(
+    cells: Sequence[Cell], kinds: Mapping[str, str], course: Course
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The number of each cell of the release that is there, and, of an answer that is joined
+    from several cells, that of the last one."""
+    place: dict[str, int] = {}
+    joined: dict[str, int] = {}
+    for number, cell in enumerate(cells):
+        if cell.grade_id in kinds:
+            place[cell.grade_id] = number  # the last one counts, as it does in a kernel
+    for exercise in course.exercises:
+        if exercise.id not in kinds:
+            continue
+        want = answers.wanted(exercise.id, stub_of(course, exercise))
+        found = answers.find(cells, want, handed_out(course))
+        place.pop(exercise.id, None)
+        if found is not None and found.cells[0] not in place.values():
+            place[exercise.id] = found.cells[0]
+            joined[exercise.id] = max(found.cells)
+    return place, joined
 
 
 def _shown(kind: str, text: str, attachments: Any, lessons: str, name: str = "") -> Placed:

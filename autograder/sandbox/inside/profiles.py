@@ -36,6 +36,12 @@ def base(profile: str) -> str:
     return profile.partition("+")[0]
 
 
+def modules(profile: str) -> tuple[str, ...]:
+    """Modules that one of :data:`PROFILES` imports, with those of the kinds that it includes."""
+    names = list(PROFILES)
+    return tuple(m for name in names[: names.index(profile) + 1] for m in PROFILES[name])
+
+
 def preload(profile: str, skip: Container[str] = ()) -> None:
     """Import what ``profile`` names, except ``skip``; what is not installed is left out.
 

@@ -1,0 +1,1 @@
+"""Hidden grader of ``array_cache``."""

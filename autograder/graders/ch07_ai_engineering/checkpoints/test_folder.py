@@ -1,0 +1,120 @@
+"""Which checkpoints stay in a folder, and what a new process knows of it."""
+
+from autograder.checks import check, expect, fail, same
+from autograder.judging.vocabulary.evidence import read
+
+from .common import numbers, place, small_model, steps
+
+
+def _wanted(saves, keep):
+    """The places that stay, of the saves so far; with why."""
+    last = {n: "last" for n in range(max(0, len(saves) - keep), len(saves))}
+    extreme = {}
+    for metric in sorted({name for _, metrics in saves for name in metrics or {}}):
+        having = {
+            n: metrics[metric] for n, (_, metrics) in enumerate(saves) if metric in (metrics or {})
+        }
+        extreme |= {min(having, key=having.get): "smallest", max(having, key=having.get): "largest"}
+    return extreme | last
+
+
+@check(points=2, hint="Work out the set that stays, from all that is there; delete the others.")
+def test_keeps_what_is_wanted(student, rng):
+    """The last keep stay, and the extremes of each metric; the others go."""
+    number = 11
+    losses, scores = numbers(rng, number), [-score for score in numbers(rng, number)]
+    every = zip(steps(rng, number), losses, scores, strict=True)
+    rows = [[step, {"loss": loss, "score": score}] for step, loss, score in every]
+    for n in rng.sample(range(number), 3):
+        rows[n][1] = rng.choice([None, {"loss": losses[n]}, {"score": scores[n]}])
+    # The smallest and the largest come early in one metric, so that they outlive the window.
+    early = [[step, {"loss": [9.5, 0.5, *losses][n]}] for n, step in enumerate(steps(rng, 6))]
+    for row in early[2:]:
+        row[1]["loss"] = 1 + row[1]["loss"] / 64
+    runs = [[rng.randint(2, 3), rows], [None, [[step, None] for step in steps(rng, 6)]], [1, early]]
+
+    @student.observe(helpers=(small_model,), runs=runs)
+    def seen(module, runs):
+        import tempfile
+
+        found = []
+        for keep, rows in runs:
+            options = {} if keep is None else {"keep": keep}
+            folder, paths = tempfile.mkdtemp(), []
+            keeper, there = module.Checkpoints(folder, **options), []
+            model, optimizer = small_model(1.0)
+            for n, (step, metrics) in enumerate(rows):
+                if n == len(rows) // 2:  # another process takes over
+                    keeper = module.Checkpoints(folder, **options)
+                paths.append(keeper.save(step, model, optimizer, metrics=metrics))
+                there.append([path.exists() for path in paths])
+            found.append(there)
+        return found
+
+    for (keep, rows), there in zip(runs, read(seen, [list] * 3), strict=True):
+        read(there, [[bool] * n for n in range(1, len(rows) + 1)])
+        for n, exists in enumerate(there):
+            wanted = _wanted(rows[: n + 1], keep or 3)
+            for at, stays in enumerate(exists):
+                if wanted.get(at) == "last" and not stays:
+                    fail(f"One of the last {keep or 3} checkpoints was deleted.")
+                expect(
+                    stays or at not in wanted,
+                    f"The checkpoint with the {wanted.get(at)} value of a metric was deleted.",
+                )
+                default = " (the default of `keep`)" if keep is None else ""
+                expect(
+                    at in wanted or not stays,
+                    f"A checkpoint stayed that is none of the last {keep or 3}{default} and "
+                    "has the smallest or largest value of no metric.",
+                )
+
+
+@check(
+    points=2, hint="Whatever it must know, read it from the folder: by the steps, not the times."
+)
+def test_another_process(student, rng):
+    """A new Checkpoints of the folder knows it all; file times and other files mean nothing."""
+    some, losses = steps(rng, 5), numbers(rng, 5)
+    small, large = losses.index(min(losses)), losses.index(max(losses))
+
+    @student.observe(helpers=(small_model, place), some=some, losses=losses)
+    def seen(module, some, losses):
+        import os
+        import pathlib
+        import tempfile
+
+        folder = tempfile.mkdtemp()
+        notes = pathlib.Path(folder, "notes.txt")
+        notes.write_text("dropout 0.3 was too much")
+        keeper = module.Checkpoints(folder, keep=9)
+        paths = [
+            keeper.save(step, *small_model(1.0), metrics={"loss": loss})
+            for step, loss in zip(some, losses, strict=True)
+        ]
+        for n, path in enumerate(paths):
+            os.utime(path, (10**9 - n, 10**9 - n))
+        new = module.Checkpoints(folder, keep=1)
+        found = [new.latest(), new.best("loss"), new.best("loss", "max"), new.best("score")]
+        found = [place(path, paths) for path in found]
+        new.save(some[-1] + 1, *small_model(1.0))
+        return [found, [path.exists() for path in paths], notes.exists()]
+
+    (latest, low, high, none), there, notes = read(seen, [[object] * 4, object, bool])
+    expect(
+        same(latest, 4),
+        "In a new process, with the times of the files changed (as in a copy), "
+        "latest() was not the checkpoint with the highest step.",
+    )
+    expect(
+        same([low, high], [small, large]),
+        "In a new process best() gave another checkpoint: "
+        "are the metrics kept in an attribute only?",
+    )
+    expect(none is None, "best() of a metric that no checkpoint has was not None.")
+    expect(
+        same(there, [n in (small, large) for n in range(5)]),
+        "After a save by a new process, with keep=1, other checkpoints were there than that "
+        "one and the extremes of the metric.",
+    )
+    expect(notes, "A notes.txt that lay in the folder is gone.")
