@@ -32,7 +32,6 @@ DATA = ("tests/specimens/", "tests/attacks/answers/", "tests/toy_course/", "auto
 LONG_FUNCTIONS: dict[str, int] = {}
 """Functions that are longer, ``file:name``. This list may only shrink."""
 
-<<<<<<< HEAD
 LONG_MODULES: dict[str, int] = {}
 """Modules that are longer. This list may only shrink."""
 
