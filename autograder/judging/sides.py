@@ -224,7 +224,11 @@ class WorkerSide:
 
     @property
     def printed(self) -> str:
-        return bytes(self._worker.printed).decode("utf-8", "replace") if self._worker else ""
+        if self._worker is None:
+            return ""
+        if not self._worker.ended:
+            self._worker.process.drain_all()
+        return bytes(self._worker.printed).decode("utf-8", "replace")
 
     def peak_memory(
         self, function: Observation, *, helpers: Iterable[Observation] = (), **arguments: Any

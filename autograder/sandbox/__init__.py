@@ -24,6 +24,9 @@ worker     A fork that serves one check of one submission: it loads the module, 
 spawned    A fresh interpreter instead of both, without walls, where nothing can be forked (macOS,
            Windows). Only a student's own code runs so. ``spawned.py``, ``inside/spawned.py``.
 
+What makes workers is a ``WorkerSource`` (``protocols.py``); ``unwalled.py`` chooses one for a
+student's own machine. ``tests/sandbox/test_conformance.py`` is run on each.
+
 *From the start of a zygote to the end of a worker.*
 
 1.  ``bubblewrap.command`` names what is mounted and masked, and starts the zygote with a control

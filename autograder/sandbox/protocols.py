@@ -17,8 +17,8 @@ class Capability(StrEnum):
     WALLS = "walls"
     """Code reaches no file, process or network but its worker's own."""
     OWN_PROCESS = "a process of its own"
-    """Code that hangs, crashes or takes too much ends its worker and nothing else, and what it
-    prints is kept."""
+    """Code that hangs, crashes or takes too much ends its worker and nothing else. What it prints
+    is kept, and what it does to its arguments is done to copies."""
     NEIGHBOURS = "a shared network"
     """A worker can reach another one over loopback (``beside``)."""
     CORES = "a choice of cores"

@@ -15,6 +15,7 @@ import hmac
 import json
 import os
 import secrets
+import select
 import signal
 import socket
 import subprocess
@@ -40,6 +41,14 @@ _CLEAN_DEADLINE = 5.0
 _KEPT_LOG = 64 * 1024
 _WINDOWS_CRASH = 0xC0000000
 """Exit codes from here on are exceptions of Windows, for example an access violation."""
+
+
+_SELECTABLE = sys.platform != "win32"
+_READER_LAG = 0.05  # seconds in which a thread gets to read what is there already
+
+
+def _readable(pipe: int) -> bool:
+    return bool(select.select([pipe], [], [], 0)[0])
 
 
 def _environment() -> dict[str, str]:
@@ -70,6 +79,7 @@ class SpawnedProcess:
             start_new_session=True,
         )
         # Pipes cannot be waited for on Windows: a thread keeps the output flowing.
+        self._reading = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.pid = self.process.pid
@@ -84,10 +94,23 @@ class SpawnedProcess:
             self.process.stdin.flush()
 
     def _read(self) -> None:
+        """Keep reading what is printed, until nobody can print any more."""
         assert self.process.stdout is not None
+        # Asked for each time: once it is closed, the number may be that of something else.
+        pipe = self.process.stdout.fileno
         with contextlib.suppress(OSError, ValueError):
-            while data := os.read(self.process.stdout.fileno(), 1 << 16):
-                self.printed += data[: max(0, self.most_output - len(self.printed))]
+            while True:
+                if _SELECTABLE:
+                    select.select([pipe()], [], [])
+                with self._reading if _SELECTABLE else contextlib.nullcontext():
+                    if (not _SELECTABLE or _readable(pipe())) and not self._read_once(pipe()):
+                        return
+
+    def _read_once(self, pipe: int) -> bool:
+        """Read what is there, or wait for it; False at the end."""
+        data = os.read(pipe, 1 << 16)
+        self.printed += data[: max(0, self.most_output - len(self.printed))]
+        return bool(data)
 
     def connection(self) -> socket.socket:
         """The connection of this very process; ``SandboxFault`` where none comes."""
@@ -126,6 +149,17 @@ class SpawnedProcess:
 
     def drain(self) -> None:
         """A thread does it all the time."""
+
+    def drain_all(self) -> None:
+        """Read all that was printed before the last reply."""
+        if not _SELECTABLE:
+            time.sleep(_READER_LAG)
+            return
+        assert self.process.stdout is not None
+        with contextlib.suppress(OSError, ValueError), self._reading:
+            pipe = self.process.stdout.fileno()
+            while _readable(pipe) and self._read_once(pipe):
+                continue
 
     def kill(self) -> int:
         """End it with all that it started; the exit code (a signal's number, negative)."""

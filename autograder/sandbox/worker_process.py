@@ -31,7 +31,10 @@ class WorkerProcess(Protocol):
     """A folder to remove afterwards; empty where a wall has its own."""
 
     def drain(self) -> None:
-        """Read what has been printed, without waiting for more."""
+        """Read some of what has been printed, without waiting for more."""
+
+    def drain_all(self) -> None:
+        """Read all that was printed before the last reply."""
 
     def kill(self) -> int:
         """End it with all that it started; the exit code (a signal's number, negative)."""
@@ -70,7 +73,7 @@ class ForkedProcess:
         self.printed, self.most_output = bytearray(), 0
 
     def drain(self) -> None:
-        """Read what has been printed, without waiting for more."""
+        """Read some of what has been printed, without waiting for more."""
         try:
             data = os.read(self.output, 1 << 16)
         except BlockingIOError:
@@ -93,7 +96,7 @@ class ForkedProcess:
                 os.kill(self.pid, signal.SIGKILL)
         self._kill_below(below)
         code = self._parent.wait(self.number)
-        self._drain_rest()
+        self.drain_all()
         for descriptor in (self._pidfd, self.output):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -115,7 +118,7 @@ class ForkedProcess:
         below = tree(self.pid)[1:]
         self._signal_kill()
         self._kill_below(below)
-        self._drain_rest()
+        self.drain_all()
         if self.output >= 0:
             os.close(self.output)
         self._parent.dying.append((self.number, self._pidfd, self.scratch))
@@ -133,7 +136,8 @@ class ForkedProcess:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
 
-    def _drain_rest(self) -> None:
+    def drain_all(self) -> None:
+        """Read all that has been printed, up to the limit."""
         while self.output >= 0 and select.select([self.output], [], [], 0)[0]:
             before = len(self.printed)
             self.drain()

@@ -219,6 +219,16 @@ def test_what_the_code_prints_is_kept_up_to_its_limit(place: Place) -> None:
     assert side.printed == ("loaded\n" + "x" * 5000)[:100]
 
 
+def test_arguments_are_copies(place: Place) -> None:
+    def spoil(module: Any, values: list[int]) -> list[int]:
+        values.append(3)
+        return values
+
+    if Capability.OWN_PROCESS in place.provides:
+        values = [1, 2]
+        assert place.side("").run(spoil, values=values) == [1, 2, 3] and values == [1, 2]
+
+
 def test_standard_input_is_empty(place: Place) -> None:
     if Capability.OWN_PROCESS in place.provides:
         assert "EOFError" in ending(place.side("def run(): return input()\n")).public_message

@@ -1,6 +1,7 @@
 """Hidden grader of ``count_up``."""
 
 from autograder.checks import check, expect, same, show
+from autograder.judging.vocabulary import Refusal, expect_peak, expect_refusals, read, take
 
 
 @check(points=1, public=True, hint="The limit itself is the last value.")
@@ -9,12 +10,7 @@ def test_counts_from_one_to_the_limit(student):
 
     @student.observe(limit=3)
     def seen(module, limit):
-        found = []
-        for value in module.CountUp(limit):
-            found.append(value)
-            if len(found) > 20:
-                break
-        return found
+        return take(module.CountUp(limit), 21)
 
     if same(seen, [0, 1, 2]) or same(seen, [0, 1, 2, 3]):
         expect(False, f"CountUp(3) starts at 0: it yielded {show(seen)}. The first value is 1.")
@@ -30,10 +26,10 @@ def test_is_its_own_iterator(student):
         counter = module.CountUp(3)
         return [iter(counter) is counter, type(iter(counter)).__name__]
 
+    itself, kind = read(seen, [bool, str])
     expect(
-        seen[0] is True,
-        f"iter(c) returned another object (a {seen[1]}): your class is an iterable, "
-        "not an iterator.",
+        itself,
+        f"iter(c) returned another object (a {kind}): your class is an iterable, not an iterator.",
     )
 
 
@@ -94,23 +90,13 @@ def test_stays_exhausted(student, rng):
         counter = module.CountUp(limit)
         for _ in range(limit):
             next(counter)
-        ends = []
-        for _ in range(3):
-            try:
-                next(counter)
-                ends.append("value")
-            except StopIteration:
-                ends.append("end")
-        again = 0
-        for _ in counter:
-            again += 1
-            if again > limit:
-                break
-        return [ends, again]
+        end = object()
+        ends = [next(counter, end) is end for _ in range(3)]
+        return [ends, len(take(counter, limit + 1))]
 
-    expect(type(seen) is list and len(seen) == 2, "next() after the end did not answer.")
+    read(seen, [list, int], "What next() gave after the end")
     expect(
-        seen == [["end", "end", "end"], 0],
+        seen == [[True] * 3, 0],
         "After its last value the counter came back to life: it must raise StopIteration "
         "from then on, whether next() or a for loop asks.",
     )
@@ -123,15 +109,7 @@ def test_nothing_to_count(student, rng):
 
     @student.observe(limits=limits)
     def seen(module, limits):
-        lengths = []
-        for limit in limits:
-            count = 0
-            for _ in module.CountUp(limit):
-                count += 1
-                if count > 5:
-                    break
-            lengths.append(count)
-        return lengths
+        return [len(take(module.CountUp(limit), 6)) for limit in limits]
 
     expect(seen == [0, 0, 0], "A counter with a limit of 0 or below yielded values.")
 
@@ -139,29 +117,24 @@ def test_nothing_to_count(student, rng):
 @check(points=1, hint="`isinstance(True, int)` is True; bool has to be refused by name.")
 def test_refuses_what_is_no_int(student, rng):
     """A limit that is no int is a TypeError, at construction."""
-    wrong = [round(rng.uniform(1, 9), 2), float(rng.randint(2, 9)), str(rng.randint(2, 9)), None]
+    wrong = {
+        "a float": round(rng.uniform(1, 9), 2),
+        "a whole float": float(rng.randint(2, 9)),
+        "a str": str(rng.randint(2, 9)),
+        "None": None,
+        "True": True,
+        "False": False,
+    }
 
-    @student.observe(wrong=wrong)
-    def seen(module, wrong):
-        outcomes = []
-        for limit in [*wrong, True, False]:
-            try:
-                module.CountUp(limit)
-                outcomes.append("accepted")
-            except TypeError:
-                outcomes.append("TypeError")
-            except Exception as error:
-                outcomes.append(type(error).__name__)
-        return outcomes
+    def call(module, limit):
+        module.CountUp(limit)
 
-    names = ["a float", "a whole float", "a str", "None", "True", "False"]
-    expect(type(seen) is list and len(seen) == len(names), "Constructing a counter did not answer.")
-    for name, outcome in zip(names, seen, strict=True):
-        expect(outcome != "accepted", f"CountUp took {name} as its limit; that is a TypeError.")
-        expect(
-            outcome == "TypeError",
-            f"With {name} as limit it raised {show(outcome)}, not a TypeError.",
-        )
+    rule = Refusal(
+        "TypeError",
+        accepted="CountUp took {what} as its limit; that is {an_error}.",
+        other="With {what} as limit it raised {raised}, not {an_error}.",
+    )
+    expect_refusals(student, call, {what: {"limit": limit} for what, limit in wrong.items()}, rule)
 
 
 @check(points=1, hint="Make each value when it is asked for.")
@@ -172,7 +145,7 @@ def test_any_limit_is_immediate(student, rng):
     @student.observe(limit=limit)
     def seen(module, limit):
         counter = module.CountUp(limit)
-        return [next(counter), next(counter), next(counter)]
+        return [next(counter) for _ in range(3)]
 
     expect(same(seen, [1, 2, 3]), "A counter with an enormous limit did not start 1, 2, 3.")
 
@@ -198,11 +171,12 @@ def test_holds_no_list(student, reference, rng):
     # Pages come and go in steps of a few hundred kB whatever the code does (0.43 MB with torch);
     # an array of the values takes 0.8 MB.
     allowed = max(0.01 * whole.bytes, 0.6e6)
-    theirs = theirs.settled(allowed)
-    expect(
-        theirs.bytes <= allowed,
-        f"Peak {theirs.megabytes:.1f} MB; the whole list takes {whole.megabytes:.1f} MB and the "
-        "limit is 0.01x of that. The values appear to be stored.",
+    expect_peak(
+        theirs,
+        allowed,
+        "Peak {peak}; the whole list takes {whole} and the limit is 0.01x of that. The values "
+        "appear to be stored.",
+        whole=whole.bytes,
     )
 
     # Objects in memory, as Python counts them at any time, in the middle of a count.
@@ -220,10 +194,11 @@ def test_holds_no_list(student, reference, rng):
                 break
         return [middle - before if middle else None, limit, value]
 
-    good = type(grown) is list and len(grown) == 3 and type(grown[0]) is int
-    expect(good and grown[1] == grown[2], "In the middle of a count some values were missing.")
+    more, top, last = read(grown, [int | None, int, object])
+    missing = more is None or not same(last, top)
+    expect(not missing, "In the middle of a count some values were missing.")
     expect(
-        grown[0] <= 0.01 * grown[1] + 1000,
-        f"In the middle of a count to {grown[1]} there are "
-        f"{grown[0]} more objects in memory than before it.",
+        more <= 0.01 * top + 1000,
+        f"In the middle of a count to {top} there are {more} more objects in memory than before "
+        "it.",
     )

@@ -3,6 +3,7 @@
 import itertools
 
 from autograder.checks import check, expect, show
+from autograder.judging.vocabulary import counted, read
 
 # -- pieces of observations ---------------------------------------------------------------------
 
@@ -33,30 +34,21 @@ def pulled(module, values, most):
     ``before`` is how many values were taken by the call, ``counts`` how many after each mean.
     """
 
-    class TooMany(BaseException):
-        pass
+    import itertools
 
-    class Stream:
-        taken = 0
-
-        def __iter__(self):
-            return self
-
-        def __next__(self):
-            self.taken += 1
-            if self.taken > 50 * most:
-                raise TooMany
-            return values[(self.taken - 1) % len(values)]
-
-    stream, counts, found, before = Stream(), [], [], -1
+    source, log = counted(itertools.cycle(values), most=50 * most)
+    counts, found, before = [], [], -1
     try:
-        result = module.running_mean(stream)
-        before = stream.taken
+        result = module.running_mean(source)
+        before = len(log)
         for _ in range(most):
             found.append(plain(next(result)))
-            counts.append(stream.taken)
-    except (TooMany, StopIteration):
+            counts.append(len(log))
+    except StopIteration:
         pass
+    except BaseException:
+        if len(log) < 50 * most:  # otherwise the source has lost its patience
+            raise
     return [before, counts, found]
 
 
@@ -70,16 +62,10 @@ def near(found, wanted):
     return type(found) is float and abs(found - wanted) <= 1e-9 * abs(wanted)
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What running_mean gave could not be read.")
-    return seen
-
-
 def judge(seen, wanted, what, cause="Is something rounded, or forgotten?"):
     """Hold the evidence of `means` against what it should be."""
-    lacks, found = readable(seen, 2)
+    lacks, found = read(seen, [str, list], WHAT)
     expect(lacks == "", f"{what} the result was no iterator: next() does not work on it.")
-    expect(type(found) is list, "What running_mean gave could not be read.")
     for mean in found:
         expect(type(mean) is float, f"{what} something was yielded that is no float.")
     expect(len(found) >= len(wanted), f"{what} there were fewer means than values.")
@@ -102,6 +88,7 @@ def stream(seed, count, middle):
 
 
 HELPERS = (plain,)
+WHAT = "What running_mean gave"
 
 # -- the checks -----------------------------------------------------------------------------------
 
@@ -109,13 +96,14 @@ HELPERS = (plain,)
 @check(points=1, public=True, hint="Keep the sum and the number of the values so far.")
 def test_mean_so_far(student):
     """[4, 8, 3] gives 4.0, 6.0, 5.0."""
-    lacks, found = readable(student.run(means, values=[4, 8, 3], helpers=HELPERS), 2)
+    seen = student.run(means, values=[4, 8, 3], helpers=HELPERS)
+    lacks, found = read(seen, [str, list], WHAT)
     expect(
         lacks == "",
         f"The result is no iterator but of type {show(lacks)}. next() should give "
         "the first mean, and then the second.",
     )
-    kinds = [mean for mean in found if type(mean) is str] if type(found) is list else []
+    kinds = [mean for mean in found if type(mean) is str]
     expect(kinds == [], f"Every mean should be a float; there were some of type {show(kinds[:1])}.")
     expect(
         found != [4.0, 6.0, 4.5],
@@ -135,7 +123,7 @@ def test_endless_values(student):
     def seen(module):
         return pulled(module, list(range(1, 1000)), 4)
 
-    before, _, found = readable(seen, 3)
+    before, _, found = read(seen, [int, list, list], WHAT)
     expect(
         before != -1,
         "The call itself took hundreds of values of a stream that has no end. "
@@ -183,17 +171,13 @@ def test_one_value_for_each_mean(student, rng):
     # Far enough for whoever takes several at a time once the stream has got going.
     values, most = some_values(rng, 1300), rng.randint(1000, 1200)
     seen = student.run(pulled, values=values, most=most, helpers=HELPERS)
-    before, counts, found = readable(seen, 3)
+    before, counts, found = read(seen, [int, list[int], list], WHAT)
     expect(
-        type(counts) is list and all(type(n) is int for n in counts),
-        "How many values were taken could not be read.",
-    )
-    expect(
-        repr(before) != "-1",
+        before != -1,
         "The call took value after value and came to no end: the whole stream is read first.",
     )
     expect(
-        repr(before) == "0",
+        before == 0,
         "Values were taken from the stream by the call itself, before the "
         "first mean was asked for.",
     )
@@ -226,11 +210,7 @@ def test_one_value_for_each_mean(student, rng):
             left.append(operator.length_hint(source))
         return [left, found]
 
-    left, found = readable(steps, 2)
-    expect(
-        type(left) is list and type(found) is list and len(left) == len(found) + 1,
-        "How many values were taken could not be read.",
-    )
+    left, found = read(steps, [list[int], list], WHAT)
     expect(
         left == [*range(len(found), -1, -1)],
         "Of an ordinary iterator of a list, more or fewer "
@@ -252,7 +232,7 @@ def test_one_value_for_each_mean(student, rng):
             return ["raised", found]
         return ["ended", found]
 
-    how, found = readable(failed, 2)
+    how, found = read(failed, [str, list], WHAT)
     expect(
         how == "raised",
         "The stream failed on the way, and the means ended as if it had come "
@@ -278,11 +258,11 @@ def test_precision(student, rng):
                 break
         return [length, found]
 
-    length, found = readable(seen, 2)
-    expect(repr(length) == str(count), "There were not as many means as values.")
+    length, found = read(seen, [int, list], WHAT)
+    expect(length == count, "There were not as many means as values.")
     means_so_far = wanted_means(stream(seed, count, middle))
     wanted = [m for n, m in enumerate(means_so_far) if n % every == 0 or n == count - 1]
-    readable(found, len(wanted))
+    read(found, [object] * len(wanted), WHAT)
     expect(all(type(mean) is float for mean in found), "Some means are no floats.")
     expect(
         all(near(*pair) for pair in zip(found, wanted, strict=True)),
@@ -307,15 +287,15 @@ def test_independent(student, rng):
                     kept.append(plain(mean))
         return [found, [iter(result) is result for result in results]]
 
-    found, same = readable(seen, 2)
-    for kept, values in zip(readable(found, 3), streams, strict=True):
+    found, own = read(seen, [[list] * 3, [bool] * 3], WHAT)
+    for kept, values in zip(found, streams, strict=True):
         judge(
             ["", kept],
             wanted_means(values),
             "When three streams took turns,",
             "Do they share their sum, or their count?",
         )
-    expect(same == [True] * 3, "The result is no iterator: iter(result) gives another object.")
+    expect(own == [True] * 3, "The result is no iterator: iter(result) gives another object.")
 
 
 @check(points=2, kind="memory", hint="Two numbers are enough, however many values there were.")
@@ -338,8 +318,8 @@ def test_holds_no_list(student, baseline, rng):
     listed = "def running_mean(values):\n    return [value for value in values]\n"
     theirs = student.peak_memory(drive, count=count, kind=kind)
     whole = baseline(listed).peak_memory(drive, count=count, kind=kind)
-    length, last = readable(theirs.value, 2)
-    right = repr(length) == str(count) and near(last, (count - 1) * 0.25)
+    length, last = read(theirs.value, [int, float], WHAT)
+    right = length == count and near(last, (count - 1) * 0.25)
     expect(right, "Means of a long stream were lost, or the last of them is wrong.")
     # What a library touches when it is first used is no list: it is there after few values, too
     # (torch takes 9 MB, NumPy 1 MB). More than that is not taken off, and nothing that was held
@@ -376,9 +356,7 @@ def test_holds_no_list(student, baseline, rng):
                 break
         return [length, *found]
 
-    good = type(objects) is list and [*map(type, objects)] == [int] * 3
-    expect(good, "What running_mean gave could not be read.")
-    length, early, late = objects
+    length, early, late = read(objects, [int] * 3, WHAT)
     expect(
         late - early <= 0.01 * length + 1000,
         f"In the course of {length} values there came to "

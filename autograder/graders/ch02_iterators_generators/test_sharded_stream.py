@@ -7,6 +7,7 @@ process that hands it over knows: which worker it is, and how many items it has 
 from collections import Counter
 
 from autograder.checks import check, expect, fail, show
+from autograder.judging.vocabulary import read, take
 
 # -- what runs in the sandbox ---------------------------------------------------------------
 
@@ -28,7 +29,7 @@ def source_of(items, stop=None):
     return Source()
 
 
-def read(stream, source, workers, most=1000, count=1):
+def epochs(stream, source, workers, most=1000, count=1):
     """``count`` epochs of a loader: each a list of ``[item, worker, taken]``."""
     import itertools
     import warnings
@@ -56,17 +57,18 @@ def read(stream, source, workers, most=1000, count=1):
 def epoch(module, items, workers, listed=False):
     """One epoch of a new ShardedStream over a source of these items, or over a list of them."""
     source = source_of(items)
-    return read(module.ShardedStream(list(items) if listed else source), source, workers)[0]
+    return epochs(module.ShardedStream(list(items) if listed else source), source, workers)[0]
 
 
 # -- what the judge knows -------------------------------------------------------------------
 
 
+LOADER = "What the loader handed over"
+
+
 def _items(seen):
     """The items of one epoch, its shape tested."""
-    good = type(seen) is list and all(type(got) is list and len(got) == 3 for got in seen)
-    expect(good, "What the loader handed over could not be read.")
-    return [got[0] for got in seen]
+    return [got[0] for got in read(seen, list[[object] * 3], LOADER)]
 
 
 def _with(workers):
@@ -122,15 +124,12 @@ def test_without_workers(student):
 
     @student.observe()
     def seen(module):
-        from itertools import islice
-
         from torch.utils.data import IterableDataset
 
         stream = module.ShardedStream(range(5))
-        return [isinstance(stream, IterableDataset), *(list(islice(stream, 99)) for _ in "12")]
+        return [isinstance(stream, IterableDataset), take(stream, 99), take(stream, 99)]
 
-    good = type(seen) is list and len(seen) == 3 and list is type(seen[1]) is type(seen[2])
-    expect(good, "What a loop over it gave could not be read.")
+    read(seen, [bool, list, list], "What a loop over it gave")
     expect(
         seen[0] is True,
         "ShardedStream is no torch.utils.data.IterableDataset: a DataLoader takes it for a data "
@@ -144,14 +143,14 @@ def test_without_workers(student):
 def test_two_workers(student):
     """Seven items arrive once each from a DataLoader with two workers."""
     wanted = [10, 11, 12, 13, 14, 15, 16]
-    seen = student.run(epoch, items=wanted, workers=2, helpers=(source_of, read))
+    seen = student.run(epoch, items=wanted, workers=2, helpers=(source_of, epochs))
     _judge(_items(seen), wanted, 2, public=True)
 
 
 @check(points=2, hint="Worker w of n takes the items number w, w + n, w + 2n, and so on.")
 def test_any_number_of_workers(student, rng):
     """Every item once under 0, 1, 2 and 3 workers, also where they leave a remainder."""
-    pieces = (source_of, read)
+    pieces = (source_of, epochs)
     for workers in (0, 1, 2, 3):
         wanted = _numbers(rng, _uneven(rng, workers, 5, 12))
         seen = student.run(epoch, items=wanted, workers=workers, helpers=pieces)
@@ -167,7 +166,7 @@ def test_fewer_items_than_workers(student, rng):
     """No items at all, and fewer items than workers."""
     for count, workers in ((0, 0), (0, 2), (rng.randint(1, 3), 4)):
         wanted = _numbers(rng, count)
-        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, read))
+        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, epochs))
         _judge(_items(seen), wanted, workers, " and fewer items")
 
 
@@ -178,7 +177,7 @@ def test_any_items(student, rng):
     wanted += rng.choices(["cat", "dog", 7], k=rng.randint(6, 9))
     rng.shuffle(wanted)
     for workers in (0, 2):
-        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, read))
+        seen = student.run(epoch, items=wanted, workers=workers, helpers=(source_of, epochs))
         got, due = Counter(map(repr, _items(seen))), Counter(map(repr, wanted))
         lost = (due - got).total()
         expect(
@@ -214,30 +213,24 @@ def test_epochs_and_loaders(student, rng):
     few, many = rng.sample([2, 3], 2)
     order = [few, 0, many]
 
-    @student.observe(items=wanted, order=order, helpers=(source_of, read))
+    @student.observe(items=wanted, order=order, helpers=(source_of, epochs))
     def seen(module, items, order):
-        from itertools import islice
-
         source = source_of(items)
         stream = module.ShardedStream(source)
-        found = [read(stream, source, workers, count=2) for workers in order]
+        found = [epochs(stream, source, workers, count=2) for workers in order]
         one = iter(stream)
-        first = [*islice(one, 2)]
-        other = [*islice(stream, 1000)]
-        both = [[*first, *islice(one, 1000)], other]
+        first, other = take(one, 2), take(stream, 1000)
+        both = [first + take(one, 1000), other]
         growing = items[:-1]
         stream = module.ShardedStream(growing)
-        before = [*islice(stream, 1000)]
+        before = take(stream, 1000)
         growing.append(items[-1])
-        return [*found, both, [before, [*islice(stream, 1000)]]]
+        return [*found, both, [before, take(stream, 1000)]]
 
-    good = type(seen) is list and [type(loader) is list and len(loader) for loader in seen]
-    expect(good == [2, 2, 2, 2, 2], "What the loaders handed over could not be read.")
+    read(seen, [[list, list]] * 5, "What the loaders handed over")
     for got, items in zip(seen.pop(), (wanted[:-1], wanted), strict=True):
-        expect(type(got) is list, "What the loaders handed over could not be read.")
         _judge(got, items, 0, ", of a list that had grown between two loops")
     for got in seen.pop():
-        expect(type(got) is list, "What the loaders handed over could not be read.")
         _judge(got, wanted, 0, ", while another loop over the same object was under way")
     for workers, loader in zip(order, seen, strict=True):
         for number, got in enumerate(loader):
@@ -249,24 +242,21 @@ def test_epochs_and_loaders(student, rng):
 def test_lazy(student, rng):
     """A source without an end is read as far as needed."""
 
-    @student.observe(stop=10**5, most=rng.randint(20, 40), helpers=(source_of, read))
+    @student.observe(stop=10**5, most=rng.randint(20, 40), helpers=(source_of, epochs))
     def seen(module, stop, most):
         found = []
         for workers in (0, 2):
             source = source_of(None, stop)
             stream = module.ShardedStream(source)
-            found.append([source.taken, read(stream, source, workers, most)[0]])
+            found.append([source.taken, epochs(stream, source, workers, most)[0]])
         return found
 
-    good = type(seen) is list and [type(got) is list and len(got) for got in seen]
-    expect(good == [2, 2], "What the loader handed over could not be read.")
+    read(seen, [[int, list[[int, object, int]]]] * 2, LOADER)
     for workers, (before, handed) in zip((0, 2), seen, strict=True):
         what = _with(workers)
         expect(before == 0, "Construction took items already; nobody had asked for any.")
-        expect(len(_items(handed)) > 0, f"{what}: nothing arrived of a source without an end.")
+        expect(len(handed) > 0, f"{what}: nothing arrived of a source without an end.")
         for place, _, taken in handed:
-            good = type(place) is int and type(taken) is int
-            expect(good, "What the loader handed over could not be read.")
             ahead = taken - place - 1
             expect(
                 ahead <= 1000,
@@ -283,14 +273,13 @@ def test_lazy(student, rng):
     start, most = rng.randint(0, 10**6), rng.randint(20, 40)
     for workers in (0, 2):
 
-        @student.observe(start=start, most=most, workers=workers, helpers=(read, source_of))
+        @student.observe(start=start, most=most, workers=workers, helpers=(source_of, epochs))
         def found(module, start, most, workers):
             stream = module.ShardedStream(range(start, 10**12))
-            return [item for item, _, _ in read(stream, source_of([]), workers, most)[0]]
+            return [item for item, _, _ in epochs(stream, source_of([]), workers, most)[0]]
 
         what = f"{_with(workers)} and a range of 10**12 numbers"
-        good = type(found) is list and all(type(item) is int for item in found)
-        expect(good, "What the loader handed over could not be read.")
+        read(found, list[int], LOADER)
         expect(len(found) == most, f"{what}: not all that was asked for arrived.")
         expect(
             len({*found}) == most and min(found) >= start and max(found) < 10**12,
@@ -302,10 +291,10 @@ def test_lazy(student, rng):
 def test_work_is_shared(student, rng):
     """Each worker hands over about as many items as any other."""
     wanted = _numbers(rng, _uneven(rng, 3, 12, 20))
-    seen = student.run(epoch, items=wanted, workers=3, helpers=(source_of, read))
+    seen = student.run(epoch, items=wanted, workers=3, helpers=(source_of, epochs))
     _judge(_items(seen), wanted, 3)
     equal = [rng.choice(["cat", "dog", 7])] * len(wanted)
-    alike = student.run(epoch, items=equal, workers=3, helpers=(source_of, read))
+    alike = student.run(epoch, items=equal, workers=3, helpers=(source_of, epochs))
     expect(_items(alike) == equal, f"With 3 workers {len(equal)} equal items did not all arrive.")
     for handed, what in ((seen, ""), (alike, "equal ")):
         shares = Counter(worker for _, worker, _ in handed if type(worker) is int)
@@ -325,19 +314,17 @@ def test_pickles(student, rng):
     @student.observe(items=wanted)
     def seen(module, items):
         import pickle
-        from itertools import islice
 
         stream = module.ShardedStream(items)
         try:
             copy = pickle.loads(pickle.dumps(stream))
         except Exception:
             return None
-        return list(islice(copy, 1000))
+        return take(copy, 1000)
 
     if seen is None:
         fail(
             "It does not pickle, though its items do. A loader that spawns its workers, as on "
             "Windows and macOS, cannot start."
         )
-    expect(type(seen) is list, "What its copy gave could not be read.")
-    _judge(seen, wanted, 0, ", from a pickled copy")
+    _judge(read(seen, list, "What its copy gave"), wanted, 0, ", from a pickled copy")

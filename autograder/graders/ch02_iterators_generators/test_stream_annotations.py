@@ -5,20 +5,12 @@ import json
 import re
 import string
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary import descriptors, in_another_locale, put, read
+from autograder.judging.vocabulary.measures import expect_peak, expect_speed
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals, kinds_of
 
 # -- what runs in the sandbox ---------------------------------------------------------------
-
-
-def put(name, content):
-    """Write a file into a new folder of the worker's own, which goes when it ends; its path."""
-    import os
-    import pathlib
-    import tempfile
-
-    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
-    path.write_bytes(content)
-    return path
 
 
 def plain(batch):
@@ -28,7 +20,7 @@ def plain(batch):
     return [dict(row) if isinstance(row, dict) else row for row in batch]
 
 
-def read(module, name, content, options, as_path, broken):
+def read_file(module, name, content, options, as_path, broken):
     """Read a file to its end: ``[arrived, kept, distinct, end]``.
 
     Each batch as it was when it arrived and as it was at the end, how many distinct objects
@@ -52,21 +44,8 @@ def read(module, name, content, options, as_path, broken):
         text = "\n".join(map(str, [error, *getattr(error, "__notes__", [])]))
         # Names of temporary folders hold digits, which might be taken for a line number.
         text = text.replace(str(path.parent), "")[:4000]
-        end = [where, [kind.__name__ for kind in type(error).__mro__], text]
+        end = [where, kinds_of(error), text]
     return [arrived, [plain(batch) for batch in kept], len({id(batch) for batch in kept}), end]
-
-
-def descriptors(path):
-    """How many descriptors of this process are open on the file."""
-    import os
-
-    wanted, count = path.stat(), 0
-    for number in range(1024):
-        try:
-            count += os.path.samestat(os.fstat(number), wanted)
-        except OSError:
-            continue
-    return count
 
 
 def ending(module, name, content, how):
@@ -104,64 +83,16 @@ def ending(module, name, content, how):
     return [kind, [], end, left, sum(name in str(w.message) for w in collected)]
 
 
-def arguments(module, content):
-    """Call with each wrong argument, then try ``next``: ``[where, classes]`` of what it raised."""
-    call, path, found = module.stream_annotations, put("a.jsonl", content), []
-    missing = path.with_name("no_such_file.jsonl")
-    cases = [(path, {"batch_size": 0}), (path, {"batch_size": -3})]
-    cases += [(missing, {}), (missing.with_suffix(".gz"), {})]
-    for where, options in cases:
-        stage = "call"
-        try:
-            stream = call(str(where), **options)
-            stage = "next"
-            next(iter(stream))
-            found.append(["nothing", []])
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            found.append([stage, [kind.__name__ for kind in type(error).__mro__]])
-    return found
-
-
-def elsewhere(module, name, content, code):
+def elsewhere(module, name, content):
     """Read the file here, then in a process with another locale: ``[rows, found there]``."""
-    import itertools
-    import json
-    import os
-    import pathlib
-    import subprocess
-    import sys
+    from itertools import islice
 
     path = put(name, content)
     # Here first: what is wrong in any locale is reported as such.
     stream = module.stream_annotations(str(path))
-    here = [row for batch in itertools.islice(stream, 50) for row in plain(batch)]
-    # A running interpreter cannot change its encoding, so this takes another one.
-    other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
-    folder, target = pathlib.Path(module.__file__).parent, path.with_suffix(".found")
-    subprocess.run(
-        [sys.executable, "-c", code, folder, module.__name__, path, target],
-        env={**os.environ, **other, "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return [here, json.loads(target.read_text("ascii")) if target.exists() else None]
-
-
-ELSEWHERE = """
-import importlib, itertools, json, sys
-folder, name, path, target = sys.argv[1:]
-sys.path.insert(0, folder)
-try:
-    stream = importlib.import_module(name).stream_annotations(path)
-    found = ["rows", [row for batch in itertools.islice(stream, 50) for row in batch]]
-except Exception as error:
-    found = ["raised", type(error).__name__]
-with open(target, "w", encoding="ascii") as file:
-    json.dump(found, file)
-"""
+    here = [row for batch in islice(stream, 50) for row in plain(batch)]
+    work = "[row for batch in islice(module.stream_annotations(path), 50) for row in batch]"
+    return [here, in_another_locale(module, path, work)]
 
 
 def stream_big(module, name, seed, count, options):
@@ -207,12 +138,7 @@ def stream_annotations(path, batch_size=32):
 
 def stream_blocks(module, name, block, times):
     """Write a block of lines many times over, then read it; how many rows, and a sum."""
-    import os
-    import pathlib
-    import tempfile
-
-    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
-    path.write_bytes(block * times)
+    path = put(name, block * times)
     batches = rows = total = 0
     for batch in module.stream_annotations(str(path)):
         batches += 1
@@ -226,6 +152,9 @@ def stream_blocks(module, name, block, times):
 
 
 # -- what the judge knows -------------------------------------------------------------------
+
+
+READER = "What the reader handed over"
 
 
 def _rows(rng, count):
@@ -250,21 +179,6 @@ def _cut(rows, size):
     return [rows[i : i + size] for i in range(0, len(rows), size)]
 
 
-def _same(got, wanted):
-    """Equal, and of the same types all the way down."""
-    if type(got) is not type(wanted):
-        return False
-    if type(wanted) is dict:
-        return got.keys() == wanted.keys() and all(_same(got[k], wanted[k]) for k in wanted)
-    if type(wanted) is list:
-        return len(got) == len(wanted) and all(map(_same, got, wanted))
-    return bool(got == wanted)
-
-
-def _strings(value):
-    return type(value) is list and all(type(item) is str for item in value)
-
-
 def _name(rng):
     return "".join(rng.choices(string.ascii_lowercase, k=9))
 
@@ -277,23 +191,22 @@ def _file(rng, lines, suffix=".jsonl"):
 
 
 def _read(student, file, size=None, as_path=False, broken=False):
-    """The evidence of ``read``, its shape tested; a batch that is no list fails here."""
+    """The evidence of ``read_file``, its shape tested; a batch that is no list fails here."""
     options = {} if size is None else {"batch_size": size}
     how = {"options": options, "as_path": as_path, "broken": broken}
-    seen = student.run(read, **file, **how, helpers=(put, plain))
-    good = type(seen) is list and len(seen) == 4 and type(seen[0]) is type(seen[1]) is list
-    good = good and (seen[3] is None or (type(seen[3]) is list and len(seen[3]) == 3))
-    if good:
-        for batch in seen[0]:
-            if type(batch) is str:
-                fail(f"A batch is of type {show(batch)}; it should be a list of dicts.")
-            good = good and type(batch) is list
-    expect(good, "What the reader handed over could not be read.")
+    seen = student.run(read_file, **file, **how, helpers=(plain,))
+    arrived, _, _, end = read(seen, [list, list, object, list | None], READER)
+    for batch in arrived:
+        if type(batch) is str:
+            fail(f"A batch is of type {show(batch)}; it should be a list of dicts.")
+    read(arrived, list[list], READER)
+    if end is not None:
+        read(end, [str, list[str], str], "The error")
     return seen
 
 
 def _judge(seen, rows, size, what, cause="", public=False):
-    """Compare what ``read`` saw of a good file with its rows; names the known mistakes.
+    """Compare what ``read_file`` saw of a good file with its rows; names the known mistakes.
 
     ``size=None`` leaves the sizes of the batches to other checks. ``cause`` says what it
     probably is when the file is refused or rows are lost.
@@ -311,7 +224,7 @@ def _judge(seen, rows, size, what, cause="", public=False):
     if size and 0 in sizes:
         fail(f"{what}: an empty batch was handed over. No rows, no batch.")
     lost = len(rows) - len(flat)
-    if size and lost > 0 and lost == len(rows) % size and _same(flat, rows[:-lost]):
+    if size and lost > 0 and lost == len(rows) % size and same(flat, rows[:-lost]):
         ids = f" (ids {rows[-lost]['id']}–{rows[-1]['id']})" if public else ""
         fail(
             f"{what}: the last {lost} of {len(rows)} rows never arrived{ids}: the last batch is "
@@ -319,7 +232,7 @@ def _judge(seen, rows, size, what, cause="", public=False):
         )
     expect(lost <= 0, f"{what}: {lost} of {len(rows)} rows never arrived. {cause}{shown}")
     expect(lost == 0, f"{what}: more rows arrived than the file holds.{shown}")
-    expect(_same(flat, rows), f"{what}: rows arrived changed, or in another order.")
+    expect(same(flat, rows), f"{what}: rows arrived changed, or in another order.")
     expect(sizes == wanted, f"{what}: the rows are right, the sizes of the batches are not.{shown}")
 
 
@@ -329,7 +242,6 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     if end is None:
         fail(f"{what}: nothing was raised. Whoever trains on this file never learns of the line.")
     where, kinds, text = end
-    expect(_strings([where, text]) and _strings(kinds), "The error could not be read.")
     expect(
         where == "iteration",
         f"{what}: the call itself raised already, although iteration had not got to that line: "
@@ -339,11 +251,11 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     whole = len(before) - len(before) % size
     flat = [row for batch in arrived for row in batch]
     expect(
-        len(flat) <= len(before) or not _same(flat[:whole], before[:whole]),
+        len(flat) <= len(before) or not same(flat[:whole], before[:whole]),
         f"{what}: rows that stand after that line were handed over before the error.",
     )
     expect(
-        _same(arrived, _cut(before[:whole], size)) or _same(arrived, _cut(before, size)),
+        same(arrived, _cut(before[:whole], size)) or same(arrived, _cut(before, size)),
         f"{what}: the full batches before the line were not handed over before the error.",
     )
     number = len(before) + blanks + 1
@@ -387,26 +299,25 @@ def test_bad_line_is_named(student):
 @check(points=2, public=True, hint="A function with a yield in it runs nothing before next().")
 def test_fails_at_the_call(student):
     """A batch_size below 1 and a missing file are errors of the call itself."""
-    seen = student.run(arguments, content=b'{"id": 1}\n', helpers=(put,))
-    wanted = [
-        ("batch_size=0", "ValueError"),
-        ("batch_size=-3", "ValueError"),
-        ("a missing file", "FileNotFoundError"),
-        ("a missing .gz file", "FileNotFoundError"),
-    ]
-    expect(type(seen) is list and len(seen) == len(wanted), "The answers could not be read.")
-    for got, (what, kind) in zip(seen, wanted, strict=True):
-        good = type(got) is list and len(got) == 2 and type(got[0]) is str and _strings(got[1])
-        expect(good, "The answers could not be read.")
-        where, kinds = got
-        expect(
-            where != "next" or kind not in kinds,
-            f"With {what} the {kind} came at the first next(), not at the call: the body of a "
-            "generator function does not run before. By then the line that made the mistake is "
-            "far away.",
-        )
-        expect(where == "call", f"With {what} the call raised nothing; that is a {kind}.")
-        expect(kind in kinds, f"With {what} it raised {show(kinds[:1])}, not a {kind}.")
+
+    def call(module, name="a.jsonl", **options):
+        path = put("a.jsonl", b'{"id": 1}\n').with_name(name)
+        return module.stream_annotations(str(path), **options)
+
+    sizes = {f"batch_size={size}": {"batch_size": size} for size in (0, -3)}
+    missing = {
+        "a missing file": {"name": "no_such_file.jsonl"},
+        "a missing .gz file": {"name": "no_such_file.gz"},
+    }
+    texts = {
+        "accepted": "With {what} the call raised nothing; that is {an_error}.",
+        "other": "With {what} it raised {raised}, not {an_error}.",
+        "late": "With {what} the {error} came at the first next(), not at the call: the body of a "
+        "generator function does not run before. By then the line that made the mistake is far "
+        "away.",
+    }
+    expect_refusals(student, call, sizes, Refusal("ValueError", **texts))
+    expect_refusals(student, call, missing, Refusal("FileNotFoundError", **texts))
 
 
 @check(points=1, hint="Try no rows, one row, exactly one batch, and one row more.")
@@ -438,7 +349,7 @@ def test_batches_are_separate(student, rng):
             "filled again. list(stream_annotations(…)) holds the same rows many times, or none."
         )
     expect(
-        distinct == len(arrived) and _same(kept, arrived),
+        distinct == len(arrived) and same(kept, arrived),
         "Batches that the caller had kept were changed afterwards: lists are used again.",
     )
 
@@ -492,12 +403,11 @@ def test_any_locale(student, rng):
     rows = [{"text": " ".join(rng.sample(["Käse", "小猫", "собака"], 2))} for _ in range(32)]
     for suffix, what in ((".jsonl", "The file"), (".jsonl.gz", "The .gz file")):
         file = _file(rng, _lines(rows), suffix)
-        seen = student.run(elsewhere, **file, code=ELSEWHERE, helpers=(put, plain))
-        expect(type(seen) is list and len(seen) == 2, "What was read could not be read.")
-        expect(_same(seen[0], rows), f"{what} lost rows or text, whatever the locale.")
+        seen = read(student.run(elsewhere, **file, helpers=(plain,)), [object] * 2)
+        expect(same(seen[0], rows), f"{what} lost rows or text, whatever the locale.")
         expect(seen[1] is not None, "With another locale Python ended before the file was read.")
         expect(
-            _same(seen[1], ["rows", rows]),
+            same(seen[1], ["value", rows]),
             f"{what} was not read as UTF-8 where the locale is another one. Opened without "
             "encoding=, a text file is read in the encoding of the machine: right on yours, "
             "broken in a container or on Windows.",
@@ -553,22 +463,22 @@ def test_file_is_closed(student, rng):
             ("raised", [*lines, "oops\n", *lines], "After the error of a bad line"),
         ):
             file = _file(rng, content, suffix)
-            seen = student.run(ending, **file, how=how, helpers=(put, descriptors))
-            expect(type(seen) is list and len(seen) == 5, "How it ended could not be read.")
+            seen = student.run(ending, **file, how=how)
+            read(seen, [str, list[str], str, int, int], "How it ended")
             kind, lacks, end, left, collected = seen
             expect(
-                _same(lacks, []),
+                same(lacks, []),
                 f"The result, of type {show(kind)}, is no iterator with a close(): it lacks "
-                f"{' and '.join(lacks) if _strings(lacks) else 'both'}.",
+                f"{' and '.join(lacks)}.",
             )
-            expect(_same(end, how), f"{words}: the iterator was {show(end)} instead of {how}.")
+            expect(same(end, how), f"{words}: the iterator was {show(end)} instead of {how}.")
             expect(
-                type(left) is int and left == 0,
+                left == 0,
                 f"{words} {of} is still open: the process holds a descriptor on it. A run over "
                 "many files ends in `Too many open files`.",
             )
             expect(
-                type(collected) is int and collected == 0,
+                collected == 0,
                 f"{words} {of} was closed by the garbage collector only (Python says "
                 "`ResourceWarning: unclosed file`). No line of yours closes it on that way out.",
             )
@@ -578,7 +488,7 @@ def test_file_is_closed(student, rng):
 def test_holds_a_batch_not_the_file(student, baseline, rng):
     """Peak memory stays below 0.1x that of reading every row into a list, also for .gz."""
     count = 128 * rng.randint(185, 190)
-    work = {"seed": rng.getrandbits(32), "count": count, "helpers": (put,)}
+    work = {"seed": rng.getrandbits(32), "count": count}
     work["options"] = rng.choice([{}, {"batch_size": rng.randint(2, 128)}])
     wanted = [count, (1000 + 41) * sum(range(count))]
     # The student first: a stub, or an answer that raises, is known before the big list is made.
@@ -587,18 +497,17 @@ def test_holds_a_batch_not_the_file(student, baseline, rng):
     eager = baseline(EAGER).peak_memory(stream_big, name=names[0], **work)
     allowed = 0.1 * eager.bytes
     for peak, what in zip(peaks, ("file", ".gz file"), strict=True):
-        expect(_same(peak.value, wanted), f"Rows of a big {what} were lost or changed.")
-        peak = peak.settled(allowed)
-        expect(
-            peak.bytes <= allowed,
-            f"Peak {peak.megabytes:.1f} MB for a big {what}; limit {allowed / 1e6:.1f} MB (0.1x "
-            f"reading it all). The {what} appears to be read whole: readlines(), read() and "
-            "list(file) hold every line at once.",
+        expect(same(peak.value, wanted), f"Rows of a big {what} were lost or changed.")
+        expect_peak(
+            peak,
+            allowed,
+            f"Peak {{peak}} for a big {what}; limit {{limit}} (0.1x reading it all). The {what} "
+            "appears to be read whole: readlines(), read() and list(file) hold every line at once.",
         )
 
 
 @check(points=1, kind="performance", hint="Each line should be read once and parsed once.")
-def test_speed(student, reference, compare_speed, rng):
+def test_speed(student, reference, rng):
     """Reading takes at most 2x the time of the reference."""
 
     def inputs(_):
@@ -608,9 +517,14 @@ def test_speed(student, reference, compare_speed, rng):
         file = _file(rng, _lines(rows))
         return {"name": file["name"], "block": file["content"], "times": rng.randint(96, 112)}
 
-    speed = compare_speed(student, reference, stream_blocks, inputs, at_most=2.0, same=_same)
-    expect(
-        speed.ratio <= 2.0,
-        f"Reading took {speed} the time of the reference; the limit is 2x. Is work done more than "
-        "once? A file that is read from its start for each batch takes longer the longer it is.",
+    expect_speed(
+        student,
+        reference,
+        stream_blocks,
+        inputs,
+        "Reading took {ratio} the time of the reference; the limit is {limit}. Is work done more "
+        "than once? A file that is read from its start for each batch takes longer the longer it "
+        "is.",
+        at_most=2.0,
+        same=same,
     )

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from autograder.checks import check, expect, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.measures import expect_peak
 
 # -- pieces of observations ---------------------------------------------------------------------
 
@@ -124,39 +126,30 @@ def big(module, count, size, brightness, seed, rows, columns):
 # -- on the judge's side --------------------------------------------------------------------------
 
 
-def same(found, wanted):
-    """Equality with exact types, at every level."""
-    if type(found) is not type(wanted):
-        return False
-    if type(wanted) is dict:
-        good = found.keys() == wanted.keys()
-        return good and all(same(found[key], wanted[key]) for key in wanted)
-    if type(wanted) in (list, tuple):
-        return len(found) == len(wanted) and all(map(same, found, wanted))
-    if type(wanted) is np.ndarray:
-        return found.dtype == wanted.dtype and bool(np.array_equal(found, wanted))
-    return bool(found == wanted)
+RELATION = [bool, bool, bool, int, bool]
+WHAT = "What augment_batch made of a batch"
 
 
 def as_given(samples):
     return [{"image": image, "label": label, "meta": meta} for image, _, label, meta in samples]
 
 
+def augment(student, samples, brightness):
+    """What ``augmented`` returns, in good shape."""
+    seen = student.run(augmented, samples=samples, brightness=brightness, helpers=PARTS)
+    return read(seen, [object, object, list, bool], WHAT)
+
+
 def judge(student, samples, brightness, what):
     """Augment a batch, and hold everything that can be asked of any batch against it."""
-    seen = student.run(augmented, samples=samples, brightness=brightness, helpers=PARTS)
-    good = type(seen) is list and len(seen) == 4 and type(seen[2]) is list
-    expect(good, "What augment_batch made of a batch could not be read.")
-    result, after, relations, is_batch = seen
+    result, after, relations, is_batch = augment(student, samples, brightness)
     expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
     judge_original(after, samples, what)
-    expect(is_batch is False, f"{what} it returned the very list that it was given.")
-    expect(
-        len(result) == len(samples), f"{what} it returned {len(result)} samples for {len(samples)}."
-    )
+    expect(not is_batch, f"{what} it returned the very list that it was given.")
+    count = len(samples)
+    expect(len(result) == count, f"{what} it returned {len(result)} samples for {count}.")
     judge_values(result, samples, brightness, what)
-    expect(len(relations) == len(samples), f"{what} the samples could not be compared.")
-    for relation in relations:
+    for relation in read(relations, [RELATION] * count, "How the samples are related"):
         judge_relation(relation, brightness, what)
 
 
@@ -195,62 +188,56 @@ def judge_values(result, samples, brightness, what):
         )
         expect(image.shape == old.shape, f"{what} a new image has another shape.")
         bright = old.astype("float64") * brightness
-        right = close(image, bright)
-        expect(
-            right or not close(image, np.clip(bright, 0, 1)),
-            f"{what} the new images were clipped: values above 1 became 1.",
-        )
-        expect(
-            right or not close(image, np.maximum(bright, 0)),
-            f"{what} the new images were clipped: values below 0 became 0.",
-        )
-        others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
-        misplaced = any(o.shape == image.shape and close(image, o) for o in others)
-        expect(
-            right or not misplaced,
-            f"{what} a new sample has the image of another one: "
-            "each needs memory of its own, and the order is that of the batch.",
-        )
-        expect(
-            right,
-            f"{what} the values of a new image are not those of the original times `brightness`.",
-        )
+        if not close(image, bright):
+            others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
+            for values, mistake in (
+                ([np.clip(bright, 0, 1)], "the new images were clipped: values above 1 became 1"),
+                ([np.maximum(bright, 0)], "the new images were clipped: values below 0 became 0"),
+                (
+                    [other for other in others if other.shape == image.shape],
+                    "a new sample has the image of another one: each needs memory of its own, and "
+                    "the order is that of the batch",
+                ),
+            ):
+                mistaken = any(close(image, other) for other in values)
+                expect(not mistaken, f"{what} {mistake}.")
+            fail(
+                f"{what} the values of a new image are not those of the original times "
+                "`brightness`."
+            )
         expect(
             same(sample["label"], wanted["label"]), f"{what} a label is not that of the original."
         )
         expect(
             same(sample["meta"], wanted["meta"]),
-            f"{what} a meta is not equal to the "
-            "original's. (A way through JSON makes lists of tuples, and strings of keys that "
-            "are integers.)",
+            f"{what} a meta is not equal to the original's. (A way through JSON makes lists of "
+            "tuples, and strings of keys that are integers.)",
         )
 
 
 def judge_relation(relation, brightness, what):
     """The new sample shares with the original what it should, and nothing else."""
-    good = type(relation) is list and len(relation) == 5
-    expect(good, f"{what} the samples could not be compared.")
     is_dict, is_image, shares, reached, again = relation
     expect(
-        is_dict is False,
-        f"{what} a sample of the result is the original's dict: a new label "
-        "for the one is a new label for the other.",
+        not is_dict,
+        f"{what} a sample of the result is the original's dict: a new label for the one is a new "
+        "label for the other.",
     )
     if brightness == 1.0:
         expect(
-            is_image is True,
-            f"{what} an image that did not change was copied. The new sample "
-            "should hold the original's array: copy.deepcopy copies every pixel.",
+            is_image,
+            f"{what} an image that did not change was copied. The new sample should hold the "
+            "original's array: copy.deepcopy copies every pixel.",
         )
     else:
-        expect(shares is False, f"{what} a new image lies in the memory of the original one.")
+        expect(not shares, f"{what} a new image lies in the memory of the original one.")
         expect(
-            again is False,
-            f"{what} two new images share their memory: what the caller paints "
-            "on one of them is on the other, too.",
+            not again,
+            f"{what} two new images share their memory: what the caller paints on one of them is "
+            "on the other, too.",
         )
     expect(
-        type(reached) is int and reached == 0,
+        reached == 0,
         f"{what} the new meta is, or holds, dicts or lists of the original: what the caller does "
         "to them reaches the data set. dict(…) and copy.copy make one new level only.",
     )
@@ -286,20 +273,14 @@ def samples_of(rng, count, layout="", shape=None):
 def test_brighter(student):
     """[[0.5, 0.75]] with brightness 2.0 becomes [[1.0, 1.5]]; label and meta stay."""
     samples = [[np.array([[0.5, 0.75]], np.float32), "", 3, {"path": "3.png"}]]
-    seen = student.run(augmented, samples=samples, brightness=2.0, helpers=PARTS)
-    good = type(seen) is list and len(seen) == 4
-    expect(good, "What augment_batch made of a batch could not be read.")
-    result = seen[0]
-    expect(
-        type(result) is list, f"It returned something of type {show(result)}, not a list of dicts."
-    )
+    result, *_ = augment(student, samples, 2.0)
+    listed = type(result) is list
+    expect(listed, f"It returned something of type {show(result)}, not a list of dicts.")
     expect(len(result) == 1, f"For one sample it returned {len(result)}.")
-    found = result[0].get("image")
+    found = read(result, [dict], WHAT)[0].get("image")
     expect(type(found) is np.ndarray, f"The new sample's image is {show(found)}.")
-    expect(
-        close(found, np.array([[1.0, 1.5]])) if found.shape == (1, 2) else False,
-        f"The new image is {show(found.tolist())}.",
-    )
+    right = found.shape == (1, 2) and close(found, np.array([[1.0, 1.5]]))
+    expect(right, f"The new image is {show(found.tolist())}.")
     judge(student, samples, 2.0, "With one sample")
 
 
@@ -315,15 +296,14 @@ def test_original_is_untouched(student):
         found = [[s["image"].tolist() for s in module.augment_batch(batch, 2.0)] for _ in range(2)]
         return [*found, [image.tolist() for image in images]]
 
-    good = type(seen) is list and len(seen) == 3 and all(type(s) is list and s for s in seen)
-    expect(good, "What augment_batch made of a batch could not be read.")
-    first, second, now = (found[0] for found in seen)
+    expect(all(read(seen, [list] * 3, WHAT)), "Of three samples none came back.")
+    first, second, now = (images[0] for images in seen)
     expect(
-        now == [[0.25] * 2] * 2,
-        f"The original image was [[0.25, 0.25], [0.25, 0.25]] before "
-        f"and is {show(now)} afterwards: the code writes into the data set.",
+        same(now, [[0.25] * 2] * 2),
+        f"The original image was [[0.25, 0.25], [0.25, 0.25]] before and is {show(now)} "
+        "afterwards: the code writes into the data set.",
     )
-    expect(first == second, f"The first epoch saw {show(first)}, the second {show(second)}.")
+    expect(same(first, second), f"The first epoch saw {show(first)}, the second {show(second)}.")
     judge(student, samples, 2.0, "With three samples")
 
 
@@ -422,7 +402,7 @@ def test_peak_memory(student, baseline, rng):
     untouched = baseline("def augment_batch(batch, brightness):\n    return batch\n")
     for brightness, share, what in (
         (rng.choice([0.5, 1.5, 3.0]), 1.2, "the new images"),
-        (1.0, 0.2, "with brightness 1.0; the images given"),
+        (1.0, 0.2, "the images given, with brightness 1.0"),
     ):
         seed = rng.getrandbits(32)
         rows, columns = (np.array([rng.randrange(size) for _ in range(20)]) for _ in range(2))
@@ -441,26 +421,22 @@ def test_peak_memory(student, baseline, rng):
             image = image.astype("float64") * brightness
             wanted.append(np.append(image[rows, columns], image.sum()))
         shared = count if brightness == 1.0 else 0
-        good = type(peak.value) is list and len(peak.value) == 3
-        expect(good and same(peak.value[0], count), "Of a big batch samples were lost.")
+        number, reused, found = read(peak.value, [object, object, list], WHAT)
+        expect(same(number, count), "Of a big batch samples were lost.")
         expect(
-            same(peak.value[1], shared),
+            same(reused, shared),
             "Of a big batch other images were shared than those that did not change.",
         )
-        found = peak.value[2]
-        good = type(found) is list and len(found) == count
-        expect(good, "What augment_batch made of a big batch could not be read.")
+        expect(len(found) == count, "What augment_batch made of a big batch could not be read.")
         arrays = all(type(a) is np.ndarray and a.shape == (21,) for a in found)
         expect(arrays, "New images of a big batch are no arrays, or of another shape.")
         right = all(np.allclose(a, b, rtol=1e-5) for a, b in zip(found, wanted, strict=True))
         expect(right, "The values of a big batch are wrong.")
         alone = untouched.peak_memory(big, **work)
-        allowed = share * images
-        extra = peak.settled(alone.bytes + allowed).bytes - alone.bytes
-        expect(
-            extra <= allowed,
-            f"Beside the batch itself {extra / 1e6:.0f} MB were held at once ({what} take "
-            f"{images / 1e6:.0f} MB); the limit is {allowed / 1e6:.0f} MB ({share}x). "
-            "Pixels are copied that are then computed anew: copy.deepcopy of a sample or a batch "
-            "copies its images, too.",
+        message = (
+            "Peak {peak}; the limit is {limit}: {batch} for the batch itself and {more} beside it, "
+            f"{share}x {what}. Pixels are copied that are then computed anew: copy.deepcopy of a "
+            "sample or a batch copies its images, too."
         )
+        figures = {"batch": alone.bytes, "more": share * images}
+        expect_peak(peak, sum(figures.values()), message, **figures)

@@ -4,7 +4,8 @@ import random
 import re
 import textwrap
 
-from autograder.checks import check, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import read
 
 # -- the programs --------------------------------------------------------------------------
 # Each is a module with a function main(), which gets another name. Times are counted in turns of a
@@ -30,6 +31,11 @@ def loop(rng, turns):
     return textwrap.indent(LOOP.format(start=start, end=end), "    ")
 
 
+def function(rng, name, turns, then="return total", parameters=""):
+    """The source of a function that takes so many turns itself, and what it does then."""
+    return f"def {name}({parameters}):\n{loop(rng, turns)}    {then}\n\n"
+
+
 def names(rng, count):
     words = ["blend", "crop", "decode", "epoch", "fetch", "flip", "load", "mix", "pad", "warp"]
     return [f"{rng.choice(words)}_{number}" for number in rng.sample(range(100, 1000), count)]
@@ -49,12 +55,10 @@ def chain(rng, depth, place):
         f"def main():\n    for _ in range(4):\n        {called[0]}(7)\n",
     ]
     for level, name in enumerate(called):
-        text = f"def {name}(x):\n" + loop(rng, 50_000 if level == place else 60)
         deeper = f"{called[level + 1]}(x)" if level + 1 < depth else "raise KeyError(x)"
         if level == 2:
-            text += f"    try:\n        {deeper}\n    except KeyError:\n        pass\n"
-        else:
-            text += f"    {deeper}\n"
+            deeper = f"try:\n        {deeper}\n    except KeyError:\n        pass"
+        text = function(rng, name, 50_000 if level == place else 60, deeper, "x")
         parts.append(f"@{wrapper}\n{text}" if level % 3 == 1 else text)
     return "\n".join(parts), called[place]
 
@@ -93,10 +97,8 @@ def judge(student, source, right, others=None, public=False):
     # moment and seem to take long. Hardly four times running.
     for _ in range(4):
         seen = side.run(profiled, place=place)
-        if seen == right:
-            break
-    if type(seen) is str and seen == right:
-        return
+        if same(seen, right):
+            return
     told = f"\nExpected {right!r}, yours {show(seen)}." if public else ""
     expect(type(seen) is str, f"hotspot() should return a name, as a str.{told}")
     if seen in (others or {}):
@@ -126,9 +128,8 @@ def test_own_time(student, rng):
     layers = ["sample", "augment", "blend"]
     right = rng.choice(layers[1:])
     source = "def main():\n    return [sample() for n in range(12)]\n\n"
-    for name, deeper in zip(layers, [*layers[1:], ""], strict=True):
-        source += f"def {name}():\n" + loop(rng, 20_000 if name == right else 50)
-        source += f"    return {deeper}()\n\n" if deeper else "    return total\n"
+    for name, result in zip(layers, ["augment()", "blend()", "total"], strict=True):
+        source += function(rng, name, 20_000 if name == right else 50, f"return {result}")
     judge(student, source, right, public=True)
 
 
@@ -138,8 +139,9 @@ def test_qualified_name(student, rng):
     source = "class Trainer:\n"
     right = rng.choice(["step", "fit"])
     for name, result in (("step", "total"), ("fit", "self.step()")):
-        body = loop(rng, 200_000 if name == right else 500) + f"    return {result}\n"
-        source += textwrap.indent(f"def {name}(self):\n{body}\n", "    ")
+        turns = 200_000 if name == right else 500
+        method = function(rng, name, turns, f"return {result}", "self")
+        source += textwrap.indent(method, "    ")
     source += "def main():\n    return Trainer().fit()\n"
     judge(student, source, f"Trainer.{right}", public=True)
 
@@ -153,7 +155,7 @@ def test_deep_wrappers(student, rng):
         judge(student, source, right)
     own, deep = names(rng, 2)
     source = (
-        f"import difflib\n\ndef {own}():\n{loop(rng, 5_000)}\ndef {deep}():\n    {own}()\n"
+        f"import difflib\n\n{function(rng, own, 5_000)}def {deep}():\n    {own}()\n"
         "    match = difflib.SequenceMatcher(None, 'ab' * 300, 'ba' * 300, autojunk=False)\n"
         "    match.find_longest_match(0, 600, 0, 600)\n\n"
         f"def main():\n    {deep}()\n"
@@ -169,7 +171,7 @@ def test_built_ins_are_not_own(student, rng):
     source = (
         f"def {gather}():\n    return sum(range({rng.randint(5_000_000, 6_000_000)}))\n\n"
         f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
-        f"def {right}():\n" + loop(rng, 150_000) + "    return total\n\n"
+        f"{function(rng, right, 150_000)}"
         f"def main():\n    return {gather}(), {order}(), {right}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
@@ -180,14 +182,16 @@ def test_built_ins_are_not_own(student, rng):
 def test_all_calls_together(student, rng):
     """All calls of a function count together, recursive ones too."""
     right, once, tiny, deep = names(rng, 4)
-    body = loop(rng, 600)
+    again = f"return depth and {right}(depth - 1)"
     source = (
-        f"def {right}(depth):\n{body}    return depth and {right}(depth - 1)\n\n"
-        f"def {once}():\n" + loop(rng, 30_000) + "\n"
-        f"def {tiny}(x):\n    return x\n\n"
-        f"def main():\n    {once}()\n    for n in range(1500):\n        {tiny}(n)\n"
-        f"    for _ in range(8):\n        {right}(40)\n        {deep}()\n\n"
-        f"def {deep}():\n    return {right}(1)\n"
+        function(rng, right, 600, again, "depth")
+        + function(rng, once, 30_000)
+        + (
+            f"def {tiny}(x):\n    return x\n\n"
+            f"def main():\n    {once}()\n    for n in range(1500):\n        {tiny}(n)\n"
+            f"    for _ in range(8):\n        {right}(40)\n        {deep}()\n\n"
+            f"def {deep}():\n    return {right}(1)\n"
+        )
     )
     others = {
         once: "the function whose single call is longest; another spends more in all its calls",
@@ -210,23 +214,23 @@ def test_same_names(student, rng):
     nested = places[3]
     for right in (nested, *rng.sample([p for p in places if p != nested], 2)):
         in_first, in_second, in_part, in_outer, plain = (
-            f"def {run}(*self):\n" + loop(rng, 150_000 if place == right else 10_000)
+            function(rng, run, 150_000 if place == right else 10_000, parameters="*self")
             for place in places
         )
         source = (
             f"class {first}:\n{textwrap.indent(in_first, '    ')}\n"
             f"class {second}:\n{textwrap.indent(in_second, '    ')}\n"
             f"    class Part:\n{textwrap.indent(in_part, '        ')}\n"
-            f"def {outer}():\n{textwrap.indent(in_outer, '    ')}    {run}()\n\n{plain}\n"
+            f"def {outer}():\n{textwrap.indent(in_outer, '    ')}    {run}()\n\n{plain}"
             f"def main():\n    {first}().{run}()\n    {second}().{run}()\n"
             f"    {second}.Part().{run}()\n    {outer}()\n    {run}()\n"
         )
         wrong = "another function of the same name"
         judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
     busy, twin = names(rng, 2)
-    twins = "".join(f"def {twin}():\n{loop(rng, 8_000)}\ntwins.append({twin})\n" for _ in range(30))
+    twins = "".join(function(rng, twin, 8_000) + f"twins.append({twin})\n" for _ in range(30))
     source = (
-        f"def {busy}():\n{loop(rng, 60_000)}\ntwins = []\n{twins}\n"
+        f"{function(rng, busy, 60_000)}twins = []\n{twins}\n"
         f"def main():\n    for _ in range(5):\n        {busy}()\n"
         "        for one in twins:\n            one()\n"
     )
@@ -258,17 +262,17 @@ def test_called_once(student, rng):
 
         given = [object() for _ in range(count)]
         name = module.hotspot(work, *given)
-        same = [len(args) == count and all(map(lambda a, b: a is b, args, given)) for args in calls]
-        return [type(name) is str and name.split(".")[-1], same]
+        whole = [
+            len(args) == count and all(map(lambda a, b: a is b, args, given)) for args in calls
+        ]
+        return [type(name) is str and name.split(".")[-1], whole]
 
-    expect(type(seen) is list and len(seen) == 2, "The calls could not be read.")
-    expect(type(seen[1]) is list, "The calls could not be read.")
-    expect(len(seen[1]) == 1, f"The function was called {len(seen[1])} times instead of once.")
-    expect(seen[1] == [True], "The function was not given the arguments as they were passed.")
+    name, whole = read(seen, [object, list[bool]], "What the calls did")
+    expect(len(whole) == 1, f"The function was called {len(whole)} times instead of once.")
+    expect(whole[0], "The function was not given the arguments as they were passed.")
     right = "work" if turns[0] > turns[1] else "part"
-    fine = type(seen[0]) is str and seen[0] == right
     what = "that was passed" if right == "work" else "that it calls"
-    expect(fine, f"The function {what} is the hotspot, and was not named.")
+    expect(same(name, right), f"The function {what} is the hotspot, and was not named.")
 
 
 @check(points=2, hint="try … finally: profile.disable()")
@@ -299,11 +303,10 @@ def test_profiler_off(student):
             found.append([hooks() - before, caught is planned])
         return found
 
-    expect(type(seen) is list and len(seen) == 3, "It did not end three times.")
-    for part, after in zip(seen, ("it returned", "an error", "Ctrl-C"), strict=True):
-        expect(type(part) is list and len(part) == 2, "How it ended could not be read.")
-        expect(part[0] == 0, f"After {after} a profiler was still on: all that follows is slower.")
-        expect(part[1] is True, "The very exception of the function did not reach the caller.")
+    read(seen, [[int, bool]] * 3, "How it ended")
+    for (left, caught), after in zip(seen, ("it returned", "an error", "Ctrl-C"), strict=True):
+        expect(left == 0, f"After {after} a profiler was still on: all that follows is slower.")
+        expect(caught, "The very exception of the function did not reach the caller.")
 
 
 @check(points=1, hint="The numbers are there without print_stats().")
@@ -320,9 +323,9 @@ def test_prints_nothing(student):
             name = module.hotspot(lambda: [i * i for i in range(10_000)])
         return [type(name) is str, len(out.getvalue())]
 
-    expect(type(seen) is list and len(seen) == 2, "Nothing was returned.")
-    expect(seen[0] is True, "hotspot() should return a name, as a str.")
-    expect(seen[1] == 0, "Something was printed; the caller wants the name only.")
+    named, printed = read(seen, [bool, int])
+    expect(named, "hotspot() should return a name, as a str.")
+    expect(printed == 0, "Something was printed; the caller wants the name only.")
 
 
 @check(points=1, hint="A new Profile for every call.")
@@ -355,6 +358,6 @@ def test_begins_from_nothing(student, rng):
                 names.append(True)
         return names
 
-    expect(type(seen) is list and len(seen) == 2, "It did not return twice.")
-    expect(seen[0] is True, "The function that was passed is the hotspot, and was not named.")
-    expect(seen[1] is True, "The second call did not name the hotspot of the second program.")
+    first, second = read(seen, [bool, bool])
+    expect(first, "The function that was passed is the hotspot, and was not named.")
+    expect(second, "The second call did not name the hotspot of the second program.")

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, expect, fail, same, show
+from autograder.judging.vocabulary.evidence import matches, read
+from autograder.judging.vocabulary.measures import expect_peak, expect_speed
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 
 # -- what runs in the sandbox ---------------------------------------------------------------
 
@@ -29,18 +32,6 @@ def some_of(module, a, b, rows, columns):
     return result[rows, columns].astype("float64")
 
 
-def refused(module, a, b):
-    """What it raised, or that it did not."""
-    try:
-        module.pairwise_sq(a, b)
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        names = [kind.__name__ for kind in type(error).__mro__]
-        return "ValueError" if "ValueError" in names else names[0]
-    return "accepted"
-
-
 def timed(module, a, b, rows, columns):
     """Sums that depend on every value, and some values."""
     result = module.pairwise_sq(a, b)
@@ -64,6 +55,9 @@ def pairwise_sq(a, b):
 # -- what the judge knows -------------------------------------------------------------------
 
 
+WHAT = "What pairwise_sq returned"
+
+
 def _exact(a, b):
     """The right values; the differences of float32 numbers are exact in float64."""
     return ((a[:, None].astype("float64") - b.astype("float64")) ** 2).sum(axis=-1)
@@ -82,22 +76,26 @@ def _offset(rng, features, size):
 
 
 def _seen(student, a, b):
-    """The evidence of ``distances``, its shape tested."""
+    """The result as float64, its dtype, and both arguments as they are afterwards."""
     seen = student.run(distances, a=a, b=b)
-    good = type(seen) is list and len(seen) == 4 and type(seen[1]) is str
-    expect(good, "What pairwise_sq returned could not be read.")
-    if type(seen[0]) is str:
-        missing = " Is a `return` missing?" if seen[0] == "NoneType" else ""
+    result, dtype, *now = read(seen, [object, str, object, object], WHAT)
+    if type(result) is str:
+        missing = " Is a `return` missing?" if result == "NoneType" else ""
         fail(f"It returned no array of numbers.{missing}")
-    arrays = all(isinstance(array, np.ndarray) for array in (seen[0], *seen[2:]))
-    expect(arrays and seen[0].dtype.name == "float64", "What it returned could not be read.")
-    return seen
+    read([result, *now], [np.ndarray] * 3, WHAT)
+    expect(result.dtype.name == "float64", f"{WHAT} could not be read.")
+    return result, dtype, *now
+
+
+def _right(student, a, b, what):
+    """Hold what comes of these points against what is right."""
+    _judge(_seen(student, a, b)[0], a, b, what)
 
 
 def _close(found, wanted):
     """Whether every value is right to 1e-5 of the scale; False where one is not finite."""
-    same = isinstance(found, np.ndarray) and found.shape == wanted.shape
-    return same and bool(np.all(np.abs(found - wanted) <= 1e-5 * wanted.max()))
+    alike = isinstance(found, np.ndarray) and found.shape == wanted.shape
+    return alike and bool(np.all(np.abs(found - wanted) <= 1e-5 * wanted.max()))
 
 
 def _judge(found, a, b, what):
@@ -160,17 +158,16 @@ def test_any_points(student, rng):
         ):
             a = _points(rng, rows, features, dtype)
             b = _points(rng, columns, features, dtype, rng.uniform(-3, 3))
-            found = _seen(student, a, b)[0]
-            _judge(found, a, b, f"With {dtype} points")
+            _right(student, a, b, f"With {dtype} points")
         a, b = _points(rng, n, 1, dtype), _points(rng, m, 1, dtype)
-        _judge(_seen(student, a, b)[0], a, b, "With points of one feature")
+        _right(student, a, b, "With points of one feature")
     whole = _points(rng, 2 * n, 8, "float32")
 
     @student.observe(helpers=(distances,), whole=whole)
     def seen(module, whole):
         return distances(module, whole[::2, ::-2], whole[1::2, 1::2])[0]
 
-    expect(isinstance(seen, np.ndarray), "What it returned could not be read.")
+    read(seen, np.ndarray, WHAT)
     _judge(seen, whole[::2, ::-2], whole[1::2, 1::2], "With slices of a larger array")
 
 
@@ -182,8 +179,8 @@ def test_dtype(student, rng):
         found, kind = _seen(student, a, b)[:2]
         expect(
             kind == dtype,
-            f"With {dtype} points the result is not of {dtype}. What is computed "
-            "in another dtype has to come back.",
+            f"With {dtype} points the result is not of {dtype}. What is computed in another dtype "
+            "has to come back.",
         )
         _judge(found, a, b, f"With {dtype} points")
 
@@ -203,8 +200,8 @@ def test_never_negative(student, rng):
             below = int((found < 0).sum())
             expect(
                 below == 0,
-                f"{below} of {found.size} values are below zero: what rounding has "
-                "left of a zero. Whoever takes the root gets NaN.",
+                f"{below} of {found.size} values are below zero: what rounding has left of a zero. "
+                "Whoever takes the root gets NaN.",
             )
             expect(bool((found > 1).any()), "All values are zero, or nearly so.")
 
@@ -233,7 +230,7 @@ def test_far_from_the_origin(student, rng):
         found = _seen(student, a, b)[0]
         if not (found.shape == (25, 20) and _close(found, _exact(a, b))):
             a, b = _points(rng, 9, 16, dtype), _points(rng, 8, 16, dtype, 2)
-            _judge(_seen(student, a, b)[0], a, b, f"With {dtype} points")
+            _right(student, a, b, f"With {dtype} points")
             fail(
                 f"With {dtype} points far from the origin, distances are wrong, although near the "
                 "origin they are right: large squares are subtracted from one another. Move all "
@@ -247,8 +244,8 @@ def test_far_from_the_origin(student, rng):
         wanted = ((a[rows].astype("float64") - b[columns]) ** 2).sum(axis=1)
         expect(
             _close(found, wanted),
-            f"With hundreds of {dtype} points far from the origin, "
-            "distances are wrong, although those of a few points are right.",
+            f"With hundreds of {dtype} points far from the origin, distances are wrong, although "
+            "those of a few points are right.",
         )
 
 
@@ -259,11 +256,10 @@ def test_arguments_are_left_alone(student, rng):
         a, b = _points(rng, 7, 4, dtype, 2), _points(rng, 5, 4, dtype, 2)
         found, _, a_now, b_now = _seen(student, a, b)
         for name, before, now in (("a", a, a_now), ("b", b, b_now)):
-            same = now.dtype == before.dtype and np.array_equal(now, before)
             expect(
-                bool(same),
-                f"The array {name} that was given is another one after the call: "
-                "an operation in place wrote into it.",
+                same(now, before),
+                f"The array {name} that was given is another one after the call: an operation in "
+                "place wrote into it.",
             )
         _judge(found, a, b, f"With {dtype} points")
 
@@ -273,19 +269,17 @@ def test_different_numbers_of_features(student, rng):
     """Points with different numbers of features are a ValueError."""
     few, many = rng.sample(range(2, 9), 2)
     a, b = _points(rng, 6, few, "float32"), _points(rng, 4, few, "float32")
-    _judge(_seen(student, a, b)[0], a, b, "With float32 points")  # it does take good ones
+    _right(student, a, b, "With float32 points")  # it does take good ones
+
+    def call(module, a, b):
+        module.pairwise_sq(a, b)
+
     for left, right in ((few, many), (many, few), (1, many), (many, 1)):
         a, b = _points(rng, 6, left, "float32"), _points(rng, 6, right, "float32")
-        seen = student.run(refused, a=a, b=b)
-        expect(type(seen) is str, "What pairwise_sq did could not be read.")
         lone = " NumPy stretches an axis of length 1, and does not complain." * (1 in (left, right))
-        expect(
-            seen != "accepted", f"Points with different numbers of features were accepted.{lone}"
-        )
-        expect(
-            seen == "ValueError",
-            f"Points with different numbers of features raised {error_name(seen)}, not ValueError.",
-        )
+        rule = Refusal("ValueError", accepted="{What} were accepted." + lone)
+        different = {"points with different numbers of features": {"a": a, "b": b}}
+        expect_refusals(student, call, different, rule)
 
 
 @check(points=2, kind="memory", hint="Which of your arrays has three axes, and how long are they?")
@@ -296,22 +290,21 @@ def test_memory(student, rng):
     random = np.random.default_rng(rng.getrandbits(32))
     rows, columns = random.integers(0, n, 200), random.integers(0, m, 200)
     peak = student.peak_memory(some_of, a=a, b=b, rows=rows, columns=columns)
-    right = type(peak.value) is not str
-    expect(right, "With many points, the result is no array of the shape (n, m).")
+    shaped = type(peak.value) is not str
+    expect(shaped, "With many points, the result is no array of the shape (n, m).")
     wanted = ((a[rows].astype("float64") - b[columns]) ** 2).sum(axis=1)
     expect(_close(peak.value, wanted), "With many points, values are wrong.")
     whole = n * m * d * 4
-    peak = peak.settled(0.25 * whole)
-    expect(
-        peak.bytes <= 0.25 * whole,
-        f"Peak {peak.megabytes:.0f} MB with {n} and {m} points; the limit is {whole / 4e6:.0f} MB, "
-        f"0.25x the {whole / 1e6:.0f} MB of the array of all differences (n, m, d). Is that array "
-        "made, or another that is not much smaller?",
+    message = (
+        f"Peak {{peak}} with {n} and {m} points; the limit is {{limit}}, 0.25x the {{whole}} of "
+        "the array of all differences (n, m, d). Is that array made, or another that is not much "
+        "smaller?"
     )
+    expect_peak(peak, 0.25 * whole, message, whole=whole)
 
 
 @check(points=2, kind="performance", hint="No Python loop may run once for every pair.")
-def test_speed(student, baseline, compare_speed, rng):
+def test_speed(student, baseline, rng):
     """At most a tenth of the time of a Python loop over all pairs."""
     loop = baseline(LOOP)
 
@@ -321,17 +314,15 @@ def test_speed(student, baseline, compare_speed, rng):
         some = [np.array([rng.randrange(n) for _ in range(30)]) for n in rows]
         return dict(zip(("a", "b", "rows", "columns"), points + some, strict=True))
 
-    def same(mine, other):
-        pairs = [mine, other]
-        good = all(type(pair) is list and len(pair) == 3 for pair in pairs)
-        return good and all(
-            isinstance(x, np.ndarray) and x.shape == y.shape and bool(np.allclose(x, y, rtol=1e-3))
+    def close(mine, other):
+        arrays = not matches([mine, other], [[np.ndarray] * 3] * 2)
+        return arrays and all(
+            x.shape == y.shape and bool(np.allclose(x, y, rtol=1e-3))
             for x, y in zip(mine, other, strict=True)
         )
 
-    speed = compare_speed(student, loop, timed, inputs, at_most=0.1, same=same)
-    expect(
-        speed.ratio <= 0.1,
-        f"It takes {speed.ratio:.2f}x the time of a Python loop over all pairs; at most 0.1x are "
-        "allowed. Something is done for each pair by Python.",
+    message = (
+        "It takes {ratio} the time of a Python loop over all pairs; at most {limit} are allowed. "
+        "Something is done for each pair by Python."
     )
+    expect_speed(student, loop, timed, inputs, message, at_most=0.1, same=close)

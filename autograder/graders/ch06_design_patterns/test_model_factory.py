@@ -1,6 +1,7 @@
 """Hidden grader of ``model_factory``."""
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary import matches, read, take
 
 # No two of them are alike, none is part of another.
 NAMES = [
@@ -17,6 +18,9 @@ NAMES = [
 ]
 
 
+WHAT = "What the calls gave"
+
+
 def recorder(log, label):
     """A class that writes down how it was called, and keeps it."""
 
@@ -26,11 +30,6 @@ def recorder(log, label):
             self.label, self.got = label, [list(args), options]
 
     return Model
-
-
-def few(values):
-    """The first values, 20 at most."""
-    return [value for _, value in zip(range(20), values, strict=False)]
 
 
 def attempt(action):
@@ -44,23 +43,12 @@ def attempt(action):
     return ["returned"]
 
 
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
-
-
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What the calls gave could not be read.")
-    return seen
-
-
 def value_error(end, what, instead):
     """Expect that ``attempt`` saw a ValueError; its message."""
     expect(not same(end, ["returned"]), f"{what}, nothing was raised: {instead}")
-    kind, name, text = readable(end, 3)
-    if same(kind, "other"):
+    kind, name, text = read(end, [str] * 3, WHAT)
+    if kind == "other":
         fail(f"{what}, it raised {error_name(name)}. That must be a ValueError.")
-    expect(type(text) is str, "What the calls gave could not be read.")
     return text
 
 
@@ -87,7 +75,7 @@ def test_creates_by_name(student):
         return [getattr(model, "size", type(model).__name__) for model in made]
 
     for found, wanted, what in zip(
-        readable(seen, 3),
+        read(seen, [object] * 3, WHAT),
         ([64, 2], [128, 3], "linear"),
         ("create('mlp')", "create('mlp', depth=3, width=128)", "create('linear')"),
         strict=True,
@@ -110,7 +98,7 @@ def test_register_returns_the_class(student):
         returned = factory.register("mlp")(MLP)
         return [returned is MLP, returned is None, type(factory.create("mlp")) is MLP]
 
-    kept, lost, made = readable(seen, 3)
+    kept, lost, made = read(seen, [object] * 3, WHAT)
     expect(
         not same(lost, True),
         "The decorator returned None: after `@factory.register('mlp')` the name MLP means None.",
@@ -124,17 +112,17 @@ def test_duplicate_is_refused(student):
     """A name that is taken is a ValueError that names it; the first class stays."""
     name = "mlp"
 
-    @student.observe(helpers=(few, recorder, attempt), name=name)
+    @student.observe(helpers=(recorder, attempt), name=name)
     def seen(module, name):
         factory = module.ModelFactory()
         factory.register(name)(recorder([], "first"))
         end = attempt(lambda: factory.register(name)(recorder([], "second")))
-        label, count = factory.create(name).label, len(few(factory.names()))
+        label, count = factory.create(name).label, len(take(factory.names(), 20))
         same_class, Model = module.ModelFactory(), recorder([], "same")
         same_class.register(name)(Model)
         return [end, label, count, attempt(lambda: same_class.register(name)(Model))]
 
-    end, label, count, again = readable(seen, 4)
+    end, label, count, again = read(seen, [object] * 4, WHAT)
     text = value_error(
         end,
         "When a name was registered twice",
@@ -158,11 +146,11 @@ def test_factories_are_independent(student, rng):
     """Two factories know nothing of each other."""
     name, other = rng.sample(NAMES, 2)
 
-    @student.observe(helpers=(few, recorder, attempt), name=name, other=other)
+    @student.observe(helpers=(recorder, attempt), name=name, other=other)
     def seen(module, name, other):
         one, two = module.ModelFactory(), module.ModelFactory()
         one.register(name)(recorder([], "one"))
-        leaked = len(few(two.names()))
+        leaked = len(take(two.names(), 20))
         same_name = attempt(lambda: two.register(name)(recorder([], "two")))
         two.register(other)(recorder([], "two"))
         late = module.ModelFactory()
@@ -171,10 +159,10 @@ def test_factories_are_independent(student, rng):
             same_name,
             [one.create(name).label, two.create(name).label] if len(same_name) == 1 else [],
             attempt(lambda: one.create(other))[0],
-            len(few(late.names())),
+            len(take(late.names(), 20)),
         ]
 
-    leaked, again, labels, foreign, late = readable(seen, 5)
+    leaked, again, labels, foreign, late = read(seen, [object] * 5, WHAT)
     shared = "A class registered with one factory turned up in another: they share one registry"
     shared += ", made once for the class (or as a default argument) and not for each factory."
     expect(same([leaked, late], [0, 0]), shared)
@@ -197,7 +185,7 @@ def test_makes_objects_when_asked(student, rng):
         made = [factory.create(names[1], width=1) for _ in range(times)]
         return [early, len({id(model) for model in made}), len(log) - early, set(log[early:])]
 
-    early, different, runs, whose = readable(seen, 4)
+    early, different, runs, whose = read(seen, [object] * 4, WHAT)
     expect(
         same(early, 0),
         "__init__ ran at registration. An `import` of the models would then build every one of "
@@ -221,13 +209,11 @@ def test_passes_options_on(student, rng):
         got = [factory.create("net", **each).got for each in options]
         return [got, factory.create("net", layers=shared).got[1].get("layers") is shared]
 
-    got, shared = readable(seen, 2)
-    for found, wanted in zip(readable(got, 3), options, strict=True):
-        args, keywords = readable(found, 2)
+    got, shared = read(seen, [object] * 2, WHAT)
+    for found, wanted in zip(read(got, [object] * 3, WHAT), options, strict=True):
+        args, keywords = read(found, [object] * 2, WHAT)
         expect(same(args, []), "The options came as a positional argument, not as keywords.")
-        good = type(keywords) is dict and keywords.keys() == wanted.keys()
-        good = good and all(same(keywords[key], wanted[key]) for key in wanted)
-        expect(good, "The class got other options than create() was given.")
+        expect(same(keywords, wanted), "The class got other options than create() was given.")
     expect(same(shared, True), "An option was copied on its way; pass it on as it is.")
 
 
@@ -237,12 +223,12 @@ def test_lists_its_names(student, rng):
     names = rng.sample(NAMES, rng.randint(4, 7))
     names[1::2] = [name.capitalize() for name in names[1::2]]
 
-    @student.observe(helpers=(few, recorder), names=names)
+    @student.observe(helpers=(recorder,), names=names)
     def seen(module, names):
         factory = module.ModelFactory()
 
         def listed():
-            return [name if type(name) is str else None for name in few(factory.names())]
+            return [name if type(name) is str else None for name in take(factory.names(), 20)]
 
         empty, Model = listed(), recorder([], "twice")
         first = factory.register(names[0])(factory.register(names[1])(Model))
@@ -257,10 +243,9 @@ def test_lists_its_names(student, rng):
                 labels.append(None)  # unknown: the lists will show it
         return [empty, two, listed(), first is Model, labels]
 
-    lists, kept, labels = readable(seen, 5)[:3], seen[3], seen[4]
+    lists, kept, labels = read(seen, [object] * 5, WHAT)[:3], seen[3], seen[4]
     for found, wanted in zip(lists, ([], names[:2], names), strict=True):
-        good = type(found) is list and all(type(name) is str for name in found)
-        expect(good, "names() gave something else than names.")
+        expect(not matches(found, list[str]), "names() gave something else than names.")
         if len(set(found)) == 1 and len(wanted) == 2:
             fail("One class was registered under two names, and names() gave one of them only.")
         spelt = sorted(set(found)) == sorted(wanted)
@@ -284,21 +269,21 @@ def test_unknown_name(student, rng):
     """An unknown name is a ValueError that names it, whether or not anything is near."""
     names, unknown = rng.sample(NAMES, 4), "zzz" + str(rng.randint(10**6, 10**7))
 
-    @student.observe(helpers=(few, recorder, attempt), names=names, unknown=unknown)
+    @student.observe(helpers=(recorder, attempt), names=names, unknown=unknown)
     def seen(module, names, unknown):
         factory = module.ModelFactory()
         ends = [attempt(lambda: factory.create(unknown))]
         for name in names:
             factory.register(name)(recorder([], name))
         ends.append(attempt(lambda: factory.create(unknown, width=3)))
-        return [ends, len(few(factory.names()))]
+        return [ends, len(take(factory.names(), 20))]
 
-    ends, count = readable(seen, 2)
+    ends, count = read(seen, [object] * 2, WHAT)
     whats = [
         "When a factory without any names was asked for one",
         "When asked for a name that is like no other",
     ]
-    for end, what in zip(readable(ends, 2), whats, strict=True):
+    for end, what in zip(read(ends, [object] * 2, WHAT), whats, strict=True):
         text = value_error(end, what, "whoever misspells a name in a config must be told.")
         expect(unknown in text, f"{what}, the message did not say which name it was.")
     expect(same(count, len(names)), "Asking for an unknown name changed the names.")
@@ -331,7 +316,7 @@ def test_suggests_near_names(student, rng):
             ends.append(attempt(lambda: factory.create(typo)))
         return ends
 
-    for (names, typo), end in zip(jobs, readable(seen, len(jobs)), strict=True):
+    for (names, typo), end in zip(jobs, read(seen, [object] * len(jobs), WHAT), strict=True):
         text = value_error(end, "With a misspelt name", "it must be refused, with a suggestion.")
         text = text.replace(typo, "?")
         near, far = names[2], [*names[:2], *names[3:]]
@@ -371,7 +356,7 @@ def test_errors_of_the_class_pass(student, rng):
                 found.append("passed" if error is own else type(error).__name__)
         return found
 
-    for kind, found in zip(kinds, readable(seen, len(kinds)), strict=True):
+    for kind, found in zip(kinds, read(seen, [object] * len(kinds), WHAT), strict=True):
         if same(found, "passed"):
             continue
         expect(not same(found, "nothing"), "An exception of the class was swallowed.")

@@ -1,6 +1,7 @@
 """Hidden grader of ``singleton``."""
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary import at_once, read
 
 # Classes that pickle must find by name live in a module beside the student's.
 THINGS = """
@@ -21,6 +22,7 @@ class Catalogue(Registry if isinstance(Registry, type) else object):
     pass
 """
 PLACES = ["settings", "services", "shared_state", "catalogues", "stores", "plugins"]
+WHAT = "What the calls gave"
 NAMES = ["Cache", "Index", "Pool", "Store", "Session", "Router", "Tracker", "Journal", "Vault"]
 
 
@@ -31,44 +33,13 @@ def beside(student, rng):
     return student.with_files(**{place: source}), [place, one, two]
 
 
-def at_once(calls, seconds=5, stay=None):
-    """Make the calls in threads that start together: how each ended, and its value.
+def classes_of(names):
+    """The module beside the student's, and its decorated classes: no subclass of a function."""
+    import importlib
 
-    Until the event ``stay`` is set, no thread ends: a later one could get the identity of one
-    that has ended, and with it the RLock that this had left locked.
-    """
-    import threading
-    import time
-
-    ends = [["never finished", None] for _ in calls]
-    barrier, done = threading.Barrier(len(calls)), threading.Semaphore(0)
-
-    def work(place, call):
-        try:
-            barrier.wait(seconds)
-            ends[place] = ["got", call()]
-        except BaseException as error:
-            ends[place] = [type(error).__name__, None]
-        done.release()
-        if stay is not None:
-            stay.wait(60)
-
-    deadline = time.monotonic() + seconds
-    for job in enumerate(calls):
-        threading.Thread(target=work, args=job, daemon=True).start()
-    for _ in calls:
-        done.acquire(timeout=max(0, deadline - time.monotonic()))
-    return list(ends)
-
-
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What the calls gave could not be read.")
-    return seen
-
-
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
+    things = importlib.import_module(names[0])
+    classes = [getattr(things, name) for name in names[1:]]
+    return things, [cls for cls in classes if cls.__init__ is not object.__init__]
 
 
 def several(number):
@@ -78,7 +49,8 @@ def several(number):
 
 def compare(seen, *rows):
     """Each entry of the evidence against a row (wanted, message), in order."""
-    for found, (wanted, message) in zip(readable(seen, len(rows)), rows, strict=True):
+    read(seen, [object] * len(rows), WHAT)
+    for found, (wanted, message) in zip(seen, rows, strict=True):
         expect(same(found, wanted), message)
 
 
@@ -105,7 +77,7 @@ def test_one_object(student):
         return [early, [other is first for other in others], len(log), log, first.path]
 
     expect(seen is not None, "singleton() returned None: what it returns replaces the class.")
-    others, runs, log, path = readable(seen, 5)[1:]
+    others, runs, log, path = read(seen, [object] * 5, WHAT)[1:]
     compare(
         seen,
         ([], "__init__ ran while the class was being decorated: the first call makes the object."),
@@ -170,7 +142,7 @@ def test_still_a_class(student):
             f"The decorated class is no class any more (but a {show(seen)}): isinstance(), "
             "inheritance and pickle need a class."
         )
-    members, changed = readable(seen, 5)[3:]
+    members, changed = read(seen, [object] * 5, WHAT)[3:]
     compare(
         seen,
         (True, "isinstance(Config(), Config) is False."),
@@ -198,17 +170,14 @@ def test_keeps_its_names(student, rng):
         cls = module.singleton(type(names[0], (), body))
         return [getattr(cls, key, None) for key in keys]
 
-    compare(
-        seen,
-        (names[0], "The decorated class has another __name__ than before."),
-        (names[1], "The decorated class has another __qualname__ than before: pickle uses it."),
-        (
-            names[2],
-            "The decorated class says that another module defined it (__module__): pickle "
-            "would look for it there.",
-        ),
-        (names[3], "The decorated class lost its docstring (__doc__)."),
+    messages = (
+        "The decorated class has another __name__ than before.",
+        "The decorated class has another __qualname__ than before: pickle uses it.",
+        "The decorated class says that another module defined it (__module__): pickle would look "
+        "for it there.",
+        "The decorated class lost its docstring (__doc__).",
     )
+    compare(seen, *zip(names, messages, strict=True))
 
 
 @check(points=1, hint="Keep the object with its class, not in one place for all.")
@@ -263,23 +232,19 @@ def test_threads(student, rng):
     plans = [[rng.choice(NAMES), hasty, way] for hasty in (True, False) for way in (0, 1)]
     plans = [plan for _ in range(3) for plan in rng.sample(plans, 4)]
 
-    @student.observe(helpers=(at_once,), mark=mark, plans=plans)
+    @student.observe(mark=mark, plans=plans)
     def seen(module, mark, plans):
         import sys
         import threading
         import time
 
-        usual = sys.getswitchinterval()
-        found = []
+        pauses = [time.sleep, lambda seconds: threading.Event().wait(seconds)]
+        usual, found = sys.getswitchinterval(), []
         for number, (name, hasty, way) in enumerate(plans):
             inits = []
             sys.setswitchinterval(1e-6 if hasty else usual)
 
-            def pause(seconds, way=way):
-                if way:
-                    threading.Event().wait(seconds)
-                else:
-                    time.sleep(seconds)
+            pause = pauses[way]
 
             def new(cls, own, number=number, pause=pause):
                 if number % 2:
@@ -301,33 +266,29 @@ def test_threads(student, rng):
                 return [thing, getattr(thing, "mark", None)]
 
             ends = at_once([lambda own=own: first_call(own) for own in range(16)])
-            got = [value for how, value in ends if how == "got"]
-            failed = [how for how, _ in ends if how != "got"]
+            got = [value for how, value in ends if how == "returned"]
+            failed = [how for how, _ in ends if how != "returned"]
             different = len({id(thing) for thing, _ in got})
             found.append([failed, different, len(inits), [value for _, value in got]])
             if "never finished" in failed:
                 return found[-1:] * 12
         return found
 
-    for number, entry in enumerate(readable(seen, 12)):
+    for number, entry in enumerate(read(seen, [object] * 12, WHAT)):
         whom = "16 threads" if number < 4 else "16 threads that called a subclass"
-        failed, different, inits, _ = readable(entry, 4)
+        failed, different, inits, _ = read(entry, [object] * 4, WHAT)
         hung = "never finished" in repr(failed)
         how = "some never finished: they wait for each other" if hung else "some got an exception"
+        two = f"{whom} at once got {several(different)} different objects: between looking for the "
+        two += "object and keeping it, another thread looks, too."
+        early = f"Some of {whom} got the object before __init__ had finished with it: it had no "
+        early += "attributes yet."
         compare(
             entry,
             ([], f"Of {whom} at once {how}."),
-            (
-                1,
-                f"{whom} at once got {several(different)} different objects: between looking for "
-                "the object and keeping it, another thread looks, too.",
-            ),
+            (1, two),
             (1, f"__init__ ran {several(inits)} times when {whom} made the first call at once."),
-            (
-                [mark] * 16,
-                f"Some of {whom} got the object before __init__ had finished with it: "
-                "it had no attributes yet.",
-            ),
+            ([mark] * 16, early),
         )
 
 
@@ -377,23 +338,20 @@ def test_subclass_is_a_singleton_of_its_own(student, rng):
 
     if type(seen) is str:
         fail("The decorated class is no class any more: it cannot be inherited from.")
-    for entry, first in zip(readable(seen, 2), ("The parent", "The subclass"), strict=True):
+    read(seen, [object] * 2, WHAT)
+    for entry, first in zip(seen, ("The parent", "The subclass"), strict=True):
         head = f"{first} was called first, and then"
+        shared = f"{head} parent and subclass gave one and the same object: the subclass finds "
+        shared += "what is kept for its parent."
+        runs = f"{head} the __init__ of the subclass or of its parent did not run once for each "
+        runs += "object: an __init__ that overrides yours needs the guard, too."
         values = f"{head} an object lacked what its class's (or its parent's) __init__ sets."
         compare(
             entry,
-            (
-                True,
-                f"{head} parent and subclass gave one and the same object: the subclass finds "
-                "what is kept for its parent.",
-            ),
+            (True, shared),
             ([True] * 5, f"{head} an object was not an instance of just its own class."),
             ([True] * 3, f"{head} a second call of one of them made a new object."),
-            (
-                [3, 2],
-                f"{head} the __init__ of the subclass or of its parent did not run once for "
-                "each object: an __init__ that overrides yours needs the guard, too.",
-            ),
+            ([3, 2], runs),
             ([base, sub, 7], values),
             ([-sub, -7], values),
         )
@@ -405,20 +363,17 @@ def test_copies_return_it(student, rng):
     start = rng.randint(1, 10**6)
     side, names = beside(student, rng)
 
-    @side.observe(start=start, names=names)
+    @side.observe(helpers=(classes_of,), start=start, names=names)
     def seen(module, start, names):
         import copy
-        import importlib
 
-        things = importlib.import_module(names[0])
+        things, classes = classes_of(names)
 
         def entries(thing):
             return getattr(thing, "entries", None)
 
         found = []
-        for cls in (getattr(things, name) for name in names[1:]):
-            if cls.__init__ is object.__init__:
-                break
+        for cls in classes:
             one = cls(start)
             before, runs = entries(one), len(things.made)
             same = [copy.copy(one) is one, copy.deepcopy(one) is one]
@@ -428,6 +383,8 @@ def test_copies_return_it(student, rng):
         return found
 
     expect(type(seen) is list and len(seen) in (1, 2), "What the copies gave is unreadable.")
+    parts = "Copying gave the one object, but put copies in the place of what it holds: whoever "
+    parts += "uses its attributes has the old ones."
     for entry, whose in zip(seen, ("", " of a subclass's object"), strict=False):
         compare(
             entry,
@@ -435,11 +392,7 @@ def test_copies_return_it(student, rng):
             (True, f"copy.deepcopy{whose} gave a second object."),
             (True, f"copy.deepcopy{whose} within a list gave a second object."),
             (True, "After copying, the class gives another object than before."),
-            (
-                True,
-                "Copying gave the one object, but put copies in the place of what it holds: "
-                "whoever uses its attributes has the old ones.",
-            ),
+            (True, parts),
             (0, "Copying ran __init__ again."),
         )
 
@@ -450,17 +403,13 @@ def test_pickle_returns_it(student, rng):
     start, later = rng.sample(range(1, 10**6), 2)
     side, names = beside(student, rng)
 
-    @side.observe(start=start, later=later, names=names)
+    @side.observe(helpers=(classes_of,), start=start, later=later, names=names)
     def seen(module, start, later, names):
-        import importlib
         import pickle
 
-        things = importlib.import_module(names[0])
-
+        things, classes = classes_of(names)
         found = []
-        for cls in (getattr(things, name) for name in names[1:]):
-            if cls.__init__ is object.__init__:
-                break
+        for cls in classes:
             one, runs = cls(start), len(things.made)
             for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
                 one.start = start
@@ -501,7 +450,7 @@ def test_failed_init_is_retried(student, rng):
     """If __init__ raises, the caller sees it, and the next call starts afresh."""
     failures, good = rng.randint(2, 4), rng.randint(1, 10**6)
 
-    @student.observe(helpers=(at_once,), failures=failures, good=good)
+    @student.observe(failures=failures, good=good)
     def seen(module, failures, good):
         import threading
 
@@ -529,18 +478,18 @@ def test_failed_init_is_retried(student, rng):
         stay.set()
         return [ends, left]
 
-    ends, left = readable(seen, 2)
-    expect(type(ends) is list and len(ends) > 0, "What the calls gave could not be read.")
+    ends, left = read(seen, [object] * 2, WHAT)
+    expect(len(read(ends, list, WHAT)) > 0, "What the calls gave could not be read.")
     expect(
         not same(ends[-1], ["never finished", None]),
         "After __init__ had failed, the next call, from another thread, never finished: the lock "
         "was not released when the exception passed.",
     )
     raised = [[("ConnectionError", "Interrupted")[n % 2], None] for n in range(1, failures + 1)]
-    made = ["got", good + failures]
+    made = ["returned", good + failures]
     expect(same(ends[:1], raised[:1]), "An exception of __init__ did not reach its caller.")
     expect(
-        not any(same(end, ["got", "nothing"]) for end in ends),
+        not any(same(end, ["returned", "nothing"]) for end in ends),
         "After __init__ had failed, the next call gave an object that it never finished.",
     )
     expect(
@@ -560,7 +509,7 @@ def test_failure_while_others_wait(student, rng):
     """If __init__ fails while 15 threads wait, none hangs or gets an unfinished object."""
     mark = rng.randint(1, 10**9)
 
-    @student.observe(helpers=(at_once,), mark=mark)
+    @student.observe(mark=mark)
     def seen(module, mark):
         import itertools
         import time
@@ -577,21 +526,17 @@ def test_failure_while_others_wait(student, rng):
                 self.mark = mark
 
         ends = at_once([Thing] * 16)
-        hows, things = [how for how, _ in ends], [value for how, value in ends if how == "got"]
+        hows, things = [how for how, _ in ends], [value for how, value in ends if how == "returned"]
         if "never finished" in hows:
             return [hows, [], []]
         last = Thing()
-        return [
-            hows,
-            *[
-                [f(x) for x in (last, *things)]
-                for f in (lambda thing: getattr(thing, "mark", None), lambda thing: thing is last)
-            ],
-        ]
+        everybody = [last, *things]
+        marks = [getattr(thing, "mark", None) for thing in everybody]
+        return [hows, marks, [thing is last for thing in everybody]]
 
-    hows, marks, one = readable(seen, 3)
-    hows = [how if type(how) is str else "unreadable" for how in readable(hows, 16)]
-    hung, got = hows.count("never finished"), hows.count("got")
+    hows, marks, one = read(seen, [object] * 3, WHAT)
+    read(hows, [str] * 16, WHAT)
+    hung, got = hows.count("never finished"), hows.count("returned")
     others = len(hows) - hung - got - hows.count("ConnectionError")
     head = "After __init__ had failed in one thread,"
     expect(hung == 0, f"{head} {hung} others waited for ever.")
@@ -609,7 +554,7 @@ def test_init_may_call_other_singletons(student, rng):
     """An __init__ may call other decorated classes."""
     value = rng.randint(1, 10**6)
 
-    @student.observe(helpers=(at_once,), value=value)
+    @student.observe(value=value)
     def seen(module, value):
         @module.singleton
         class Settings:
@@ -622,7 +567,7 @@ def test_init_may_call_other_singletons(student, rng):
                 self.settings = Settings()
 
         how, one = at_once([Service])[0]
-        if how != "got":
+        if how != "returned":
             return how
         return [one is Service(), one.settings is Settings(), one.settings.value]
 
@@ -674,16 +619,15 @@ def test_super_works(student, rng):
         except (TypeError, RecursionError) as error:
             return type(error).__name__
 
-    expect(not same(seen, "no class"), "The decorated class is no class any more.")
-    expect(
-        not same(seen, "TypeError"),
-        "A decorated class whose methods use super() raised a TypeError when it was called. If "
-        "the class was built anew: super() without arguments still refers to the old one.",
-    )
-    expect(
-        not same(seen, "RecursionError"),
-        "super() in a decorated class found the same method again.",
-    )
+    known = {
+        "no class": "The decorated class is no class any more.",
+        "TypeError": "A decorated class whose methods use super() raised a TypeError when it was "
+        "called. If the class was built anew: super() without arguments still refers to the old "
+        "one.",
+        "RecursionError": "super() in a decorated class found the same method again.",
+    }
+    if type(seen) is str and seen in known:
+        fail(known[seen])
     expect(
         same(seen, [value, unit, ["base", "config"], ["base", "config"], True]),
         "super() in the methods of a decorated class did not reach those of the base.",
@@ -735,13 +679,9 @@ def test_any_kind_of_class(student, rng):
                 found.append(type(error).__name__)
         return [*found, news]
 
-    kinds = [
-        "a class with __slots__",
-        "a dataclass",
-        "a class with a __new__ of its own",
-        "a class whose object is falsy",
-    ]
-    for found, what in zip(readable(seen, 5), kinds, strict=False):
+    own = "a class with a __new__ of its own"
+    kinds = ["a class with __slots__", "a dataclass", own, "a class whose object is falsy"]
+    for found, what in zip(read(seen, [object] * 5, WHAT), kinds, strict=False):
         if type(found) is str:
             fail(f"With {what} it raised {error_name(found)}.")
         compare(

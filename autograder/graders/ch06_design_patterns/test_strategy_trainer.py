@@ -2,7 +2,8 @@
 
 import math
 
-from autograder.checks import check, expect, fail
+from autograder.checks import check, expect, fail, same
+from autograder.judging.vocabulary import matches, read
 
 # -- in the sandbox ------------------------------------------------------------------------
 
@@ -104,26 +105,24 @@ def follow(module, start, slopes, lr, scheduled, stale):
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def same(found, wanted):
-    """Equal, with the same types at every depth; an array in a reply is unequal, no error."""
-    return repr(found) == repr(wanted)
+WHAT = "What the calls gave"
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What the calls gave could not be read.")
-    return seen
+def followed(student, *, start, slopes, lr, scheduled, stale=None):
+    """What ``follow`` saw: events of the set-up and of each step, weights, the schedule."""
+    work = {"start": start, "slopes": slopes, "lr": lr, "scheduled": scheduled}
+    work["stale"] = stale or [0.0] * len(slopes)
+    seen = student.run(follow, helpers=(weights, strategies, where), **work)
+    log, ends, scheduler = read(seen, [object] * 3, WHAT)
+    setup, *steps = events(log)
+    return setup, steps, ends, scheduler
 
 
 def near(found, wanted):
     """Lists of numbers that are equal but for rounding."""
-    return (
-        type(found) is list
-        and len(found) == len(wanted)
-        and all(type(x) is float for x in found)
-        and all(
-            math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9)  # a difference may be as good as zero
-            for x, y in zip(found, wanted, strict=True)
-        )
+    return not matches(found, [float] * len(wanted)) and all(
+        math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9)  # a difference may be as good as zero
+        for x, y in zip(found, wanted, strict=True)
     )
 
 
@@ -212,12 +211,10 @@ def test_setup_calls_the_strategies(student):
         trainer.setup(model, 0.1)
         return [early, got, where(trainer.optimizer, made), where(trainer.scheduler, made)]
 
-    early, got, optimizer, scheduler = readable(seen, 4)
+    early, got, optimizer, scheduler = read(seen, [object] * 4, WHAT)
     expect(same(early, 0), "A strategy was called by Trainer(...), before there was a model.")
-    expect(
-        type(got) is list and len(got) == 2 and type(got[0]) is list and len(got[0]) == 2,
-        "setup() should call make_optimizer once and then make_scheduler once.",
-    )
+    once = "setup() should call make_optimizer once and then make_scheduler once."
+    expect(not matches(got, [[object, object], object]), once)
     params, lr = got[0]
     if same(params, [0, 2, 3]):
         fail(
@@ -253,7 +250,7 @@ def test_trains(student):
             ends.append(w.item())
         return ends
 
-    first, second = readable(seen, 2)
+    first, second = read(seen, [object] * 2, WHAT)
     expect(same(first, 6.0), f"After one step w should be 6.0; yours is {first!r}.")
     expect(same(second, 5.0), f"After two steps w should be 5.0; yours is {second!r}.")
 
@@ -262,17 +259,8 @@ def test_trains(student):
 def test_order_of_a_step(student, rng):
     """Backpropagation, then the optimiser, then the schedule; setup() steps neither."""
     start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(3, 5))]
-    seen = student.run(
-        follow,
-        helpers=(weights, strategies, where),
-        start=start,
-        slopes=slopes,
-        lr=0.5,
-        scheduled=True,
-        stale=[0.0] * len(slopes),
-    )
-    log, _, scheduler = readable(seen, 3)
-    setup, *steps = events(log)
+    work = {"start": start, "slopes": slopes, "scheduled": True}
+    setup, steps, _, scheduler = followed(student, lr=0.5, **work)
     if not same(names(setup), ["optimizer", "scheduler"]):
         early = same(names(setup)[:2], ["optimizer", "scheduler"])
         expect(not early, "A step was taken in setup(): it is for step(loss) to take steps.")
@@ -292,16 +280,8 @@ def test_gradients_are_zeroed(student, rng):
         slopes[step][rng.randrange(3)] = None
     stale = [0.0] * count
     stale[0], stale[rng.randrange(2, count)] = some(rng, 2)
-    seen = student.run(
-        follow,
-        helpers=(weights, strategies, where),
-        start=start,
-        slopes=slopes,
-        lr=0.5,
-        scheduled=rng.random() < 0.5,
-        stale=stale,
-    )
-    steps = events(readable(seen, 3)[0])[1:]
+    work = {"start": start, "slopes": slopes, "scheduled": rng.random() < 0.5, "stale": stale}
+    steps = followed(student, lr=0.5, **work)[1]
     found = [entry[-1] for part in steps for entry in part if entry[1] == "step"]
     wanted = [[slope or 0.0 for slope in row] for row in slopes]
     expect(len(found) == count, "The optimiser did not step once for each call of step(loss).")
@@ -323,18 +303,10 @@ def test_gradients_are_zeroed(student, rng):
 def test_without_a_schedule(student, rng):
     """Without make_scheduler it trains at one rate, and `scheduler` is None."""
     start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(2, 4))]
-    seen = student.run(
-        follow,
-        helpers=(weights, strategies, where),
-        start=start,
-        slopes=slopes,
-        lr=0.25,
-        scheduled=False,
-        stale=[0.0] * len(slopes),
-    )
-    log, ends, scheduler = readable(seen, 3)
+    work = {"start": start, "slopes": slopes, "scheduled": False}
+    setup, _, ends, scheduler = followed(student, lr=0.25, **work)
     expect(scheduler is None, "Without a make_scheduler, `trainer.scheduler` should be None.")
-    expect(same(names(events(log)[0]), ["optimizer"]), "setup() did not make one optimiser.")
+    expect(same(names(setup), ["optimizer"]), "setup() did not make one optimiser.")
     wanted = [w - sum(row[i] for row in slopes) / 4 for i, w in enumerate(start)]
     expect(near(ends, wanted), "Without a schedule, the weights did not go where lr takes them.")
 
@@ -402,7 +374,7 @@ def test_unfamiliar_strategies(student, rng):
         return ends
 
     wanted = start - lr * factor * (1 + 2 / 3)
-    for end in readable(seen, len(kinds)):
+    for end in read(seen, [object] * len(kinds), WHAT):
         expect(
             near([end], [wanted]),
             "With a strategy of the check's own, the weights went another way than its optimiser "
@@ -416,15 +388,9 @@ def torchs_own(student, rng):
     start, lr, gamma, momentum = rng.randint(5, 99) / 8, rng.randint(1, 60) / 64, 0.5, 0.75
     slopes, every = some(rng, rng.randint(5, 7)), rng.randint(1, 3)
 
-    @student.observe(
-        helpers=(weights,),
-        start=start,
-        lr=lr,
-        gamma=gamma,
-        momentum=momentum,
-        slopes=slopes,
-        every=every,
-    )
+    work = {"start": start, "lr": lr, "gamma": gamma, "momentum": momentum}
+
+    @student.observe(helpers=(weights,), slopes=slopes, every=every, **work)
     def seen(module, start, lr, gamma, momentum, slopes, every):
         import functools
 
@@ -494,9 +460,9 @@ def test_setup_begins_anew(student, rng):
     ends = list(starts)
     changes = [(0, rates[0]), (1, rates[1]), (2, rates[2]), (1, rates[1] / 2)]
     for found, place, count, (number, rate) in zip(
-        readable(seen, 4), places, counts, changes, strict=True
+        read(seen, [object] * 4, WHAT), places, counts, changes, strict=True
     ):
-        kept, made, weight, touched = readable(found, 4)
+        kept, made, weight, touched = read(found, [object] * 4, WHAT)
         expect(same(made, count), "A setup() did not call each of the two strategies once.")
         expect(
             same(kept, place),
