@@ -25,6 +25,7 @@ TOY = Path(__file__).parent / "toy_course"
 
 LONG = (
     "attacks/test_answers.py",
+    "golden/test_golden.py",
     "notebooks/test_gradebook.py",
     "notebooks/test_bad_weather.py",
     "notebooks/test_release.py",
