@@ -358,7 +358,7 @@ def test_orphans_make_the_audit_red(root: Path) -> None:
         text = (root / "outline.toml").read_text()
         (root / "outline.toml").write_text(
             re.sub(rf'(?s)\[\[chapter\.exercise\]\]\nid = "{path}".*?(?=\n\[\[|$(?!.))', "", text)
-        )  # noqa: E501
+        )
     done = autograde("audit", "--course", root)
     assert done.returncode == 1
     said = " ".join(done.stdout.split())

@@ -16,52 +16,16 @@ from autograder.ingest.notebooks.scopes import DEFINITIONS, FUNCTIONS, Function
 from autograder.ingest.notebooks.trees import children, shrink, walk
 
 _LENDING = {"get", "setdefault", "values", "items", "keys", "pop", "__getitem__", "elements"}
-_SAME = {
-    "enumerate",
-    "zip",
-    "reversed",
-    "sorted",
-    "list",
-    "tuple",
-    "iter",
-    "vars",
-    "getattr",
-    "cast",
-    "filter",
-    "type",
-}
-_STORING = frozenset(
-    {
-        ast.Assign,
-        ast.AugAssign,
-        ast.AnnAssign,
-        ast.NamedExpr,
-        ast.For,
-        ast.AsyncFor,
-        ast.comprehension,
-        ast.withitem,
-        ast.Match,
-    }
-)
+_SAME = {"enumerate", "zip", "reversed", "sorted", "list", "tuple", "iter", "vars", "getattr",
+         "cast", "filter", "type"}  # fmt: skip
+_STORING = frozenset({ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For,
+                      ast.AsyncFor, ast.comprehension, ast.withitem, ast.Match})  # fmt: skip
 _SEVERAL = (ast.Tuple, ast.List)
 _WITHIN = (ast.Attribute, ast.Subscript, ast.Starred, ast.Await)
 _LOOPS = frozenset({ast.For, ast.AsyncFor, ast.While})
 _NAMESPACES = ("globals()", "locals()", "vars()")
-_CONTAINERS = frozenset(
-    {
-        "add",
-        "append",
-        "clear",
-        "discard",
-        "extend",
-        "insert",
-        "pop",
-        "remove",
-        "setdefault",
-        "sort",
-        "update",
-    }
-)
+_CONTAINERS = frozenset({"add", "append", "clear", "discard", "extend", "insert", "pop", "remove",
+                         "setdefault", "sort", "update"})  # fmt: skip
 _ROOTS_CAP = 16  # names that one name may stand for
 _STEPS_CAP = 200  # parts of an expression that are looked at for its roots
 
@@ -122,9 +86,8 @@ class Effects:
         roots = roots_of(value)
         if not roots or target is None:
             return
-        names = [
-            n.id for n in walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        ]
+        names = [n.id for n in walk(target)
+                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]  # fmt: skip
         self.aliases += [(name, root) for name in names[:_ROOTS_CAP] for root in sorted(roots)]
 
     def hold(self, holder: str, *values: ast.AST) -> None:
