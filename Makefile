@@ -18,7 +18,7 @@ notebooks: setup
 	@sh scripts/notebook-road.sh $(BIN) demo-out
 
 test: setup tools
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -q
+	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -q
 	@$(MAKE) --no-print-directory -j 2 sample lint
 
 # With the few that take longest, such as JupyterLab in a browser.

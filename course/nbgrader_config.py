@@ -5,7 +5,7 @@
 #   nbgrader autograde ch02_iterators_generators
 from pathlib import Path
 
-from autograder.grading.store import database_url
+from autograder.store import database_url
 
 c = get_config()  # noqa: F821 - nbgrader provides it
 

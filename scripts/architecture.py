@@ -20,7 +20,7 @@ from tests.test_layers import ARROWS, LAYERS, _room
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "course": ("machine", "environment", "extras", "packages", "entries", "outline", "stubs"),
     "programs": ("cli", "pytest_plugin"),
-    "users' names": ("checks", "plain", "notebooks"),
+    "users' names": ("checks", "plain", "store", "notebooks"),
 }
 """Single modules that are one box of the picture."""
 

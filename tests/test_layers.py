@@ -29,7 +29,7 @@ LAYERS = (
     ("command_line",),
     ("commands", "kata"),
     ("cli", "pytest_plugin"),
-    ("checks", "plain", "notebooks"),
+    ("checks", "plain", "store", "notebooks"),
 )
 """Rooms from the lowest to the highest. A module imports rooms below its own, and modules of its
 own room; rooms of one layer do not know each other, except for the modules of the course layer."""

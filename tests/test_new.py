@@ -115,8 +115,12 @@ def test_it_stands_last_in_its_chapter_and_comments_stay(root: Path, end: str) -
     course = outline.load(root)
     assert [e.id for e in course.chapters[0].exercises] == ["double", "stack", "primes", "totals"]
     assert [e.id for e in course.chapters[1].exercises] == ["last", "again"]
-    left = re.sub(rf'{end}{end}\[\[chapter\.exercise\]\]{end}id = "(totals|last|again)".*?solution',
-                  "", changed, flags=re.DOTALL)  # fmt: skip
+    left = re.sub(
+        rf'{end}{end}\[\[chapter\.exercise\]\]{end}id = "(totals|last|again)".*?solution',
+        "",
+        changed,
+        flags=re.DOTALL,
+    )
     assert left.split() == text.split()
     assert changed.index('"totals"') < changed.index("# about what comes next")
 
@@ -136,8 +140,10 @@ def test_an_outline_without_a_place_for_it_is_left_alone(tmp_path: Path) -> None
 def test_a_lesson_gets_a_place_for_it(root: Path) -> None:
     lesson = root / "lessons" / "basics.md"
     lesson.parent.mkdir()
-    lesson.write_text("# Basics\n\n" + "".join(f"```{{exercise}} {id}\n```\n\n" for id in
-                                               ("double", "stack", "primes")))  # fmt: skip
+    lesson.write_text(
+        "# Basics\n\n"
+        + "".join(f"```{{exercise}} {id}\n```\n\n" for id in ("double", "stack", "primes"))
+    )
     course = add(root)
     assert lesson.read_text().endswith("```{exercise} totals\n```\n")
     assert completeness.placed(lesson) == ("double", "stack", "primes", "totals")
@@ -350,7 +356,9 @@ def test_orphans_make_the_audit_red(root: Path) -> None:
     assert asked.exit_code == 2 and "solutions/basics/lost.py belongs to no" in asked.stderr
     for path in ("stack", "primes"):
         text = (root / "outline.toml").read_text()
-        (root / "outline.toml").write_text(re.sub(rf'(?s)\[\[chapter\.exercise\]\]\nid = "{path}".*?(?=\n\[\[|$(?!.))', "", text))  # fmt: skip  # noqa: E501
+        (root / "outline.toml").write_text(
+            re.sub(rf'(?s)\[\[chapter\.exercise\]\]\nid = "{path}".*?(?=\n\[\[|$(?!.))', "", text)
+        )
     done = autograde("audit", "--course", root)
     assert done.returncode == 1
     said = " ".join(done.stdout.split())

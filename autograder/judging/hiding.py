@@ -49,9 +49,23 @@ _TYPES = frozenset(
     + ["int64", "int32", "uint8", "bool_", "str_", "memmap", "Path", "PosixPath", "Future"]
 )
 _MODULES = frozenset(
-    ["collections", "numpy", "torch", "types", "itertools", "pathlib", "asyncio", "concurrent",
-     "futures", "nn", "parameter", "functools", "decimal", "fractions"]
-)  # fmt: skip
+    [
+        "collections",
+        "numpy",
+        "torch",
+        "types",
+        "itertools",
+        "pathlib",
+        "asyncio",
+        "concurrent",
+        "futures",
+        "nn",
+        "parameter",
+        "functools",
+        "decimal",
+        "fractions",
+    ]
+)
 
 
 @cache

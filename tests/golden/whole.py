@@ -71,11 +71,34 @@ def nbgrader(road: Road) -> None:
 def help(road: Road) -> None:
     """What each command says of itself."""
     commands = {
-        "autograde": ("", "grade", "build", "release", "audit", "mutate", "coverage", "doctor",
-                      "stubs"),
-        "kata": ("", "init", "list", "next", "show", "open", "check", "watch", "hint", "solution",
-                 "reset", "progress", "submit", "doctor"),
-    }  # fmt: skip
+        "autograde": (
+            "",
+            "grade",
+            "build",
+            "release",
+            "audit",
+            "mutate",
+            "coverage",
+            "doctor",
+            "stubs",
+        ),
+        "kata": (
+            "",
+            "init",
+            "list",
+            "next",
+            "show",
+            "open",
+            "check",
+            "watch",
+            "hint",
+            "solution",
+            "reset",
+            "progress",
+            "submit",
+            "doctor",
+        ),
+    }
     for program, names in commands.items():
         for name in names:
             road.run(f"{program}-{name or 'all'}", f"{program} {name} --help")
