@@ -63,7 +63,7 @@ def test_a_worker_that_does_not_start_is_no_error_here() -> None:
     worker = probe.worker(zygote, 1)
     assert worker.error.endswith("does not load here") and zygote.closed
     (row,) = doctor._sandbox(probe.Sandbox(worker=worker))
-    assert row.value == "numpy does not load here" and row.fix == "install that package anew"
+    assert row.value == "numpy does not load here" and row.fix == "reinstall that package"
 
 
 def test_what_bounds_a_submission_is_said() -> None:

@@ -286,7 +286,7 @@ def test_submit_and_grade(kata: Run, space: Workspace, walls: None, tmp_path: Pa
     assert marks["double"] == ("ann", 4) and marks["stack"][1] == 0
     write(space, "stack", b"\0\0")
     done = kata("submit", "--name", "ann")
-    assert done.returncode == 2 and "no text file" in done.stderr
+    assert done.returncode == 2 and "not a text file" in done.stderr
     assert sorted(p.name for p in space.root.glob("*.zip")) == ["ann.zip"]
 
 
