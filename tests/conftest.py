@@ -57,6 +57,8 @@ SHARED = (
 
 RARE = (
     "golden/test_golden.py::test_audit",
+    "golden/test_golden.py::test_grade",
+    "test_wheel.py::test_the_engine_alone",
     "golden/test_golden.py::test_nbgrader",
     "notebooks/test_bad_weather.py",
     "kata/test_jupyterlab.py",
