@@ -59,6 +59,7 @@ RARE = (
     "golden/test_golden.py::test_audit",
     "golden/test_golden.py::test_grade",
     "test_wheel.py::test_the_engine_alone",
+    "test_wheel.py::test_without_torch",
     "golden/test_golden.py::test_nbgrader",
     "notebooks/test_bad_weather.py",
     "kata/test_jupyterlab.py",
