@@ -121,7 +121,7 @@ class Result:
     """All checks of one exercise for one student. ``worth`` is what the exercise can earn.
 
     Points of a check that failed through a fault of ours are *open*: neither earned nor lost,
-    and no part of ``max_points``.
+    and not part of ``max_points``.
     """
 
     student: str
@@ -220,8 +220,8 @@ class Result:
 def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:
     """The verdict of an exercise: ``passed`` only when nothing is lost and nothing open.
 
-    Who has passed some checks is partly there, however the others ended; where none passed it
-    is the worst news. Only the ``untouched`` stub was not attempted.
+    An answer that passed some checks is partly there, however the others ended. If none passed, the
+    worst news counts. Only the ``untouched`` stub was not attempted.
     """
     seen = {check.verdict for check in checks}
     if Verdict.GRADER_FAULT in seen:

@@ -26,7 +26,14 @@ def shipped() -> Iterator[Path]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*")):
             name = path.relative_to(ROOT).as_posix()
-            if path.suffix in (".md", ".py", ".j2", ".sh") and not name.startswith(LATER):
+            if path.suffix in (
+                ".md",
+                ".py",
+                ".j2",
+                ".sh",
+                ".json",
+                ".toml",
+            ) and not name.startswith(LATER):
                 yield path
 
 

@@ -56,7 +56,7 @@ def build(
     chapters = chapters_of(opened, chapter)
     try:
         changed = nbgrader_folder.build(opened, root, chapters)
-    except OSError as error:  # it may name a temporary file, which means nothing to anybody
+    except OSError as error:  # it may name a temporary file that the user has never seen
         raise KataError(f"{root} cannot be written: {error.strerror or error}") from None
     for path in changed:
         print(f"wrote {path}")

@@ -1,4 +1,4 @@
-"""Locks by file, where somebody else may have laid something down, or hold what is ours.
+"""Locks by file, in folders where other users may write, or hold what is ours.
 
 A lock counts for processes of one user on one machine; it goes with the process that holds it.
 """

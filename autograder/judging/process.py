@@ -1,4 +1,4 @@
-"""The judge's own process: takes jobs on its standard input, for as long as somebody sends them.
+"""The judge's own process: takes jobs on its standard input until that is closed.
 
 ``python -m autograder.judging.process SETTINGS DESCRIPTOR`` collects the graders of its settings
 (:meth:`~autograder.judging.settings.JudgeSettings.to_json`), says on the descriptor that it is

@@ -29,12 +29,13 @@ def write_grades(
 
     Columns: ``student``, one per graded exercise (points earned; empty where all of them
     are open), ``total``, ``max``, ``deferred`` (points of checks that this machine could not run,
-    part of ``max``), ``open`` (points that a fault of ours leaves open, no part of ``max``) and
+    part of ``max``), ``open`` (points that a fault of ours leaves open, not part of ``max``) and
     ``faults`` (exercises with such a fault). Where something was graded without the sandbox, a
     last column ``unprotected`` counts those exercises.
 
     Of ``people``, ``name``, ``email`` and ``section`` follow ``student``, and ``submission`` (late,
-    nothing handed in) ends the row: each where it says something of somebody.
+    nothing handed in) ends the row. Such a column is
+    left out if no student has a value in it.
     """
     people = people or {}
     results = list(results)

@@ -69,7 +69,7 @@ def read_people(path: Path) -> dict[str, Person]:
 
 
 def joined(earlier: People, now: People) -> dict[str, Person]:
-    """Everybody of earlier runs and of this one, which may know less of somebody.
+    """The students of earlier runs and of this one, which may know less about some of them.
 
     Who handed in nothing this time has not handed in nothing, and a run without a roster does
     not take a name away.

@@ -36,7 +36,7 @@ def provided(*, walls: bool) -> frozenset[Capability]:
 
 
 class NotProvided(SandboxFault):
-    """Something was asked of a source of workers that is no part of what it ``provides``."""
+    """A source of workers was asked for something that it does not provide."""
 
     def __init__(self, capability: Capability) -> None:
         super().__init__(f"not provided here: {capability}")

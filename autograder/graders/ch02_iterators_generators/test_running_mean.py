@@ -127,12 +127,12 @@ def test_endless_values(student):
     expect(
         before != -1,
         "The call itself took hundreds of values of a stream that has no end. "
-        "It never returns: somebody makes a list of them first.",
+        "Such a call never returns: your code makes a list of the values first.",
     )
     expect(
         found != [],
         "The first next() took hundreds of values of a stream that has no end, and "
-        "gave no mean: somebody waits for the last value first.",
+        "gave no mean: your code waits for the last value first.",
     )
     expect(
         found == [1.0, 1.5, 2.0, 2.5],
@@ -168,7 +168,7 @@ def test_any_values(student, rng):
 @check(points=2, hint="A for loop asks for a value, your body runs, and only then for the next.")
 def test_one_value_for_each_mean(student, rng):
     """Nothing is taken by the call, and exactly one value for each mean."""
-    # Far enough for whoever takes several at a time once the stream has got going.
+    # Far enough for an answer that takes several values at a time once the stream is running.
     values, most = some_values(rng, 1300), rng.randint(1000, 1200)
     seen = student.run(pulled, values=values, most=most, helpers=HELPERS)
     before, counts, found = read(seen, [int, list[int], list], WHAT)

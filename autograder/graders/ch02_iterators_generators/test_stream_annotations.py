@@ -240,7 +240,9 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     """A bad line that follows ``before`` rows and ``blanks`` blank lines of the file ``name``."""
     arrived, _, _, end = seen
     if end is None:
-        fail(f"{what}: nothing was raised. Whoever trains on this file never learns of the line.")
+        fail(
+            f"{what}: nothing was raised. Anyone who trains on this file never learns of the line."
+        )
     where, kinds, text = end
     expect(
         where == "iteration",
@@ -272,7 +274,7 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     if number not in numbers and {number - blanks, number - blanks - 1} & numbers:
         fail(
             f"{what}: the number in the message leaves out blank lines. An editor counts them: "
-            "whoever jumps to that number finds a good line."
+            "anyone who jumps to that number finds a good line."
         )
     expect(number in numbers, f"{what}: the message does not hold the line's number.{shown}")
 

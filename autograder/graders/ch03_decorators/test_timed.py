@@ -253,7 +253,7 @@ def test_default_clock(student, rng):
     negative = type(seen[0][0]) in (int, float) and seen[0][0] < 0
     expect(
         not negative,
-        "When somebody set the clock back, a call took less than no time: time.time is the "
+        "When the clock was set back, a call took less than no time: time.time is the "
         "clock on the wall. Durations are measured with time.perf_counter.",
     )
     expect(seen[1], "Without a `clock`, the seconds were not those of time.perf_counter.")

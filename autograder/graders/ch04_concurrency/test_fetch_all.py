@@ -144,7 +144,7 @@ def test_errors_in_their_places(student):
     outcomes = rows(seen, 4)
     expect(
         not same(outcomes[1][1], "str"),
-        "The error of b is kept as a text; whoever wants to know its type needs the exception.",
+        "The error of b is kept as a text; anyone who wants its type needs the exception.",
     )
     wanted = [["A", None], [None, 0], ["C", None], ["D", None]]
     expect(

@@ -303,9 +303,9 @@ def test_collector(student, rng):
         _, log, left = right(student, durations, repeat, number, collector=collector)
         on = any("C" in run.inside for run in found_runs(log)[-repeat:])
         expect(not on, "The garbage collector was on during a run.")
-        was = "on before, and off afterwards: whoever calls bench() loses it for good"
+        was = "on before, and off afterwards: anyone who calls bench() loses it for good"
         if not collector:
-            was = "off before, and on afterwards: somebody had switched it off on purpose"
+            was = "off before, and on afterwards: it had been switched off on purpose"
         expect(left, f"The garbage collector was {was}.")
 
 
@@ -362,7 +362,7 @@ def test_default_clock(student, rng):
     backwards, same_clock = read(seen, [bool, bool])
     expect(
         not backwards,
-        "When somebody set the clock back, a call took less than no time: time.time is the "
+        "When the clock was set back, a call took less than no time: time.time is the "
         "clock on the wall.",
     )
     expect(same_clock, "Without a `clock`, the seconds were not those of time.perf_counter.")

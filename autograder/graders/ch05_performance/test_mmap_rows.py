@@ -336,7 +336,7 @@ def test_rows_own_their_data(student, rng):
     expect(
         same(kept, wanted),
         "Rows changed after they had been handed over, when the file did: they are pieces of the "
-        "map, which is read when somebody looks.",
+        "map, which is read when a value is used.",
     )
 
 
@@ -354,7 +354,7 @@ def test_close(student, rng):
         expect(right, f"{what}, the rows that it brought before are not those of the file.")
         expect(
             left == 0,
-            f"{what}, the file is still open: somebody holds the map, you or a row that was "
+            f"{what}, the file is still open: something holds the map, your code or a row that was "
             "handed over.",
         )
         expect(

@@ -201,7 +201,7 @@ def test_never_negative(student, rng):
             expect(
                 below == 0,
                 f"{below} of {found.size} values are below zero: what rounding has left of a zero. "
-                "Whoever takes the root gets NaN.",
+                "Anyone who takes the root gets NaN.",
             )
             expect(bool((found > 1).any()), "All values are zero, or nearly so.")
 

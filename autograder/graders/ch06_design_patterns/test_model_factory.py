@@ -284,7 +284,7 @@ def test_unknown_name(student, rng):
         "When asked for a name that is like no other",
     ]
     for end, what in zip(read(ends, [object] * 2, WHAT), whats, strict=True):
-        text = value_error(end, what, "whoever misspells a name in a config must be told.")
+        text = value_error(end, what, "anyone who misspells a name in a config must be told.")
         expect(unknown in text, f"{what}, the message did not say which name it was.")
     expect(same(count, len(names)), "Asking for an unknown name changed the names.")
 

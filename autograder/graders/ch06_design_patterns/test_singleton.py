@@ -383,8 +383,8 @@ def test_copies_return_it(student, rng):
         return found
 
     expect(type(seen) is list and len(seen) in (1, 2), "What the copies gave is unreadable.")
-    parts = "Copying gave the one object, but put copies in the place of what it holds: whoever "
-    parts += "uses its attributes has the old ones."
+    parts = "Copying gave the one object, but put copies in the place of what it holds: code "
+    parts += "that uses its attributes has the old ones."
     for entry, whose in zip(seen, ("", " of a subclass's object"), strict=False):
         compare(
             entry,

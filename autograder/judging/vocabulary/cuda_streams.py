@@ -1,7 +1,7 @@
 """Streams and events of the stand-in for CUDA. Everything here runs in the sandbox.
 
 ``gpu`` is the state that all parts of the stand-in share; :func:`~.cuda.fake_cuda` makes it.
-A stream is a queue of operations, of which so many are done: an operation runs when somebody
+A stream is a queue of operations, of which so many are done: an operation runs when code
 waits for it, and no earlier, so that a wait that is missing shows as a wrong value.
 """
 

@@ -162,7 +162,7 @@ ABSENT = (
 
 NEWEST = "mseal"
 """The newest call that these rules were checked against (Linux 6.10); those with higher numbers
-return ENOSYS until somebody has looked at them."""
+return ENOSYS until they have been reviewed."""
 
 LAST_BEFORE_GAP = {"x86_64": "rseq", "aarch64": "kexec_file_load"}
 FIRST_AFTER_GAP = "pidfd_send_signal"

@@ -590,7 +590,7 @@ def test_maxsize(student, rng):
     )
 
 
-@check(points=2, hint="Who finds that somebody is computing already waits for that result.")
+@check(points=2, hint="A thread that finds another one computing waits for that result.")
 def test_threads_compute_once(student, rng):
     """Of eight threads that ask for the same at once, one computes; each gets its own result."""
     for _ in range(2):

@@ -238,7 +238,7 @@ def judge_listed(student, rng, kind, where):
 
 def judge_interrupts(student, kind):
     why = (
-        "it was tried again, so whoever presses ctrl-C or cancels a task waits for every attempt. "
+        "it was tried again, so ctrl-C, or cancelling a task, has to wait for every attempt. "
         "It does not derive from Exception: your code catches BaseException, or names it."
     )
     for name in ("KeyboardInterrupt", "SystemExit", "CancelledError"):

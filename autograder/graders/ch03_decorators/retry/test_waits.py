@@ -11,8 +11,8 @@ def interrupted(module, options, moment):
     """Press ctrl-C while a plain function waits for its second attempt, with the default sleep.
 
     Returns ``[calls, how it ended]``. The alarm is set by the first call, and rings ``moment``
-    seconds after it: whoever waits for as long as asked is waiting then. That does not depend on
-    how busy the machine is: a signal that comes late still comes before the second call.
+    seconds after it, while an answer that waits for as long as asked is waiting. That does not
+    depend on how busy the machine is: a signal that comes late still comes before the second call.
     """
     import signal
     import time

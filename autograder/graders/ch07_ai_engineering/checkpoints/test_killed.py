@@ -276,7 +276,7 @@ def really_killed(student, rng):
     for found, (step, values, *_) in zip(seen, plan, strict=False):
         if not any(same(found, one) for one in (before, *([step, v] for v in values))):
             fail(
-                "A process was killed while it wrote a checkpoint, as a full disk or somebody's "
+                "A process was killed while it wrote a checkpoint, as a full disk or a user's "
                 "kill would do it. Afterwards latest() and restore() gave neither the "
                 "checkpoint before nor the new one: it was deleted, or written over, before the "
                 "new one was whole."

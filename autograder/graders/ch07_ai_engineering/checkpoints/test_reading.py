@@ -211,7 +211,7 @@ def test_runs_nothing(student, rng):
     for call, ran in zip(("latest()", "best()", "restore()"), read(seen, [bool] * 3), strict=True):
         expect(
             not ran,
-            f"{call} ran a program that somebody had put into the file: a pickle "
+            f"{call} ran a program that was hidden in the file: a pickle "
             "can call any function. weights_only=True refuses that.",
         )
 

@@ -112,7 +112,7 @@ def test_waits_for_company(student, rng):
     expect(
         sizes == [2],
         "With max_wait=2.0 a second request came a tenth of a second after the first, and they "
-        f"did not share a forward ({len(sizes)} were run). Whoever comes first waits for others.",
+        f"did not share a forward ({len(sizes)} were run). The first request waits for others.",
     )
     seen = visit(student.fresh(), spec, sent(*rows), max_batch=1)
     expect_rows(spec, rows, seen["replies"])
