@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.digest import grader_digest
-from autograder.grading.store import Store, StoreError, database_url, key
+from autograder.grading.store import Store, StoreError, database_url, key, shown_url
 from autograder.model import CheckResult, Result, Verdict
 
 
@@ -124,3 +124,15 @@ def test_a_row_that_cannot_be_read_is_not_graded_yet(tmp_path: Path, row: str | 
 def test_urls_that_mean_nothing(url: str) -> None:
     with pytest.raises(StoreError, match="cannot be used"):
         Store(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("nonsense", "nonsense"),
+        ("postgresql://u:secret@localhost/x", "postgresql://u:***@localhost/x"),
+        ("sqlite:////tmp/x.db", "sqlite:////tmp/x.db"),
+    ],
+)
+def test_a_url_in_a_message(url: str, shown: str) -> None:
+    assert shown_url(url) == shown

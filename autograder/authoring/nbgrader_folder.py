@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from autograder.authoring import lessons
 from autograder.errors import KataError
+from autograder.grading.store import shown_url
 from autograder.outline import Chapter, Course, bundled
 from autograder.text.atomic import LinkInTheWay, own_folder, replacing
 
@@ -123,7 +124,7 @@ def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
 
     root = root.resolve()
     if not (root / CONFIG).is_file():
-        raise GradebookError(f"{root} is no nbgrader course of ours: run `autograde build {root}`")
+        raise GradebookError(f"{root} has no {CONFIG}: run `autograde build {root}`")
     path = sys.path[:]
     said: list[str] = []
     _programs_in_reach()
@@ -143,7 +144,7 @@ def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
             _with_version(app.coursedir.db_url)
             yield Opened(app, said)
         except sa.exc.SQLAlchemyError as error:
-            shown = sa.engine.make_url(app.coursedir.db_url).render_as_string()
+            shown = shown_url(app.coursedir.db_url)
             reason = str(error).splitlines()[0]
             raise GradebookError(f"the gradebook {shown} cannot be used: {reason}") from error
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +67,7 @@ def exercise(
     names = tuple(name.strip() for item in needs or [] for name in item.split(","))
     draft = scaffold.Draft(id, title or "", points, minutes, names)
     _write(lambda: scaffold.new_exercise(opened, chapter, draft))
-    where = f" --course {course}" if course is not None else ""
+    where = f" --course {shlex.quote(str(course))}" if course is not None else ""
     print(f"Next: `autograde audit {id}{where}` names the parts to replace.")
 
 
@@ -82,5 +83,5 @@ def course(
     if not str(folder).strip():
         raise KataError("FOLDER is empty")
     _write(lambda: scaffold.new_course(folder, title or ""))
-    id = scaffold.FIRST_EXERCISE
-    print(f"Next: `autograde audit {id} --course {folder}` names the parts to replace.")
+    audit = f"autograde audit {scaffold.FIRST_EXERCISE} --course {shlex.quote(str(folder))}"
+    print(f"Next: `{audit}` names the parts to replace.")

@@ -54,6 +54,14 @@ def private_paths(url: str) -> tuple[Path, ...]:
     return tuple(masking.database(Path(name)))
 
 
+def shown_url(url: str) -> str:
+    """A database's URL for a message: without its password, or as it is where it is not a URL."""
+    try:
+        return sa.make_url(url).render_as_string()
+    except sa.exc.ArgumentError:
+        return url
+
+
 def database_url(path: Path) -> str:
     """The URL of an SQLite file, as text: its name may hold what means something in a URL."""
     url = sa.URL.create("sqlite", database=str(path.absolute()))
