@@ -94,3 +94,16 @@ def test_found_when_a_grader_is_collected(tmp_path: Path) -> None:
     )
     (problem,) = open_observations(path)
     assert "leaks" in problem and "LIMIT, want" in problem and f"{path}:" in problem
+
+
+def test_a_helper_within_a_check_is_the_graders_mistake() -> None:
+    """Its closure does not travel; in the sandbox this would look like the student's error."""
+
+    def helper() -> int:
+        return 1
+
+    def observation(module: object) -> int:
+        return helper()
+
+    with pytest.raises(NotClosed, match=r"uses helper from outside.*top level"):
+        pack(observation, (helper,))

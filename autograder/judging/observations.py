@@ -45,9 +45,13 @@ def _codes(code: types.CodeType) -> Iterable[types.CodeType]:
 
 
 def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str]:
-    """Names that the code would look for outside itself, builtins and ``allowed`` excepted."""
+    """Names that the code would look for outside itself, builtins and ``allowed`` excepted.
+
+    A variable of an enclosing function is never allowed: a helper has to be defined at the top
+    level of the grader, because only code travels, and no closure.
+    """
     known = {*dir(builtins), *allowed, "__name__"}
-    found = set(code.co_freevars)
+    found: set[str] = set()
     for inner in _codes(code):
         # A class body reads its own names with LOAD_NAME; those it stores itself are its own.
         stored = {i.argval for i in dis.get_instructions(inner) if i.opname == "STORE_NAME"}
@@ -56,7 +60,8 @@ def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str
                 instruction.opname == "LOAD_NAME" and instruction.argval not in stored
             ):
                 found.add(instruction.argval)
-    return sorted(found - known - {"__module__", "__qualname__", "__static_attributes__"})
+    found -= known | {"__module__", "__qualname__", "__static_attributes__"}
+    return sorted(found | {*code.co_freevars})
 
 
 def in_sandbox(*, assigns: tuple[str, ...] | str = ()) -> Callable[[F], F]:
@@ -172,7 +177,8 @@ def _packed(code: types.CodeType, helpers: tuple[str, ...]) -> bytes:
     if outside:
         raise NotClosed(
             f"observation {code.co_name!r} (line {code.co_firstlineno}) uses {', '.join(outside)} "
-            "from outside; pass it as an argument, import it inside, or name it in helpers="
+            "from outside; pass it as an argument, import it inside, or name a function of the "
+            "grader's top level in helpers="
         )
     return marshal.dumps(_scrub(code))
 
