@@ -180,14 +180,21 @@ def test_type_tricks_earn_nothing(grader: Grader, reply: bytes, words: str) -> N
     assert result.points == 0 and words in result.checks[0].message
 
 
-def test_a_judge_that_dies_is_a_grader_fault_and_is_replaced(toy: Course) -> None:
+def test_a_judge_that_dies_is_replaced_and_the_job_done_once_more(toy: Course) -> None:
     with Grader(toy, JudgeSettings(toy.root, ("double",), slot=41)) as grader:
+        assert grade(grader, GOOD).verdict is Verdict.PASSED
+        judge = grader._process
+        assert judge is not None
+        judge.kill()
+        assert grade(grader, GOOD).verdict is Verdict.PASSED
+
+
+def test_a_judge_that_a_run_ended_grades_nothing_more(toy: Course) -> None:
+    with Grader(toy, JudgeSettings(toy.root, ("double",), slot=49)) as grader:
         assert grade(grader, GOOD).verdict is Verdict.PASSED
         grader.kill()
         result = grade(grader, GOOD)
-        if result.verdict is not Verdict.PASSED:  # it was noticed only when the job was sent
-            assert result.verdict is Verdict.GRADER_FAULT and result.open_points == 4
-        assert grade(grader, GOOD).verdict is Verdict.PASSED
+        assert result.verdict is Verdict.GRADER_FAULT and result.open_points == 4
 
 
 def write_course(folder: Path, toy: Course, grader: str) -> Course:

@@ -82,7 +82,7 @@ def test_signs_reach_the_result_and_take_no_points(toy: Course) -> None:
 @pytest.mark.usefixtures("walls")
 def test_tracing_voids_what_was_seen(toy: Course) -> None:
     source = b"import sys\ndef double(x):\n    sys.settrace(lambda *a: None)\n    return 2 * x\n"
-    with Grader(toy, JudgeSettings(toy.root, ("double",), slot=48)) as grader:
+    with Grader(toy, JudgeSettings(toy.root, ("double",), slot=50)) as grader:
         result = grader.grade(Job("ann", "double", source, "s"))
     assert result.points == 0
     assert "`sys.settrace` while it runs" in result.checks[0].message

@@ -177,20 +177,28 @@ def status(name):
         if line.startswith(name):
             return int(line.split()[1]) << 10
 open("/proc/self/clear_refs", "w").write("5")
+def loop():  # about 0.08 s where nothing else runs
+    began = time.process_time()
+    table = {}
+    for n in range(600_000):
+        table[n & 1023] = [n]
+    return time.process_time() - began
+yard = loop()
 before, began = status("VmRSS"), time.process_time()
 try:
     value = wire.decode(body, [bytearray(n) for n in lengths])
     made = "read"
 except wire.Malformed as error:
     made = "refused"
-print(made, time.process_time() - began, status("VmHWM") - before)
+spent, peak = time.process_time() - began, status("VmHWM") - before
+print(made, spent / max(yard, loop()), peak)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measured through /proc")
 @pytest.mark.parametrize("name", COSTLY)
 def test_reading_a_reply_costs_little(name: str) -> None:
-    """At most 0.5 s of CPU (1 s here: a busy machine's seconds hold less) and twice the cap."""
+    """At most 8 times the CPU time of a loop (0.08 s on a quiet machine) and twice the cap."""
     make, lengths = COSTLY[name]
     body = b"\x81\xa5value" + make()
     assert len(body) <= wire.CONTROL_CAP
@@ -200,8 +208,8 @@ def test_reading_a_reply_costs_little(name: str) -> None:
         stdout=subprocess.PIPE,
         check=True,
     )
-    made, seconds, peak = done.stdout.split()
-    assert float(seconds) < 1.0, (made, seconds)
+    made, loops, peak = done.stdout.split()
+    assert float(loops) < 8, (made, loops)
     assert int(peak) < 2 * (Limits().reply + wire.CONTROL_CAP), (made, peak)
 
 

@@ -155,8 +155,9 @@ def test_what_an_observation_replaces_reaches_the_answer_and_is_nobodys_fault(ru
     def faked(module: Any) -> Any:
         import time
 
-        real, log = time.sleep, list[Any]()
-        time.sleep = log.append
+        real = time.sleep
+        log: list[float] = []
+        time.sleep = log.append  # type: ignore[assignment]
         module.go(None)
         time.sleep = real
         return log, time.sleep is real
