@@ -12,6 +12,7 @@ import pytest
 
 from autograder import outline
 from autograder.authoring import audit
+from autograder.authoring.specimens import Specimen
 from autograder.grading.judge_process import Grader
 from autograder.model import Job, Result
 from autograder.outline import Course
@@ -114,9 +115,9 @@ def test_repeats_of_a_wrong_specimen_run_the_check_made_for_it_alone(
 
 
 def test_a_sample_of_the_specimens() -> None:
-    made = [audit.Specimen("stub", b"", "stub"), audit.Specimen("reference", b"", "full")]
-    right = [audit.Specimen(f"right_{n}", b"", "full") for n in range(5)]
-    wrong = [audit.Specimen(f"wrong_{n}", b"", "loses", "test_x") for n in range(5)]
+    made = [Specimen("stub", b"", "stub"), Specimen("reference", b"", "full")]
+    right = [Specimen(f"right_{n}", b"", "full") for n in range(5)]
+    wrong = [Specimen(f"wrong_{n}", b"", "loses", "test_x") for n in range(5)]
     found = [*made, *right, *wrong]
     assert audit._drawn(found, None, None) == found and audit._drawn(found, 9, "seed") == found
     drawn = audit._drawn(found, 2, "seed")

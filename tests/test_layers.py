@@ -18,7 +18,7 @@ LAYERS = (
     ("sandbox.inside",),
     ("errors", "model"),
     ("text",),
-    ("machine", "environment", "extras", "packages", "entries", "outline", "stubs"),
+    ("machine", "environment", "extras", "packages", "entries", "outline", "stubs", "clauses"),
     ("sandbox",),
     ("judging",),
     ("ingest",),
@@ -34,7 +34,7 @@ LAYERS = (
 """Rooms from the lowest to the highest. A module imports rooms below its own, and modules of its
 own room; rooms of one layer do not know each other, except for the modules of the course layer."""
 
-PEERS = {"machine", "environment", "extras", "packages", "entries", "outline", "stubs"}
+PEERS = {"machine", "environment", "extras", "packages", "entries", "outline", "stubs", "clauses"}
 """Single modules that may import each other, as long as there is no circle."""
 
 

@@ -1,13 +1,5 @@
 """Grading the graders: the stub earns nothing, right answers everything, wrong ones lose
 points on the check that was made for them, and all of it stays so.
-
-A specimen's first line says what it is:
-
-    # right: counts down an internal iterator
-    # wrong: __iter__ starts over  [test_iter_keeps_progress]
-
-For a wrong one the name in brackets is the check that must take points from it, with a
-message.
 """
 
 from __future__ import annotations
@@ -15,32 +7,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from autograder.authoring.completeness import missing
+from autograder.authoring.specimens import Specimen, specimens
 from autograder.grading.fleet import Fleet
 from autograder.grading.tasks import Task
 from autograder.judging.settings import JudgeSettings
 from autograder.model import CheckResult, Job, Result, Verdict
 from autograder.outline import Course, Exercise
-
-_FIRST_LINE = re.compile(r"#\s*(right|wrong):\s*(.*?)(?:\s*\[(\w+)\])?\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Specimen:
-    """An answer whose mark is known. ``expected`` is ``stub``, ``full`` or ``loses``."""
-
-    name: str
-    source: bytes
-    expected: str
-    check: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +59,6 @@ class Finding:
         return not self.problems and not self.faulted
 
 
-def specimens(course: Course, exercise: Exercise) -> list[Specimen]:
-    """The stub, the reference and everything in the exercise's specimen folder."""
-    known = []
-    if course.stub(exercise).is_file():
-        known.append(Specimen("stub", course.stub(exercise).read_bytes(), "stub"))
-    known.append(Specimen("reference", course.solution(exercise).read_bytes(), "full"))
-    folder = course.specimens(exercise)
-    for path in sorted(folder.glob("*.py")) if folder.is_dir() else []:
-        known.append(_specimen(path))
-    return known
-
-
-def _specimen(path: Path) -> Specimen:
-    source = path.read_bytes()
-    match = _FIRST_LINE.match(source.decode("utf-8", "replace").partition("\n")[0])
-    kind = path.stem.partition("_")[0]
-    if match is None or match[1] != kind:
-        problem = f"its first line must be `# {kind}: what it does`"
-        return Specimen(path.stem, source, "full" if kind == "right" else "loses", "", problem)
-    if kind == "wrong" and not match[3]:
-        problem = "its first line must name the check made for it in [brackets]"
-        return Specimen(path.stem, source, "loses", "", problem)
-    return Specimen(path.stem, source, "full" if kind == "right" else "loses", match[3] or "")
-
-
 def judge_run(specimen: Specimen, result: Result) -> list[str]:
     """What is wrong with one result of a specimen, faults of the grader's own apart; empty if
     it is as it must be."""
@@ -132,6 +85,9 @@ def judge_run(specimen: Specimen, result: Result) -> list[str]:
         ]
     else:
         problems += _wrong(specimen, result.checks, lost)
+        if specimen.misses_the_point and 2 * result.points >= result.max_points:
+            earned = f"{result.points:g} of {result.max_points:g}"
+            problems.append(f"it misses the point of the exercise and earns {earned} points")
     return problems
 
 

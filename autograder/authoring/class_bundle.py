@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
-from autograder import stubs
+from autograder import clauses, stubs
 from autograder.authoring import public_checks
 from autograder.authoring.nbgrader_folder import copy_release
 from autograder.errors import KataError
@@ -50,6 +50,9 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
             hidden[exercise.id] = reduced.hidden
             for place, text in reduced.files.items():
                 texts[Path(CHECKS, chapter.id, place)] = text
+            table = clauses.load(course, exercise)
+            if table is not None and (text := clauses.for_students(table, reduced.public)):
+                texts[Path(CHECKS, chapter.id, f"{exercise.id}.toml")] = text
     texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
     texts[Path("README.md")] = readme(course, chapters)
     check(out)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder import clauses
+from autograder.authoring import contract_table
 from autograder.outline import Course, Exercise
 from autograder.stubs import StubError, stub_text
 
@@ -23,6 +25,7 @@ def missing(course: Course, exercise: Exercise) -> list[str]:
     return [
         *_parts(course, exercise),
         *_specimens(course, exercise),
+        *contract_table.problems(course, exercise),
         *([] if exercise.hints else ["no hints in the outline"]),
         *_unplaced(course, exercise),
         *_left_of_template(course, exercise),
@@ -63,6 +66,7 @@ def _left_of_template(course: Course, exercise: Exercise) -> Iterator[str]:
     files = [
         course.solution(exercise),
         *course.grader_files(exercise),
+        clauses.path(course, exercise),
         *sorted(course.specimens(exercise).glob("*.py")),
     ]
     for path in files:
@@ -127,6 +131,7 @@ def _without_entry(course: Course, name: str) -> Iterator[tuple[str, str]]:
     for exercise in course.exercises:
         expected |= {course.solution(exercise), course.specimens(exercise)}
         expected |= {course.grader(exercise), course.grader_folder(exercise)}
+        expected.add(clauses.path(course, exercise))
         expected.add(tests / "mutants" / exercise.chapter / f"{exercise.id}.toml")
     places = [
         *(course.root / "solutions").glob(f"*/{name}.py"),
@@ -134,6 +139,7 @@ def _without_entry(course: Course, name: str) -> Iterator[tuple[str, str]]:
         *(path for path in course.graders.glob(f"*/{name}") if any(path.glob("test_*.py"))),
         *(path for path in (tests / "specimens").glob(f"*/{name}") if any(path.glob("*.py"))),
         *(tests / "mutants").glob(f"*/{name}.toml"),
+        *course.graders.glob(f"*/{name}.toml"),
     ]
     for path in sorted(set(places) - expected):
         if path.name != "__init__.py":

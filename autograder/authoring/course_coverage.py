@@ -4,14 +4,13 @@ and what became of mutants. Everything on it is read from the course's files.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from autograder.authoring import completeness
+from autograder.authoring.check_list import checks
 from autograder.authoring.mutation import reasons, running
 from autograder.model import KINDS
 from autograder.outline import Chapter, Course, Exercise
@@ -33,14 +32,6 @@ class Section:
     exercises: list[tuple[str, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """How many checks a grader has: by kind, and how many of them are public."""
-
-    kinds: Counter[str]
-    public: int
-
-
 def sections(text: str) -> list[Section]:
     """The numbered sections of a lesson's text."""
     found: list[Section] = []
@@ -59,23 +50,6 @@ def sections(text: str) -> list[Section]:
             heading = match[2]
             found[-1].headings.append(heading)
     return found
-
-
-def checks(grader: Iterable[Path]) -> Checks:
-    """The checks of a grader's files, read and not run."""
-    kinds: Counter[str] = Counter()
-    public = 0
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in grader]
-    for node in (node for tree in trees for node in tree.body):
-        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
-            continue
-        for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "check":
-                given = {k.arg: k.value for k in decorator.keywords}
-                kind, shown = given.get("kind"), given.get("public")
-                kinds[str(kind.value) if isinstance(kind, ast.Constant) else KINDS[0]] += 1
-                public += isinstance(shown, ast.Constant) and shown.value is True
-    return Checks(kinds, public)
 
 
 def page(course: Course) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 import jinja2
 
-from autograder import extras, outline
+from autograder import clauses, extras, outline
 from autograder.authoring.changes import Changes, read
 from autograder.environment import PACKAGE
 from autograder.errors import KataError
@@ -121,6 +121,8 @@ def _add_files(changes: Changes, course: Course, exercise: Exercise) -> None:
     changes.new[path] = solution
     changes.new[course.stub(exercise)] = stub_text(exercise, solution, path)
     changes.new[course.grader(exercise)] = _rendered("exercise/grader.py.j2", id=exercise.id)
+    table = _rendered("exercise/clauses.toml.j2", id=exercise.id)
+    changes.new[clauses.path(course, exercise)] = table
     for name in _specimens():
         place = course.specimens(exercise) / name.removesuffix(".j2")
         changes.new[place] = _rendered(f"exercise/{name}", id=exercise.id)

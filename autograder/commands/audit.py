@@ -51,6 +51,9 @@ def audit(
     seed: Annotated[
         str | None, typer.Option(help="Use this seed for hidden inputs, to repeat an earlier run.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Run nothing; say what exercises still lack.")
+    ] = False,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -63,6 +66,9 @@ def audit(
     as_text("--only", only)
     as_text("--seed", seed)
     opened = open_course(course)
+    if dry_run:
+        _stop_at_orphans(opened, ids or [])
+        raise typer.Exit(_say_missing(opened, pick(opened, ids or []), orphans=not ids))
     walls = walls_or_exit(unsafe)
     _stop_at_orphans(opened, ids or [])
     exercises = pick(opened, ids or [])
@@ -77,6 +83,19 @@ def audit(
     console.print(_specimens(findings) if whole else _exercises(findings))
     orphans = completeness.orphans(opened) if not ids and not only else []
     raise typer.Exit(0 if _say_bad(console, findings, orphans) else 1)
+
+
+def _say_missing(course: Course, exercises: list[Exercise], *, orphans: bool) -> int:
+    """Print what exercises lack; 1 where that is anything."""
+    from autograder.authoring import completeness
+    from autograder.text.numbers import counted
+
+    words = [f"{e.id}: {lack}" for e in exercises for lack in completeness.missing(course, e)]
+    words += completeness.orphans(course) if orphans else []
+    for text in dict.fromkeys(words):
+        print(text)
+    print(f"{counted(len(exercises), 'exercise')}, {counted(len(words), 'gap')}")
+    return 1 if words else 0
 
 
 def _findings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,26 +17,39 @@ def coverage(
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Write docs/coverage.md: sections, headings, exercises, checks, specimens, mutants."""
+    """Write docs/coverage.md (sections, checks, specimens, mutants) and docs/clauses.md."""
+    from autograder.authoring import contract_page
     from autograder.authoring import course_coverage as coverage_
-    from autograder.text.atomic import replacing
 
     opened = open_course(course)
-    path = opened.root / "docs" / "coverage.md"
     try:
-        text = coverage_.page(opened)
+        pages = {
+            opened.root / "docs" / "coverage.md": coverage_.page(opened),
+            opened.root / "docs" / "clauses.md": contract_page.page(opened),
+        }
         gaps = coverage_.gaps(opened)
     except (OSError, SyntaxError, ValueError) as error:  # a file of the course is at fault
         raise KataError(str(error)) from None
     for gap in gaps:
         print(f"gap: {gap}")
     if not check:
-        path.parent.mkdir(exist_ok=True)
-        with replacing(path) as file:
-            file.write(text)
-        print(f"{path} is written")
+        for path, text in pages.items():
+            _write(path, text)
         return
-    there = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if there != text:
+    old = [path for path, text in pages.items() if _read(path) != text]
+    for path in old:
         print(f"{path} is out of date; run `autograde coverage`")
-    raise typer.Exit(1 if there != text or gaps else 0)
+    raise typer.Exit(1 if old or gaps else 0)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _write(path: Path, text: str) -> None:
+    from autograder.text.atomic import replacing
+
+    path.parent.mkdir(exist_ok=True)
+    with replacing(path) as file:
+        file.write(text)
+    print(f"{path} is written")

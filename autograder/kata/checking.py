@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from autograder import packages
+from autograder import clauses, packages
 from autograder.judging.session import Evidence, JudgeSession
 from autograder.kata.progress import ProgressError
 from autograder.kata.workspace import Workspace, WorkspaceError
@@ -34,6 +34,8 @@ class Checked:
     unsaved: str = ""
     beside: Beside | None = None
     """What lay beside it and came along."""
+    contract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the contract says about each check, by its name."""
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -96,8 +98,19 @@ def check_source(
     files = beside.files if beside is not None else ()
     job = Job("you", exercise.id, source, secrets.token_hex(8), files=files)
     result = session.check(exercise, job, stub)
+    contract = {
+        check.name: clauses.sentences(session.course, exercise.id, check.name)
+        for check in result.checks
+        if check.verdict is not Verdict.PASSED
+    }
     return Checked(
-        exercise, where, result, exercise.hidden_checks, dict(session.evidence), beside=beside
+        exercise,
+        where,
+        result,
+        exercise.hidden_checks,
+        dict(session.evidence),
+        beside=beside,
+        contract=contract,
     )
 
 

@@ -66,7 +66,7 @@ def lines(checked: Checked) -> list[Line]:
     else:
         for check in checked.result.checks:
             evidence = checked.evidence.get(check.name, Evidence())
-            shown += _check(check, evidence)
+            shown += _check(check, evidence, checked.contract.get(check.name, ()))
     shown += _printed(checked)
     shown += _summary(checked)
     return shown
@@ -140,11 +140,13 @@ def _fault(message: str) -> str:
     )
 
 
-def _check(check: CheckResult, evidence: Evidence) -> Iterator[Line]:
+def _check(check: CheckResult, evidence: Evidence, contract: tuple[str, ...]) -> Iterator[Line]:
     yield of_verdict(check.verdict, check.title)
     message = _fault(check.message) if WORDING[check.verdict].instead else check.message
     for line in message_lines(message):
         yield Line("message", line, level=1)
+    if contract and check.verdict in (Verdict.FAILED, Verdict.PARTLY):
+        yield Line("quiet", f"The contract says: {' … '.join(contract)}", level=1)
     if check.hint and check.verdict is Verdict.FAILED:
         yield Line("hint", f"Hint: {check.hint}", level=1)
     for text in measured(evidence.measured):

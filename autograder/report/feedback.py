@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from autograder import clauses
 from autograder.model import CheckResult, Result, Verdict
 from autograder.outline import Course
 from autograder.text.atomic import replacing
@@ -33,7 +34,7 @@ def _message(text: str) -> str:
     return "\n".join(message_lines(text))
 
 
-def _check(check: CheckResult) -> dict[str, Any]:
+def _check(check: CheckResult, contract: Sequence[str]) -> dict[str, Any]:
     row = WORDING[check.verdict]
     earned = out_of(check.points, check.max_points, " of ")
     return {
@@ -43,6 +44,7 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "words": row.long,
         "score": f"{points(check.max_points)} {row.waits}" if row.waits else earned,
         "public": check.public,
+        "contract": [] if row.instead else contract,
         "message": row.instead or _message(check.message),
         "hint": "" if row.instead else check.hint,
         "passed": check.verdict is Verdict.PASSED,
@@ -63,7 +65,7 @@ def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
     row = WORDING[result.verdict]
     in_part = result.faulted and not result.all_open
     once = _said_once(result)
-    checks = [] if once else [_check(c) for c in result.checks]
+    checks = [] if once else [_check(c, _contract(c, result, course)) for c in result.checks]
     instead = "" if checks else row.instead
     return {
         "anchor": f"exercise-{number}",
@@ -83,6 +85,12 @@ def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
         "open": [c for c in checks if not c["passed"]],
         "done": [c for c in checks if c["passed"]],
     }
+
+
+def _contract(check: CheckResult, result: Result, course: Course) -> Sequence[str]:
+    if check.verdict is Verdict.PASSED:
+        return ()
+    return clauses.sentences(course, result.exercise, check.name)
 
 
 def _share(earned: float, most: float) -> int:

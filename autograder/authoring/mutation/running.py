@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ class Score:
     mutants: int
     equivalent: int
     survivors: tuple[str, ...]
+    caught_by: Mapping[str, int] = field(default_factory=dict)
+    """How many mutants each check was the first to catch."""
 
     @property
     def caught(self) -> int:
@@ -119,7 +122,8 @@ def score(course: Course, exercise: Exercise, fates: list[Fate]) -> Score:
     text = course.solution(exercise).read_text(encoding="utf-8")
     alive = tuple(f.mutant.name for f in fates if not f.caught_by)
     total = len(mutants(text))
-    return Score(exercise.id, digest(course, exercise), total, total - len(fates), alive)
+    caught_by = Counter(sorted(f.caught_by for f in fates if f.caught_by))
+    return Score(exercise.id, digest(course, exercise), total, total - len(fates), alive, caught_by)
 
 
 # -- on record -------------------------------------------------------------------------------
@@ -137,7 +141,14 @@ def recorded(course: Course) -> dict[str, Score]:
         return {}
     data: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return {
-        id: Score(id, v["digest"], v["mutants"], v["equivalent"], tuple(v["survivors"]))
+        id: Score(
+            id,
+            v["digest"],
+            v["mutants"],
+            v["equivalent"],
+            tuple(v["survivors"]),
+            v.get("caught_by", {}),
+        )
         for id, v in data.items()
     }
 
@@ -151,6 +162,7 @@ def record(course: Course, scores: list[Score]) -> None:
             "mutants": known[e.id].mutants,
             "equivalent": known[e.id].equivalent,
             "survivors": list(known[e.id].survivors),
+            "caught_by": dict(known[e.id].caught_by),
         }
         for e in course.exercises
         if e.id in known
