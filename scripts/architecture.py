@@ -18,7 +18,16 @@ from html import escape
 from tests.test_layers import ARROWS, LAYERS, _room
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "course": ("machine", "environment", "extras", "packages", "entries", "outline", "stubs"),
+    "course": (
+        "machine",
+        "environment",
+        "extras",
+        "packages",
+        "entries",
+        "outline",
+        "stubs",
+        "clauses",
+    ),
     "programs": ("cli", "pytest_plugin"),
     "users' names": ("checks", "plain", "store", "notebooks"),
 }
@@ -29,7 +38,7 @@ ABOUT: Mapping[str, str] = {
     "errors": "errors for people to read",
     "model": "verdicts, results, jobs",
     "text": "words, names, files, cells",
-    "course": "outline, stubs, packages; this machine",
+    "course": "outline, stubs, clauses; this machine",
     "sandbox": "walls, workers, limits",
     "judging": "all that a mark depends on: checks, measuring",
     "ingest": "strangers' files to answers",

@@ -65,7 +65,8 @@ def test_unsound_graders_and_specimens_fall_short(copy: Path) -> None:
     course = outline.load(copy)
     found = audit.audit(course, [course.exercise("double")])
     bad = {f.specimen.name: " ".join(f.problems) for f in found if not f.good}
-    assert set(bad) == {"right_not", "wrong_not", "wrong_no_check", "wrong_silent"}
+    assert set(bad) == {"(parts)", "right_not", "wrong_not", "wrong_no_check", "wrong_silent"}
+    assert "wrong_not.py breaks no clause" in bad["(parts)"]
     assert "lost test_two" in bad["right_not"]
     assert "test_any passed it" in bad["wrong_not"]
     assert "there is no check test_all" in bad["wrong_no_check"]

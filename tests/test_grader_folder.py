@@ -13,13 +13,8 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.authoring import (
-    check_list,
-    completeness,
-    course_coverage,
-    grader_syntax,
-    public_checks,
-)
+from autograder.authoring import completeness, course_coverage, grader_syntax, public_checks
+from autograder.authoring.check_list import checks
 from autograder.authoring.mutation import running
 from autograder.authoring.public_checks import PublicError
 from autograder.grading import digest, private_graders
@@ -338,7 +333,7 @@ def test_audit_takes_it(course: Course, folder: Path) -> None:
 
 
 def test_coverage_counts_the_checks_of_every_file(course: Course) -> None:
-    counts = check_list.checks(course.check_files(course.exercise("double")))
+    counts = checks(course.check_files(course.exercise("double")))
     assert counts.kinds == {"behaviour": 3} and counts.public == 1
     assert "| `double` | 1 | 4 | 3 |" in course_coverage.page(course)
 

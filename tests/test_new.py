@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import outline, stubs
+from autograder import clauses, outline, stubs
 from autograder.authoring import changes, completeness, scaffold
 from autograder.authoring.changes import Changes, ChangesError
 from autograder.authoring.scaffold import Draft, ScaffoldError
@@ -53,7 +53,7 @@ def finish(course: Course, id: str) -> None:
     path = outline.outline_path(course.root)
     path.write_text(path.read_text().replace("hints = []  #", 'hints = ["One.", "Two."]  #'))
     for text in course.root.rglob("*"):
-        if text.suffix in (".py", ".md") and completeness.TEMPLATE in text.read_text():
+        if text.suffix in (".py", ".md", ".toml") and completeness.TEMPLATE in text.read_text():
             lines = text.read_text().splitlines(keepends=True)
             text.write_text("".join(line for line in lines if completeness.TEMPLATE not in line))
 
@@ -74,7 +74,7 @@ def test_an_exercise_that_the_audit_runs_and_sees_through(root: Path) -> None:
     lacks = completeness.missing(course, exercise)
     assert "no hints in the outline" in lacks and all(words in audited.stdout for words in lacks)
     told = {re.sub(r":\d+: still the template: .*", "", w) for w in lacks if "template" in w}
-    parts = [course.solution(exercise), course.grader(exercise)]
+    parts = [course.solution(exercise), course.grader(exercise), clauses.path(course, exercise)]
     parts += course.specimens(exercise).glob("*.py")
     assert told == {str(path.relative_to(course.root)) for path in parts}
     finish(course, "totals")

@@ -1,4 +1,4 @@
-from autograder.checks import check, expect, show
+from autograder.checks import check, expect, same, show
 
 
 @check(points=1, public=True, hint="Add it to itself.")
@@ -21,4 +21,4 @@ def test_any(student, rng):
     def seen(module, numbers):
         return [module.double(n) for n in numbers]
 
-    expect(seen == [n + n for n in numbers], "Some numbers were not doubled.")
+    expect(same(seen, [n + n for n in numbers]), "Some numbers were not doubled.")
