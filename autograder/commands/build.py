@@ -28,7 +28,7 @@ def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
     for id in wanted:
         if id not in known:
             raise KataError(
-                f"no chapter with exercises is called {id!r}; known are {', '.join(known)}"
+                f"no chapter with exercises is called {id!r}; the chapters are {', '.join(known)}"
             )
     return tuple(known[id] for id in wanted) or tuple(known.values())
 

@@ -64,7 +64,7 @@ def check(
     if all_:
         chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
         if not chosen:
-            words = "no exercise was started yet. `kata next` says where to begin."
+            words = "you have not started an exercise yet. `kata next` says where to begin."
             raise KataError(words, exit_code=1)
     elif exercises:
         from autograder.kata import naming
@@ -123,7 +123,7 @@ def reset(
 
     workspace = open_workspace()
     if all_ == bool(exercises):
-        raise KataError("name the exercises to reset, or --all of them.")
+        raise KataError("name the exercises to reset, or pass --all.")
     if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
         raise typer.Exit(1)
     chosen = (

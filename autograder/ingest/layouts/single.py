@@ -46,7 +46,9 @@ def _script(
         student, id = name_of(loose.student), loose.inner.removesuffix(".py")
     if not id:
         known = ", ".join(sorted(names.exercises))
-        raise SubmissionsError(f"{path.name} is not named for an exercise; known are {known}")
+        raise SubmissionsError(
+            f"{path.name} is not named after an exercise; the exercises are {known}"
+        )
     wanted = tuple(e for e in asked if e.id == id)
     if not wanted:
         raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
