@@ -75,7 +75,7 @@ def check(out: Path) -> None:
     parts = _PARTS | _brought(out)
     foreign = sorted(p.name for p in out.iterdir() if p.name not in parts)
     if foreign or (any(out.iterdir()) and not (out / "outline.toml").is_file()):
-        what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is no bundle"
+        what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is not a bundle"
         raise BundleError(f"{out} is not replaced: {what}. Name a new folder")
 
 

@@ -203,7 +203,7 @@ class ClassRun:
         kept_there = f", and kept in {self.options.out}" if not plan.not_stored else ""
         print(
             f"\nStopped: {self.bar.done} of {len(plan.tasks)} graded{kept_there}. "
-            "Run the same command again to go on.",
+            "Run the same command again to continue.",
             file=sys.stderr,
         )
         _say_not_stored(plan)

@@ -82,7 +82,7 @@ def init(root: Path, course: Course, course_path: str = "") -> Initialised:
     except OSError as error:
         raise WorkspaceError(
             f"{root} cannot be made a workspace: {error.strerror or error}. "
-            "What was written so far stays; run the same command again to go on."
+            "What was written so far is kept; run the same command again to continue."
         ) from None
     return Initialised(workspace, new, before)
 

@@ -51,7 +51,7 @@ def _script(
         )
     wanted = tuple(e for e in asked if e.id == id)
     if not wanted:
-        raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
+        raise SubmissionsError(f"{path.name} answers {id}, which you did not ask for")
     return student, f"{id}.py", wanted
 
 
@@ -72,6 +72,6 @@ def _notebook(
     wanted = tuple(e for e in asked if e.chapter == chapter)
     if chapter and not wanted:
         raise SubmissionsError(
-            f"{path.name} answers {chapter}, of which nothing is among those asked for"
+            f"{path.name} answers {chapter}, which has none of the exercises that you asked for"
         )
     return name_of(student), inner, wanted or asked
