@@ -200,17 +200,17 @@ def test_rows_of_an_array(student):
 def test_any_count(student, rng):
     """Any count from 0 to all rows, of any objects, on every call."""
     size = rng.randint(7, 30)
-    for count in (0, 1, rng.randint(2, size - 2), size):
-        what = f"With {'no rows' if not count else 'all rows' if count == size else 'a few rows'}"
+    counts = {"no rows": 0, "one row": 1, "a few rows": rng.randint(2, size - 2), "all rows": size}
 
-        @student.observe(helpers=(places, make_rows), size=size, count=count)
-        def seen(module, size, count):
-            rows = make_rows(size)
-            load = module.lean_loader(list(rows), count)
-            return [places(load(), rows) for _ in range(3)]
+    @student.observe(helpers=(places, make_rows), size=size, counts=[*counts.values()])
+    def seen(module, size, counts):
+        rows = make_rows(size)
+        loaders = [module.lean_loader(list(rows), count) for count in counts]
+        return [[places(load(), rows) for load in loaders] for _ in range(3)]
 
-        for found in read(seen, [object] * 3, "What the loader returned"):
-            judge_rows(found, [*range(count)], f"{what} of a list asked for,")
+    for call in read(seen, [[object] * 4] * 3, "What the loader returned"):
+        for found, (what, count) in zip(call, counts.items(), strict=True):
+            judge_rows(found, [*range(count)], f"With {what} of a list asked for,")
 
 
 @check(points=1, hint="Copy what you cut off, whatever its dtype, its layout and its size.")
@@ -290,15 +290,14 @@ def test_nothing_else_is_kept(student, rng):
             f"of it. {keeps}, and a bound method its object.",
         )
         expect(found == [*range(count)], "Some of the loader's own rows were gone.")
-    size = rng.randint(20, 60)
-    for shape in ([size], [size, rng.randint(2, 5)], [size, 3, 2]):
-        seen = student.run(outlived, shape=shape, count=count, name=name)
-        expect(
-            read(seen, [list[int]] * 3, "Whether the array was still there")[:2] == [[], []],
-            "No other code had the array, and it was still alive: the function mentions `data`, or "
-            f"what it keeps is a view (a slice of an array), whose base is all of it. {keeps}.",
-        )
-    for kind, size in (("lists", 400), ("tuples", 90), ("array", 60), ("array", 4000)):
+    shape = [rng.randint(20, 60), *rng.choice([(), (3,), (3, 2)])]
+    seen = student.run(outlived, shape=shape, count=count, name=name)
+    expect(
+        read(seen, [list[int]] * 3, "Whether the array was still there")[:2] == [[], []],
+        "No other code had the array, and it was still alive: the function mentions `data`, or "
+        f"what it keeps is a view (a slice of an array), whose base is all of it. {keeps}.",
+    )
+    for kind, size in ((rng.choice(["lists", "tuples"]), 400), ("array", rng.choice([60, 4000]))):
         work = {"kind": kind, "size": rng.randint(size // 2, size), "width": rng.randint(2, 20)}
         seen = student.run(owners, count=count, **work)
         data, others, _ = read(seen, [int] * 3, "How many references there are")
