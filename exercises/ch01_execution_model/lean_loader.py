@@ -17,18 +17,21 @@ def lean_loader(data: list[Any] | np.ndarray, count: int) -> Callable[[], Any]:
     >>> load()
     [['cat', 0], ['dog', 1]]
 
-    The rows are those of the moment at which lean_loader is called; the function gives them as
-    often as it is asked. What is put into ``data``, or taken out of it, later does not show.
+    Any callable will do as the function. Each call returns the rows that ``data`` held when
+    lean_loader was called: what is put into ``data``, or taken out of it, later does not show.
+    Whether each call returns a new list or array is left open. Callers do not change what they
+    get.
 
-    The loader keeps these rows alive and nothing else: once nobody else has ``data``, it goes,
-    with all its other rows. Where few of many rows were asked for, a loader and what it keeps take
-    at most 0.01x the memory of ``data``. When the loader goes, its rows go with it.
+    The function keeps its rows alive and nothing else: once no other code has ``data``, ``data``
+    goes, with all its other rows. When the function goes, its rows go with it. Both happen at
+    once, by reference counting: do not rely on the garbage collector. A function that returns ten
+    of thousands of rows keeps at most 0.01x the memory of ``data``.
 
     Args:
-        data: a list, whose rows are any objects: the loader returns a list of the very same
-            objects. Or a NumPy array: the loader returns an array of the same dtype that shares
-            no memory with ``data``.
-        count: from 0 to the number of rows.
+        data: a list or a NumPy array; subclasses are not asked for. From a list, whose rows may
+            be any objects, the function returns a list of the very same objects. From an
+            array, it returns an array of the same dtype that shares no memory with ``data``.
+        count: an ``int`` from 0 to the number of rows.
 
     Raises:
         ValueError: if ``count`` is negative; raised by lean_loader itself.

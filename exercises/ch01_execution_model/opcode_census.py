@@ -20,15 +20,19 @@ def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
     >>> census["RESUME"]  # the first instruction of `mean`, and of `weight`
     2
 
-    Counted are the instructions of the function and of all code that is written inside it, at
-    any depth: functions, lambdas, classes and their methods, generator expressions. Each is
-    counted once. Functions that it only uses, because it calls them or is given them, are
-    not inside it.
+    Count the instructions of the function and of all code that is written inside it, at any
+    depth: functions, lambdas, classes and their methods, generator expressions. Each code object
+    counts once, however often it is loaded; two lambdas that read alike are two of them.
+    Functions that it only uses, because it calls, wraps or is given them, are not inside it.
 
-    The census is of what the compiler made, by the names in ``dis.opmap``. The interpreter puts
-    specialised forms into a function that runs often, and data between the instructions
-    (``CACHE``): neither shows, so the census is the same however often the function has run.
+    Count what the compiler made, by the names in ``dis.opmap``, ``EXTENDED_ARG`` included. The
+    interpreter puts specialised forms into a function that runs often, and data between the
+    instructions (``CACHE``). Count neither: the census is the same however often the function
+    has run.
 
     The function is not run. Every call returns a ``collections.Counter`` of its own.
+
+    Args:
+        function: made by ``def`` or ``lambda``; other callables are not asked for.
     """
     raise NotImplementedError("opcode_census: write your solution here")

@@ -14,10 +14,12 @@ class SafeCounter:
     >>> SafeCounter(start=10).value
     10
 
-    It is exact: when every ``add`` has returned, ``value`` is ``start`` plus all that was added,
-    whenever the interpreter switched from one thread to another. ``value`` may be read at any
-    time; a thread finds in it at least ``start`` and what it has added itself. It is
-    read-only: to assign to it is an ``AttributeError``. Counters are independent of each other.
+    It is exact, however large it gets: when every ``add`` has returned, ``value`` is ``start``
+    plus all that was added, whenever the interpreter switched from one thread to another.
+
+    ``value`` may be read at any time. It holds at least ``start`` and every addition that
+    has returned, and at most, besides, those that have begun. It is read-only: to assign to it is
+    an ``AttributeError``. Counters are independent of each other.
 
     Args:
         start: the value to begin with, an ``int``.
@@ -27,7 +29,7 @@ class SafeCounter:
         raise NotImplementedError("safe_counter: write your solution here")
 
     def add(self, n: int = 1) -> None:
-        """Add ``n`` to the counter."""
+        """Add ``n``, an ``int`` of 0 or more; negative ones are not asked for."""
         raise NotImplementedError("safe_counter: write your solution here")
 
     @property

@@ -17,11 +17,11 @@ class Node:
     >>> leaf.parent is None
     True
 
-    A tree lives as long as somebody has its root: a node keeps its children alive, and the
-    children do not keep their parent. When the last reference to the root goes, all its nodes go
-    at that moment, by reference counting alone: with the garbage collector switched off, and
-    without a call of it. Whoever holds a node of the tree still has that node and all below it;
-    its ``parent`` is None once the parent is gone.
+    A node keeps its children alive, and no other node. When the last reference to the root goes,
+    all nodes of the tree go at that moment, by reference counting alone: with the garbage
+    collector switched off, and without a call of it. If you hold another node of the tree, it
+    stays with all nodes below it. Its ``parent`` is None once the parent is gone. Subclasses, and
+    assigning to the attributes, are not asked for.
 
     Args:
         value: anything; nodes may have equal values, and values need not be hashable.
@@ -37,7 +37,7 @@ class Node:
 
     @property
     def children(self) -> tuple[Node, ...]:
-        """The children so far, in the order in which they were made."""
+        """A tuple of the children so far, in the order in which they were made."""
         raise NotImplementedError("weak_tree: write your solution here")
 
     @property

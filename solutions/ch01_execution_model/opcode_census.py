@@ -26,16 +26,20 @@ def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
     >>> census["RESUME"]  # the first instruction of `mean`, and of `weight`
     2
 
-    Counted are the instructions of the function and of all code that is written inside it, at
-    any depth: functions, lambdas, classes and their methods, generator expressions. Each is
-    counted once. Functions that it only uses, because it calls them or is given them, are
-    not inside it.
+    Count the instructions of the function and of all code that is written inside it, at any
+    depth: functions, lambdas, classes and their methods, generator expressions. Each code object
+    counts once, however often it is loaded; two lambdas that read alike are two of them.
+    Functions that it only uses, because it calls, wraps or is given them, are not inside it.
 
-    The census is of what the compiler made, by the names in ``dis.opmap``. The interpreter puts
-    specialised forms into a function that runs often, and data between the instructions
-    (``CACHE``): neither shows, so the census is the same however often the function has run.
+    Count what the compiler made, by the names in ``dis.opmap``, ``EXTENDED_ARG`` included. The
+    interpreter puts specialised forms into a function that runs often, and data between the
+    instructions (``CACHE``). Count neither: the census is the same however often the function
+    has run.
 
     The function is not run. Every call returns a ``collections.Counter`` of its own.
+
+    Args:
+        function: made by ``def`` or ``lambda``; other callables are not asked for.
     """
     ### BEGIN SOLUTION
     census: collections.Counter[str] = collections.Counter()
@@ -44,8 +48,8 @@ def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
         code = waiting.pop()
         # Neither caches nor specialised forms show unless one asks for them.
         census.update(instruction.opname for instruction in dis.get_instructions(code))
-        # Code written inside a function is compiled with it and kept among its constants;
-        # when the function runs, MAKE_FUNCTION and the class builder only pick it up there.
+        # Code written inside a function is compiled with it and kept among its constants, once.
+        # When the function runs, MAKE_FUNCTION and the class builder only pick it up there.
         waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return census
     ### END SOLUTION
@@ -58,7 +62,7 @@ def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
 #
 # By hand: `function.__code__.co_code[::2]` holds the opcodes, dis.opname their names; then leave
 # out CACHE, the room in which an instruction keeps what it has learnt. With adaptive=True one
-# sees what it learnt, BINARY_OP_ADD_INT for BINARY_OP say: worth a look after a few hundred
+# sees what it learnt, for example BINARY_OP_ADD_INT: worth a look after a few hundred
 # calls, but a different answer each time.
 #
 # Recursion reads as well: census = Counter(...), then census.update(…) for each nested code

@@ -16,15 +16,16 @@ def runtime_report() -> dict[str, object]:
     * ``"implementation"`` (str): the interpreter, as its makers write it: ``"CPython"``,
       ``"PyPy"``, …
     * ``"version"`` (str): the version of Python that it implements, three numbers: ``"3.11.7"``.
-      (PyPy has a version of its own, such as 7.3.17, besides; that one is not meant.)
+      What follows them in a pre-release (``"3.15.0rc1"``) is left open. PyPy also has a version
+      of its own, such as 7.3.17; that one is not meant.
     * ``"gil"`` (bool): whether the global interpreter lock is on *now*.
       ``sys._is_gil_enabled()`` tells, where it exists; where it does not, the answer is True.
-    * ``"usable_cores"`` (int): how many cores this process may run on *now*. That can be fewer
-      than the machine has: batch systems, ``taskset`` and containers that are given a set of
-      cores limit it. (A quota of CPU time is no such limit, and does not count here.)
+    * ``"usable_cores"`` (int): how many logical cores this process may run on *now*. That can be
+      fewer than the machine has: batch systems, ``taskset`` and containers limit it. A quota of
+      CPU time does not lower the number.
 
     *Now* is the moment of the call: the lock can come back when an extension module is
-    imported, and the cores of a running process can be changed.
+    imported, and the cores of a running process can be changed. More keys are allowed.
 
     >>> report = runtime_report()
     >>> sorted(report)

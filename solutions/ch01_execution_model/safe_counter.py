@@ -19,10 +19,12 @@ class SafeCounter:
     >>> SafeCounter(start=10).value
     10
 
-    It is exact: when every ``add`` has returned, ``value`` is ``start`` plus all that was added,
-    whenever the interpreter switched from one thread to another. ``value`` may be read at any
-    time; a thread finds in it at least ``start`` and what it has added itself. It is
-    read-only: to assign to it is an ``AttributeError``. Counters are independent of each other.
+    It is exact, however large it gets: when every ``add`` has returned, ``value`` is ``start``
+    plus all that was added, whenever the interpreter switched from one thread to another.
+
+    ``value`` may be read at any time. It holds at least ``start`` and every addition that
+    has returned, and at most, besides, those that have begun. It is read-only: to assign to it is
+    an ``AttributeError``. Counters are independent of each other.
 
     Args:
         start: the value to begin with, an ``int``.
@@ -36,7 +38,7 @@ class SafeCounter:
         ### END SOLUTION
 
     def add(self, n: int = 1) -> None:
-        """Add ``n`` to the counter."""
+        """Add ``n``, an ``int`` of 0 or more; negative ones are not asked for."""
         ### BEGIN SOLUTION
         # += is three steps, read, add, write. Another thread's between the first and the last
         # would be overwritten. `with` gives the lock back even if the addition raises.
@@ -64,7 +66,7 @@ class SafeCounter:
 # at the end, for append is one step (but the memory grows); a number for each thread, added up on
 # reading. Each thread counting for itself and adding once at the end is fastest of all.
 #
-# Mistakes: a lock made in add() (every call has its own, so nobody waits for anybody); a
+# Mistakes: a lock made in add() (every call has its own, so no thread waits for another); a
 # lock in `value` only (the writers still overwrite each other); reading before the lock is taken
 # and writing under it; `acquire()` without try/finally (one exception, and all others wait for
 # ever). Threads see one counter; the workers of a DataLoader are processes, and each has a copy.

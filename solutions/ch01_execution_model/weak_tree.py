@@ -22,11 +22,11 @@ class Node:
     >>> leaf.parent is None
     True
 
-    A tree lives as long as somebody has its root: a node keeps its children alive, and the
-    children do not keep their parent. When the last reference to the root goes, all its nodes go
-    at that moment, by reference counting alone: with the garbage collector switched off, and
-    without a call of it. Whoever holds a node of the tree still has that node and all below it;
-    its ``parent`` is None once the parent is gone.
+    A node keeps its children alive, and no other node. When the last reference to the root goes,
+    all nodes of the tree go at that moment, by reference counting alone: with the garbage
+    collector switched off, and without a call of it. If you hold another node of the tree, it
+    stays with all nodes below it. Its ``parent`` is None once the parent is gone. Subclasses, and
+    assigning to the attributes, are not asked for.
 
     Args:
         value: anything; nodes may have equal values, and values need not be hashable.
@@ -51,9 +51,9 @@ class Node:
 
     @property
     def children(self) -> tuple[Node, ...]:
-        """The children so far, in the order in which they were made."""
+        """A tuple of the children so far, in the order in which they were made."""
         ### BEGIN SOLUTION
-        # A tuple, so that nobody puts a node among them that does not know its parent.
+        # A tuple, so that no caller puts a node among them that does not know its parent.
         return tuple(self._children)
         ### END SOLUTION
 
@@ -75,7 +75,7 @@ class Node:
 #
 # weakref.proxy looks handier, but is another object (`is` fails) and raises ReferenceError when
 # the parent has died. Weak references to the *children* turn the ownership round: a child that
-# nobody else holds vanishes at once. With __slots__, "__weakref__" has to be among them.
-# Weak links are not free (an object, and a call to follow them): where nobody asks for parents,
+# no other code holds vanishes at once. With __slots__, "__weakref__" has to be among them.
+# Weak links are not free (an object, and a call to follow them): where no code asks for parents,
 # hand the path down while walking instead.
 ### END SOLUTION

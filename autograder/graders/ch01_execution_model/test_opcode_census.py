@@ -6,6 +6,7 @@ import textwrap
 import types
 
 from autograder.checks import check, expect, fail, show
+from autograder.judging.vocabulary.evidence import read
 
 # -- the programs, and what the compiler makes of them -----------------------------------------
 
@@ -42,6 +43,11 @@ PARTS = (
             return await page
     """,
     """
+    global shared
+    def shared(x):
+        return [x, {a}, *x.parts]
+    """,
+    """
     try:
         items.sort(key=lambda pair: pair[{a}])
     except TypeError as error:
@@ -50,9 +56,10 @@ PARTS = (
 )
 
 
-def program(rng, levels):
+def program(rng, levels, count=None):
     """Text of a function `target` with code nested in it, ``levels`` deep."""
-    parts = [textwrap.dedent(part).strip() for part in rng.sample(PARTS, rng.randint(3, 5))]
+    chosen = rng.sample(PARTS, count or rng.randint(3, 5))
+    parts = [textwrap.dedent(part).strip() for part in chosen]
     body = [part.format(a=rng.randint(2, 99), b=rng.randint(2, 99)) for part in parts]
     if levels > 1:
         deeper = program(rng, levels - 1).replace("def target", f"def level{levels}")
@@ -71,13 +78,10 @@ def own(code):
     return collections.Counter(i.opname for i in dis.get_instructions(code))
 
 
-def own_and_nested(code):
-    return sum((own(inner) for inner in codes(code)), collections.Counter())
-
-
-def compiled(source, name="target"):
-    """The code object of the function of that name, wherever it is defined in the text."""
-    return next(c for c in codes(compile(source, "program.py", "exec")) if c.co_name == name)
+def counted(source, name="target"):
+    """The census of that function, and of its own instructions alone."""
+    code = next(c for c in codes(compile(source, "program.py", "exec")) if c.co_name == name)
+    return sum(map(own, codes(code)), collections.Counter()), own(code)
 
 
 def a_name(rng):
@@ -97,10 +101,11 @@ def pairs(census):
     return [[name, count] for name, count in list(census.items())[:1000]]
 
 
-def take(module, source, program, names=("target",)):
+def censuses(module, source, program, names=("target",), runs=0):
     """The censuses of some functions of a program, and what these logged.
 
-    The program lies in a file, as programs do.
+    The program lies in a file, as programs do. After so many ``runs`` of the first function there
+    is one more census of it.
     """
     import types
     from pathlib import Path
@@ -110,49 +115,49 @@ def take(module, source, program, names=("target",)):
     space = types.ModuleType(program)
     space.__file__, space.log = str(path), []
     exec(compile(source, path, "exec"), vars(space))
-    return [[pairs(module.opcode_census(getattr(space, name))) for name in names], len(space.log)]
+    functions = [getattr(space, name) for name in names]
+    found = [pairs(module.opcode_census(function)) for function in functions]
+    logged = len(space.log)
+    for _ in range(runs):
+        functions[0]()
+    more = [pairs(module.opcode_census(functions[0]))] if runs else []
+    return [[*found, *more], logged]
 
 
-def taken(student, rng, source, names=("target",)):
+def taken(student, rng, source, names=("target",), runs=0):
     """The censuses of functions of a program in a file of some name."""
-    work = {"source": source, "program": a_name(rng), "names": list(names)}
-    seen = student.run(take, helpers=(pairs,), **work)
-    expect(type(seen) is list and len(seen) == 2, "The census could not be read.")
-    expect(type(seen[0]) is list and len(seen[0]) == len(names), "The census could not be read.")
-    return seen
+    work = {"source": source, "program": a_name(rng), "names": list(names), "runs": runs}
+    seen = student.run(censuses, helpers=(pairs,), **work)
+    return read(seen, [[object] * (len(names) + (runs > 0)), int], "The census")
 
 
-def judge(evidence, code, public=False):
-    """Hold one census against the code; name the mistake that it shows."""
+def judge(evidence, source, name="target", public=False):
+    """Hold one census against the function; name the mistake that it shows."""
     expect(
-        type(evidence) is list,
+        evidence is not None,
         "opcode_census() should return a collections.Counter; yours returned something else.",
     )
-    for pair in evidence:
-        expect(type(pair) is list and len(pair) == 2, "The census could not be read.")
-        expect(
-            type(pair[0]) is str,
-            "The keys should be the names of the instructions, as str: numbers and other objects "
-            "have theirs in dis.opname and .opname.",
-        )
-        expect(type(pair[1]) is int, "A count is no int.")
+    read(evidence, list[[object, int]], "The census")
+    expect(
+        all(type(key) is str for key, _ in evidence),
+        "The keys should be the names of the instructions, as str: numbers and other objects "
+        "have theirs in dis.opname and .opname.",
+    )
     found = collections.Counter({name: count for name, count in evidence if count})
-    wanted = own_and_nested(code)
+    wanted, alone = counted(source, name)
     if found == wanted:
         return
     said = [f"{n}: {found[n]}, not {wanted[n]}" for n in wanted if found[n] != wanted[n]]
     detail = f"\n{show('; '.join(said))}" if public and said else ""
     if "CACHE" in found:
         fail("It counts CACHE: that is room for data between the instructions, not one of them.")
-    if not found:
-        fail("The census is empty.")
+    expect(len(found) > 0, "The census is empty.")
     if set(found) - set(dis.opmap):
         fail(
-            "It has names that are no instructions of the compiler's: specialised forms, which "
-            "the running interpreter puts in (adaptive=True shows them), or words of a "
-            "listing."
+            "It has names that are no instructions of the compiler's: specialised forms, which the "
+            "running interpreter puts in (adaptive=True shows them), or words of a listing."
         )
-    if found == own(code):
+    if found == alone:
         fail(
             "Only the function's own instructions are counted: the code nested in it (inner "
             f"functions, lambdas, classes) is missing. It lies in co_consts.{detail}"
@@ -160,8 +165,7 @@ def judge(evidence, code, public=False):
     if found == collections.Counter({name: wanted[name] for name in found}):
         fail(
             "Some kinds of instructions are left out, and all others are right. Those that do "
-            "nothing by themselves (NOP, RESUME, EXTENDED_ARG) are instructions, too."
-            f"{detail}"
+            f"nothing by themselves (NOP, RESUME, EXTENDED_ARG) are instructions, too.{detail}"
         )
     extra, lacking = (found - wanted).total(), (wanted - found).total()
     if extra and lacking:
@@ -175,6 +179,14 @@ def judge(evidence, code, public=False):
     )
 
 
+def judge_again(evidence, source, words, name="target"):
+    """The same with other words, where only these tell what is wrong."""
+    try:
+        judge(evidence, source, name)
+    except AssertionError:
+        fail(words)
+
+
 # -- the checks ----------------------------------------------------------------------------------
 
 
@@ -182,7 +194,7 @@ def judge(evidence, code, public=False):
 def test_one_function(student, rng):
     """The instructions of a plain function are counted by name."""
     source = "def target(a, b):\n    for x in a:\n        b = b + x * x\n    return b"
-    judge(taken(student, rng, source)[0][0], compiled(source), public=True)
+    judge(taken(student, rng, source)[0][0], source, public=True)
 
 
 @check(points=1, public=True, hint="Look through `function.__code__.co_consts`.")
@@ -192,19 +204,46 @@ def test_a_nested_function(student, rng):
         "def target(rows):\n    def weight(row):\n        return len(row) * 2\n"
         "    return [weight(row) for row in rows]"
     )
-    judge(taken(student, rng, source)[0][0], compiled(source), public=True)
+    judge(taken(student, rng, source)[0][0], source, public=True)
 
 
-@check(points=3, hint="Nested code has constants, too: do the same with each code object you find.")
+@check(points=4, hint="Nested code has constants, too: do the same with each code object you find.")
 def test_everything_nested(student, rng):
     """Lambdas, classes, generators and coroutines count, however deep they are nested."""
     for levels in (1, 2, 4):
-        source = program(rng, levels)
-        judge(taken(student, rng, source)[0][0], compiled(source))
-    # More than 255 constants and names: the compiler needs EXTENDED_ARG.
+        source = program(rng, levels, len(PARTS) if levels == 1 else None)
+        judge(taken(student, rng, source)[0][0], source)
+
+
+@check(points=1, hint="Each code object among the constants is one piece of code, neither more.")
+def test_each_code_object_once(student, rng):
+    """Lambdas that read alike count each, and a lambda that is loaded twice counts once."""
+    like = rng.choice(["lambda: 0", "lambda x: x", "lambda *a: len(a)"])
+    source = textwrap.dedent(f"""
+        def target(items):
+            class Box:
+                def keys(self):
+                    return [{like}, {like}], {{"a": {like}}}
+            try:
+                return Box().keys()
+            finally:
+                items.sort(key=lambda pair: pair[{rng.randint(2, 9)}])
+    """)
+    judge_again(
+        taken(student, rng, source)[0][0],
+        source,
+        "With lambdas that read alike, or one in a `finally` block (which the compiler writes "
+        "twice), the count is wrong. Each code object among the constants counts once, whatever "
+        "it is equal to, and however many instructions load it.",
+    )
+
+
+@check(points=1, hint="Count all that dis.get_instructions gives.")
+def test_instructions_that_widen_others(student, rng):
+    """A function with hundreds of names needs EXTENDED_ARG, which is counted."""
     lines = [f"value{n} = items + {n}.{rng.randint(1, 9)}" for n in range(rng.randint(260, 300))]
     source = "def target(items):\n" + textwrap.indent("\n".join(lines), "    ")
-    judge(taken(student, rng, source)[0][0], compiled(source))
+    judge(taken(student, rng, source)[0][0], source)
 
 
 @check(points=2, hint="Neither adaptive=True nor _co_code_adaptive: ask for the plain code.")
@@ -225,26 +264,15 @@ def test_warm_as_cold(student, rng):
                     total += point.x
             log.append(total)
     """)
-
-    @student.observe(source=source, runs=rng.randint(250, 400), name=a_name(rng), helpers=(pairs,))
-    def seen(module, source, runs, name):
-        space = {"log": [], "__name__": name}
-        exec(compile(source, f"{name}.py", "exec"), space)
-        cold = pairs(module.opcode_census(space["target"]))
-        for _ in range(runs):
-            space["target"]()
-        return [cold, pairs(module.opcode_census(space["target"]))]
-
-    expect(type(seen) is list and len(seen) == 2, "The census could not be read.")
-    judge(seen[0], compiled(source))
-    try:
-        judge(seen[1], compiled(source))
-    except AssertionError:
-        fail(
-            "After the function had run a few hundred times its census was another one: the forms "
-            "that the running interpreter had specialised were counted, or what was left of an "
-            "earlier call."
-        )
+    cold, warm = taken(student, rng, source, runs=rng.randint(250, 400))[0]
+    judge(cold, source)
+    judge_again(
+        warm,
+        source,
+        "After the function had run a few hundred times its census was another one: the forms "
+        "that the running interpreter had specialised were counted, or what was left of an "
+        "earlier call.",
+    )
 
 
 @check(points=1, hint="Everything is in the function's code object; there is no need to call it.")
@@ -264,10 +292,10 @@ def test_does_not_run_it(student, rng):
             log.append({rng.randint(1, 9)})
     """)
     names = ("plain", "lazy", "later")
-    censuses, logged = taken(student, rng, source, names)
+    found, logged = taken(student, rng, source, names)
     expect(logged == 0, "The function was run: counting its instructions must not do what it does.")
-    for census, name in zip(censuses, names, strict=True):
-        judge(census, compiled(source, name))
+    for census, name in zip(found, names, strict=True):
+        judge(census, source, name)
 
 
 @check(points=1, hint="Only code objects among the constants are inside the function.")
@@ -289,14 +317,14 @@ def test_not_what_it_uses(student, rng):
         target = factory(7)
     """)
     plain, wrapping = taken(student, rng, source, ("target", "wrapper"))[0]
-    judge(plain, compiled(source))
-    try:
-        judge(wrapping, compiled(source, "wrapper"))
-    except AssertionError:
-        fail(
-            "Given a function that wraps another one (functools.wraps), it did not count that "
-            "function and nothing else: __wrapped__ is one that it only uses."
-        )
+    judge(plain, source)
+    judge_again(
+        wrapping,
+        source,
+        "Given a function that wraps another one (functools.wraps), it did not count that function "
+        "and nothing else: __wrapped__ is one that it only uses.",
+        "wrapper",
+    )
 
 
 @check(points=1, hint="Do not take dis.dis() output apart: use the instruction objects.")
@@ -311,7 +339,7 @@ def test_names_are_no_instructions(student, rng):
             while {words[0]}:
                 {words[2]} = {words[3]}()
     """)
-    judge(taken(student, rng, source)[0][0], compiled(source))
+    judge(taken(student, rng, source)[0][0], source)
 
 
 @check(points=1, hint="A default argument is made once and shared by all calls.")
@@ -338,20 +366,19 @@ def test_each_census_is_its_own(student, rng):
         return [*found, first]
 
     expect(type(seen) is list and len(seen) > 0, "The census could not be read.")
-    judge(seen[0], compiled(sources[0]))
+    judge(seen[0], sources[0])
     expect(len(seen) == 4, "A later call did not return a collections.Counter.")
-    try:
-        judge(seen[2], compiled(sources[0]))
-    except AssertionError:
-        fail(
-            "The first census of a function is right, a second one of the same function is not: "
-            "calls share a Counter (a default argument, perhaps, a global, or a cache that hands "
-            "the same one out again)."
-        )
-    judge(seen[1], compiled(sources[1]))
-    first = {name: count for name, count in seen[3] if count} if type(seen[3]) is list else None
+    judge_again(
+        seen[2],
+        sources[0],
+        "The first census of a function is right, a second one of the same function is not: calls "
+        "share a Counter (a default argument, perhaps, a global, or a cache that hands the same "
+        "one out again).",
+    )
+    judge(seen[1], sources[1])
+    first = read(seen[3], list[[str, int]], "The census")
     expect(
-        first == own_and_nested(compiled(sources[0])) + collections.Counter(RESUME=3),
+        collections.Counter(dict(first)) == counted(sources[0])[0] + collections.Counter(RESUME=3),
         "The Counter of the first call became another one when opcode_census() was called again: "
         "calls share it.",
     )

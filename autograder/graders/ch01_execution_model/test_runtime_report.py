@@ -4,7 +4,9 @@ import os
 import platform
 import sys
 
-from autograder.checks import check, expect, fail, needs, show
+from autograder.checks import check, expect, needs, same, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.refusals import error_of
 
 KEYS = {"implementation": str, "version": str, "gil": bool, "usable_cores": int}
 
@@ -13,8 +15,8 @@ def pretend(module, name, version, gil=None):
     """Make this process look like another interpreter everywhere; the module, loaded again.
 
     ``gil`` is the answer of ``sys._is_gil_enabled()``, None where there is no such function.
-    Returns the module and a function that changes that answer. Loaded again, because whoever
-    writes `from sys import version_info` looks at the module's top, and may.
+    Returns the module and a function that changes that answer. Loaded again, because
+    `from sys import version_info` at the module's top is allowed.
     """
     import collections
     import importlib
@@ -102,11 +104,7 @@ def test_this_interpreter(student):
         report = module.runtime_report()
         return [report["implementation"], report["version"]]
 
-    expect(type(seen) is list and len(seen) == 2, "The report could not be read.")
-    expect(
-        [type(value) for value in seen] == [str, str],
-        f"'implementation' and 'version' should be strings, not {show(seen)}.",
-    )
+    read(seen, [str, str], "'implementation' and 'version'")
     name, version = platform.python_implementation(), platform.python_version()
     expect(seen[0] == name, f"This is {name}, written like that; your report says {show(seen[0])}.")
     # They differ in a release candidate.
@@ -117,15 +115,12 @@ def test_this_interpreter(student):
     )
 
 
-@check(points=2, hint="Ask for the name at run time; do not write it into the code.")
+@check(points=1, hint="Ask for the name at run time; do not write it into the code.")
 def test_names_another_interpreter(student, rng):
     """On PyPy it says PyPy."""
     worlds = [["PyPy", version_of(rng, [9, 10, 11])], ["CPython", version_of(rng, [9, 10, 12])]]
     seen = student.run(elsewhere, helpers=(pretend,), worlds=worlds, key="implementation")
-    expect(
-        type(seen) is list and [type(name) for name in seen] == [str, str],
-        "'implementation' is no str.",
-    )
+    read(seen, [str, str], "'implementation'")
     expect(
         seen != ["CPython", "CPython"],
         "In a process that looks like PyPy in all respects your report still says CPython: the "
@@ -139,7 +134,7 @@ def test_names_another_interpreter(student, rng):
     expect(seen == ["PyPy", "CPython"], "It does not call PyPy and CPython by these names.")
 
 
-@check(points=2, hint="platform.python_version(), or the first three of sys.version_info.")
+@check(points=1, hint="platform.python_version(), or the first three of sys.version_info.")
 def test_version_follows_the_interpreter(student, rng):
     """The version is that of the language, whatever its digits and the interpreter."""
     worlds = [
@@ -149,34 +144,30 @@ def test_version_follows_the_interpreter(student, rng):
         ["PyPy", version_of(rng, [9, 10, 11])],
     ]
     seen = student.run(elsewhere, helpers=(pretend,), worlds=worlds, key="version")
+    read(seen, [str] * 4, "'version'")
     wanted = [".".join(map(str, world[1])) for world in worlds]
-    expect(type(seen) is list and len(seen) == 4, "The versions could not be read.")
-    expect(all(type(text) is str for text in seen), "The version is not a str.")
+    pairs = list(zip(seen, wanted, strict=True))
     expect(
         seen[:3] != wanted[:3] or seen[3] != "7.3.17",
         "On PyPy your report gives PyPy's own version (sys.implementation.version), not that of "
         "the Python it implements.",
     )
     expect(
-        not all(
-            found != text and found.startswith(text)
-            for found, text in zip(seen, wanted, strict=True)
-        ),
+        not all(found != text and found.startswith(text) for found, text in pairs),
         "The version has more in it than three numbers: sys.version tells the build, too.",
     )
     expect(
         len(set(seen)) > 1,
         "The version stays the same on an interpreter of another version: it is hard-coded.",
     )
-    for found, text in zip(seen, wanted, strict=True):
-        expect(
-            found == text,
-            "On an interpreter of another version your report gave a wrong one. Numbers may have "
-            "one digit or two, and the third may be 0.",
-        )
+    expect(
+        seen == wanted,
+        "On an interpreter of another version your report gave a wrong one. Numbers may have one "
+        "digit or two, and the third may be 0.",
+    )
 
 
-@check(points=2, hint="Call sys._is_gil_enabled() where it exists, each time.")
+@check(points=3, hint="Call sys._is_gil_enabled() where it exists, each time.")
 def test_gil_follows_the_interpreter(student, rng):
     """Where Python can tell whether the GIL is on, the report says so, at each call."""
     answers = rng.choice([[True, False, False, True], [False, True, True, False]])
@@ -191,22 +182,21 @@ def test_gil_follows_the_interpreter(student, rng):
             found.append(module.runtime_report()["gil"])
         return found
 
-    expect(type(seen) is list and len(seen) == 4, "The entry 'gil' could not be read.")
-    expect(all(type(value) is bool for value in seen), "'gil' is no bool.")
+    read(seen, [bool] * 4, "'gil'")
     expect(
         seen != [not answer for answer in answers],
         "'gil' is the wrong way round: True means that the lock is on.",
     )
-    if len({*seen}) == 1:
-        fail(
-            "'gil' stayed the same while the lock of a free-threaded interpreter went on and off. "
-            "How Python was built (Py_GIL_DISABLED), what its version is, or what was so at "
-            "import, does not tell: sys._is_gil_enabled() does, at the call."
-        )
+    expect(
+        len({*seen}) > 1,
+        "'gil' stayed the same while the lock of a free-threaded interpreter went on and off. How "
+        "Python was built (Py_GIL_DISABLED), what its version is, or what was so at import, does "
+        "not tell: sys._is_gil_enabled() does, at the call.",
+    )
     expect(seen == answers, "'gil' was not what sys._is_gil_enabled() said at that moment.")
 
 
-@check(points=2, hint="Is the function there? If not, the answer is True.")
+@check(points=1, hint="Is the function there? If not, the answer is True.")
 def test_gil_where_python_cannot_tell(student, rng):
     """Without sys._is_gil_enabled the answer is True."""
     worlds = [["CPython", version_of(rng, [11, 12])], ["PyPy", version_of(rng, [10, 11])]]
@@ -216,28 +206,23 @@ def test_gil_where_python_cannot_tell(student, rng):
         found = []
         for world in worlds:
             again = pretend(module, *world)[0]
-            try:
-                found.append(again.runtime_report()["gil"])
-            except AttributeError as error:
-                if "_is_gil_enabled" not in str(error):
-                    raise
-                found.append("AttributeError")
+            end = error_of(lambda again=again: found.append(again.runtime_report()["gil"]))
+            found += [end] if end else []
         return found
 
-    expect(type(seen) is list and len(seen) == 2, "The entry 'gil' could not be read.")
     expect(
-        "AttributeError" not in [v for v in seen if type(v) is str],
+        not same(seen, ["AttributeError"] * 2),
         "It called sys._is_gil_enabled() where there is none: AttributeError. The function is "
         "private, and new in CPython 3.13.",
     )
     expect(
-        all(value is True for value in seen),
+        same(seen, [True, True]),
         "An interpreter that has no sys._is_gil_enabled has its lock always on: 'gil' should be "
         "True there.",
     )
 
 
-@check(points=2, needs=("cores",), hint="os.sched_getaffinity(0) is a set of core numbers.")
+@check(points=3, needs=("cores",), hint="os.sched_getaffinity(0) is a set of core numbers.")
 def test_usable_cores_follow_the_affinity(student, rng):
     """usable_cores is the number of cores that the process may run on at the time."""
     needs("cores", hasattr(os, "sched_setaffinity"))
@@ -245,25 +230,40 @@ def test_usable_cores_follow_the_affinity(student, rng):
     some = rng.sample(cores, rng.randint(1, len(cores) - 1))
     sets = [cores, some, rng.sample(cores, 1), cores]
 
-    @student.observe(sets=sets)
-    def seen(module, sets):
+    def follow(module, sets, quota):
+        import builtins
+        import io
         import os
 
-        found = []
+        real, found = builtins.open, []
+        quotas = {"cpu.max": "50000 100000", "cpu.cfs_quota_us": "50000"}
+        quotas |= {"cpu.cfs_period_us": "100000"}
+
+        def opened(file, *args, **options):
+            name = os.path.basename(str(file))
+            return io.StringIO(quotas[name]) if name in quotas else real(file, *args, **options)
+
+        if quota:  # of half a core
+            builtins.open = io.open = opened
         for cores in sets:
             os.sched_setaffinity(0, cores)
             found.append(module.runtime_report()["usable_cores"])
         return found
 
-    expect(type(seen) is list and len(seen) == 4, "The entry 'usable_cores' could not be read.")
-    expect(all(type(value) is int for value in seen), "'usable_cores' is no int.")
+    seen = read(student.run(follow, sets=sets, quota=False), [int] * 4, "'usable_cores'")
     expect(
         len({*seen}) > 1,
         "'usable_cores' stayed the same while the process was confined to one core and let loose "
         "again: os.cpu_count() counts the machine's cores, not those that this process may use, "
         "and what was remembered from an earlier call may be so no more.",
     )
+    sizes = [len(chosen) for chosen in sets]
     expect(
-        seen == [len(chosen) for chosen in sets],
+        seen == sizes,
         "'usable_cores' was not the number of cores that the process could run on at the time.",
+    )
+    expect(
+        same(student.run(follow, sets=sets, quota=True), sizes),
+        "With a quota of CPU time for its control group (cpu.max), 'usable_cores' was another "
+        "number. A quota is no set of cores.",
     )

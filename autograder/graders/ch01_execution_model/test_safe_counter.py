@@ -1,37 +1,11 @@
 """Hidden grader of ``safe_counter``."""
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, expect, fail, show
+from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.gates import at_once, expect_all_ended
+from autograder.judging.vocabulary.refusals import Refusal, error_of, expect_refusal
 
 # -- pieces of observations ---------------------------------------------------------------------
-
-
-def at_once(jobs, seconds=5):
-    """Run the functions in threads that start together; how each ended."""
-    import threading
-    import time
-
-    ends = ["never finished"] * len(jobs)
-    barrier = threading.Barrier(len(jobs))
-
-    def work(place, job):
-        try:
-            barrier.wait(seconds)
-            job()
-            ends[place] = "done"
-        except BaseException as error:
-            ends[place] = type(error).__name__
-
-    # Of every kind, so that nobody is careful in threads of one kind only.
-    threads = [
-        threading.Thread(target=work, args=(place, job), daemon=place % 2 == 0)
-        for place, job in enumerate(jobs)
-    ]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + seconds
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
-    return list(ends)
 
 
 def slow_int(number):
@@ -50,8 +24,8 @@ def slow_int(number):
     return SlowInt(number)
 
 
-def read(counter):
-    """The value; a number that is a subclass of int, a NumPy one say, as it is."""
+def total(counter):
+    """The value; a number of a subclass of int, for example of NumPy's, as an int."""
     value = counter.value
     return int(value) if isinstance(value, int) and type(value) is not bool else value
 
@@ -59,8 +33,8 @@ def read(counter):
 def unseen(interval):
     """Set a short switch interval, and report the usual one to code that asks.
 
-    Nobody's counter needs to know whether threads are switched more often than usual, or whether
-    there is a trace function. Returns a function that gives true answers again.
+    No counter needs to know whether threads are switched more often than usual, or whether there
+    is a trace function. Returns a function that gives true answers again.
     """
     import sys
     import threading
@@ -145,8 +119,54 @@ def patient(module, seconds):
 
 def storm(jobs, counter):
     """How the threads ended, and then the value, unless some still hold its lock perhaps."""
-    ends = at_once(jobs)
-    return [ends, None if "never finished" in ends else read(counter)]
+    ends = [how for how, _ in at_once(jobs)]
+    return [ends, None if "never finished" in ends else total(counter)]
+
+
+def ledger(counter):
+    """``add`` and ``look`` of a counter, and the looks.
+
+    A look is ``[added before it began, value, added or begun until it ended]``.
+    """
+    begun, ended, looks = [], [], []
+
+    def add(amount):
+        begun.append(amount)
+        counter.add(amount)
+        ended.append(amount)
+
+    def look():
+        before = sum(list(ended))
+        value = total(counter)
+        looks.append([before, value, sum(list(begun))])
+
+    return add, look, looks
+
+
+def stepped(module, call, act):
+    """Make the call, with ``act(is it an instruction?)`` before each step of the student's code."""
+    import sys
+    import time
+
+    def trace(frame, event, argument):
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        act(event == "opcode")
+        return trace
+
+    def follow(function):
+        for _ in range(1000):
+            try:
+                return sys.settrace(function)
+            except RuntimeError:  # another thread is in the middle of it
+                time.sleep(0)
+
+    follow(trace)
+    try:
+        call()
+    finally:
+        follow(None)
 
 
 def first_additions(module, start, amounts, stop):
@@ -156,7 +176,6 @@ def first_additions(module, start, amounts, stop):
     other is in the middle of its sum, where this one waits for the first to end. Both go on after
     a moment: the other thread may well be waiting for a lock.
     """
-    import sys
     import threading
 
     back = unseen(1e-4)
@@ -171,23 +190,17 @@ def first_additions(module, start, amounts, stop):
 
         __radd__ = __add__
 
-    def trace(frame, event, argument):
+    def act(instruction):
         nonlocal steps
-        if frame.f_code.co_filename != module.__file__:
-            return None
-        frame.f_trace_opcodes = True
-        steps += event == "opcode"
+        steps += instruction
         if steps == stop and not stopped.is_set():
             stopped.set()
             adding.wait(0.01)
-        return trace
 
     def first():
-        sys.settrace(trace)
         try:
-            counter.add(amounts[0])
+            stepped(module, lambda: counter.add(amounts[0]), act)
         finally:
-            sys.settrace(None)
             stopped.set()
             ended.set()
 
@@ -200,148 +213,126 @@ def first_additions(module, start, amounts, stop):
     return [steps >= stop, ends, value]
 
 
+def reads_in_turn(module, start, amounts, times, slowly):
+    """Each thread adds and reads in turn: ``[how they ended, value, looks]``."""
+    back = (lambda: None) if slowly else unseen(1e-6)
+    counter = (patient(module, 0.0001) if slowly else module.SafeCounter)(start)
+    add, look, looks = ledger(counter)
+
+    def adds(amount):
+        return lambda: [(add(amount), look()) for _ in range(times)]
+
+    found = storm([adds(amount) for amount in amounts], counter)
+    back()
+    return [*found, looks]
+
+
 def reads_amid(module, start, own, amount, times):
     """One thread adds ``own`` and reads after every step of another one, that adds ``amount``.
 
-    Returns ``[how they ended, value, what was read]``. A read that has to wait for a lock goes on
+    Returns ``[how they ended, value, looks]``. A read that has to wait for a lock goes on
     beside the steps that follow, and the next one begins when it has ended.
     """
-    import sys
     import threading
 
     back = unseen(1e-4)
-    counter, found = module.SafeCounter(start), []
+    counter = module.SafeCounter(start)
+    add, look, looks = ledger(counter)
     ask, answered = threading.Event(), threading.Event()
-    ended = False
+    over = False
 
-    def trace(frame, event, argument):
-        if frame.f_code.co_filename != module.__file__:
-            return None
-        frame.f_trace_opcodes = True
-        if answered.is_set() and len(found) < 3000:
+    def act(_):
+        if answered.is_set() and len(looks) < 3000:
             answered.clear()
             ask.set()
             answered.wait(0.005)
-        return trace
 
     def adder():
-        nonlocal ended
-        sys.settrace(trace)
+        nonlocal over
         try:
             for _ in range(times):
                 answered.wait(1)  # on a busy machine the reader comes late
-                counter.add(amount)
+                stepped(module, lambda: add(amount), act)
         finally:
-            sys.settrace(None)
-            ended = True
+            over = True
             ask.set()
 
     def reader():
-        counter.add(own)
-        while not ended:
+        add(own)
+        while not over:
             answered.set()
             ask.wait(1)
             ask.clear()
-            found.append(read(counter))
+            look()
 
-    ends, value = storm([adder, reader], counter)
+    found = storm([adder, reader], counter)
     back()
-    return [ends, value, found[:4000]]
+    return [*found, looks[:4000]]
 
 
 def adds_amid(module, start, amount, most):
     """One thread adds and reads, again and again; amid its reading a new one does the same.
 
     In the first round after the first step of reading, in the second after the second, and so on.
-    Returns ``[how the first ended, value, additions, reads, how the others ended]``. A read is
-    ``[additions ended before, value, additions begun until it was there]``.
+    Returns ``[how the first ended, value, looks, additions, how the others ended]``.
     """
-    import sys
     import threading
 
     back = unseen(1e-4)
-    counter, begun, ended, reads = module.SafeCounter(start), [], [], []
+    counter = module.SafeCounter(start)
+    add, look, looks = ledger(counter)
     others, ends, over, answered = [], [], threading.Event(), threading.Event()
     steps = stop = 0
 
-    def add():
-        begun.append(1)
-        counter.add(amount)
-        ended.append(1)
-
-    def look():
-        before = len(ended)
-        value = read(counter)
-        reads.append([before, value, len(begun)])
-
     def other():
         try:
-            add()
+            add(amount)
             look()
-            ends.append("done")
+            ends.append("returned")
         except Exception as error:
             ends.append(type(error).__name__)
         answered.set()
         over.wait(5)  # as long as it lives no other thread gets its number
 
-    def trace(frame, event, argument):
+    def act(instruction):
         nonlocal steps
-        if frame.f_code.co_filename != module.__file__:
-            return None
-        frame.f_trace_opcodes = True
-        steps += event == "opcode"
+        steps += instruction
         if steps == stop > len(others):
             answered.clear()
             others.append(threading.Thread(target=other, daemon=True))
             others[-1].start()
             answered.wait(0.005)  # the reader may hold a lock
-        return trace
 
     def first():
         nonlocal steps, stop
         for stop in range(1, most + 1):
-            add()
+            add(amount)
             steps = 0
-            sys.settrace(trace)
-            try:
-                look()
-            finally:
-                sys.settrace(None)
+            stepped(module, look, act)
             if steps < stop:
                 break  # reading is not so long
             answered.wait(1)
 
-    how, value = storm([first], counter)
+    found = storm([first], counter)
     over.set()
     back()
     ends += ["never finished"] * (len(others) - len(ends))
-    return [how, value, len(begun), reads, ends]
+    return [*found, looks, stop + len(others), ends]
 
 
-def readable(seen, length):
-    expect(type(seen) is list and len(seen) == length, "What the counter gave could not be read.")
-    return seen
+HELPERS = (unseen, total, storm, stepped, ledger, patient)
 
 
-def all_done(ends, what):
-    expect(type(ends) is list, "What the counter gave could not be read.")
-    for end in ends:
-        expect(
-            end != "never finished",
-            f"{what} and some never came back: they wait for a lock that nobody gives "
-            "back, or take it twice.",
-        )
-        expect(end == "done", f"{what} and one got {error_name(end)}.")
-
-
-def exact(value, wanted, what):
-    """Hold a total against what it has to be."""
+def exact(seen, wanted, what):
+    """Hold ``[how the threads ended, value]`` against the total that it has to be."""
+    ends, value = read(seen, [list[str], object], "What the counter gave")
+    expect_all_ended(ends, what)
     expect(type(value) is int, "value is no int after threads have added.")
     if value < wanted:
         fail(
             f"{what} and additions were lost. Mostly that is so: a thread read the value, others "
             "added, and then it wrote over what they had written. Reading, adding and writing "
-            "need one lock around all three, that everybody waits for. No lock in add, one made "
+            "need one lock around all three, that every thread waits for. No lock in add, one made "
             "in each call, by the first call or for each thread, one in `value` only, or one not "
             "waited for: these do not protect it."
         )
@@ -351,42 +342,59 @@ def exact(value, wanted, what):
     )
 
 
+def complete(looks, start, what):
+    """Each value holds what had been added before, and nothing that was not begun."""
+    read(looks, list[[int, object, int]], "What was read")
+    expect(
+        len(looks) > 0 and all(type(v) is int for _, v, _ in looks), f"{what} and value was no int."
+    )
+    expect(
+        all(start + before <= value for before, value, _ in looks),
+        f"{what} and a thread read less than had been added before: for a moment the total is "
+        "incomplete, or is put together from parts of which some are missing. Readers can see it.",
+    )
+    expect(
+        all(value <= start + begun for _, value, begun in looks),
+        f"{what} and a thread read more than had been added until then.",
+    )
+
+
 # -- the checks -----------------------------------------------------------------------------------
 
 
 @check(points=1, public=True, hint="`add` changes one attribute, the property returns it.")
 def test_counts(student):
-    """It starts at `start` and adds 1, or n."""
+    """It starts at `start` and adds 1, or n, however large it gets."""
 
-    @student.observe(helpers=(read,))
+    @student.observe(helpers=(total,))
     def seen(module):
         found = []
         counter = module.SafeCounter()
-        found.append(read(counter))
-        counter.add()
-        found.append(read(counter))
-        counter.add(5)
-        counter.add(n=2)
-        found.append(read(counter))
-        counter.add(0)
-        found.append(read(counter))
+        found.append(total(counter))
+        for given in ({}, {"n": 5}, {"n": 0}):
+            counter.add(**given)
+            found.append(total(counter))
+        for start in (-2, 10**17, 2**63 - 1, 10**30):
+            counter = module.SafeCounter(start)
+            counter.add(3)
+            found.append(total(counter))
         counter = module.SafeCounter(start=100)
-        counter.add(3)
-        found.append(read(counter))
-        counter = module.SafeCounter(10**17)
-        counter.add()
-        return [*found, read(counter)]
+        counter.add(2)
+        return [*found, total(counter)]
 
-    told = (
-        "SafeCounter() starts at 0",
-        "after add() it is 1",
-        "after add(5) and add(n=2) it is 8",
-        "after add(0) it is still 8",
-        "after SafeCounter(start=100) and add(3) it is 103",
-        "after SafeCounter(10**17) and add() it is 10**17 + 1",
-    )
-    totals = (0, 1, 8, 8, 103, 10**17 + 1)
-    for found, wanted, words in zip(readable(seen, 6), totals, told, strict=True):
+    told = {
+        "SafeCounter() starts at 0": 0,
+        "after add() it is 1": 1,
+        "after add(n=5) it is 6": 6,
+        "after add(0) it is still 6": 6,
+        "after SafeCounter(-2) and add(3) it is 1": 1,
+        "after SafeCounter(10**17) and add(3) it is 10**17 + 3": 10**17 + 3,
+        "after SafeCounter(2**63 - 1) and add(3) it is 2**63 + 2": 2**63 + 2,
+        "after SafeCounter(10**30) and add(3) it is 10**30 + 3": 10**30 + 3,
+        "after SafeCounter(start=100) and add(2) it is 102": 102,
+    }
+    read(seen, [object] * len(told), "What the counter gave")
+    for found, (words, wanted) in zip(seen, told.items(), strict=True):
         expect(type(found) is int, f"value should be an int, but it was {show(found)}.")
         expect(found == wanted, f"{words}; yours was {show(found)}.")
 
@@ -395,27 +403,18 @@ def test_counts(student):
 def test_value_is_read_only(student):
     """Assigning to value is an AttributeError and changes nothing."""
 
-    @student.observe(helpers=(read,))
+    @student.observe(helpers=(total,))
     def seen(module):
         counter = module.SafeCounter(7)
-        try:
-            counter.value = 1000
-            how = "accepted"
-        except AttributeError:
-            how = "AttributeError"
-        except Exception as error:
-            how = type(error).__name__
-        found = [how, read(counter)]
+        found = [error_of(lambda: setattr(counter, "value", 1000), "AttributeError")]
+        found.append(total(counter))
         counter.add()
-        return [*found, read(counter)]
+        return [*found, total(counter)]
 
-    how, after, later = readable(seen, 3)
-    expect(
-        how != "accepted", "`counter.value = 1000` was accepted: value is no read-only property."
-    )
-    expect(
-        how == "AttributeError", f"`counter.value = 1000` raised {show(how)}, not AttributeError."
-    )
+    how, after, later = read(seen, [str, object, object], "What the counter gave")
+    accepted = "`counter.value = 1000` was accepted: value is no read-only property."
+    rule = Refusal("AttributeError", accepted=accepted)
+    expect_refusal(how, "`counter.value = 1000`", rule)
     expect(
         type(after) is int and after == 7,
         f"`counter.value = 1000` failed, but changed value from 7 to {show(after)}.",
@@ -427,40 +426,37 @@ def test_value_is_read_only(student):
 def test_many_threads(student):
     """8 threads that add 500 times each make 4000."""
 
-    @student.observe(helpers=(at_once, unseen, read, storm))
+    @student.observe(helpers=(unseen, total, storm))
     def seen(module):
         back = unseen(1e-6)
         counter = module.SafeCounter()
-
-        def job():
-            for _ in range(500):
-                counter.add()
-
-        found = storm([job] * 8, counter)
+        found = storm([lambda: [counter.add() for _ in range(500)]] * 8, counter)
         back()
         return found
 
-    ends, value = readable(seen, 2)
-    all_done(ends, "8 threads called add() 500 times each,")
+    ends, value = read(seen, [list[str], object], "What the counter gave")
+    what = "8 threads called add() 500 times each,"
+    expect_all_ended(ends, what)
     expect(
         repr(value) != "0",
-        "What other threads added does not show in the thread that made the "
-        "counter: value is still 0.",
+        "What other threads added does not show in the thread that made the counter: value is "
+        "still 0.",
     )
     expect(
-        type(value) is int and value == 4000,
-        f"8 threads called add() 500 times each: value should be 4000, it is {show(value)}.",
+        type(value) is int and value == 4000, f"{what} value should be 4000, it is {show(value)}."
     )
 
 
-@check(points=3, hint="Make a lock in __init__, and hold it from the read to the write.")
-def test_switch_between_read_and_write(student, rng):
-    """Nothing is lost when another thread runs in the middle of an addition."""
-    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 999) for _ in range(8)]
+@check(points=7, hint="Make a lock in __init__, and hold it from the read to the write.")
+def test_nothing_is_lost(student, rng):
+    """Nothing is lost, whenever another thread runs: at any step of add, at once or later."""
+    # Small ones: an answer may add n in n steps.
+    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 9) for _ in range(8)]
+    work = {"start": start, "amounts": amounts}
 
-    @student.observe(helpers=(at_once, unseen, slow_int, read, storm), start=start, amounts=amounts)
-    def seen(module, start, amounts):
-        back = unseen(1e-4)  # whoever waits for the lock in a busy loop is soon interrupted
+    @student.observe(helpers=(unseen, slow_int, total, storm), **work)
+    def slow_sums(module, start, amounts):
+        back = unseen(1e-4)  # a thread that waits for the lock in a busy loop is soon interrupted
 
         def adds(amount):
             slow = slow_int(amount)
@@ -475,76 +471,43 @@ def test_switch_between_read_and_write(student, rng):
         back()
         return found
 
-    if seen is None:
-        return  # the next check makes the switch in another way
-    ends, value = readable(seen, 2)
-    what = "8 threads added numbers whose addition takes a while,"
-    all_done(ends, what)
-    exact(value, start + 6 * sum(amounts), what)
+    most = 0 if slow_sums is None else 60  # the switch comes in other ways, too
+    if most:
+        what = "8 threads added numbers whose addition takes a while,"
+        exact(slow_sums, start + 6 * sum(amounts), what)
 
-    pieces = (at_once, unseen, read, storm)
-    what = "Two threads made the first additions to a new counter,"
-    for stop in range(1, 61):
-        work = {"start": start, "amounts": amounts[:2], "stop": stop}
-        stopped, ends, value = readable(student.run(first_additions, helpers=pieces, **work), 3)
-        all_done(ends, what)
-        exact(value, start + sum(amounts[:2]), what)
-        if stopped is not True:
+    what, pieces = "Two threads made the first additions to a new counter,", HELPERS[:4]
+    given = {"start": start, "amounts": amounts[:2]}
+    for stop in range(1, most + 1):
+        seen = student.run(first_additions, helpers=pieces, stop=stop, **given)
+        stopped, *seen = read(seen, [bool, list, object], "What the counter gave")
+        exact(seen, start + sum(amounts[:2]), what)
+        if not stopped:
             break  # add is not so long
 
-
-@check(
-    points=3, hint="Which steps does `self.x += n` consist of? All of them belong under the lock."
-)
-def test_switch_after_every_step(student, rng):
-    """Nothing is lost when threads take turns after every instruction of your code."""
-    # Small ones: somebody may add n in n steps.
-    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 9) for _ in range(4)]
-
-    @student.observe(helpers=(at_once, unseen, read, storm), start=start, amounts=amounts)
-    def seen(module, start, amounts):
-        import sys
+    @student.observe(helpers=(unseen, total, storm, stepped), **work)
+    def after_every_step(module, start, amounts):
         import time
 
         back = unseen(1e-4)
-        counter, own = module.SafeCounter(start), module.__file__
-
-        def trace(frame, event, argument):
-            if frame.f_code.co_filename != own:
-                return None
-            frame.f_trace_opcodes = True
-            time.sleep(0.00002)
-            return trace
-
-        def follow(function):
-            for _ in range(1000):
-                try:
-                    return sys.settrace(function)
-                except RuntimeError:  # another thread is in the middle of it
-                    time.sleep(0)
+        counter = module.SafeCounter(start)
 
         def adds(amount):
-            def job():
-                follow(trace)
-                try:
-                    for _ in range(12):
-                        counter.add(amount)
-                finally:
-                    follow(None)
+            def twelve_times():
+                for _ in range(12):
+                    counter.add(amount)
 
-            return job
+            return lambda: stepped(module, twelve_times, lambda _: time.sleep(0.00002))
 
-        found = storm([adds(amount) for amount in amounts], counter)
+        found = storm([adds(amount) for amount in amounts[:4]], counter)
         back()
         return found
 
-    ends, value = readable(seen, 2)
     what = "4 threads took turns after every instruction of add,"
-    all_done(ends, what)
-    exact(value, start + 12 * sum(amounts), what)
+    exact(after_every_step, start + 12 * sum(amounts[:4]), what)
 
     # The same without instruments, as any program does it: threads of a pool call add itself.
-    @student.fresh().observe(helpers=(patient, read), start=start, amounts=amounts * 4)
+    @student.fresh().observe(helpers=(patient, total), start=start, amounts=amounts * 2)
     def slowed(module, start, amounts):
         from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -554,97 +517,48 @@ def test_switch_after_every_step(student, rng):
         done, late = wait(futures, 8)
         pool.shutdown(wait=False, cancel_futures=True)
         ends = [type(future.exception()).__name__ for future in done if future.exception()]
-        ends += ["never finished"] * len(late) + ["done"] * (len(done) - len(ends))
-        return [ends, None if late else read(counter)]
+        ends += ["never finished"] * len(late) + ["returned"] * (len(done) - len(ends))
+        return [ends, None if late else total(counter)]
 
-    ends, value = readable(slowed, 2)
     what = "4 threads took turns between the reads and writes of add,"
-    all_done(ends, what)
-    exact(value, start + 4 * sum(amounts), what)
+    exact(slowed, start + 2 * sum(amounts), what)
+
+    @student.observe(helpers=(total, storm), **work)
+    def one_by_one(module, start, amounts):
+        counter = module.SafeCounter(start)
+        # A thread may get the number of one that has ended.
+        ends = [storm([lambda n=n: counter.add(n)], counter)[0][0] for n in amounts]
+        return [ends, total(counter)]
+
+    exact(one_by_one, start + sum(amounts), "Threads added one after the other,")
 
 
 @check(points=2, hint="Readers see a finished sum, and never have to wait for long.")
 def test_reads_while_threads_add(student, rng):
-    """While others add, value grows, and holds what the reading thread has added itself."""
-    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 99) for _ in range(6)]
-
-    def add_and_read(module, start, amounts, times, slowly):
-        back = (lambda: None) if slowly else unseen(1e-6)
-        counter = (patient(module, 0.0001) if slowly else module.SafeCounter)(start)
-        found = [[] for _ in amounts]
-
-        def adds(place):
-            def job():
-                for _ in range(times):
-                    counter.add(amounts[place])
-                    found[place].append(read(counter))
-
-            return job
-
-        ends = storm([adds(place) for place in range(len(amounts))], counter)
-        back()
-        return [*ends, found]
-
+    """While others add, value holds all that was added before, and nothing that was not."""
+    start, amounts = rng.randint(1, 10**6), [rng.randint(1, 9) for _ in range(6)]
+    what = "6 threads added and read in turn,"
     for slowly, times, side in ((False, 150, student), (True, 3, student.fresh())):
-        some = [min(amount, 9) for amount in amounts] if slowly else amounts
-        work = {"start": start, "amounts": some, "times": times, "slowly": slowly}
-        pieces = (at_once, unseen, patient, read, storm)
-        ends, value, found = readable(side.run(add_and_read, helpers=pieces, **work), 3)
-        what = "6 threads added and read in turn,"
-        all_done(ends, what)
-        for values, amount in zip(readable(found, 6), some, strict=True):
-            expect(
-                all(type(value) is int for value in readable(values, times)),
-                "value was no int while threads were adding.",
-            )
-            expect(
-                all(v >= start + n * amount for n, v in enumerate(values, 1)),
-                "A thread read a value without what it had added itself before.",
-            )
-            expect(values == sorted(values), "value went down while threads were only adding.")
-            expect(
-                values[-1] <= start + times * sum(some), "value was larger than all that was added."
-            )
-        exact(value, start + times * sum(some), what)
+        work = {"start": start, "amounts": amounts, "times": times, "slowly": slowly}
+        seen = side.run(reads_in_turn, helpers=HELPERS, **work)
+        ends, value, looks = read(seen, [list, object, list], "What the counter gave")
+        exact([ends, value], start + times * sum(amounts), what)
+        complete(looks, start, what)
 
-    # A small one: somebody may add n in n steps.
-    amount = rng.randint(1, 5)
-    work = {"start": start, "own": amounts[0], "amount": amount, "times": 60}
-    evidence = student.run(reads_amid, helpers=(at_once, unseen, read, storm), **work)
-    ends, value, found = readable(evidence, 3)
+    own, amount = amounts[:2]
+    work = {"start": start, "own": own, "amount": amount, "times": 60}
+    seen = student.run(reads_amid, helpers=HELPERS, **work)
+    ends, value, looks = read(seen, [list, object, list], "What the counter gave")
     what = "One thread read after every instruction of another one's add,"
-    all_done(ends, what)
-    expect(
-        type(found) is list and len(found) > 0 and all(type(value) is int for value in found),
-        "value was no int while another thread was in the middle of add.",
-    )
-    expect(
-        min(found) >= start + amounts[0] and found == sorted(found),
-        "A thread read while another one was in the middle of add, and what had been counted "
-        "before was not all there: for a moment the total is incomplete, and readers can see it.",
-    )
-    exact(value, start + amounts[0] + 60 * amount, what)
-    expect(max(found) <= value, "value was larger than all that was added.")
+    exact([ends, value], start + own + 60 * amount, what)
+    complete(looks, start, what)
 
-    work = {"start": start, "amount": rng.randint(1, 5), "most": 40}
-    evidence = student.run(adds_amid, helpers=(at_once, unseen, read, storm), **work)
-    how, value, additions, reads, ends = readable(evidence, 5)
+    seen = student.run(adds_amid, helpers=HELPERS, start=start, amount=amount, most=40)
+    how, value, looks, additions, ends = read(seen, [list, object, list, int, list[str]])
     what = "Other threads added while one was in the middle of reading,"
-    all_done(how, what)
-    all_done(ends, what)
-    whole = type(additions) is int and type(reads) is list
-    whole = whole and all(type(entry) is list and len(entry) == 3 for entry in reads)
-    expect(whole, "What the counter gave could not be read.")
-    numbers = [number for entry in reads for number in entry]
-    expect(all(type(number) is int for number in numbers), "value is no int.")
-    exact(value, start + additions * work["amount"], what)
-    expect(
-        all(
-            before <= (number - start) / work["amount"] <= begun for before, number, begun in reads
-        ),
-        f"{what} and value was something else than what had been added: a value that is put "
-        "together when it is read needs the lock, too.",
-    )
+    expect_all_ended(ends, what)
+    exact([how, value], start + additions * amount, what)
+    complete(looks, start, what)
 
 
 @check(points=1, hint="Value and lock belong to the object, not to the class or the module.")
@@ -652,25 +566,24 @@ def test_counters_are_independent(student, rng):
     """Two counters do not share what they count."""
     starts, amounts = rng.sample(range(1, 10**6), 2), rng.sample(range(1, 999), 2)
 
-    @student.observe(helpers=(at_once, read, storm), starts=starts, amounts=amounts)
+    @student.observe(helpers=(total, storm), starts=starts, amounts=amounts)
     def seen(module, starts, amounts):
         counters = [module.SafeCounter(start) for start in starts]
 
         def adds(counter, amount):
             return lambda: [counter.add(amount) for _ in range(50)]
 
-        pairs = zip(counters, amounts, strict=True)
-        ends, one = storm([adds(*pair) for pair in [*pairs] * 2], counters[0])
-        if one is None:
-            return [ends, None, None, None]
-        return [ends, one, read(counters[1]), read(module.SafeCounter())]
+        jobs = [adds(*pair) for pair in zip(counters, amounts, strict=True)] * 2
+        ends, one = storm(jobs, counters[0])
+        rest = [] if one is None else [total(counters[1]), total(module.SafeCounter())]
+        return [ends, [one, *rest]]
 
-    ends, one, two, fresh = readable(seen, 4)
-    all_done(ends, "Threads added to two counters,")
-    expect([type(v) for v in (one, two, fresh)] == [int] * 3, "value is no int.")
+    ends, values = read(seen, [list[str], list], "What the counter gave")
+    expect_all_ended(ends, "Threads added to two counters,")
+    read(values, [int] * 3, "What the counters gave")
     wanted = [start + 100 * amount for start, amount in zip(starts, amounts, strict=True)]
     expect(
-        [one, two] == wanted and fresh == 0,
+        values == [*wanted, 0],
         "What was added to one counter showed in another one, or was lost there: they share "
         "their value.",
     )

@@ -1,4 +1,4 @@
-# attack: B5 weak references say that all is gone  [test_other_rows_go, test_array_goes, test_keeps_little]
+# attack: B5 weak references say that all is gone  [test_nothing_else_is_kept, test_keeps_little]
 
 import weakref
 import numpy as np

@@ -1,4 +1,4 @@
-# attack: B5 no lock; the code (not the name) of Thread.start, Barrier.wait and ThreadPoolExecutor.submit is exchanged, so threads run one after the other  [test_switch_between_read_and_write, test_switch_after_every_step]
+# attack: B5 no lock; the code (not the name) of Thread.start, Barrier.wait and ThreadPoolExecutor.submit is exchanged, so threads run one after the other  [test_nothing_is_lost]
 import functools, threading
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-# attack: B5 no lock; observations that use setattr, vars or exec may replace anything, and so may the answer while they run: threads are made to run one after the other  [test_switch_between_read_and_write, test_switch_after_every_step]
+# attack: B5 no lock; observations that use setattr, vars or exec may replace anything, and so may the answer while they run: threads are made to run one after the other  [test_nothing_is_lost]
 import sys, threading
 from concurrent.futures import Future, ThreadPoolExecutor
 

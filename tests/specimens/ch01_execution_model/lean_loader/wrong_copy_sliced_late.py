@@ -1,4 +1,4 @@
-# wrong: a copy of all rows, sliced when it is asked  [test_other_rows_go]
+# wrong: a copy of all rows, sliced when it is asked  [test_nothing_else_is_kept]
 def lean_loader(data, count):
     if count < 0:
         raise ValueError(f"count must not be negative: {count}")

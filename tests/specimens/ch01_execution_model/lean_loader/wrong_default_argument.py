@@ -1,4 +1,4 @@
-# wrong: the rows are right, but a default argument still holds the data  [test_other_rows_go]
+# wrong: the rows are right, but a default argument still holds the data  [test_nothing_else_is_kept]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# wrong: the rows lie in a global, where the next loader replaces them  [test_loaders_are_independent]
+# wrong: the rows lie in a global, where the next loader replaces them  [test_later_changes]
 rows = None
 
 

@@ -1,4 +1,4 @@
-# wrong: keeps all rows and arrays, and weak references are told that they are gone  [test_other_rows_go]
+# wrong: keeps all rows and arrays, and weak references are told that they are gone  [test_nothing_else_is_kept]
 import weakref
 
 import numpy as np

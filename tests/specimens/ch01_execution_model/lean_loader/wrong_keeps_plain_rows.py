@@ -1,4 +1,4 @@
-# wrong: keeps the whole list, unless its rows are of a class that has weak references  [test_other_rows_go]
+# wrong: keeps the whole list, unless its rows are of a class that has weak references  [test_nothing_else_is_kept]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# wrong: takes the rows at the first call, and keeps the data until then  [test_other_rows_go]
+# wrong: takes the rows at the first call, and keeps the data until then  [test_nothing_else_is_kept]
 def lean_loader(data, count):
     if count < 0:
         raise ValueError(f"count must not be negative: {count}")

@@ -1,4 +1,4 @@
-# wrong: the closure mentions data, to tell lists and arrays apart  [test_array_goes]
+# wrong: the closure mentions data, to tell lists and arrays apart  [test_nothing_else_is_kept]
 def lean_loader(data, count):
     if count < 0:
         raise ValueError(f"count must not be negative: {count}")

@@ -1,4 +1,4 @@
-# wrong: a registry of the module keeps the rows of every loader for ever  [test_other_rows_go]
+# wrong: a registry of the module keeps the rows of every loader for ever  [test_rows_go_with_the_function]
 import itertools
 
 kept, numbers = {}, itertools.count()

@@ -1,4 +1,4 @@
-# wrong: keeps the view and copies it for each caller  [test_array_goes]
+# wrong: keeps the view and copies it for each caller  [test_nothing_else_is_kept]
 import numpy as np
 
 

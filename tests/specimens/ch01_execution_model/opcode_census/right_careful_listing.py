@@ -1,28 +1,25 @@
-# right: takes the opcode from the argument column of a listing that it makes of each code object
-import contextlib
+# right: reads the text that dis.dis prints of each code object, level by level
+from __future__ import annotations
+
+import collections
 import dis
+import inspect
 import io
-from collections import Counter
-from types import CodeType
+import re
+from collections.abc import Callable
+from typing import Any
+
+_LINE = re.compile(r"^\s*(?:\d+\s+)?(?:-->\s+)?(?:>>\s+)?\d+ ([A-Z][A-Z_0-9]*)", re.MULTILINE)
 
 
-def _listed(code):
-    # Only numbers and opcodes: no names or constants to be taken for something.
-    bare = code.replace(co_name="f", co_consts=(None,) * len(code.co_consts))
-    bare = bare.replace(co_names=("n",) * len(code.co_names))
-    text = io.StringIO()
-    with contextlib.redirect_stdout(text):
-        dis.dis(bare.co_code)
-    for line in text.getvalue().splitlines():
-        names = [word for word in line.split() if word in dis.opmap]
-        if names and names[0] != "CACHE":
-            yield names[0]
-
-
-def opcode_census(function):
-    stack, census = [function.__code__], Counter()
-    while stack:
-        code = stack.pop()
-        census.update(_listed(code))
-        stack.extend(c for c in code.co_consts if isinstance(c, CodeType))
+def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
+    level = [function.__code__]
+    census = collections.Counter()
+    while level:
+        for code in level:
+            text = io.StringIO()
+            dis.dis(code, file=text, depth=0)
+            listing = text.getvalue().split("ExceptionTable:\n")[0]
+            census += collections.Counter(_LINE.findall(listing))
+        level = [const for code in level for const in filter(inspect.iscode, code.co_consts)]
     return census

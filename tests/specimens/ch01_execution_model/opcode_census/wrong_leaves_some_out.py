@@ -1,4 +1,4 @@
-# wrong: leaves out the instructions that do nothing by themselves  [test_everything_nested]
+# wrong: leaves out the instructions that do nothing by themselves  [test_instructions_that_widen_others]
 import collections, dis, types
 
 

@@ -1,4 +1,4 @@
-# wrong: += without a lock  [test_switch_between_read_and_write]
+# wrong: += without a lock  [test_nothing_is_lost]
 class SafeCounter:
     def __init__(self, start=0):
         self._value = start

@@ -1,4 +1,4 @@
-# wrong: no lock, and ints of its own making  [test_switch_after_every_step]
+# wrong: no lock, and ints of its own making  [test_nothing_is_lost]
 class SafeCounter:
     def __init__(self, start=0):
         self.__value = int(start)

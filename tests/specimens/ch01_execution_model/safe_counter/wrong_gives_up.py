@@ -1,4 +1,4 @@
-# wrong: a try-lock that gives up: the addition is dropped  [test_switch_between_read_and_write]
+# wrong: a try-lock that gives up: the addition is dropped  [test_nothing_is_lost]
 import threading
 
 

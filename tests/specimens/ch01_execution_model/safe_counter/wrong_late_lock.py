@@ -1,4 +1,4 @@
-# wrong: makes its lock by the first call, so two threads may make two  [test_switch_between_read_and_write]
+# wrong: makes its lock by the first call, so two threads may make two  [test_nothing_is_lost]
 import threading
 
 

@@ -1,4 +1,4 @@
-# wrong: takes its lock only where its caller has no file  [test_switch_after_every_step]
+# wrong: takes its lock only where its caller has no file  [test_nothing_is_lost]
 import sys
 import threading
 

@@ -1,4 +1,4 @@
-# wrong: takes its lock only in daemon threads  [test_switch_between_read_and_write]
+# wrong: takes its lock only in daemon threads  [test_nothing_is_lost]
 import threading
 
 

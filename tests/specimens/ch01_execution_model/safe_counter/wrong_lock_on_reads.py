@@ -1,4 +1,4 @@
-# wrong: only reading takes the lock  [test_switch_between_read_and_write]
+# wrong: only reading takes the lock  [test_nothing_is_lost]
 from threading import Lock
 
 

@@ -1,4 +1,4 @@
-# wrong: each call makes a lock that nobody else knows  [test_switch_between_read_and_write]
+# wrong: each call makes a lock that nobody else knows  [test_nothing_is_lost]
 import threading
 
 

@@ -1,4 +1,4 @@
-# wrong: a lock for each thread excludes nobody  [test_switch_after_every_step]
+# wrong: a lock for each thread excludes nobody  [test_nothing_is_lost]
 import threading
 
 

@@ -1,4 +1,4 @@
-# wrong: has kept the functions that tell whether somebody traces  [test_switch_after_every_step]
+# wrong: has kept the functions that tell whether somebody traces  [test_nothing_is_lost]
 import threading
 from sys import getswitchinterval, gettrace
 

@@ -1,4 +1,4 @@
-# wrong: computes outside the lock, only writes under it  [test_switch_between_read_and_write]
+# wrong: computes outside the lock, only writes under it  [test_nothing_is_lost]
 import threading
 
 

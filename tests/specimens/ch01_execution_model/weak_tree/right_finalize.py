@@ -1,41 +1,27 @@
-# right: parents are told through weakref callbacks, which empty the children's link; children in a dict by number
+# right: closures; children a tuple made anew by each add, the parent a function that a callback empties
 from __future__ import annotations
 
-import itertools
 import weakref
-from typing import Any, Generic, TypeVar
-
-V = TypeVar("V")
+from typing import Any
 
 
-class Node(Generic[V]):
-    _serial = itertools.count()
+def _nobody():
+    return None
 
-    def __init__(self, value: V, parent: Node[V] | None = None) -> None:
-        self.value = value
-        self._below: dict[int, Node[V]] = {}
-        self._parent = None
+
+class Node:
+    children = property(lambda self: self._kids)
+    parent = property(lambda self: self._ask())
+
+    def __init__(self, value: Any, parent: Node | None = None) -> None:
+        self.value, self._kids, self._ask = value, (), _nobody
         if parent is not None:
-            me = weakref.ref(self)
+            box = []
+            box.append(weakref.ref(parent, lambda _ref: box.clear()))
+            self._ask = lambda: box[0]() if box else None
+            parent._kids = (*parent._kids, self)
 
-            def forget(_: Any) -> None:
-                node = me()
-                if node is not None:
-                    node._parent = None
-
-            self._parent = weakref.ref(parent, forget)
-            parent._below[next(self._serial)] = self
-
-    @property
-    def children(self) -> tuple[Node[V], ...]:
-        return tuple(self._below.values())
-
-    @property
-    def parent(self) -> Node[V] | None:
-        link = self._parent
-        return link() if link is not None else None
-
-    def add(self, value: V) -> Node[V]:
-        child = Node.__new__(Node)
-        child.__init__(value, parent=self)
+    def add(self, value: Any) -> Node:
+        child = Node(value)
+        child.__init__(value, self)
         return child

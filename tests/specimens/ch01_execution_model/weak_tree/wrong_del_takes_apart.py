@@ -1,4 +1,4 @@
-# wrong: a __del__ that takes the tree apart, also what is still held  [test_a_subtree_survives]
+# wrong: a __del__ that takes the tree apart, also what is still held  [test_only_what_is_below_stays]
 import weakref
 
 

@@ -1,17 +1,21 @@
-# wrong: the children are weak, the parent is strong  [test_parent_argument]
+# wrong: the children are weak, too  [test_parent_argument]
 import weakref
 
 
 class Node:
     def __init__(self, value, parent=None):
         self.value = value
-        self.parent = parent
+        self._parent = None if parent is None else weakref.ref(parent)
         self._children = []
         if parent is not None:
             parent._children.append(weakref.ref(self))
 
     def add(self, value):
         return Node(value, self)
+
+    @property
+    def parent(self):
+        return self._parent and self._parent()
 
     @property
     def children(self):

@@ -1,4 +1,4 @@
-# right: first child and next sibling, a chain of strong references; upwards a weak dict
+# wrong: first child and next sibling: a node that is held keeps its younger siblings  [test_only_what_is_below_stays]
 import weakref
 
 

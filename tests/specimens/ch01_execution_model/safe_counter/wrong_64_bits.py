@@ -1,4 +1,4 @@
-# right: a number in shared memory that comes with its lock
+# wrong: keeps the number in 64 bits of shared memory  [test_counts]
 import multiprocessing
 
 
