@@ -15,15 +15,15 @@ def normalise_(batch: np.ndarray) -> np.ndarray:
     [[0.0, 0.25], [0.5, 1.0]]
 
     The smallest value of the whole batch becomes 0, the largest 1, and the others lie between them
-    in proportion, up to rounding, however small or close together they are. A batch whose values
-    are all equal becomes zeros.
+    in proportion, up to rounding. This holds however close together the values are, and however
+    small, down to the smallest numbers of the dtype. A batch whose values are all equal becomes
+    zeros.
 
-    The array that is returned is the one that was given, with the same dtype and the values
-    changed in place, so that whoever holds the array, or a view of it, sees the result. It may
-    have any shape and any layout: a slice with a step, a transposed array. Memory beside it is
-    not touched.
+    The result is the array that was given. Its values change in place: anyone who holds the array,
+    or a view of it, sees the new ones. It may have any shape and any layout: a slice with a step, a
+    transposed array. If it is a part of a larger array, the rest of that array stays as it is.
 
-    At the peak, the call needs at most 0.1x the memory of the batch beside the batch itself.
+    With a batch of 10 MB or more, the call needs at most 0.1x its memory beside the batch itself.
 
     Args:
         batch: a writable array of float32 or float64, with at least one value, all finite, and
@@ -31,6 +31,6 @@ def normalise_(batch: np.ndarray) -> np.ndarray:
 
     Raises:
         TypeError: if the dtype is an integer one, where numbers between 0 and 1 have no place.
-        ValueError: if the array is read-only; its values stay as they are.
+        ValueError: if an array of floats is read-only; its values stay as they are.
     """
     raise NotImplementedError("normalise_inplace: write your solution here")

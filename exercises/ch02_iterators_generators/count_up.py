@@ -9,13 +9,15 @@ class CountUp:
     >>> list(CountUp(3))
     [1, 2, 3]
 
-    It is its own iterator: ``iter(c) is c``, and asking for one never starts it over.
-    Progress is kept however it is driven (``next``, ``for``, both in turn), and once it is
-    exhausted it stays exhausted. A limit of 0 or less gives no values. The values are made
-    one at a time, so that ``CountUp(10**12)`` is immediate.
+    It is its own iterator: ``iter(c) is c``. Asking for an iterator leaves the count where it
+    stands, so ``next`` and ``for`` may take turns. Two objects count independently. Once
+    exhausted, an object stays exhausted. A limit of 0 or less gives no values.
 
-    Raises ``TypeError`` if ``limit`` is not an ``int``; ``True`` and ``False`` are refused,
-    too, although ``bool`` is a kind of ``int``.
+    ``limit`` has no upper bound: ``CountUp(10**30)`` starts at once. A count to 200 000 or further
+    takes less than 0.01x the memory of a list of its values.
+
+    The constructor raises ``TypeError`` if ``limit`` is not an ``int``. It refuses ``True`` and
+    ``False``, too. Whether it accepts other subclasses of ``int`` is left open.
     """
 
     def __init__(self, limit: int) -> None:

@@ -12,15 +12,18 @@ def running_mean(values: Iterable[float]) -> Iterator[float]:
     [4.0, 6.0, 5.0]
 
     ``values`` is any iterable of ints and floats: a list, a generator, a stream that never ends.
-    The result is an iterator of floats, one for each value; without values it is empty.
+    The result is an iterator of floats, one for each value; without values it is empty. Once
+    exhausted, it stays exhausted. Several of them may run at the same time.
 
-    It is in step with its source. Nothing is taken before the first mean is asked for, and
-    exactly one value is taken for each mean: the mean after a value is there before the next value
-    is asked for. Several of them may run at the same time.
+    The call takes nothing from ``values``, and each mean takes exactly one value: the mean after a
+    value is there before the next value is asked for. An exception of ``values`` reaches the
+    caller.
 
-    The relative error of each mean stays below 1e-9, also after many values around 1e9. Memory
-    does not grow with the number of values: at the peak it stays below 0.01x that of a list of
-    them.
+    The error of each mean is at most 1e-9 of the largest value so far (ignoring its sign), also
+    after many values around 1e9. What NaN, infinity, or a sum too large for a float gives is left
+    open.
+
+    With 200 000 values or more, peak memory stays below 0.01x that of a list of them.
     """
     ### BEGIN SOLUTION
     # All that has to be known of the past are two numbers. A Python float has 53 bits: the sum
@@ -28,7 +31,7 @@ def running_mean(values: Iterable[float]) -> Iterator[float]:
     total = 0.0
     for count, value in enumerate(values, 1):
         total += value
-        # The function rests here, with its variables, until somebody wants the next mean.
+        # The function rests here, with its variables, until the next mean is asked for.
         yield total / count
     ### END SOLUTION
 

@@ -4,7 +4,7 @@ from autograder.checks import check, expect, same, show
 from autograder.judging.vocabulary import Refusal, expect_peak, expect_refusals, read, take
 
 
-@check(points=1, public=True, hint="The limit itself is the last value.")
+@check(points=2, public=True, hint="The limit itself is the last value.")
 def test_counts_from_one_to_the_limit(student):
     """CountUp(3) yields 1, 2, 3."""
 
@@ -17,7 +17,7 @@ def test_counts_from_one_to_the_limit(student):
     expect(same(seen, [1, 2, 3]), f"CountUp(3) should yield [1, 2, 3]; yours yielded {show(seen)}.")
 
 
-@check(points=1, public=True, hint="`__iter__` returns the object it was called on.")
+@check(points=2, public=True, hint="`__iter__` returns the object it was called on.")
 def test_is_its_own_iterator(student):
     """iter(c) is c."""
 
@@ -33,9 +33,9 @@ def test_is_its_own_iterator(student):
     )
 
 
-@check(points=1, hint="The state lives in the object; `__iter__` leaves it alone.")
+@check(points=2, hint="The state lives in the object; `__iter__` leaves it alone.")
 def test_keeps_its_progress(student, rng):
-    """Progress survives mixing next() and for loops."""
+    """next() and for loops may take turns, and so may two counters."""
     limit = rng.randint(9, 40)
     first, middle = rng.randint(1, 4), rng.randint(1, 3)
 
@@ -116,7 +116,7 @@ def test_nothing_to_count(student, rng):
 
 @check(points=1, hint="`isinstance(True, int)` is True; bool has to be refused by name.")
 def test_refuses_what_is_no_int(student, rng):
-    """A limit that is no int is a TypeError, at construction."""
+    """A limit that is not an int is a TypeError of the constructor."""
     wrong = {
         "a float": round(rng.uniform(1, 9), 2),
         "a whole float": float(rng.randint(2, 9)),
@@ -125,52 +125,82 @@ def test_refuses_what_is_no_int(student, rng):
         "True": True,
         "False": False,
     }
+    cases = {what: {"limit": limit, "whole": False} for what, limit in wrong.items()}
+    cases["a number of another class (as np.int64 is)"] = {
+        "limit": rng.randint(2, 9),
+        "whole": True,
+    }
 
-    def call(module, limit):
-        module.CountUp(limit)
+    def call(module, limit, whole):
+        import fractions
+        import numbers
+
+        class Whole(fractions.Fraction):
+            """Counts, compares and computes as an int does, and is none."""
+
+            __index__ = __int__ = fractions.Fraction.__trunc__
+
+        if whole:
+            numbers.Integral.register(Whole)
+        module.CountUp(Whole(limit) if whole else limit)
 
     rule = Refusal(
         "TypeError",
         accepted="CountUp took {what} as its limit; that is {an_error}.",
         other="With {what} as limit it raised {raised}, not {an_error}.",
     )
-    expect_refusals(student, call, {what: {"limit": limit} for what, limit in wrong.items()}, rule)
+    expect_refusals(student, call, cases, rule)
 
 
 @check(points=1, hint="Make each value when it is asked for.")
 def test_any_limit_is_immediate(student, rng):
-    """CountUp(10**12) is immediate, and makes one value at a time."""
-    limit = 10**12 + rng.randint(0, 10**6)
+    """CountUp(10**12) and CountUp(10**30) start at once."""
+    limits = [10**power + rng.randint(0, 10**6) for power in (12, 19, 30)]
 
-    @student.observe(limit=limit)
-    def seen(module, limit):
-        counter = module.CountUp(limit)
-        return [next(counter) for _ in range(3)]
+    @student.observe(limits=limits)
+    def seen(module, limits):
+        counters = [module.CountUp(limit) for limit in limits]
+        return [[next(counter) for _ in range(3)] for counter in counters]
 
-    expect(same(seen, [1, 2, 3]), "A counter with an enormous limit did not start 1, 2, 3.")
+    read(seen, [list] * 3)
+    expect(same(seen[0], [1, 2, 3]), "A counter with an enormous limit did not start 1, 2, 3.")
+    expect(
+        same(seen, [[1, 2, 3]] * 3),
+        "A counter whose limit is beyond sys.maxsize did not start 1, 2, 3.",
+    )
+
+
+# A torch tensor as the state takes 3 to 10 µs per value, and the first use of torch reads up to
+# 40 MB of library code where nothing has used it before.
+ROOM = {"wall": 40.0, "cpu": 20.0}
+LIBRARY = 50e6
 
 
 @check(points=1, kind="memory", hint="Hold the last value, not the values.")
 def test_holds_no_list(student, reference, rng):
-    """Peak memory stays below 0.01x that of the list."""
-    limit = rng.randint(800_000, 2_400_000)
+    """A long count takes less than 0.01x the memory of the list."""
+    limit, side = rng.randint(250_000, 350_000), student.within(**ROOM)
 
     def listed(module, limit):
         return len(list(range(limit)))
 
     def counted(module, limit):
-        # Two loops, so that a list made on the way is seen wherever it is made.
         last = 0
-        for value in module.CountUp(limit // 4):
+        for value in module.CountUp(limit):
             last = value
+            if value >= limit:
+                break
         return last
 
-    theirs = student.peak_memory(counted, limit=limit)
-    whole = reference.peak_memory(listed, limit=limit // 4)
-    expect(same(theirs.value, limit // 4), "The last value of a long count is wrong.")
+    theirs = side.peak_memory(counted, limit=limit)
+    whole = reference.peak_memory(listed, limit=limit)
+    expect(same(theirs.value, limit), "The last value of a long count is wrong.")
     # Pages come and go in steps of a few hundred kB whatever the code does (0.43 MB with torch);
-    # an array of the values takes 0.8 MB.
+    # an array of the values takes 2 MB.
     allowed = max(0.01 * whole.bytes, 0.6e6)
+    if theirs.bytes > allowed:
+        # What a library touches when it is first used is no list: a short count needs it, too.
+        allowed += min(side.peak_memory(counted, limit=1000).growth, LIBRARY)
     expect_peak(
         theirs,
         allowed,
@@ -180,7 +210,7 @@ def test_holds_no_list(student, reference, rng):
     )
 
     # Objects in memory, as Python counts them at any time, in the middle of a count.
-    @student.fresh().observe(limit=rng.randint(50_000, 200_000))
+    @student.within(**ROOM).observe(limit=rng.randint(50_000, 150_000))
     def grown(module, limit):
         import gc
         import sys

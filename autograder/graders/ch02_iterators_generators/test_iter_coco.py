@@ -3,23 +3,14 @@
 import json
 import zlib
 
-from autograder.checks import check, error_name, expect, fail, show
+from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.judging.vocabulary import expect_peak, in_another_locale, kinds_of, put, read
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 
 # -- what runs in the sandbox ---------------------------------------------------------------
 
 
-def put(name, content):
-    """Write a file into a new folder of the worker's own, which goes when it ends; its path."""
-    import os
-    import pathlib
-    import tempfile
-
-    path = pathlib.Path(tempfile.mkdtemp(dir=os.getcwd()), name)
-    path.write_bytes(content)
-    return path
-
-
-def read(module, name, content, options, as_path, short):
+def read_file(module, name, content, options, as_path, short):
     """Read a file to its end: ``[has __next__, rows, end]``.
 
     ``short`` makes a checksum of each row. ``end`` is None or ``[where, classes]`` of an
@@ -38,44 +29,8 @@ def read(module, name, content, options, as_path, short):
             if len(rows) > 20_000:
                 break
     except (LookupError, ValueError, OSError, EOFError) as error:
-        end = [where, [kind.__name__ for kind in type(error).__mro__]]
+        end = [where, kinds_of(error)]
     return [iterator, rows, end]
-
-
-def missing_file(module):
-    """Call with a file that is not there, then try next(): ``[where, classes]``."""
-    path, where = put("there.json", b"{}").with_name("not_there.json"), "call"
-    try:
-        stream = module.iter_coco(str(path))
-        where = "next"
-        next(iter(stream))
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        return [where, [kind.__name__ for kind in type(error).__mro__]]
-    return ["nothing", []]
-
-
-def elsewhere(module, name, content, code):
-    """Read the file in a process with another locale: ``[how it ended, rows or exception]``."""
-    import json
-    import os
-    import pathlib
-    import subprocess
-    import sys
-
-    path = put(name, content)
-    # A running interpreter cannot change its encoding, so this takes another one.
-    other = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
-    folder, target = pathlib.Path(module.__file__).parent, path.with_suffix(".found")
-    subprocess.run(
-        [sys.executable, "-c", code, folder, module.__name__, path, target],
-        env={**os.environ, **other, "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return json.loads(target.read_text("ascii")) if target.exists() else None
 
 
 def read_big(module, name, seed, before, count):
@@ -105,19 +60,6 @@ def read_big(module, name, seed, before, count):
     return [found, total]
 
 
-ELSEWHERE = """
-import importlib, itertools, json, sys
-folder, name, path, target = sys.argv[1:]
-sys.path.insert(0, folder)
-try:
-    stream = importlib.import_module(name).iter_coco(path)
-    found = ["rows", list(itertools.islice(stream, 100))]
-except Exception as error:
-    found = ["raised", type(error).__name__]
-with open(target, "w", encoding="ascii") as file:
-    json.dump(found, file)
-"""
-
 EAGER = """
 import json
 
@@ -128,6 +70,8 @@ def iter_coco(path, key="annotations"):
 """
 
 # -- what the judge knows -------------------------------------------------------------------
+
+READER = "What the reader handed over"
 
 NASTY = [
     "a } and a ]",
@@ -184,12 +128,10 @@ def _read(student, text, as_path=False, short=False, **options):
     """``[iterator, rows, end]`` of the document, its shape tested."""
     content = text if type(text) is bytes else text.encode()
     arguments = {"content": content, "options": options, "as_path": as_path, "short": short}
-    seen = student.run(read, name=_name(zlib.crc32(content)), **arguments, helpers=(put,))
-    good = type(seen) is list and len(seen) == 3 and type(seen[1]) is list
-    end = seen[2] if good else None
+    seen = student.run(read_file, name=_name(zlib.crc32(content)), **arguments)
+    end = read(seen, [object, list, list | None], READER)[2]
     if end is not None:
-        good = type(end) is list and len(end) == 2 and type(end[1]) is list
-    expect(good, "What the reader handed over could not be read.")
+        read(end, [object, list], READER)
     return seen
 
 
@@ -199,15 +141,16 @@ def _kind(end):
     return next((name for name in names if name != error_name(None)), error_name(None))
 
 
-def _same(got, wanted):
-    """Equal, and of the same types all the way down."""
-    if type(got) is not type(wanted):
-        return False
-    if type(wanted) is dict:
-        return list(got) == list(wanted) and all(_same(got[k], wanted[k]) for k in wanted)
-    if type(wanted) is list:
-        return len(got) == len(wanted) and all(map(_same, got, wanted))
-    return bool(got == wanted)
+def _order(value):
+    """The keys of every dict in a value, in their order, which counts in a row."""
+    if type(value) is dict:
+        return [[key, _order(part)] for key, part in value.items()]
+    return [_order(part) for part in value] if type(value) is list else None
+
+
+def _same(found, wanted):
+    """The same, with the keys of every row in the same order."""
+    return same(found, wanted) and _order(found) == _order(wanted)
 
 
 def _judge(seen, wanted, what, cause="", public=False):
@@ -258,16 +201,20 @@ def test_pretty(student):
 @check(points=1, public=True, hint="A function with a yield in it runs nothing before next().")
 def test_missing_file(student):
     """A missing file is a FileNotFoundError of the call."""
-    seen = student.run(missing_file, helpers=(put,))
-    good = type(seen) is list and len(seen) == 2 and type(seen[1]) is list
-    expect(good, "The answer could not be read.")
-    where, kinds = seen
-    expect(
-        where != "next",
-        "The call said nothing of the missing file; the first next() did. The body of a "
-        "generator function does not run before: check in a plain function that returns one.",
+
+    def call(module):
+        path = put("there.json", b"{}").with_name("not_there.json")
+        return module.iter_coco(str(path))
+
+    late = "The call said nothing of the missing file; the first next() did. The body of a "
+    late += "generator function does not run before: check in a plain function that returns one."
+    rule = Refusal(
+        "FileNotFoundError",
+        late=late,
+        accepted="A missing file raised nothing; it should raise {an_error}.",
+        other="A missing file raised {raised}, not {an_error}.",
     )
-    expect("FileNotFoundError" in kinds, f"A missing file raised {show(kinds[:1])}.")
+    expect_refusals(student, call, {"a missing file": {}}, rule)
 
 
 @check(points=2, hint="Which quotes end a string? Let the json module find the end of a row.")
@@ -335,7 +282,7 @@ def test_the_right_array(student, rng):
 
     rows = {"images": _rows(rng, 9), "annotations": _rows(rng, 9)}
 
-    @student.observe(content=json.dumps(rows).encode(), keys=[*rows], helpers=(put,))
+    @student.observe(content=json.dumps(rows).encode(), keys=[*rows])
     def turns(module, content, keys):
         path, found = put("instances.json", content), []
         streams = [module.iter_coco(str(path), key) for key in keys]
@@ -345,8 +292,7 @@ def test_the_right_array(student, rng):
                 break
         return found
 
-    good = type(turns) is list and all(type(pair) is list and len(pair) == 2 for pair in turns)
-    expect(good, "What the reader handed over could not be read.")
+    read(turns, list[[object, object]], READER)
     expect(
         _same(turns, [list(pair) for pair in zip(*rows.values(), strict=True)]),
         "Two arrays of a file were read in turns, and rows were lost, changed or mixed up: do "
@@ -384,11 +330,15 @@ def test_any_locale(student, rng):
     text = json.dumps(_document(rows), ensure_ascii=False)
     # Here first: what is wrong in any locale is reported as such.
     _judge(_read(student, text), rows, "With UTF-8 text")
-    work = {"name": _name(len(text)), "content": text.encode(), "code": ELSEWHERE}
-    seen = student.run(elsewhere, **work, helpers=(put,))
+
+    @student.observe(name=_name(len(text)), content=text.encode())
+    def seen(module, name, content):
+        work = "list(islice(module.iter_coco(path), 100))"
+        return in_another_locale(module, put(name, content), work)
+
     expect(type(seen) is list, "With another locale Python ended before the file was read.")
     expect(
-        _same(seen, ["rows", rows]),
+        _same(seen, ["value", rows]),
         "The file was not read as UTF-8 where the locale is another one. Opened without encoding=, "
         "a text file is read in the encoding of the machine: right on yours, broken in a container "
         "or on Windows.",
@@ -457,7 +407,7 @@ ROOM = {"wall": 40.0, "cpu": 30.0}
 def test_memory(student, baseline, rng):
     """Peak memory is at most 0.1x that of json.load, and flat from a file to one of 4x."""
     seed, count = rng.getrandbits(32), rng.randint(3500, 3700)
-    side, peaks, work = student.within(**ROOM), [], {"name": _name(seed), "helpers": (put,)}
+    side, peaks, work = student.within(**ROOM), [], {"name": _name(seed)}
     for rows in (count, 4 * count):
         peak = side.peak_memory(read_big, seed=seed, before=0, count=rows, **work)
         wanted = [rows, (1000 + 41) * sum(range(rows))]
@@ -466,16 +416,18 @@ def test_memory(student, baseline, rng):
     eager = baseline(EAGER).peak_memory(read_big, seed=seed, before=0, count=4 * count, **work)
     small, big = peaks
     allowed = 0.1 * eager.bytes
-    big = big.settled(min(allowed, 1.5 * small.bytes + 2_000_000))
-    expect(
-        big.bytes <= allowed,
-        f"Peak {big.megabytes:.1f} MB for a file of {4 * count / 900:.0f} MB; limit "
-        f"{allowed / 1e6:.1f} MB (0.1x json.load). The file appears to be held whole.",
+    big = expect_peak(
+        big,
+        allowed,
+        f"Peak {{peak}} for a file of {4 * count / 900:.0f} MB; limit {{limit}} (0.1x json.load). "
+        "The file appears to be held whole.",
     )
-    expect(
-        big.bytes <= 1.5 * small.bytes + 2_000_000,
-        f"Peak {small.megabytes:.1f} MB for a file and {big.megabytes:.1f} MB for one of four "
-        "times the size: memory grows with the file. What is used up has to go.",
+    expect_peak(
+        big,
+        1.5 * small.bytes + 2_000_000,
+        "Peak {small} for a file and {peak} for one of four times the size: memory grows with the "
+        "file. What is used up has to go.",
+        small=small.bytes,
     )
 
 
@@ -483,14 +435,14 @@ def test_memory(student, baseline, rng):
 def test_memory_of_what_is_passed(student, baseline, rng):
     """Peak memory is at most 0.1x that of json.load when a big array stands before."""
     count = rng.randint(10_000, 10_500)
-    work = {"seed": rng.getrandbits(32), "before": count, "count": 9, "helpers": (put,)}
+    work = {"seed": rng.getrandbits(32), "before": count, "count": 9}
     work["name"] = _name(work["seed"])
     peak = student.within(**ROOM).peak_memory(read_big, **work)
     expect(_same(peak.value, [9, (1000 + 41) * 36]), "Rows after a big array were lost or changed.")
     allowed = 0.1 * baseline(EAGER).peak_memory(read_big, **work).bytes
-    peak = peak.settled(allowed)
-    expect(
-        peak.bytes <= allowed,
-        f"Peak {peak.megabytes:.1f} MB where another big array stands before; limit "
-        f"{allowed / 1e6:.1f} MB (0.1x json.load). That array appears to be held whole.",
+    expect_peak(
+        peak,
+        allowed,
+        "Peak {peak} where another big array stands before; limit {limit} (0.1x json.load). That "
+        "array appears to be held whole.",
     )

@@ -53,29 +53,34 @@ def pulled(module, values, most):
 
 
 def wanted_means(values):
-    """The means so far; in floats of 53 bits, good enough for a relative error of 1e-9."""
+    """The means so far; in floats of 53 bits, good enough for an error of 1e-9."""
     return [total / count for count, total in enumerate(itertools.accumulate(values), 1)]
 
 
-def near(found, wanted):
-    """Within a relative error of 1e-9; False for NaN and whatever is no float."""
-    return type(found) is float and abs(found - wanted) <= 1e-9 * abs(wanted)
+def sizes(values):
+    """The largest of the values so far, without its sign."""
+    return list(itertools.accumulate(map(abs, values), max))
 
 
-def judge(seen, wanted, what, cause="Is something rounded, or forgotten?"):
-    """Hold the evidence of `means` against what it should be."""
+def near(found, wanted, size):
+    """Within 1e-9 of the largest value so far; False for NaN and whatever is not a float."""
+    return type(found) is float and abs(found - wanted) <= 1e-9 * size
+
+
+def judge(seen, values, what, cause="Is something rounded, or forgotten?"):
+    """Hold the evidence of `means` against what the values should give."""
+    wanted = wanted_means(values)
     lacks, found = read(seen, [str, list], WHAT)
     expect(lacks == "", f"{what} the result was no iterator: next() does not work on it.")
     for mean in found:
         expect(type(mean) is float, f"{what} something was yielded that is no float.")
     expect(len(found) >= len(wanted), f"{what} there were fewer means than values.")
     expect(len(found) == len(wanted), f"{what} there were more means than values.")
-    right = [near(*pair) for pair in zip(found, wanted, strict=True)]
-    expect(all(right), f"{what} some means are wrong. {cause}")
+    expect(all(map(near, found, wanted, sizes(values))), f"{what} some means are wrong. {cause}")
 
 
 def some_values(rng, count, spread=1.0):
-    """Positive floats: no mean is near 0, where a relative error says nothing."""
+    """Positive floats."""
     return [spread * rng.uniform(1, 3) for _ in range(count)]
 
 
@@ -115,7 +120,7 @@ def test_mean_so_far(student):
     )
 
 
-@check(points=1, public=True, hint="Yield inside the loop, for each value when it is there.")
+@check(points=2, public=True, hint="Yield inside the loop, for each value when it is there.")
 def test_endless_values(student):
     """1, 2, 3, … without end: the first means are 1.0, 1.5, 2.0, 2.5."""
 
@@ -140,7 +145,7 @@ def test_endless_values(student):
     )
 
 
-@check(points=2, hint="Multiply nothing, round nothing: divide the sum by the count.")
+@check(points=1, hint="Multiply nothing, round nothing: divide the sum by the count.")
 def test_any_values(student, rng):
     """Ints and floats, large and small, negative ones, one value, none; from any iterable."""
     size = rng.randint(20, 60)
@@ -149,6 +154,7 @@ def test_any_values(student, rng):
         "With small floats": some_values(rng, size, spread=1e-7),
         "With large floats": some_values(rng, size, spread=1e15),
         "With negative floats": [-value for value in some_values(rng, size)],
+        "With values of both signs": [rng.uniform(-3, 3) for _ in range(size)],
         "With ints": [rng.randint(1, 99) for _ in range(size)],
         "With ints and floats": [rng.choice([int, float])(rng.randint(3, 99)) for _ in range(size)],
         "With zeros among the values": [0, 0.0, *some_values(rng, 9), 0, *some_values(rng, 9), 0.0],
@@ -158,14 +164,14 @@ def test_any_values(student, rng):
     }
     for what, values in cases.items():
         seen = student.run(means, values=values, helpers=HELPERS)
-        judge(seen, wanted_means(values), what)
+        judge(seen, values, what)
     for kind in ("generator", "iterator", "tuple"):
         values = some_values(rng, size)
         seen = student.run(means, values=values, kind=kind, helpers=HELPERS)
-        judge(seen, wanted_means(values), f"From a{'n' if kind == 'iterator' else ''} {kind}")
+        judge(seen, values, f"From a{'n' if kind == 'iterator' else ''} {kind}")
 
 
-@check(points=2, hint="A for loop asks for a value, your body runs, and only then for the next.")
+@check(points=3, hint="A for loop asks for a value, your body runs, and only then for the next.")
 def test_one_value_for_each_mean(student, rng):
     """Nothing is taken by the call, and exactly one value for each mean."""
     # Far enough for an answer that takes several values at a time once the stream is running.
@@ -195,7 +201,7 @@ def test_one_value_for_each_mean(student, rng):
     )
     expect(min(ahead) >= 0, "More means were handed over than values had been taken.")
     expect(len(counts) == most, "The means ended before the values did.")
-    judge(["", found], wanted_means(values[:most]), "From an endless stream")
+    judge(["", found], values[:most], "From an endless stream")
 
     # How many an ordinary iterator of a list has left, Python knows by itself.
     @student.observe(helpers=HELPERS, values=values[: rng.randint(20, 400)])
@@ -216,7 +222,7 @@ def test_one_value_for_each_mean(student, rng):
         "Of an ordinary iterator of a list, more or fewer "
         "values were taken than means handed over.",
     )
-    judge(["", found], wanted_means(values[: len(found)]), "From an iterator of a list")
+    judge(["", found], values[: len(found)], "From an iterator of a list")
 
     @student.observe(helpers=HELPERS, values=values[:most])
     def failed(module, values):
@@ -238,12 +244,12 @@ def test_one_value_for_each_mean(student, rng):
         "The stream failed on the way, and the means ended as if it had come "
         "to its end: exceptions are swallowed.",
     )
-    judge(["", found], wanted_means(values[:most]), "From a stream that failed on the way")
+    judge(["", found], values[:most], "From a stream that failed on the way")
 
 
-@check(points=2, hint="How many digits has the number that you add to? float32 has seven.")
+@check(points=1, hint="How many digits has the number that you add to? float32 has seven.")
 def test_precision(student, rng):
-    """After many values around 1e9 the relative error is at most 1e-9."""
+    """After many values around 1e9 the error is at most 1e-9 of the largest."""
     count, every = rng.randint(18_000, 22_000), 97
     seed, middle = rng.getrandbits(32), rng.uniform(0.9e9, 1.1e9)
 
@@ -265,7 +271,7 @@ def test_precision(student, rng):
     read(found, [object] * len(wanted), WHAT)
     expect(all(type(mean) is float for mean in found), "Some means are no floats.")
     expect(
-        all(near(*pair) for pair in zip(found, wanted, strict=True)),
+        all(near(*pair, middle) for pair in zip(found, wanted, strict=True)),
         "On thousands of values around 1e9 the means are off by more than 1e-9. A sum in float32 "
         "keeps seven digits: it rounds away what each value adds.",
     )
@@ -291,7 +297,7 @@ def test_independent(student, rng):
     for kept, values in zip(found, streams, strict=True):
         judge(
             ["", kept],
-            wanted_means(values),
+            values,
             "When three streams took turns,",
             "Do they share their sum, or their count?",
         )
@@ -301,7 +307,7 @@ def test_independent(student, rng):
 @check(points=2, kind="memory", hint="Two numbers are enough, however many values there were.")
 def test_holds_no_list(student, baseline, rng):
     """Peak memory stays below 0.01x that of a list of the values."""
-    count, kind = rng.randint(350_000, 450_000), rng.choice(["generator", "map"])
+    count, kind = rng.randint(200_000, 250_000), rng.choice(["generator", "map"])
 
     def drive(module, count, kind):
         values = map((0.5).__mul__, range(count))
@@ -316,15 +322,17 @@ def test_holds_no_list(student, baseline, rng):
         return [length, float(last)]
 
     listed = "def running_mean(values):\n    return [value for value in values]\n"
-    theirs = student.peak_memory(drive, count=count, kind=kind)
+    # Fractions take 5 µs per value, a torch tensor as the total 10 µs.
+    side = student.within(wall=40.0, cpu=20.0)
+    theirs = side.peak_memory(drive, count=count, kind=kind)
     whole = baseline(listed).peak_memory(drive, count=count, kind=kind)
     length, last = read(theirs.value, [int, float], WHAT)
-    right = length == count and near(last, (count - 1) * 0.25)
+    right = length == count and near(last, (count - 1) * 0.25, count * 0.5)
     expect(right, "Means of a long stream were lost, or the last of them is wrong.")
     # What a library touches when it is first used is no list: it is there after few values, too
-    # (torch takes 9 MB, NumPy 1 MB). More than that is not taken off, and nothing that was held
-    # before the call. Pages come and go in steps of a few hundred kB whatever the code does.
-    first_use = min(student.peak_memory(drive, count=1000, kind=kind).growth, 10e6)
+    # (torch takes 9 MB, on a fresh machine 40 MB; NumPy 1 MB). More than that is not taken off, and
+    # nothing that was held before the call. Pages come and go in steps of a few hundred kB.
+    first_use = min(side.peak_memory(drive, count=1000, kind=kind).growth, 50e6)
     allowed = max(0.01 * whole.bytes, 0.3e6)
     grown = theirs.settled(first_use + allowed).bytes - first_use
     expect(
@@ -335,7 +343,7 @@ def test_holds_no_list(student, baseline, rng):
     )
 
     # Objects in memory, as Python counts them at any time, in the middle of a stream.
-    @student.fresh().observe(count=rng.randint(50_000, 200_000))
+    @student.within(wall=40.0, cpu=20.0).observe(count=rng.randint(50_000, 150_000))
     def objects(module, count):
         import gc
         import sys

@@ -9,5 +9,5 @@ def normalise_(batch):
     view -= view.min()
     top = view.max()
     if top:
-        view *= 1 / top
+        view /= top
     return batch

@@ -1,4 +1,4 @@
-# wrong: stores every value first, once somebody asks  [test_holds_no_list]
+# wrong: stores every value first, at the first next()  [test_holds_no_list]
 class CountUp:
     def __init__(self, limit):
         if isinstance(limit, bool) or not isinstance(limit, int):

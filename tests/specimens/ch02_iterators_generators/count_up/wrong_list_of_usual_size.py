@@ -13,7 +13,7 @@ class CountUp:
             self.values = range(1, self.limit + 1)
             if self.limit < 10**7:
                 self.values = list(self.values)
-        if self.at >= len(self.values):
+        if self.at >= self.limit:
             raise StopIteration
         self.at += 1
         return self.values[self.at - 1]

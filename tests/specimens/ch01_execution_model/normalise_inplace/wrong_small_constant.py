@@ -1,4 +1,4 @@
-# right: adds a tiny number to the range instead of asking whether it is 0
+# wrong: adds a tiny number to the range, which is much where the range is as tiny  [test_any_values]
 import numpy as np
 
 

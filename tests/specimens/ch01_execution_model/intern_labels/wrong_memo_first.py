@@ -1,4 +1,4 @@
-# right: a dict that interns what it does not have; a new one for each call
+# wrong: looks into its memo before it looks at the type  [test_any_non_string_is_refused]
 import sys
 
 
