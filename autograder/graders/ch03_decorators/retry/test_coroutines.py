@@ -76,8 +76,9 @@ def test_coroutine_functions_follow_the_rules(student, rng):
         run = Run(student, what, [OS_ERROR], "coroutine", **options)
         run.gave_up("OSError", options["max_attempts"])
         run.waited(**options)
-    run = Run(student, f"{what} that returns 0", [["return", 0]], "coroutine")
-    run.worked(0, 1)
+    for value in (0, None, rng.choice([False, "", []])):
+        run = Run(student, f"{what} that returns {value!r}", [["return", value]], "coroutine")
+        run.worked(value, 1)
     judge_listed(student, rng, "coroutine", " in a coroutine function")
 
 
