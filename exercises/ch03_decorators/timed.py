@@ -41,9 +41,9 @@ def timed(
     waiting included, and reported then.
 
     Calls that overlap (recursion, threads, tasks) each have a time of their own. Functions may
-    have any arguments, with any names. Methods work, also below ``@staticmethod`` and
-    ``@classmethod``. The decorated function keeps name, docstring and signature of the original,
-    which is its ``__wrapped__``.
+    have any arguments, with any names except ``self``. Methods work, also below
+    ``@staticmethod`` and ``@classmethod``. The decorated function keeps name, docstring and
+    signature of the original, which is its ``__wrapped__``.
 
     Left open: generator functions, and a ``report`` or ``clock`` that raises.
     """

@@ -63,9 +63,9 @@ class ShardedStream(IterableDataset[Any]):
 
 ### BEGIN SOLUTION
 # Notes. Every n-th item, each worker beginning at its own number: that needs neither a length nor
-# a list, leaves no remainder over, and nobody has to talk to anybody. In a generator function,
+# a list, leaves no remainder over, and the workers need not talk. In a generator function,
 # `for number, item in enumerate(items)` with `if number % n == id` does the same.
-# Blocks, `items[start:end]`, need a length. Whoever divides with // then loses the last few items;
+# Blocks, `items[start:end]`, need a length. Divide it with //, and the last few items are lost;
 # with ceil the last worker has less to do than the others.
 # Each worker still takes all items from its copy of `items` and drops what is not its own. That is
 # cheap for numbers, and n times the work where an item is decoded. There share out what is

@@ -47,9 +47,9 @@ def timed(
     waiting included, and reported then.
 
     Calls that overlap (recursion, threads, tasks) each have a time of their own. Functions may
-    have any arguments, with any names. Methods work, also below ``@staticmethod`` and
-    ``@classmethod``. The decorated function keeps name, docstring and signature of the original,
-    which is its ``__wrapped__``.
+    have any arguments, with any names except ``self``. Methods work, also below
+    ``@staticmethod`` and ``@classmethod``. The decorated function keeps name, docstring and
+    signature of the original, which is its ``__wrapped__``.
 
     Left open: generator functions, and a ``report`` or ``clock`` that raises.
     """
@@ -92,7 +92,7 @@ def timed(
 # A context manager does as well (`with stopwatch(name):` around both calls says the try and
 # finally once only), and contextlib.ContextDecorator turns one into a decorator, although not
 # for coroutine functions.
-# Common mistakes: time.time, the clock on the wall, which jumps when somebody sets it, so that
+# Common mistakes: time.time, the clock on the wall, which jumps when it is set, so that
 # an epoch takes -3600 s; reporting after the call instead of in `finally`, which hides the calls
 # that matter most; a plain wrapper around a coroutine function, which reports 0 s; the start in
 # an attribute or a nonlocal, which an overlapping call overwrites.

@@ -15,7 +15,7 @@ from autograder.judging.vocabulary import read, take
 def source_of(items, stop=None):
     """An iterable that has no length and no index, and counts what is taken from it.
 
-    With ``stop`` it counts from 0 up instead, so far that nobody should come to its end.
+    With ``stop`` it counts from 0 up instead, so far that no reader should come to its end.
     """
 
     class Source:
@@ -262,7 +262,7 @@ def test_lazy(student, rng):
     read(seen, [[int, list[[int, object, int]]]] * 2, LOADER)
     for workers, (before, handed) in zip((0, 2), seen, strict=True):
         what = _with(workers)
-        expect(before == 0, "Construction took items already; nobody had asked for any.")
+        expect(before == 0, "Construction took items already, before any was asked for.")
         expect(len(handed) > 0, f"{what}: nothing arrived of a source without an end.")
         for place, _, taken in handed:
             ahead = taken - place - 1
@@ -302,7 +302,7 @@ def test_work_is_shared(student, rng):
     seen = student.run(epoch, items=wanted, workers=3, helpers=(source_of, epochs))
     _judge(_items(seen), wanted, 3)
     equal = [rng.choice(["cat", "dog", 7])] * len(wanted)
-    alike = student.run(epoch, items=equal, workers=3, helpers=(source_of, epochs))
+    alike = student.run(epoch, items=equal, workers=3, listed=True, helpers=(source_of, epochs))
     expect(_items(alike) == equal, f"With 3 workers {len(equal)} equal items did not all arrive.")
     for handed, what in ((seen, ""), (alike, "equal ")):
         shares = Counter(worker for _, worker, _ in handed if type(worker) is int)
@@ -325,14 +325,18 @@ def test_pickles(student, rng):
 
         stream = module.ShardedStream(items)
         try:
-            copy = pickle.loads(pickle.dumps(stream))
+            copies = [pickle.loads(pickle.dumps(stream))]
+            take(stream, 2)
+            copies.append(pickle.loads(pickle.dumps(stream)))
         except Exception:
             return None
-        return take(copy, 1000)
+        return [take(copy, 1000) for copy in copies]
 
     if seen is None:
         fail(
             "It does not pickle, though its items do. A loader that spawns its workers, as on "
             "Windows and macOS, cannot start."
         )
-    _judge(read(seen, list, "What its copy gave"), wanted, 0, ", from a pickled copy")
+    first, second = read(seen, [list, list], "What its copies gave")
+    _judge(first, wanted, 0, ", from a pickled copy")
+    _judge(second, wanted, 0, ", from a copy that was pickled after a loop had begun")

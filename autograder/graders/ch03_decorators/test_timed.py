@@ -339,7 +339,7 @@ def test_arguments_and_methods(student, rng):
     def seen(module, a, b):
         import asyncio
 
-        calls = []
+        calls, names = [], ["args", "f", "fn", "func", "function", "kwargs", "name", "target"]
         timed = module.timed(report=lambda name, seconds: calls.append(1))
 
         @timed
@@ -352,7 +352,7 @@ def test_arguments_and_methods(student, rng):
 
         ends = []
         for call in (
-            lambda: function(a, b, report=b, clock=a, function=a, func=a, name=a),
+            lambda: function(a, b, report=b, clock=a, **dict.fromkeys(names, a)),
             lambda: asyncio.run(coroutine(b, report=a)),
         ):
             try:
@@ -362,7 +362,8 @@ def test_arguments_and_methods(student, rng):
         return [ends, method_calls(timed, a, b), len(calls)]
 
     ends, methods, count = read(seen, [[object] * 2, list, int])
-    wanted = [[a, [b], b, a, ["func", "function", "name"]], [b, a]]
+    names = ["args", "f", "fn", "func", "function", "kwargs", "name", "target"]
+    wanted = [[a, [b], b, a, names], [b, a]]
     for got, value, name in zip(ends, wanted, ("function", "coroutine function"), strict=True):
         expect(
             same(got, value),

@@ -90,6 +90,8 @@ def test_a_result_ends_it(student, rng):
         if run.events.count("call") > 2:
             run.fail("it was called again, as if it had failed.")
         run.returned(value)
+    what = "With a call that returns an exception"
+    Run(student, what, [["give", "ValueError"]]).returned_an_exception()
 
 
 @check(points=2, hint="The current wait and the count belong to one call: set them inside it.")
