@@ -16,7 +16,7 @@ from torch.utils.data import get_worker_info
 
 
 class ShardedStream(IterableDataset[Any]):
-    """A data set over ``items`` that gives each of them once, however many workers there are.
+    """A data set that gives each of ``items`` once, however many workers a ``DataLoader`` has.
 
     >>> from torch.utils.data import DataLoader
     >>> stream = ShardedStream(range(5))
@@ -26,20 +26,24 @@ class ShardedStream(IterableDataset[Any]):
     [0, 1, 2, 3, 4]
 
     ``items`` is any iterable: it may have no length, no index and no end. Its items may be
-    anything, also ``None``, equal to each other, or impossible to hash; they are handed on as
-    they are. A ``DataLoader`` may have any number of workers, 0 included, and more of them than
-    there are items. In each of its epochs every item arrives exactly once, in whatever order,
-    from one worker or another. One ``ShardedStream`` serves many epochs and many loaders, with
-    different numbers of workers, also at the same time. Each epoch iterates over ``items`` anew
-    (so an iterator, which can be read only once, has one epoch).
+    anything, also ``None``, equal to each other, or not hashable. They are handed on as they
+    are. An exception of ``items`` reaches the caller.
 
-    The work is shared: each worker hands over about as many items as any other.
+    A ``DataLoader`` may have any number of workers, 0 included, and more workers than there are
+    items. In each of its epochs every item arrives, in any order, and none arrives twice.
+    One ``ShardedStream`` serves many epochs and many loaders with different numbers of workers,
+    also at the same time. Each epoch iterates over ``items`` anew. (An iterator can be read only
+    once, so it is good for one epoch.)
 
-    It is lazy. Construction takes no item from ``items``. When one is handed over, at most
-    ``num_workers`` (1 without workers) of those that come after it have been taken by the same
-    process.
+    The work is shared: of ``n`` items, no worker hands over more than ``n / num_workers``,
+    rounded up.
 
-    It pickles if ``items`` does: a worker process that was spawned gets it that way.
+    It is lazy. Construction takes no item from ``items``. When a worker hands over item number
+    ``k``, it has taken none beyond number ``k + num_workers``; without workers, none beyond
+    ``k + 1``.
+
+    It pickles if ``items`` does, and the copy gives the same items. Spawned workers get it that
+    way.
     """
 
     def __init__(self, items: Iterable[Any]) -> None:
@@ -59,9 +63,9 @@ class ShardedStream(IterableDataset[Any]):
 
 ### BEGIN SOLUTION
 # Notes. Every n-th item, each worker beginning at its own number: that needs neither a length nor
-# a list, leaves no remainder over, and nobody has to talk to anybody. In a generator function,
+# a list, leaves no remainder over, and the workers need not talk. In a generator function,
 # `for number, item in enumerate(items)` with `if number % n == id` does the same.
-# Blocks, `items[start:end]`, need a length. Whoever divides with // then loses the last few items;
+# Blocks, `items[start:end]`, need a length. Divide it with //, and the last few items are lost;
 # with ceil the last worker has less to do than the others.
 # Each worker still takes all items from its copy of `items` and drops what is not its own. That is
 # cheap for numbers, and n times the work where an item is decoded. There share out what is

@@ -40,28 +40,34 @@ def retry(
     '42'
 
     There are at most ``max_attempts`` calls, the first one counted, each with the same
-    arguments; whatever a call returns, ``None`` too, is the result and ends it. Between two
-    calls ``sleep`` is called once, with ``delay`` the first time and then with ``backoff`` times
-    the wait before. There is no sleep after the last attempt: its exception is raised, the very
-    object and not a wrapper or a copy.
+    arguments. Whatever a call returns, ``None`` too, is the result and ends it. Between two
+    calls ``sleep`` is called once: with ``delay`` the first time, then with ``backoff`` times
+    the wait before. By default it waits for so many seconds. There is no sleep before the first
+    call or after the last. If the last attempt raises, its exception reaches the caller, the
+    very object and not a wrapper or a copy.
 
-    Only the classes in ``exceptions`` and their subclasses are tried again; any other exception
+    Only the classes in ``exceptions`` and their subclasses are tried again. Any other exception
     passes at once, after whichever attempt. By default that lets ``KeyboardInterrupt``,
-    ``SystemExit`` and ``asyncio.CancelledError`` through.
+    ``SystemExit`` and ``asyncio.CancelledError`` through. An exception of ``sleep`` passes at
+    once, whatever its class.
 
     Nothing is kept from one call of the decorated function to the next: each has all its
     attempts and begins with the first delay, also in several threads or tasks at once. What
     ``retry(...)`` returns may decorate several functions.
 
-    A decorated coroutine function is one still, and follows the same rules. If ``sleep`` is
-    a coroutine function, it is awaited; a plain one is just called. The default waits
-    without blocking the event loop then.
+    A decorated coroutine function stays a coroutine function, and follows the same rules. A
+    coroutine function as ``sleep`` is awaited; a plain one is just called. The default does not
+    block the event loop then.
 
-    Works on methods, also under ``@staticmethod`` and ``@classmethod``. The decorated function
+    Methods work, also below ``@staticmethod`` and ``@classmethod``. The decorated function
     keeps name, docstring and signature of the original, which is its ``__wrapped__``.
 
-    Raises at decoration, not at the first failure: ``ValueError`` if ``max_attempts`` is below
-    1 or ``delay`` is negative, ``TypeError`` if ``max_attempts`` is not a number at all.
+    Wrong arguments raise at decoration, not at the first call: a ``max_attempts`` below 1 or a
+    negative ``delay`` is a ``ValueError``, a ``max_attempts`` that is not a number, such as
+    ``"3"``, a ``TypeError``.
+
+    Left open: a ``max_attempts`` of 2.5, a plain ``sleep`` that returns an awaitable, a
+    coroutine ``sleep`` for a plain function, and generator functions.
     """
     ### BEGIN SOLUTION
     # Checked here, where the mistake is written, and not at the first failure in production.
@@ -94,7 +100,8 @@ def retry(
                         # Without this await the exception would come outside the try.
                         return await function(*args, **kwargs)
                     except exceptions:
-                        await pause(wait)
+                        pass
+                    await pause(wait)
                 return await function(*args, **kwargs)
         else:
 
@@ -104,7 +111,10 @@ def retry(
                     try:
                         return function(*args, **kwargs)
                     except exceptions:
-                        sleep(wait)
+                        pass
+                    # Not within `except`: there the exception lives, and its traceback keeps
+                    # all that the failed call held, for as long as the sleep lasts.
+                    sleep(wait)
                 # The last attempt stands outside the loop: nothing catches its exception, so
                 # it reaches the caller unchanged, and there is nothing left to sleep before.
                 return function(*args, **kwargs)

@@ -29,25 +29,29 @@ def timed(
     train 2.5
     'done'
 
-    Usable bare, ``@timed``, and with options, ``@timed(report=…, clock=…)`` or ``@timed()``;
-    also as a call, ``timed(function, report=…)``. What ``timed(…)`` with options returns may
-    decorate several functions.
+    Use it bare, ``@timed``, or with options, ``@timed(report=…, clock=…)`` or ``@timed()``, or
+    as a call, ``timed(function, report=…)``. What ``timed(…)`` with options returns may decorate
+    several functions.
 
-    When a call ends, ``report(name, seconds)`` is called once, before the caller goes on:
-    ``name`` is the function's ``__name__``, ``seconds`` what the clock showed then minus what
-    it showed before the function began, neither rounded nor converted. Both come from
-    ``clock``, by default ``time.perf_counter``, which nobody can set back. The caller gets what
-    the function returned, the very object.
+    When a call ends, ``report(name, seconds)`` is called once, before the caller goes on.
+    ``name`` is the function's ``__name__``. ``seconds`` is what the clock shows then, minus what
+    it showed just before the function began. It is neither rounded nor converted to another
+    type. The clock is ``clock``. By default it is ``time.perf_counter``, which nobody can set
+    back, and ``report`` is ``print``. The caller gets the very object that the function returned.
 
-    A call that raises is reported just the same, whatever the exception (``KeyboardInterrupt``
-    and ``asyncio.CancelledError`` too); the exception then reaches the caller, the very object.
+    A call that raises is reported in the same way, whatever the exception: also
+    ``KeyboardInterrupt`` and ``asyncio.CancelledError``. Then the caller gets the very exception
+    object.
 
-    A decorated coroutine function is one still. It is timed until it finishes, waiting
-    included, and only then reported.
+    A decorated coroutine function stays a coroutine function. It is timed until it finishes,
+    waiting included, and reported then.
 
-    Calls that overlap (recursion, threads, tasks) each have a time of their own. Works on
-    methods, with any arguments. The decorated function keeps name, docstring and signature of
-    the original, which is its ``__wrapped__``.
+    Calls that overlap (recursion, threads, tasks) each have a time of their own. Functions may
+    have any arguments, with any names except ``self``. Methods work, also below
+    ``@staticmethod`` and ``@classmethod``. The decorated function keeps name, docstring and
+    signature of the original, which is its ``__wrapped__``.
+
+    Left open: generator functions, and a ``report`` or ``clock`` that raises.
     """
     ### BEGIN SOLUTION
     if function is None:
@@ -88,7 +92,7 @@ def timed(
 # A context manager does as well (`with stopwatch(name):` around both calls says the try and
 # finally once only), and contextlib.ContextDecorator turns one into a decorator, although not
 # for coroutine functions.
-# Common mistakes: time.time, the clock on the wall, which jumps when somebody sets it, so that
+# Common mistakes: time.time, the clock on the wall, which jumps when it is set, so that
 # an epoch takes -3600 s; reporting after the call instead of in `finally`, which hides the calls
 # that matter most; a plain wrapper around a coroutine function, which reports 0 s; the start in
 # an attribute or a nonlocal, which an overlapping call overwrites.

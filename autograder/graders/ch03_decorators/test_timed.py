@@ -15,13 +15,14 @@ from autograder.judging.vocabulary.evidence import matches, read
 def stage(name, takes, raises="", coroutine=False):
     """A function that takes so long on a clock of its own, and the log of what happened.
 
+    Where it takes an int, the clock counts in ints, as time.perf_counter_ns does.
     Returns ``(function, clock, report, log, ends)``; ``ends`` holds the object that the
     function returned or raised.
     """
     import asyncio
     import builtins
 
-    clock, move = fake_clock()
+    clock, move = fake_clock(2**60 if isinstance(takes, int) else 1024.0)
     log, ends = [], []
 
     def report(name, seconds):
@@ -92,6 +93,8 @@ def drive(module, name, takes, raises="", coroutine=False, how="options"):
 
 def slip(got, takes):
     """In words, how this time came about instead of the right one."""
+    if type(takes) is int and type(got) is not int:
+        return "the clock counts in whole numbers, and the difference was converted"
     if type(got) in (int, float) and got == takes * 1000:
         return "milliseconds were reported, not seconds"
     if type(got) in (int, float) and 0 < abs(got - takes) <= 0.5:
@@ -129,7 +132,7 @@ def judge(student, rng, what, name="", public=False, takes=None, **options):
         if type(reported) is str and reported.endswith(f".{name}"):
             fail(f"{what}: it was reported by its `__qualname__`; `__name__` is asked for.")
         fail(f"{what}: report(name, seconds) was not given the function's name first.{shown}")
-    if not (type(seconds) in (int, float) and seconds == takes):
+    if not same(seconds, takes):
         fail(f"{what}: {slip(seconds, takes)}.{shown}")
     wanted = ["raised" if options.get("raises") else "returned", True]
     if end[0] != wanted[0]:
@@ -149,6 +152,9 @@ def test_reports_a_call(student, rng):
     judge(student, rng, "A call of train()", name="train", public=True)
     what = "A call during which the clock stood still"
     judge(student, rng, what, name="train", public=True, takes=0.0)
+    # More than 2**53: a float does not hold it.
+    what = "A call on a clock that counts whole nanoseconds"
+    judge(student, rng, what, name="train", public=True, takes=2**55 + 1)
 
 
 @check(points=2, public=True, hint="`function` is None in @timed(...): return a decorator then.")
@@ -216,11 +222,12 @@ def test_times_a_coroutine(student, rng):
 @check(points=1, hint="`except Exception` sees neither; `finally` sees everything.")
 def test_reports_any_exception(student, rng):
     """Any exception is reported and passes: of coroutines too, interrupts and cancelling too."""
+    whole = rng.randint(2**54, 2**58) | 1
     for raises in ("KeyError", "KeyboardInterrupt", "GeneratorExit"):
         judge(student, rng, f"A call that raises {raises}", raises=raises, how="call")
-    for raises in ("OSError", "CancelledError"):
+    for raises, takes in (("OSError", whole), ("CancelledError", None)):
         what = f"A coroutine function that raises {raises}"
-        judge(student, rng, what, raises=raises, coroutine=True)
+        judge(student, rng, what, raises=raises, coroutine=True, takes=takes)
 
 
 @check(points=1, hint="The clock on the wall can be set back; time.perf_counter cannot.")
@@ -332,7 +339,7 @@ def test_arguments_and_methods(student, rng):
     def seen(module, a, b):
         import asyncio
 
-        calls = []
+        calls, names = [], ["args", "f", "fn", "func", "function", "kwargs", "name", "target"]
         timed = module.timed(report=lambda name, seconds: calls.append(1))
 
         @timed
@@ -345,7 +352,7 @@ def test_arguments_and_methods(student, rng):
 
         ends = []
         for call in (
-            lambda: function(a, b, report=b, clock=a, function=a, func=a, name=a),
+            lambda: function(a, b, report=b, clock=a, **dict.fromkeys(names, a)),
             lambda: asyncio.run(coroutine(b, report=a)),
         ):
             try:
@@ -355,7 +362,8 @@ def test_arguments_and_methods(student, rng):
         return [ends, method_calls(timed, a, b), len(calls)]
 
     ends, methods, count = read(seen, [[object] * 2, list, int])
-    wanted = [[a, [b], b, a, ["func", "function", "name"]], [b, a]]
+    names = ["args", "f", "fn", "func", "function", "kwargs", "name", "target"]
+    wanted = [[a, [b], b, a, names], [b, a]]
     for got, value, name in zip(ends, wanted, ("function", "coroutine function"), strict=True):
         expect(
             same(got, value),
@@ -384,6 +392,7 @@ def test_calls_do_not_share(student, rng):
     @student.observe(steps=steps)
     async def seen(module, steps):
         import asyncio
+        import threading
 
         clock, move = fake_clock()
         log = []
@@ -397,8 +406,12 @@ def test_calls_do_not_share(student, rng):
             started.set()
             await asyncio.wait_for(go_on.wait(), 5)
 
+        def thread(started, go_on):
+            started.set()
+            go_on.wait(5)
+
         outer.__qualname__, task.__qualname__ = "outer", "task"
-        outer, task = timed(outer), timed(task)
+        outer, task, thread = timed(outer), timed(task), timed(thread)
         outer(2)
         tasks, events = [], []
         for _ in range(2):
@@ -410,22 +423,34 @@ def test_calls_do_not_share(student, rng):
             events[number][1].set()
             await asyncio.wait([tasks[number]], timeout=5)
             move(steps[1])
+        threads, events = [], []
+        for _ in range(2):
+            events.append([threading.Event(), threading.Event()])
+            threads.append(threading.Thread(target=thread, args=events[-1], daemon=True))
+            threads[-1].start()
+            events[-1][0].wait(5)
+            move(steps[0])
+        for number in range(2):
+            events[number][1].set()
+            threads[number].join(5)
+            move(steps[1])
         return log
 
     a, b, c = steps
     wanted = [["outer", a], ["outer", a + b], ["outer", a + b + c]]
-    good = not matches(seen, [[str, object]] * 5)
-    expect(good, "Of a recursion three deep and two tasks, not every call was reported.")
+    good = not matches(seen, [[str, object]] * 7)
+    many = "Of a recursion three deep, two tasks and two threads, not every call was reported."
+    expect(good, many)
     expect(
-        [s[0] for s in seen] == ["outer"] * 3 + ["task"] * 2,
-        "Of two functions decorated by what one timed(…) returned, one was reported under the "
-        "name of the other.",
+        [s[0] for s in seen] == ["outer"] * 3 + ["task"] * 2 + ["thread"] * 2,
+        "Of three functions decorated by what one timed(…) returned, one was reported under the "
+        "name of another.",
     )
     if not same(seen[:3], wanted):
         fail("In a recursion the outer calls were not timed from their own beginning to their end.")
-    wanted = [["task", 2 * a], ["task", a + b]]
-    if not same(seen[3:], wanted):
-        fail(
-            "Of two tasks at once, one's time was not from its own beginning to its own end. "
-            "Is the beginning kept where the other one overwrites it?"
-        )
+    for name, rows in (("task", seen[3:5]), ("thread", seen[5:])):
+        if not same(rows, [[name, 2 * a], [name, a + b]]):
+            fail(
+                f"Of two {name}s at once, one's time was not from its own beginning to its own "
+                "end. Is the beginning kept where the other one overwrites it?"
+            )

@@ -1,4 +1,4 @@
-"""Contents of arrays that weak keys cannot tell apart."""
+"""Contents of arrays: random ones, and such as weak keys cannot tell apart."""
 
 import numpy as np
 
@@ -109,3 +109,9 @@ def listed(pairs):
     """The pairs of such a list, as arrays of bytes."""
     rows = [line.split()[:2] for line in pairs.split("\n") if line]
     return [[np.frombuffer(bytes.fromhex(text), np.uint8) for text in row] for row in rows]
+
+
+def whole(rng, *shape, dtype="float32"):
+    """A random array of whole numbers that every dtype holds exactly."""
+    count = int(np.prod(shape))
+    return np.array([rng.randint(-60, 60) for _ in range(count)], dtype).reshape(shape)

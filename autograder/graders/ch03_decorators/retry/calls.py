@@ -11,8 +11,9 @@ from autograder.judging.vocabulary.evidence import read
 def scripted(outcomes, log, raised, coroutine):
     """A function that logs each call and then does what ``outcomes`` says.
 
-    An outcome is ``["raise", name]`` or ``["return", value]``; the last one is repeated, but
-    after 60 calls it returns, so that no loop of a wrong answer runs for ever.
+    An outcome is ``["raise", name]``, ``["return", value]`` or ``["give", name]``, which returns
+    an exception; the last one is repeated, but after 60 calls it returns, so that no loop of a
+    wrong answer runs for ever.
     """
     import asyncio
     import builtins
@@ -26,6 +27,8 @@ def scripted(outcomes, log, raised, coroutine):
         if kind == "return":
             return value
         known = getattr(builtins, value, None) or getattr(asyncio, value)
+        if kind == "give":
+            return known("a result")
         raised.append(known(f"failure {calls}"))
         raise raised[-1]
 
@@ -51,7 +54,7 @@ def drive(module, outcomes, options, kind):
         log.append(["sleep", seconds])
 
     async def pause_coroutine(seconds):
-        # Logged at its end: a sleep that nobody waits for comes too late, or never.
+        # Logged at its end: a sleep that is not awaited comes too late, or never.
         for _ in range(3):
             await asyncio.sleep(0)
         log.append(["sleep", seconds])
@@ -198,6 +201,10 @@ class Run:
             )
         self.fail(words)
 
+    def returned_an_exception(self):
+        if same(self.end[:1], ["raised"]) or self.events.count("call") > 1:
+            self.fail("the result was taken for a failure; only what is raised is one.")
+
     def returned(self, value):
         if same(self.end, ["returned", None]) and value is not None:
             self.fail("the result got lost; None was returned.")
@@ -231,6 +238,10 @@ def judge_listed(student, rng, kind, where):
         if run.events.count("call") == 1:
             run.fail("it was not tried again.")
         run.returned("42")
+    what = f"After a KeyboardInterrupt that is listed{where}"
+    interrupts = [["raise", "KeyboardInterrupt"], WORKS]
+    run = Run(student, what, interrupts, **{**options, "exceptions": ["KeyboardInterrupt"]})
+    run.worked("42", 2)
     what = f"With a listed exception first, then one that is not listed{where}"
     run = Run(student, what, [["raise", "KeyError"], ["raise", "ValueError"]], **options)
     run.passed_at_once("ValueError", 2, "the second one was tried again, too.")
@@ -249,7 +260,7 @@ def judge_interrupts(student, kind):
 
 
 def judge_sharing(student, rng, observation, what):
-    """Nobody's sleeps may depend on who else is in the decorated function."""
+    """The sleeps of a call may not depend on other calls at the same time."""
     slept = student.run(observation, helpers=(failing,), options=growing(rng))
     expect(len(read(slept, dict[str, list], "The sleeps")) > 2, SLEEPS)
     alone, *others = slept.values()

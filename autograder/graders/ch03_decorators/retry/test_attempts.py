@@ -90,6 +90,8 @@ def test_a_result_ends_it(student, rng):
         if run.events.count("call") > 2:
             run.fail("it was called again, as if it had failed.")
         run.returned(value)
+    what = "With a call that returns an exception"
+    Run(student, what, [["give", "ValueError"]]).returned_an_exception()
 
 
 @check(points=2, hint="The current wait and the count belong to one call: set them inside it.")
@@ -157,6 +159,58 @@ def test_interrupts_pass(student):
     judge_interrupts(student, "plain")
 
 
+@check(points=1, hint="Keep the sleep out of the try: only the call belongs in there.")
+def test_sleep_may_raise(student, rng):
+    """An exception of `sleep` passes at once, also one that is listed in `exceptions`."""
+    calls_wanted = rng.randint(1, 3)
+
+    @student.observe(wanted=calls_wanted, most=calls_wanted + rng.randint(2, 4))
+    def seen(module, wanted, most):
+        import asyncio
+
+        rows = []
+        for kind in ("plain", "coroutine", "mixed"):
+            calls, slept, own = [], [], ConnectionResetError("no sleep")
+
+            def pause(seconds, slept=slept, own=own):
+                slept.append(seconds)
+                if len(slept) == wanted:
+                    raise own
+
+            async def pause_coroutine(seconds, pause=pause):
+                pause(seconds)
+
+            def function(calls=calls):
+                calls.append(1)
+                raise OSError
+
+            async def coroutine_function(function=function):
+                function()
+
+            decorate = module.retry(most, sleep=pause_coroutine if kind == "coroutine" else pause)
+            decorated = decorate(function if kind == "plain" else coroutine_function)
+            try:
+                decorated() if kind == "plain" else asyncio.run(decorated())
+                end = "returned"
+            except OSError as error:
+                end = "own" if error is own else "another"
+            rows.append([len(calls), end])
+        return rows
+
+    whats = ("a plain function", "a coroutine function", "a coroutine function with a plain sleep")
+    rows = read(seen, [[int, str]] * 3, "What became of the exceptions")
+    for (calls, end), what in zip(rows, whats, strict=True):
+        expect(
+            calls <= calls_wanted,
+            f"With {what}, `sleep` raised, and the function was called again: the exception was "
+            "taken for one of the function.",
+        )
+        expect(
+            calls == calls_wanted and end == "own",
+            f"With {what}, an exception that `sleep` raised did not reach the caller.",
+        )
+
+
 @check(points=1, hint="Check in retry() itself, before it returns the decorator.")
 def test_arguments_checked_at_decoration(student, rng):
     """Unusable arguments are refused when the function is decorated."""
@@ -174,7 +228,12 @@ def test_arguments_checked_at_decoration(student, rng):
     rule = Refusal("ValueError", accepted=accepted, other=other)
     expect_refusals(student, call, unusable, rule)
     rule = Refusal("TypeError", accepted=accepted, other=other)
-    expect_refusals(student, call, {"max_attempts='three'": {"max_attempts": "three"}}, rule)
+    texts = {
+        "max_attempts='three'": {"max_attempts": "three"},
+        "max_attempts='3'": {"max_attempts": "3"},
+        "max_attempts=None": {"max_attempts": None},
+    }
+    expect_refusals(student, call, texts, rule)
 
 
 @check(points=1, hint="*args and **kwargs at every attempt, and a function as wrapper.")

@@ -76,8 +76,11 @@ def test_coroutine_functions_follow_the_rules(student, rng):
         run = Run(student, what, [OS_ERROR], "coroutine", **options)
         run.gave_up("OSError", options["max_attempts"])
         run.waited(**options)
-    run = Run(student, f"{what} that returns 0", [["return", 0]], "coroutine")
-    run.worked(0, 1)
+    for value in (0, None, rng.choice([False, "", []])):
+        run = Run(student, f"{what} that returns {value!r}", [["return", value]], "coroutine")
+        run.worked(value, 1)
+    what = f"{what} that returns an exception"
+    Run(student, what, [["give", "ValueError"]], "coroutine").returned_an_exception()
     judge_listed(student, rng, "coroutine", " in a coroutine function")
 
 
@@ -145,7 +148,7 @@ def test_plain_sleep_with_coroutine_function(student, rng):
 def test_default_sleep_leaves_the_loop_free(student):
     """While a coroutine waits for its next attempt with the default sleep, other tasks run."""
 
-    # On a busy machine a wait may pass without a turn for anybody, so longer ones are tried
+    # On a busy machine a wait may pass without a turn for any task, so longer ones are tried
     # before that is believed. A blocked loop gives no turns, however long the wait.
     @student.observe()
     async def seen(module):

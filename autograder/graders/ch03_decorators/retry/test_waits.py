@@ -90,10 +90,15 @@ def test_delays_grow_by_backoff(student, rng):
     for scale in (1, 1000):
         options = growing(rng)
         options["delay"] *= scale
+        if scale > 1:
+            options["backoff"] = rng.choice([0.25, 0.5])
         run = Run(student, "With a backoff", [OS_ERROR], **options)
         if len(run.slept) < 3:
             run.fail("there were too few sleeps between the attempts.")
         run.waited(len(run.slept) + 1, options["delay"], options["backoff"])
+    run = Run(student, "With delay=0", [OS_ERROR], max_attempts=4, delay=0)
+    run.called(4)
+    run.waited(4, 0, 1)
 
 
 @check(points=1, hint="The defaults of the signature, and time.sleep where no sleep is passed.")

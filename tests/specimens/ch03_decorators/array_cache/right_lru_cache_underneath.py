@@ -53,7 +53,7 @@ def array_cache(maxsize=128):
             if mine:
                 try:
                     future.set_result(copy.deepcopy(function(*args, **kwargs)))
-                except Exception as error:
+                except BaseException as error:
                     kept["future"] = None
                     future.set_exception(error)
             return copy.deepcopy(future.result())

@@ -17,8 +17,8 @@ class Box:
     def flat(self, x):
         if torch.is_tensor(x):
             x = x.detach().cpu()
-            x = x.view(torch.int16) if x.dtype is torch.bfloat16 else x
-            return ["torch", str(x.dtype), *self.flat(x.numpy())]
+            bits = x.view(torch.int16) if x.dtype is torch.bfloat16 else x
+            return ["torch", str(x.dtype), *self.flat(bits.numpy())]
         if isinstance(x, np.ndarray):
             return ["numpy", x.dtype.str, list(x.shape), x.tobytes()]
         if isinstance(x, (list, tuple)):

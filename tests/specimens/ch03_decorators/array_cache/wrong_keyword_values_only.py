@@ -29,7 +29,7 @@ def array_cache(maxsize=128):
 
         @functools.wraps(f)
         def w(*a, **kw):
-            key = tuple(map(content, a)) + tuple(content(v) for v in kw.values())
+            key = tuple(map(content, a)) + tuple(content(kw[n]) for n in sorted(kw))
             with lock:
                 if key not in kept:
                     r = f(*a, **kw)

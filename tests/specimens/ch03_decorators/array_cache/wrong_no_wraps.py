@@ -1,4 +1,4 @@
-# wrong: loses name and docstring  [test_all_arguments_count]
+# wrong: loses name and docstring  [test_metadata_kept]
 import copy
 import hashlib
 import threading

@@ -1,18 +1,30 @@
-# wrong: one plain wrapper: a coroutine function takes no time  [test_times_a_coroutine]
+# wrong: a coroutine function is reported when its call returns, before it is awaited  [test_times_a_coroutine]
+import functools
+import inspect
 import time
-from functools import wraps
 
 
 def timed(function=None, *, report=print, clock=time.perf_counter):
-    def decorate(function):
-        @wraps(function)
+    if function is None:
+        return functools.partial(timed, report=report, clock=clock)
+
+    def call(args, kwargs):
+        began = clock()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            report(function.__name__, clock() - began)
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def wrapper(*args, **kwargs):
+            return await call(args, kwargs)
+
+    else:
+
+        @functools.wraps(function)
         def wrapper(*args, **kwargs):
-            before = clock()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                report(function.__name__, clock() - before)
+            return call(args, kwargs)
 
-        return wrapper
-
-    return decorate if function is None else decorate(function)
+    return wrapper

@@ -1,19 +1,25 @@
-# wrong: the key is the hash of str()  [test_all_of_a_big_array_counts]
+# wrong: takes keyword arguments for hashable  [test_all_arguments_count]
 import copy
 import functools
+import hashlib
 import threading
 from collections import OrderedDict
 
+import numpy as np
+import torch
 
 
 def content_of(value):
-    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
-    return type(value), shape, dtype, hash(str(value))
+    if isinstance(value, torch.Tensor):
+        raw = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
+        return "tensor", str(value.dtype), tuple(value.shape), hashlib.sha256(raw).digest()
+    if isinstance(value, np.ndarray):
+        return "array", str(value.dtype), value.shape, hashlib.sha256(value.tobytes()).digest()
+    return type(value), value
 
 
 def key_of(args, kwargs):
-    named = [(name, content_of(value)) for name, value in sorted(kwargs.items())]
-    return tuple(content_of(value) for value in args), tuple(named)
+    return tuple(content_of(value) for value in args), frozenset(kwargs.items())
 
 
 class Slot:

@@ -1,22 +1,25 @@
-# wrong: the keys are Adler-32, length and sum  [test_no_two_contents_have_one_key]
+# wrong: keyword arguments count in the order in which they were passed  [test_all_arguments_count]
 import copy
 import functools
+import hashlib
 import threading
-import zlib
 from collections import OrderedDict
 
+import numpy as np
+import torch
 
 
 def content_of(value):
-    if not hasattr(value, "dtype"):
-        return type(value), value
-    content = value.numpy().tobytes() if hasattr(value, 'numpy') else value.tobytes()
-    total = (zlib.adler32(content), len(content), sum(content))
-    return type(value), str(value.dtype), tuple(value.shape), total
+    if isinstance(value, torch.Tensor):
+        raw = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()
+        return "tensor", str(value.dtype), tuple(value.shape), hashlib.sha256(raw).digest()
+    if isinstance(value, np.ndarray):
+        return "array", str(value.dtype), value.shape, hashlib.sha256(value.tobytes()).digest()
+    return type(value), value
 
 
 def key_of(args, kwargs):
-    named = [(name, content_of(value)) for name, value in sorted(kwargs.items())]
+    named = [(name, content_of(value)) for name, value in kwargs.items()]
     return tuple(content_of(value) for value in args), tuple(named)
 
 
