@@ -25,31 +25,34 @@ def log_calls(logger: logging.Logger, level: int = logging.INFO) -> Callable[[F]
     done area: int
     12
 
-    A call gives two records on ``logger`` (no other one, and not the root logger), both at
-    ``level``. How they are worded is your choice:
+    A call gives two records on ``logger``, none on any other logger, both at ``level``. How they
+    are worded is your choice:
 
     * before the function runs, one with the function's name and the arguments, those passed by
-      keyword with their names;
-    * when it ends, one with the function's name and either the name of the result's type or
-      that of the exception's type.
+      keyword with their names (``self`` may be left out);
+    * when it ends, one with the function's name and the name of the result's type, or of the
+      exception's type, whatever exception it is.
 
-    The caller gets the very object that the function returned or raised.
+    The caller gets the very object that the function returned or raised, even if the ``repr()`` of
+    an argument raises.
 
-    Arguments that are NumPy arrays or torch tensors are shown as shape and dtype. Their values
-    are in no record: not those of a result, and not those of arrays within lists, tuples and
-    dicts either.
+    Arguments that are NumPy arrays or torch tensors are shown as shape and dtype, such as
+    ``(480, 640) uint8``. No record shows the values of an array or tensor, neither those of an
+    argument or result nor those of one within lists, tuples and dicts, their subclasses included.
 
-    The message of a record is lazy: what differs from call to call goes to the logger as
-    arguments (``logger.log(level, "call %s", …)``), so that calls with different arguments
-    have the same ``record.msg``. (An object with a ``__str__`` as the message does as well.)
+    The message of a record is lazy: what differs from call to call goes to the logger as arguments
+    (``logger.log(level, "call %s", …)``). So the first records of all calls have the same
+    ``record.msg``. The second ones have the same for all calls that return, and for all that
+    raise. An object whose ``__str__()`` makes the text will do as a message, too.
 
     While ``logger`` is not enabled for ``level``, there is no record, and no ``repr()`` or
-    ``str()`` of an argument or result is made; a call then takes at most twice as long as
-    undecorated, for a function that does a microsecond of work. That is asked at each call:
-    somebody may turn logging on while the program runs.
+    ``str()`` of an argument or result is made. A call then takes at most twice as long as
+    undecorated, for a function that does a microsecond of work. Whether the logger is enabled is
+    asked at each call: logging may be turned on while the program runs.
 
-    Works on methods. The decorated function keeps name and docstring of the original, which
-    is its ``__wrapped__``. Coroutine functions and generators are not asked for.
+    It works on methods. The decorated function keeps name and docstring of the original, which is
+    its ``__wrapped__``. Not asked for are coroutine functions, generators, arrays in other objects
+    than those named, and containers that contain themselves.
     """
 
     raise NotImplementedError("log_calls: write your solution here")

@@ -17,7 +17,7 @@ class Outcome(NamedTuple):
 
 
 def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) -> list[Outcome]:
-    """Call ``fetch(url)`` for each of ``urls``, in threads, at most ``limit`` at a time.
+    """Call ``fetch(url)`` for each of ``urls``, in threads, a few at a time.
 
     >>> def fetch(url):
     ...     if "dog" in url:
@@ -31,19 +31,19 @@ def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) 
     >>> horse.value
     9
 
-    The result is a list with an ``Outcome`` for each URL, in the order of ``urls``, whichever
-    was fetched first. An exception of ``fetch`` is kept in the place of its URL, the very
-    object, and costs no other URL its answer. What ``fetch`` returns is a value whatever it is:
-    None, or an exception object that was returned and not raised.
+    The result is a list with an ``Outcome`` for each URL, in the order of ``urls``. If ``fetch``
+    raises an ``Exception`` (other than ``StopIteration``), that object is kept in the place of its
+    URL, and the other URLs are fetched all the same. What ``fetch`` returns is a value, even
+    ``None`` or an exception object.
 
-    ``urls`` is any iterable, a generator for example. A URL that stands in it twice is fetched
-    twice and has two places; apart from that ``fetch`` is called once for each.
+    ``urls`` is any iterable, a generator for example. ``fetch`` is called once for each URL, with
+    the URL alone; for a URL that occurs twice, it is called twice.
 
-    At any moment at most ``limit`` calls are in flight, and as many are if there are URLs
-    enough: when one ends, the next begins, however long the others take. The number of threads
-    that exist at once follows ``limit`` as well, not the number of URLs, and when ``fetch_all``
-    returns, none of them is left. Eight downloads that only wait, with ``limit=4``, take at
-    most 0.35 times as long as one after the other.
+    At any moment at most ``limit`` calls are in flight. As many are while there are URLs enough:
+    when one ends, the next begins, however long the others take. At most ``2 * limit + 3`` threads
+    of its own exist at once, however many URLs there are. Soon after ``fetch_all`` has returned,
+    none of them is left. Eight downloads that only wait, with ``limit=4``, take at most 0.35 times
+    as long as one after the other.
 
     Raises ``ValueError`` at the call, before anything is fetched, if ``limit`` is below 1.
     """

@@ -21,20 +21,24 @@ async def gather_limited(
     >>> asyncio.run(gather_limited([functools.partial(square, n) for n in range(4)], limit=2))
     [0, 1, 4, 9]
 
-    A factory is called without arguments, once, and returns a coroutine; a list, a generator or
-    any other iterable of them will do. The result is the list of what the coroutines returned,
-    in the order of their factories, whichever ended first.
+    A factory takes no arguments and returns a coroutine; each is called once. ``factories`` is any
+    iterable of them, such as a list or a generator. The result is the list of what the coroutines
+    returned, in the order of their factories.
 
-    At any moment at most ``limit`` coroutines are in flight, and as many are if there is work
-    for them. A coroutine that waits for its turn does not exist yet: its factory is called
-    when it begins. The event loop is never blocked. Each call has a limit of its own, so a
-    coroutine may call ``gather_limited`` itself.
+    At any moment at most ``limit`` coroutines are in flight, and as many are while there is work
+    for them. A factory is called when its coroutine begins: one that waits for its turn does not
+    exist yet. The event loop is never blocked. Each call has a limit of its own, so a coroutine may
+    call ``gather_limited`` itself.
 
-    If a coroutine raises, those in flight are cancelled and that exception is raised, the very
-    object: no group, no wrapper. That happens when it fails, however long the ones before it
-    would take. If the caller is cancelled, those in flight are cancelled and so is the caller.
-    Either way, none goes on running, and the factories that are left are not worked off.
+    If a coroutine raises, the call raises that exception: the same object, with no group and no
+    wrapper. It hears of the failure when it happens, not when earlier coroutines have ended, and
+    cancels those in flight. If the caller is cancelled, those in flight are cancelled and so is the
+    call. In both cases the call ends only when all its coroutines have ended, their clean-up
+    included, and no further factory is called, except for one in the place of a coroutine that
+    failed. If several fail, which exception is raised is left open, and so is what a factory or an
+    iterable that raises does.
 
-    Raises ``ValueError``, when awaited, if ``limit`` is below 1.
+    Raises ``ValueError`` if ``limit`` is below 1, at the call or when awaited, before any factory
+    is called.
     """
     raise NotImplementedError("gather_limited: write your solution here")

@@ -22,26 +22,30 @@ def parallel_map(
     >>> parallel_map(abs, [-3, 1, -2], workers=2)
     [3, 1, 2]
 
-    The results stand in the order of the items, whichever was ready first. ``items`` is any
-    iterable, also one without a length; no items give ``[]``. The function, its items and its
-    results must pickle; apart from that they may be anything: ``None``, equal items, items that
-    do not hash, results of any size. An exception object that is *returned* is a result.
+    The results are in the order of the items. ``items`` is any iterable, also one without a length;
+    no items give ``[]``. The function, the items, the results and the exceptions that the function
+    raises must pickle and unpickle. Apart from that, items and results may be anything: ``None``,
+    equal items, items that do not hash, results of any size. An exception object that is *returned*
+    is a result.
 
-    The function runs once for each item, in ``workers`` processes that this call starts, never
-    in the process of the caller. By default there are as many as the cores this process may
-    use. At most ``workers`` items are in progress at once. Slow items do run at once: the
-    speed-up is at least 0.6 times that of the reference solution.
+    The function is called once for each item, in processes that this call starts, never in the
+    caller's process. At most ``workers`` items are in progress at once; by default that is the
+    number of cores that this process may use, which may be fewer than the machine has. Slow items
+    run at once: the speed-up is at least 0.6 times that of the reference solution.
 
-    A worker takes ``chunksize`` consecutive items at a time. By default the size is chosen from
-    the number of items: so large that 50 000 tiny items cost at most 0.3 times what they cost
-    with ``chunksize=1`` (CPU time of all processes, their start not counted), and so small that
-    a dozen slow items keep all workers busy.
+    A worker takes ``chunksize`` consecutive items at a time; only the last chunk may be smaller. By
+    default the size depends on the number of items. It is so large that 50 000 tiny items cost at
+    most 0.3 times what they cost when a ``multiprocessing.Pool`` sends them one by one (CPU time of
+    all processes, their start not counted), and so small that a dozen slow items keep two workers
+    busy.
 
-    ``context`` is the start method of these workers, ``"spawn"`` or ``"fork"`` for example.
-    The start method that the program has chosen for itself stays as it is.
+    ``context`` is the start method of these workers, ``"spawn"`` or ``"fork"`` for example. The
+    start method that the program has chosen for itself stays as it is, also after an exception.
 
-    An exception that the function raises reaches the caller: same type, same ``args``. When
-    the call ends, with a result or an exception, none of its workers is left running.
+    If the function raises an ``Exception``, the call raises one of the same type with the same
+    ``args``. If a worker dies, for example because the system kills it, the call raises an
+    exception as well; its type is left open. However the call ends, none of its workers is left
+    running.
 
     Raises ``ValueError`` if ``workers`` or ``chunksize`` is below 1, or if this platform has no
     start method called ``context``.

@@ -11,19 +11,23 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     >>> shared_scale(np.array([1.0, 2.0, 3.0]), 10.0)
     array([10., 20., 30.])
 
-    The array is copied into a block of ``multiprocessing.shared_memory.SharedMemory``, one
-    block of its size; ``workers`` children multiply it in place there at the same time, each a
-    part of it, and the calling process multiplies nothing. The array's bytes, before or after,
-    go through no queue, pipe or pickle.
+    The array is copied into one block of ``multiprocessing.shared_memory.SharedMemory``, which has
+    the array's size. ``workers`` children multiply it there in place, each a part of it, all at the
+    same time. The calling process multiplies nothing, not even to try the factor. The array's
+    bytes, before or after, go through no queue, pipe or pickle.
 
-    ``array`` has at least one dimension and one element; it may be of any shape and numeric
-    dtype, contiguous or not, and have fewer elements than there are workers. The result is a
-    new array of the same shape and dtype, with memory of its own: it stays good when the block
-    is gone. ``array`` itself is left as it is.
+    ``array`` has at least one dimension and one element. It may be of any shape, contiguous or not,
+    and of any dtype of integers, floats or complex numbers, in either byte order. If it has fewer
+    elements than ``workers``, how many children start is left open. The result is a new array of
+    the same shape and dtype, with memory of its own: it stays good when the block is gone.
+    ``array`` itself is left as it is.
 
-    When the call ends, the block is gone from the system (unlinked) and no child runs any more.
-    That holds also when ``factor`` cannot multiply the array, a text for example, and a child
-    fails. The caller hears of that by an exception; of which type is up to you.
+    ``factor`` is a number that ``array *= factor`` accepts. If a child cannot multiply its part,
+    because the factor is a text for example, the call raises an exception, even if no other child
+    fails; its type is left open. Factors with a fraction for arrays of integers are not asked for.
+
+    However the call ends, the block is then gone from the system (unlinked), and no child runs any
+    more.
 
     It costs at most 0.6 times what it costs to send the parts to the children and back through
     queues: CPU time of all processes on an array of 16 MB, their start not counted.

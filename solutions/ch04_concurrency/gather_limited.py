@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 ### BEGIN SOLUTION
 import asyncio
+from itertools import islice
 
 ### END SOLUTION
 
@@ -25,59 +26,62 @@ async def gather_limited(
     >>> asyncio.run(gather_limited([functools.partial(square, n) for n in range(4)], limit=2))
     [0, 1, 4, 9]
 
-    A factory is called without arguments, once, and returns a coroutine; a list, a generator or
-    any other iterable of them will do. The result is the list of what the coroutines returned,
-    in the order of their factories, whichever ended first.
+    A factory takes no arguments and returns a coroutine; each is called once. ``factories`` is any
+    iterable of them, such as a list or a generator. The result is the list of what the coroutines
+    returned, in the order of their factories.
 
-    At any moment at most ``limit`` coroutines are in flight, and as many are if there is work
-    for them. A coroutine that waits for its turn does not exist yet: its factory is called
-    when it begins. The event loop is never blocked. Each call has a limit of its own, so a
-    coroutine may call ``gather_limited`` itself.
+    At any moment at most ``limit`` coroutines are in flight, and as many are while there is work
+    for them. A factory is called when its coroutine begins: one that waits for its turn does not
+    exist yet. The event loop is never blocked. Each call has a limit of its own, so a coroutine may
+    call ``gather_limited`` itself.
 
-    If a coroutine raises, those in flight are cancelled and that exception is raised, the very
-    object: no group, no wrapper. That happens when it fails, however long the ones before it
-    would take. If the caller is cancelled, those in flight are cancelled and so is the caller.
-    Either way, none goes on running, and the factories that are left are not worked off.
+    If a coroutine raises, the call raises that exception: the same object, with no group and no
+    wrapper. It hears of the failure when it happens, not when earlier coroutines have ended, and
+    cancels those in flight. If the caller is cancelled, those in flight are cancelled and so is the
+    call. In both cases the call ends only when all its coroutines have ended, their clean-up
+    included, and no further factory is called, except for one in the place of a coroutine that
+    failed. If several fail, which exception is raised is left open, and so is what a factory or an
+    iterable that raises does.
 
-    Raises ``ValueError``, when awaited, if ``limit`` is below 1.
+    Raises ``ValueError`` if ``limit`` is below 1, at the call or when awaited, before any factory
+    is called.
     """
     ### BEGIN SOLUTION
     if limit < 1:
         raise ValueError(f"limit must be at least 1, not {limit!r}")
-    jobs = list(enumerate(factories))
+    waiting = enumerate(factories)
+    running: dict[asyncio.Task[T], int] = {}  # the place of each one's result
     results: dict[int, T] = {}
-    waiting = iter(jobs)
-
-    async def work() -> None:
-        # All workers take from one iterator. There is no await between asking it and getting
-        # an answer, so no two of them can get the same job.
-        for place, factory in waiting:
-            results[place] = await factory()
-
-    workers = [asyncio.create_task(work()) for _ in range(min(limit, len(jobs)))]
     try:
-        # Raises the first failure as soon as it happens, and passes a cancellation on.
-        await asyncio.gather(*workers)
+        while True:
+            # Takes as many jobs as there are free slots. A generator is read no further.
+            for place, factory in islice(waiting, limit - len(running)):
+                running[asyncio.create_task(factory())] = place
+            if not running:
+                return [results[place] for place in range(len(results))]
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                results[running.pop(task)] = task.result()  # raises what the coroutine raised
     finally:
-        # But gather leaves the siblings of a failure running. Cancel them and wait until they
-        # have cleaned up; for workers that are done, both do nothing.
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-    return [results[place] for place, _ in jobs]
+        # After a failure or a cancellation the others still run, and asyncio.wait leaves them
+        # running. Cancel them and wait until they have cleaned up.
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
     ### END SOLUTION
 
 
 ### BEGIN SOLUTION
-# Notes. Why factories: a coroutine that exists holds its arguments, an image say, and one that is
-# never awaited is a warning. With factories a million jobs cost a million small functions, and the
-# expensive part exists `limit` times.
+# Notes. Why factories: a coroutine that exists holds its arguments, for example an image, and one
+# that is never awaited is a warning. With factories a million jobs cost a million small functions,
+# and the expensive part exists `limit` times.
 #
-# What else would do: an asyncio.Semaphore(limit) around `await factory()` in one task for each
-# job. It is shorter, but has a task for each waiting job, and when a job fails, its slot goes to
-# one more before anybody is cancelled. Or asyncio.TaskGroup, which cancels and waits by itself;
-# it raises an ExceptionGroup, because several may fail, and here its first member is asked for.
-# Slices of `limit` jobs, a gather for each, wait for the slowest of every slice.
+# What else would do: `limit` workers that take jobs from one shared iterator. Or an
+# asyncio.Semaphore(limit) around `await factory()` in one task for each job. It is shorter, but has
+# a task for each waiting job, and when a job fails, one more takes its slot before the others are
+# cancelled. Or asyncio.TaskGroup, which cancels and waits by itself; it raises an ExceptionGroup,
+# because several may fail, and here its first member is asked for. Slices of `limit` jobs, a gather
+# for each, wait for the slowest of every slice.
 #
 # Common mistakes: `coroutines = [factory() for factory in factories]` before the semaphore: all
 # exist at once. A bare gather: after a failure its siblings run on, write files and use up

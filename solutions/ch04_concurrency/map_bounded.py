@@ -20,7 +20,7 @@ R = TypeVar("R")
 def map_bounded(
     executor: Executor, function: Callable[[T], R], items: Iterable[T], buffersize: int
 ) -> Iterator[R]:
-    """Call ``function`` on each of ``items`` in ``executor``; yield the results in their order.
+    """Call ``function`` on each of ``items`` in ``executor``; yield the results in the same order.
 
     >>> import itertools
     >>> from concurrent.futures import ThreadPoolExecutor
@@ -30,22 +30,24 @@ def map_bounded(
     ...     squares.close()
     1 4 9
 
-    ``items`` may be endless: it is read a few items ahead and no further. At any moment at which
-    the consumer holds a result, the items taken are at most ``buffersize`` more than the results
-    handed over, that one included; before the first is asked for, at most ``buffersize`` are
-    taken. While the consumer waits for a result, ``buffersize`` calls are under way, if there
-    are so many items and the executor has the workers. What has been handed over is not kept:
-    neither items nor results nor futures pile up.
+    ``items`` may be endless. Before the first result is asked for, at most ``buffersize`` items
+    have been taken. While the consumer holds result k, counted from 1, at most k + ``buffersize``
+    have been taken. While the consumer waits for a result, that call and the ``buffersize - 1``
+    after it have been submitted, if there are so many items. What has been handed over does not
+    pile up: neither items nor futures nor results.
 
-    If a call raises, the exception (the very object, with threads) is raised in the place of its
-    result, after the results before it. If ``items`` raises, that exception reaches the consumer.
+    If a call raises, the iterator raises that exception (with threads: the same object) in place of
+    the result, after the results before it. If ``items`` raises, that exception reaches the
+    consumer, at once or after earlier results. What a ``StopIteration`` does is left
+    open.
 
-    The iterator has a ``close()``, as generators have. When it is closed after the first result,
-    or when a call or ``items`` has raised, calls that have not begun are cancelled and never run.
-    Nothing else happens to the executor: it stays open, and other work in it is left alone.
+    The iterator has a ``close()``, as generators have. Calls that have not begun are cancelled, as
+    by ``Future.cancel()``, when it is closed after the first result, when a call raises and when
+    ``items`` raises. Apart from that the executor is left as it is: it stays open, and other work
+    in it goes on.
 
-    Any executor will do, one of processes too: with picklable ``function`` and items, all that
-    is submitted is picklable.
+    Any ``Executor`` will do. With a process pool, where ``function`` and the items pickle, all that
+    is submitted pickles.
 
     Raises ``ValueError``, at the call and before any item is taken, if ``buffersize`` is below 1.
     """
@@ -86,8 +88,9 @@ def _results(
 # their results, buffersize - 1 at most. `as_completed` would hand them out, out of order.
 # How large? At least the number of workers, or some are idle; twice that evens out the jobs.
 #
-# A generator that fills its deque before the first next() (in the outer function, say) starts the
-# work earlier, but then close() before the first next() runs no `finally` and cancels nothing.
+# A generator whose deque is filled before the first next(), for example in the outer function,
+# starts the work earlier. But close() before the first next() then runs no `finally` and cancels
+# nothing.
 #
 # Common mistakes: `yield executor.submit(function, item).result()`, which waits for each before
 # it submits the next; submitting two for each result; a list of futures that only grows; wrapping

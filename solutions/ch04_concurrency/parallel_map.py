@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 ### BEGIN SOLUTION
+import math
 import multiprocessing
 import os
+from concurrent.futures import ProcessPoolExecutor
 
 ### END SOLUTION
 
@@ -27,26 +29,30 @@ def parallel_map(
     >>> parallel_map(abs, [-3, 1, -2], workers=2)
     [3, 1, 2]
 
-    The results stand in the order of the items, whichever was ready first. ``items`` is any
-    iterable, also one without a length; no items give ``[]``. The function, its items and its
-    results must pickle; apart from that they may be anything: ``None``, equal items, items that
-    do not hash, results of any size. An exception object that is *returned* is a result.
+    The results are in the order of the items. ``items`` is any iterable, also one without a length;
+    no items give ``[]``. The function, the items, the results and the exceptions that the function
+    raises must pickle and unpickle. Apart from that, items and results may be anything: ``None``,
+    equal items, items that do not hash, results of any size. An exception object that is *returned*
+    is a result.
 
-    The function runs once for each item, in ``workers`` processes that this call starts, never
-    in the process of the caller. By default there are as many as the cores this process may
-    use. At most ``workers`` items are in progress at once. Slow items do run at once: the
-    speed-up is at least 0.6 times that of the reference solution.
+    The function is called once for each item, in processes that this call starts, never in the
+    caller's process. At most ``workers`` items are in progress at once; by default that is the
+    number of cores that this process may use, which may be fewer than the machine has. Slow items
+    run at once: the speed-up is at least 0.6 times that of the reference solution.
 
-    A worker takes ``chunksize`` consecutive items at a time. By default the size is chosen from
-    the number of items: so large that 50 000 tiny items cost at most 0.3 times what they cost
-    with ``chunksize=1`` (CPU time of all processes, their start not counted), and so small that
-    a dozen slow items keep all workers busy.
+    A worker takes ``chunksize`` consecutive items at a time; only the last chunk may be smaller. By
+    default the size depends on the number of items. It is so large that 50 000 tiny items cost at
+    most 0.3 times what they cost when a ``multiprocessing.Pool`` sends them one by one (CPU time of
+    all processes, their start not counted), and so small that a dozen slow items keep two workers
+    busy.
 
-    ``context`` is the start method of these workers, ``"spawn"`` or ``"fork"`` for example.
-    The start method that the program has chosen for itself stays as it is.
+    ``context`` is the start method of these workers, ``"spawn"`` or ``"fork"`` for example. The
+    start method that the program has chosen for itself stays as it is, also after an exception.
 
-    An exception that the function raises reaches the caller: same type, same ``args``. When
-    the call ends, with a result or an exception, none of its workers is left running.
+    If the function raises an ``Exception``, the call raises one of the same type with the same
+    ``args``. If a worker dies, for example because the system kills it, the call raises an
+    exception as well; its type is left open. However the call ends, none of its workers is left
+    running.
 
     Raises ``ValueError`` if ``workers`` or ``chunksize`` is below 1, or if this platform has no
     start method called ``context``.
@@ -58,7 +64,7 @@ def parallel_map(
             raise ValueError(f"{name} must be at least 1, not {value!r}")
     # A context object carries the start method along; multiprocessing.set_start_method would
     # change it for the whole program.
-    methods = multiprocessing.get_context(context)
+    mp_context = multiprocessing.get_context(context)
     # A generator has no length, and how to cut the chunks depends on it.
     items = list(items)
     if not items:
@@ -68,10 +74,10 @@ def parallel_map(
     if chunksize is None:
         # Every chunk is one message there and one back, so few are cheap. With four for each
         # worker, one that got the easy items can still take over some of the others' work.
-        chunksize = -(-len(items) // (4 * processes))
+        chunksize = math.ceil(len(items) / (4 * processes))
     # Leaving the block ends the workers and waits for them, also when map raises.
-    with methods.Pool(processes) as pool:
-        return pool.map(function, items, chunksize)
+    with ProcessPoolExecutor(processes, mp_context=mp_context) as pool:
+        return list(pool.map(function, items, chunksize=chunksize))
     ### END SOLUTION
 
 
@@ -83,10 +89,10 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-# Notes. Pool.map with chunksize=None cuts the items as above; it is spelled out here because
-# concurrent.futures does not: ProcessPoolExecutor.map sends items one by one unless it is told
-# otherwise. The executor has the better manners in one respect: when a worker is killed (out of
-# memory, say) it raises BrokenProcessPool, where a Pool waits for ever.
+# Notes. Why not multiprocessing.Pool? Its map chooses a chunk size by itself, where that of the
+# executor sends items one by one unless it is told otherwise. But when a worker is killed, out of
+# memory for example, the executor raises BrokenProcessPool, and a Pool waits for ever. A Pool also
+# waits for ever when the function raises SystemExit, or an exception that cannot be unpickled.
 # What is paid: spawn starts an interpreter and imports your modules for each worker, tens of
 # milliseconds, seconds with torch; fork starts at once, but copies a process whose threads are
 # gone and whose locks stay locked, and CUDA does not survive it. Every item and result is

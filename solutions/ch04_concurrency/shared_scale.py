@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 ### BEGIN SOLUTION
+from contextlib import ExitStack
 from itertools import pairwise
 from multiprocessing import Process
 from multiprocessing.shared_memory import SharedMemory
@@ -18,19 +19,23 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     >>> shared_scale(np.array([1.0, 2.0, 3.0]), 10.0)
     array([10., 20., 30.])
 
-    The array is copied into a block of ``multiprocessing.shared_memory.SharedMemory``, one
-    block of its size; ``workers`` children multiply it in place there at the same time, each a
-    part of it, and the calling process multiplies nothing. The array's bytes, before or after,
-    go through no queue, pipe or pickle.
+    The array is copied into one block of ``multiprocessing.shared_memory.SharedMemory``, which has
+    the array's size. ``workers`` children multiply it there in place, each a part of it, all at the
+    same time. The calling process multiplies nothing, not even to try the factor. The array's
+    bytes, before or after, go through no queue, pipe or pickle.
 
-    ``array`` has at least one dimension and one element; it may be of any shape and numeric
-    dtype, contiguous or not, and have fewer elements than there are workers. The result is a
-    new array of the same shape and dtype, with memory of its own: it stays good when the block
-    is gone. ``array`` itself is left as it is.
+    ``array`` has at least one dimension and one element. It may be of any shape, contiguous or not,
+    and of any dtype of integers, floats or complex numbers, in either byte order. If it has fewer
+    elements than ``workers``, how many children start is left open. The result is a new array of
+    the same shape and dtype, with memory of its own: it stays good when the block is gone.
+    ``array`` itself is left as it is.
 
-    When the call ends, the block is gone from the system (unlinked) and no child runs any more.
-    That holds also when ``factor`` cannot multiply the array, a text for example, and a child
-    fails. The caller hears of that by an exception; of which type is up to you.
+    ``factor`` is a number that ``array *= factor`` accepts. If a child cannot multiply its part,
+    because the factor is a text for example, the call raises an exception, even if no other child
+    fails; its type is left open. Factors with a fraction for arrays of integers are not asked for.
+
+    However the call ends, the block is then gone from the system (unlinked), and no child runs any
+    more.
 
     It costs at most 0.6 times what it costs to send the parts to the children and back through
     queues: CPU time of all processes on an array of 16 MB, their start not counted.
@@ -40,28 +45,28 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     ### BEGIN SOLUTION
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
-    block = SharedMemory(create=True, size=array.nbytes)
-    # From here on the block exists for the whole system. Only `finally` removes it in any case.
-    try:
+    # In the block the elements lie one behind the other, whatever the shape: cut there.
+    cuts = [array.size * k // workers for k in range(workers + 1)]
+    # What the stack holds is done at the end in any case, the last first: join the children that
+    # were started, close the block, unlink it. A step that raises does not stop the next.
+    with ExitStack() as at_the_end:
+        block = SharedMemory(create=True, size=array.nbytes)
+        at_the_end.callback(block.unlink)
+        at_the_end.callback(block.close)
         shared = np.ndarray(array.shape, array.dtype, block.buf)
         shared[...] = array
-        # In the block the elements lie one behind the other, whatever the shape: cut there.
-        cuts = [array.size * k // workers for k in range(workers + 1)]
-        children = [
-            Process(target=_scale, args=(block.name, array.dtype, start, stop, factor))
-            for start, stop in pairwise(cuts)
-        ]
-        for child in children:
+        children = []
+        for start, stop in pairwise(cuts):
+            child = Process(target=_scale, args=(block.name, array.dtype, start, stop, factor))
             child.start()
+            at_the_end.callback(child.join)
+            children.append(child)
         for child in children:
             child.join()
         # A child that failed raises nothing here; its exit code is all that is left of it.
         if any(child.exitcode != 0 for child in children):
             raise RuntimeError(f"a child could not multiply by {factor!r}; see its traceback")
         return shared.copy()  # a view of the block would outlive it
-    finally:
-        block.close()
-        block.unlink()
     ### END SOLUTION
 
 
@@ -77,8 +82,8 @@ def _scale(name: str, dtype: np.dtype, start: int, stop: int, factor: float) -> 
 
 
 # Notes. What travels to a child is a name and four small things. What is paid: one copy into the
-# block, one out of it, and the start of the processes. Who works on the same array again and
-# again keeps the block and the children, and pays that once.
+# block, one out of it, and the start of the processes. For work on the same array again and again,
+# keep the block and the children, and pay that once.
 #
 # What else would do: a Pool or a ProcessPoolExecutor, whose map brings the child's exception to
 # the caller; the executor also notices a child that was killed, where a Pool waits for ever. Or

@@ -268,6 +268,8 @@ def test_nested_arrays(student, rng):
 
     @student.observe(helpers=(listening,), value=value)
     def seen(module, value):
+        import collections
+
         import numpy as np
         import torch
 
@@ -277,21 +279,33 @@ def test_nested_arrays(student, rng):
         def train(*batches, **options):
             return [batches[0]]
 
+        class Batch(list):
+            pass
+
         array, tensor = np.full((2, 3), value), torch.full((4,), value)
+        pair = collections.namedtuple("Pair", "images labels")(array, 1)
+        by_name = collections.OrderedDict(labels=tensor)
+        train(pair, Batch([tensor]), batch=by_name)
         train({"images": array, "labels": tensor})
         train([tensor, 1], (array, "a"))
         train(1, batch=[{"pair": (array, tensor)}])
         train(1, weights=torch.nn.Parameter(tensor + 0.5))
         return log
 
-    expect(len(read(seen, list, LOG)) == 8, "Four calls did not give eight records.")
-    for record in records(seen[6:], "With a Parameter", run=False):
+    expect(len(read(seen, list, LOG)) == 10, "Five calls did not give ten records.")
+    for record in records(seen[8:], "With a Parameter", run=False):
         expect(
             str(value) not in record["text"],
             "The values of a torch.nn.Parameter are in a record. It is a tensor, too: isinstance "
             "knows, type(x) == … does not.",
         )
-    for call in (0, 2, 4):
+    for record in records(seen[:2], "With a named tuple and an OrderedDict", run=False):
+        expect(
+            str(value) not in record["text"],
+            "The values of an array that is within a named tuple, an OrderedDict or a list of a "
+            "class of its own are in a record: these are tuples, dicts and lists, too.",
+        )
+    for call in (2, 4, 6):
         for record in records(seen[call : call + 2], "With arrays in lists and dicts", run=False):
             expect(
                 str(value) not in record["text"],
@@ -373,6 +387,11 @@ def test_logger_and_level(student, rng):
         options = {"raises": raises, "level": level, "how": "level"}
         what = f"With another level, and {'an exception' if raises else 'a result'}"
         judge_call(student, what, name, args, kwargs, result, **options)
+    for raises in ("KeyboardInterrupt", "SystemExit"):
+        what = f"With a {raises}"
+        judge_call(
+            student, what, "save", [number], {}, None, level=level, how="level", raises=raises
+        )
     for result in (None, 0):
         what = f"With {result} for a result"
         judge_call(student, what, "save", [f"to{number}"], {}, result, level=level, how="level")
@@ -436,18 +455,18 @@ def test_ordinary_logging(student, rng):
 
 @check(points=1, hint='logger.log(level, "call %s", name): the logger puts them together itself.')
 def test_lazy_arguments(student, rng):
-    """Calls that differ in their arguments have the same record.msg; the rest are its arguments."""
+    """Calls that differ have the same record.msg; what differs are the record's arguments."""
     runs = []
-    for raises in ("", "ValueError"):
-        for _ in range(2):
+    for ends in (("", ""), ("ValueError", "KeyError")):
+        for raises, result in zip(ends, ([1], {"a": 1}), strict=True):
             args = [rng.randint(10**5, 10**6), f"img_{rng.randint(10**5, 10**6)}.png"]
-            call = {"name": "load", "args": args, "kwargs": {}, "result": [1], "raises": raises}
+            call = {"name": "load", "args": args, "kwargs": {}, "result": result, "raises": raises}
             runs.append(one_call(student, "With two arguments", **call))
     for first, second in (runs[:2], runs[2:]):
         for one, other, which in zip(first, second, ("a call", "an end"), strict=True):
             expect(
                 one["msg"] == other["msg"],
-                f"The record.msg of {which} changes with the arguments: its text was put "
+                f"The record.msg of {which} changes from call to call: its text was put "
                 "together before the logger was asked (by an f-string, % or format).",
             )
             expect(
@@ -464,11 +483,33 @@ def test_methods(student, rng):
 
     @student.observe(helpers=(listening,), a=a, b=b)
     def seen(module, a, b):
+        import io
+        import logging
+
         log = []
         logged = module.log_calls(listening(log, "vision.detector", 20))
-        return [method_calls(logged, a, b), log]
+        found = [method_calls(logged, a, b), list(log)]
 
-    results, log = read(seen, [list, list], "What the decorated methods did")
+        class Config:
+            @logged
+            def __init__(self, size):
+                self.size = size
+
+            def __repr__(self):
+                return f"Config({self.size})"
+
+        logging.getLogger().handlers = [logging.StreamHandler(io.StringIO())]
+        try:
+            return [*found, Config(b).size]
+        except AttributeError:  # of __repr__, before there is a size
+            return [*found, None]
+
+    results, log, size = read(seen, [list, list, object], "What the decorated methods did")
+    expect(
+        same(size, b),
+        "The repr() of an argument raised (that of `self` in a decorated __init__), and so did the "
+        "call. Logging must not break what it logs: catch it where you make the text.",
+    )
     expect_method_calls(results, a, b)
     expect(len(log) == 8, "Four calls of methods did not give eight records.")
     begun, ended = records(log[:2], "With a method", run=False)

@@ -87,7 +87,7 @@ def all_values(seen, wanted, what="fetch_all"):
 # -- checks --------------------------------------------------------------------------------
 
 
-@check(points=2, public=True, hint="pool.map keeps the order; with futures, keep them in a list.")
+@check(points=1, public=True, hint="pool.map keeps the order; with futures, keep them in a list.")
 def test_input_order(student):
     """The outcomes come in the order of the URLs, whichever is fetched first."""
 
@@ -293,7 +293,7 @@ def test_any_iterable(student, rng):
         all_values(row, values, f"{what}, fetch_all")
 
 
-@check(points=3, hint="A pool of `limit` threads; each takes the next URL when it is done.")
+@check(points=6, hint="A pool of `limit` threads; each takes the next URL when it is done.")
 def test_as_many_as_the_limit(student, rng):
     """At most `limit` calls are in flight, and so many are; by default 8."""
     # The last but one is more than a pool takes by itself; the last has fewer URLs than that.
@@ -363,7 +363,7 @@ def from_a_server(student, rng):
     return limit, most
 
 
-@check(points=1, hint="Hand out single URLs, not slices: who is done takes the next one.")
+@check(points=2, hint="Hand out single URLs, not slices: a thread that is done takes the next.")
 def test_one_slow_url(student, rng):
     """While one URL takes long, the other threads go on with the rest."""
     limit, count = rng.randint(2, 4), rng.randint(14, 20)
@@ -396,7 +396,7 @@ def test_one_slow_url(student, rng):
 
 
 @check(
-    points=2,
+    points=1,
     hint="A thread that waits for its turn at a semaphore exists already. Let "
     "`limit` threads take all the URLs.",
 )
@@ -439,16 +439,17 @@ def test_number_of_threads(student, rng):
 def test_refuses_limits_below_one(student, rng):
     """A limit below 1 is a ValueError, and nothing is fetched."""
 
-    def call(module, log, limit):
-        module.fetch_all(log.append, ["a", "b"], limit=limit)
+    def call(module, log, limit, urls=("a", "b")):
+        module.fetch_all(log.append, list(urls), limit=limit)
 
-    cases = {f"limit={limit}": {"limit": limit} for limit in (0, -1)}
+    cases = {"limit=0 and no URLs": {"limit": 0, "urls": []}}
+    cases |= {f"limit={limit}": {"limit": limit} for limit in (0, -1)}
     cases["a negative limit"] = {"limit": -rng.randint(2, 1000)}
     noted = "With {what}, URLs were fetched before the ValueError."
     expect_refusals(student, call, cases, Refusal("ValueError", noted=noted))
 
 
-@check(points=1, kind="performance", hint="Start them all, then wait; not one by one.")
+@check(points=2, kind="performance", hint="Start them all, then wait; not one by one.")
 def test_waiting_overlaps(student, baseline, rng):
     """Eight downloads that wait, with limit=4, take at most 0.35x of one after the other."""
 

@@ -9,6 +9,7 @@ from autograder.checks import check, error_name, expect, fail, same, show
 from autograder.judging.vocabulary.clocks import replaced
 from autograder.judging.vocabulary.evidence import read
 from autograder.judging.vocabulary.measures import expect_speed
+from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 from autograder.judging.vocabulary.servers import WAITING_ROOM, beside_server
 from autograder.judging.vocabulary.tasks import (
     coroutine_end,
@@ -196,7 +197,7 @@ def from_a_server(student, rng):
 
 @check(points=1, hint="list(factories) first; then no factory at all is no special case.")
 def test_any_iterable(student, rng):
-    """Generators, no factories at all, fewer than the limit."""
+    """Generators, no factories at all, fewer than the limit, one of them several times."""
     values = [rng.randint(1, 10**6) for _ in range(rng.randint(3, 6))]
 
     @student.observe(values=values)
@@ -220,13 +221,20 @@ def test_any_iterable(student, rng):
         answers = [None, KeyError("returned"), 0, [], OSError("returned"), None]
         jobs = [functools.partial(echo, answer) for answer in answers]
         how, got = await coroutine_end(module.gather_limited(jobs, 2))
+        turn = iter(values)
+
+        async def take():
+            await asyncio.sleep(0)
+            return next(turn)
+
+        ends.append(await coroutine_end(module.gather_limited([take] * len(values), 1)))
         if type(got) is not list:
             return [*ends, [how, got]]
         # The place of each among the answers, since an exception does not travel.
         places = [next((n for n, a in enumerate(answers) if a is g), -1) for g in got]
         return [*ends, [how, places]]
 
-    *seen, odd = read(seen, [[str, object]] * 6)
+    *seen, odd = read(seen, [[str, object]] * 7)
     expect(
         odd[0] in ("returned", "never finished"),
         "A coroutine returned an exception object, and the call raised. What is returned is a "
@@ -239,6 +247,7 @@ def test_any_iterable(student, rng):
         "With an empty iterator": [],
         "With a limit far above the number of factories": values,
         "With as many factories as the limit": values,
+        "With one factory several times in the list": values,
     }
     for end, (what, wanted) in zip(seen, calls.items(), strict=True):
         returned(end, wanted, what)
@@ -247,27 +256,21 @@ def test_any_iterable(student, rng):
 @check(points=1, hint="Look at `limit` first: a Semaphore(0) lets nobody in, ever.")
 def test_refuses_limits_below_one(student, rng):
     """A limit below 1 is a ValueError, and nothing is begun."""
-    limits = [0, -1, -rng.randint(2, 1000)]
 
-    @student.observe(limits=limits)
-    async def seen(module, limits):
-        rows = []
-        for limit in limits:
-            state = {}
+    async def call(module, log, limit):
+        async def body():
+            return 1
 
-            async def body(number):
-                return number
+        def factory():
+            log.append(1)
+            return body()
 
-            call = module.gather_limited(coroutines(2, body, state), limit)
-            rows.append([(await coroutine_end(call, seconds=0.5))[0], state["made"]])
-        return rows
+        return await module.gather_limited([factory, factory], limit)
 
-    for how, calls in read(seen, [[str, int]] * 3):
-        expect(how != "never finished", "With a limit below 1 the call never finished.")
-        expect(how != "returned", "A limit below 1 was accepted; it is a ValueError.")
-        if how != "ValueError":
-            fail(f"With a limit below 1 it raised {error_name(how)}, not a ValueError.")
-        expect(calls == 0, "With a limit below 1 a factory was called before the ValueError.")
+    cases = {f"limit={limit}": {"limit": limit} for limit in (0, -1)}
+    cases["a negative limit"] = {"limit": -rng.randint(2, 1000)}
+    noted = "With {what}, a factory was called before the ValueError."
+    expect_refusals(student, call, cases, Refusal("ValueError", at=("call", "await"), noted=noted))
 
 
 @check(
@@ -292,7 +295,7 @@ def test_failure_cancels_siblings(student, rng):
 
         rows = []
         for kind, limit, bad, count, done in jobs:
-            state, own = {}, getattr(builtins, kind)("failed")
+            state, own, last = {}, getattr(builtins, kind)("failed"), []
 
             async def body(number, state=state, own=own, limit=limit, bad=bad, done=done):
                 await in_company(state, limit)
@@ -300,18 +303,28 @@ def test_failure_cancels_siblings(student, rng):
                     raise own
                 if number < done:
                     return
-                await asyncio.Event().wait()  # for ever
+                try:
+                    await asyncio.Event().wait()  # for ever
+                finally:
+                    for _ in range(20):  # a clean-up that takes a while
+                        await asyncio.sleep(0)
 
-            call = module.gather_limited(coroutines(count, body, state), limit)
-            how, _ = await coroutine_end(call, own, seconds=1.5)
+            async def call(state=state, limit=limit, count=count, body=body, last=last):
+                try:
+                    return await module.gather_limited(coroutines(count, body, state), limit)
+                finally:
+                    last.append(state["running"])
+
+            how, _ = await coroutine_end(call(), own, seconds=1.5)
             if how == "never finished":
-                return [[how, []]]
+                return [[how, [], 0, 0]]
             await coroutines_rest(state)
-            rows.append([how, list(state["ends"])])  # a copy: the loop's end cancels
+            # A copy of the ends: the loop's own end cancels.
+            rows.append([how, list(state["ends"]), last[0], state["made"]])
         return rows
 
-    expect(len(read(seen, list[[str, list]])) > 0, "What came back could not be read.")
-    for (how, ends), (_, _, bad, count, done) in zip(seen, jobs, strict=False):
+    expect(len(read(seen, list[[str, list, int, int]])) > 0, "What came back could not be read.")
+    for (how, ends, last, made), (_, limit, bad, count, done) in zip(seen, jobs, strict=False):
         expect(
             how != "never finished",
             "A coroutine failed while others were waiting, and the caller was not told: the call "
@@ -337,6 +350,15 @@ def test_failure_cancels_siblings(student, rng):
         )
         known = {*rest} <= {"cancelled", "waiting"}
         expect(known, "After a failure, a coroutine was neither cancelled nor left unmade.")
+        expect(
+            last == 0,
+            f"The failure was raised while {last} cancelled coroutines were still cleaning up. "
+            "cancel() only asks: await the tasks, too.",
+        )
+        expect(
+            made <= limit + done + 1,
+            "After a coroutine had failed, the factories that were left were called all the same.",
+        )
     expect(len(seen) == len(jobs), "What came back could not be read.")
 
 
@@ -358,17 +380,30 @@ def test_cancellation_passes_inward(student, rng):
 
         async def body(number):
             await in_company(state, limit)
-            await asyncio.Event().wait()  # for ever
+            try:
+                await asyncio.Event().wait()  # for ever
+            finally:
+                for _ in range(20):  # a clean-up that takes a while
+                    await asyncio.sleep(0)
 
-        task = asyncio.ensure_future(module.gather_limited(coroutines(count, body, state), limit))
+        factories, last = coroutines(count, body, state), []
+
+        async def call():
+            try:
+                return await module.gather_limited(factories, limit)
+            finally:
+                last.append(state["running"])
+
+        task = asyncio.ensure_future(call())
         await in_company(state, limit)
         before = [state["running"], state["made"]]
         task.cancel()
         how, _ = await coroutine_end(task, seconds=1.5)
         await coroutines_rest(state)
-        return [before, how, list(state["ends"]), state["made"]]
+        return [before, how, list(state["ends"]), state["made"], last[0] if last else 0]
 
-    (running, early), how, ends, calls = read(seen, [[int, int], str, [str] * count, int])
+    kind = [[int, int], str, [str] * count, int, int]
+    (running, early), how, ends, calls, last = read(seen, kind)
     expect(running == limit, "There were not `limit` coroutines in flight to be cancelled.")
     expect(how != "never finished", "The caller was cancelled, and the call went on.")
     expect(how != "returned", "The call was cancelled, and returned as if it had not been.")
@@ -383,6 +418,11 @@ def test_cancellation_passes_inward(student, rng):
     expect(calls == early, "After the caller had been cancelled, another factory was called.")
     known = {*ends} <= {"cancelled", "waiting"}
     expect(known, "After a cancellation, a coroutine was neither cancelled nor left unmade.")
+    expect(
+        last == 0,
+        f"The call had ended while {last} cancelled coroutines were still cleaning up. cancel() "
+        "only asks: await the tasks, too.",
+    )
 
 
 @check(points=1, hint="Make the semaphore, or whatever counts, inside the call.")

@@ -25,19 +25,43 @@ class Item:
 
 def number_of(item):
     return item.number * 3
+
+
+def number_and_process(item):
+    import os
+
+    return [item.number * 3, os.getpid()]
 """
 
 
 # -- in the sandbox ------------------------------------------------------------------------
 
 
+def placed():
+    """``begin, note, away``: an executor's initializer, and what its calls begin with.
+
+    ``note(value)`` returns the value. Outside the executor's threads it also adds it to ``away``.
+    """
+    import threading
+
+    workers, away = set(), []
+
+    def note(value):
+        if threading.get_ident() not in workers:
+            away.append(value)
+        return value
+
+    return lambda: workers.add(threading.get_ident()), note, away
+
+
 def gated(module, stop, count, buffersize):
-    """Consume with one worker, leave at ``stop``: ``[end, values, begun, foreign, after]``.
+    """Consume with one worker, leave at ``stop``: ``[end, values, begun, away, foreign, after]``.
 
     ``stop`` is ``["close", n]``, after n results, or ``["raise", n]``: item n raises. The item
     after it blocks the worker, so that what is submitted behind it has not begun. ``end`` is how
-    the loop ended, ``begun`` the items that ever began, in order. ``foreign`` says whether other
-    work in the executor was done, ``after`` whether it takes work still.
+    the loop ended, ``begun`` the items that ever began, in order, ``away`` how many of them did so
+    outside the executor's thread. ``foreign`` says whether other work in the executor was done,
+    ``after`` whether it takes work still.
     """
     import threading
     from concurrent.futures import ThreadPoolExecutor
@@ -45,9 +69,12 @@ def gated(module, stop, count, buffersize):
     how, at = stop
     blocker = at if how == "close" else at + 1
     begun, gate, blocked, own = [], threading.Event(), threading.Event(), KeyError("own")
+    begin, note, away = placed()
 
     def function(number):
-        begun.append(number)
+        begun.append(note(number))
+        if away:
+            gate.set()  # the consumer itself may be here, and nobody would open it
         if how == "raise" and number == at:
             raise own
         if number >= blocker:
@@ -56,8 +83,8 @@ def gated(module, stop, count, buffersize):
                 gate.set()  # wrong anyhow: the rest need not wait
         return number * 2
 
-    pool, values = ThreadPoolExecutor(1), []
-    end = "end"
+    pool = ThreadPoolExecutor(1, initializer=begin)
+    values, end = [], "end"
     iterator = module.map_bounded(pool, function, counted(range(count))[0], buffersize)
     try:
         for _ in range(count):
@@ -87,7 +114,7 @@ def gated(module, stop, count, buffersize):
     except Exception:
         after = False
     pool.shutdown(wait=True)
-    return [end, values, begun, done, after]
+    return [end, values, begun, len(away), done, after]
 
 
 def pulled_from_a_server(module, port, count, size, stops):
@@ -109,10 +136,20 @@ def pulled_from_a_server(module, port, count, size, stops):
 # -- on the judge's side -------------------------------------------------------------------
 
 
+def in_executor(away):
+    """Expect that no call was made anywhere else than in the executor."""
+    expect(
+        away == 0,
+        f"{away} calls were not made in the executor that your code was given: they ran in another "
+        "thread or process. Its submit() is the way in.",
+    )
+
+
 def cancelled(row, stop, buffersize):
     """Expect that calls which had not begun when the loop was left never ran."""
     how, at = stop
-    end, values, begun, foreign, after = read(row, [str, list, list, bool, bool])
+    end, values, begun, away, foreign, after = read(row, [str, list, list, int, bool, bool])
+    in_executor(away)
     when = "After close()" if how == "close" else "After a call had raised"
     if how == "raise":
         expect(not same(end, "end"), "A call raised, and the consumer was not told.")
@@ -145,52 +182,60 @@ def cancelled(row, stop, buffersize):
 
 
 @check(
-    points=2,
+    points=1,
     public=True,
     hint="A deque of futures: append on one side, popleft().result() on the other.",
 )
 def test_results_in_order(student):
-    """The results come in the order of the items, whichever call ends first."""
+    """The calls run in the executor; the results come in the order of the items."""
 
-    @student.observe(count=8)
+    @student.observe(helpers=(placed,), count=8)
     def seen(module, count):
         import threading
         from concurrent.futures import ThreadPoolExecutor
 
         ended = [threading.Event() for _ in range(count)]
+        begin, note, away = placed()
 
         def function(number):
+            note(number)
             if number % 2 == 0:
                 ended[number + 1].wait(0.5)  # the next one is faster
             ended[number].set()
             return 10 * number
 
-        with ThreadPoolExecutor(4) as pool:
+        with ThreadPoolExecutor(4, initializer=begin) as pool:
             items = counted(range(count))[0]
-            return drained(module.map_bounded(pool, function, items, buffersize=4), 3 * count)
+            row = drained(module.map_bounded(pool, function, items, buffersize=4), 3 * count)
+        return [row, len(away)]
 
-    values, _ = read(seen, [list, str])
+    row, away = read(seen, [list, int])
+    in_executor(away)
+    values, _ = read(row, [list, str])
     expect(
         not same(values, [10 * (number ^ 1) for number in range(8)]),
         f"The results came in the order in which the calls ended: {show(values)}.",
     )
-    expect_drained(seen, [10 * number for number in range(8)], "With 8 items and 4 threads")
+    expect_drained(row, [10 * number for number in range(8)], "With 8 items and 4 threads")
 
 
-@check(points=2, public=True, hint="Take a new item only when a result is handed over.")
+@check(points=5, public=True, hint="Take a new item only when a result is handed over.")
 def test_looks_ahead_no_further(student):
     """With buffersize=3, never more than 3 items are taken beyond the results handed over."""
 
-    @student.observe()
+    @student.observe(helpers=(placed,))
     def seen(module):
         from concurrent.futures import ThreadPoolExecutor
 
         items, log = counted(range(100))
-        with ThreadPoolExecutor(2) as pool:
-            results = module.map_bounded(pool, abs, items, buffersize=3)
-            return paced(results, log, 20)
+        begin, note, away = placed()
+        with ThreadPoolExecutor(2, initializer=begin) as pool:
+            results = module.map_bounded(pool, note, items, buffersize=3)
+            return [paced(results, log, 20), len(away)]
 
-    before, ahead, values = read_paced(seen, 20)
+    row, away = read(seen, [list, int])
+    in_executor(away)
+    before, ahead, values = read_paced(row, 20)
     expect(
         before < 100,
         "All 100 items had been taken before the first result was asked for, as Executor.map does.",
@@ -198,28 +243,31 @@ def test_looks_ahead_no_further(student):
     expect(before <= 3, f"Before the first result was asked for, {before} items were taken.")
     shown = f"Items taken minus results handed over, after each of 20 results: {show(ahead)}"
     expect(max(ahead) <= 3, f"{shown}; with buffersize=3 it may be 3.")
-    expect(same(values, list(range(20))), f"abs() of 0, 1, 2 … gave {show(values)}.")
+    expect(same(values, list(range(20))), f"The items 0, 1, 2 … gave {show(values)}.")
 
 
-@check(points=2, hint="The number of futures in your hands decides whether another item is taken.")
+@check(points=4, hint="The number of futures in your hands decides whether another item is taken.")
 def test_look_ahead_of_any_size(student, rng):
     """The look-ahead holds for other sizes, slow consumers and long sources."""
     sizes = [1, 2, *rng.sample(range(4, 12), 2)]
 
-    @student.observe(sizes=sizes)
+    @student.observe(helpers=(placed,), sizes=sizes)
     def seen(module, sizes):
         from concurrent.futures import ThreadPoolExecutor
 
         found = []
-        with ThreadPoolExecutor(3) as pool:
+        begin, note, away = placed()
+        with ThreadPoolExecutor(3, initializer=begin) as pool:
             for size in sizes:
                 items, log = counted(range(3000))
-                results = module.map_bounded(pool, abs, items, size)
+                results = module.map_bounded(pool, note, items, size)
                 # With a pause now and then: a thread of theirs could run ahead.
                 found.append(paced(results, log, 50, pause=0.002, every=10))
-        return found
+        return [found, len(away)]
 
-    for size, row in zip(sizes, read(seen, [list] * len(sizes)), strict=True):
+    rows, away = read(seen, [[list] * len(sizes), int])
+    in_executor(away)
+    for size, row in zip(sizes, rows, strict=True):
         before, ahead, values = read_paced(row, 50)
         most = max(ahead)
         expect(same(values[-1], 49), "The 50th result of a long source was not that of its item.")
@@ -252,7 +300,7 @@ def from_a_server(student, rng):
     )
 
 
-@check(points=2, hint="Submit several before you wait for the first.")
+@check(points=4, hint="Submit several before you wait for the first.")
 def test_calls_overlap(student, rng):
     """While the consumer waits, buffersize calls are under way."""
     size = rng.randint(2, 5)
@@ -300,22 +348,22 @@ def test_calls_overlap(student, rng):
 
 
 @check(
-    points=2, hint="`finally:` in a generator runs on close(), too: cancel what is in the deque."
+    points=1, hint="`finally:` in a generator runs on close(), too: cancel what is in the deque."
 )
 def test_close_cancels(student, rng):
     """close() cancels the calls that have not begun, and does nothing else to the executor."""
     stop, size = ["close", rng.randint(1, 6)], rng.randint(4, 7)
 
-    seen = student.run(gated, stop=stop, count=40, buffersize=size)
+    seen = student.run(gated, helpers=(placed,), stop=stop, count=40, buffersize=size)
     cancelled(seen, stop, size)
 
 
-@check(points=2, hint="An exception from result() leaves the generator through its `finally`.")
+@check(points=1, hint="An exception from result() leaves the generator through its `finally`.")
 def test_error_cancels(student, rng):
     """A call's exception comes in its place; calls that have not begun are cancelled."""
     stop, size = ["raise", rng.randint(1, 6)], rng.randint(4, 7)
 
-    seen = student.run(gated, stop=stop, count=40, buffersize=size)
+    seen = student.run(gated, helpers=(placed,), stop=stop, count=40, buffersize=size)
     cancelled(seen, stop, size)
 
 
@@ -460,7 +508,7 @@ def test_short_sources(student, rng):
         expect(iterator, "What came back is no iterator: iter(r) is not r.")
 
 
-@check(points=2, hint="Pop a future before you hand its result over, and keep no list beside.")
+@check(points=1, hint="Pop a future before you hand its result over, and keep no list beside.")
 def test_keeps_nothing(student, rng):
     """Items, futures and results that were handed over are not kept."""
     size = rng.randint(2, 6)
@@ -510,6 +558,7 @@ def test_works_with_processes(student, rng):
     @student.with_files(kata_tasks=TASKS).observe(count=count)
     def seen(module, count):
         import multiprocessing
+        import os
         import pickle
         from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
@@ -531,14 +580,16 @@ def test_works_with_processes(student, rng):
             items = map(tasks.Item, range(count))
             row = drained(module.map_bounded(pool, tasks.number_of, items, 3), 20)
         if "fork" not in multiprocessing.get_all_start_methods():
-            return [row, len(refused), row]
+            return [row, len(refused), row, 0]
         fork = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(1, mp_context=fork) as pool:
             items = map(tasks.Item, range(count))
-            real = drained(module.map_bounded(pool, tasks.number_of, items, 3), 20)
-        return [row, len(refused), real]
+            found, end = drained(module.map_bounded(pool, tasks.number_and_process, items, 3), 20)
+        pairs = [value if type(value) is list else [value, None] for value in found]
+        away = sum(pid == os.getpid() for _, pid in pairs)
+        return [row, len(refused), [[number for number, _ in pairs], end], away]
 
-    row, refused, real = read(seen, [list, int, list])
+    row, refused, real, away = read(seen, [list, int, list, int])
     expect(
         refused == 0,
         "What was submitted cannot be pickled: a lambda or a function within your function. No "
@@ -547,3 +598,4 @@ def test_works_with_processes(student, rng):
     wanted = [3 * number for number in range(count)]
     expect_drained(row, wanted, "With an executor that pickles its jobs")
     expect_drained(real, wanted, "With a process pool")
+    in_executor(away)

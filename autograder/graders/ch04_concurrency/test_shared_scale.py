@@ -63,11 +63,28 @@ class Factor(float):
             return {int(line.split()[0]) for line in log if line.endswith("\\n")}
 
 
+def noted(value, alone=True):
+    """Such a factor, with a file of its own."""
+    handle, path = tempfile.mkstemp()
+    os.close(handle)
+    factor = Factor(value)
+    factor.path, factor.caller, factor.alone = path, me(), alone
+    return factor
+
+
+def at_home(factor):
+    """How many elements the calling process has multiplied by it."""
+    with open(factor.path) as log:
+        lines = [line.split() for line in log]
+    return sum(int(size) for pid, size in lines if int(pid) == factor.caller)
+
+
 class Uneven(float):
     """A float that cannot multiply the part with -1 in it, and takes its time for the others."""
 
     slept = False
     begun = os.path.join(tempfile.gettempdir(), "uneven.begun")
+    failed = os.path.join(tempfile.gettempdir(), "uneven.failed")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         plain = [float(one) if isinstance(one, Uneven) else one for one in inputs]
@@ -76,6 +93,7 @@ class Uneven(float):
             until = monotonic() + 3
             while not os.path.exists(self.begun) and monotonic() < until:
                 sleep(0.01)
+            open(self.failed, "w").close()
             raise TypeError("not with -1")
         if not Uneven.slept:
             Uneven.slept = True
@@ -258,16 +276,25 @@ def half(module, rows, factor):
 
 
 def scaled(module, array, factor, layout, workers):
-    """``[what is seen of the result, the array afterwards]`` of a call with that layout."""
+    """``[what is seen of the result, its dtype, the array afterwards]`` of a call.
+
+    Arrays travel in the machine's own byte order.
+    """
     array = arranged(array, layout)
     result = module.shared_scale(array, factor, workers=workers)
-    return [seen_of(result), array]
+    kind, place, found = seen_of(result)
+    if found is not None:
+        found = found.astype(found.dtype.newbyteorder("="))
+    dtype = str(getattr(result, "dtype", ""))
+    return [[kind, place, found], dtype, array.astype(array.dtype.newbyteorder("="))]
 
 
 def arranged(array, layout):
     """A view of the array, in most layouts not contiguous."""
     if layout == "every second":
         return array[::2, 1:]
+    if layout == "other byte order":
+        return array.astype(array.dtype.newbyteorder())
     return {"transposed": array.T, "reversed": array[::-1]}.get(layout, array)
 
 
@@ -321,11 +348,36 @@ def ended_well(seen):
         fail(f"shared_scale raised {error_name(how)}.")
 
 
+def noted_call(student, array, factor):
+    """What was seen of a call with two workers, in which the calling process multiplied nothing."""
+
+    @student.with_files(kata_tasks=TASKS).observe(
+        helpers=(seen_of, accounted, watched), array=array, factor=factor
+    )
+    def seen(module, array, factor):
+        import kata_tasks as tasks
+
+        factor = tasks.noted(factor)
+        row = watched(module, array, factor, {"workers": 2})
+        return [row, tasks.at_home(factor)]
+
+    row, own = read(seen, [object, int])
+    ended_well(row)
+    nothing_at_home(own, array)
+    return row
+
+
+def nothing_at_home(own, array):
+    """Expect that the calling process multiplied no element of the array."""
+    some = "the array" if own >= array.size else f"{own} elements"
+    expect(own == 0, f"The calling process multiplied {some} itself. That is for the children.")
+
+
 # -- checks --------------------------------------------------------------------------------
 
 
 @check(
-    points=2,
+    points=1,
     public=True,
     hint="np.ndarray(shape, dtype, block.buf) is a view: `*=` in the child, .copy() in the parent.",
 )
@@ -374,6 +426,7 @@ def test_any_array(student, rng):
         ((rng.randint(40, 60),), "int16", "reversed", 1),
         ((3,), "float64", "plain", 4),
         ((2, rng.randint(30, 50)), "complex64", "plain", 3),
+        ((rng.randint(30, 50), 2), "float32", "other byte order", 2),
     ):
         array = draw.integers(1, 50, size=shape).astype(dtype)
         factor = rng.choice([3, 5, 7]) if "int" in dtype else rng.choice([0.5, 1.5, -2.5])
@@ -382,34 +435,34 @@ def test_any_array(student, rng):
     for job in jobs:
         # One at a time: each has the time limit for itself, because spawned children take long.
         row = student.run(scaled, helpers=(seen_of, arranged), **job)
-        result, after = read(row, [object, object])
+        result, dtype, after = read(row, [object, str, object])
         array, factor, layout = job["array"], job["factor"], job["layout"]
-        array = arranged(array, layout)
+        other = layout == "other byte order"
+        array = array if other else arranged(array, layout)
         small = "with fewer elements than workers"
         what = small if array.size == 3 else f"of {array.dtype} and {array.ndim} dimensions"
-        layout = "" if layout == "plain" else ", not contiguous"
+        where = {"plain": "", "other byte order": ", in another byte order"}
+        layout = where.get(layout, ", not contiguous")
         product(result, array, factor, f"The result for an array {what}{layout}")
+        order = array.dtype.newbyteorder() if other else array.dtype
+        expect(dtype == str(order), f"The result for an array {what}{layout} has another dtype.")
         expect(same(after, array), "The array that was handed over was changed.")
 
 
-@check(points=2, hint="`finally: block.close(); block.unlink()`, and join the children.")
+@check(points=4, hint="`finally: block.close(); block.unlink()`, and join the children.")
 def test_block_is_gone(student, rng):
     """After the call the shared block is gone, and no child runs any more."""
     array = np.arange(rng.randint(900, 1500), dtype=np.float64)
 
-    @student.observe(helpers=(seen_of, accounted, watched), array=array)
-    def seen(module, array):
-        return watched(module, array, 2.0, {"workers": 2})
-
-    ended_well(seen)
-    made = account_of(seen)["blocks"]
+    row = noted_call(student, array, 2.0)
+    made = account_of(row)["blocks"]
     expect(made > 0, "No SharedMemory block was made by the calling process.")
-    tidy(seen, "After the call")
-    product(seen[1], array, 2.0)
+    tidy(row, "After the call")
+    product(row[1], array, 2.0)
 
 
 @check(
-    points=3,
+    points=2,
     hint="Look at exitcode after join(), or use a pool, which raises; and unlink in a `finally`.",
 )
 def test_failure_of_a_child(student, rng):
@@ -418,9 +471,10 @@ def test_failure_of_a_child(student, rng):
 
     @student.observe(helpers=(seen_of, accounted, watched), array=array)
     def seen(module, array):
-        return [watched(module, array, factor, {"workers": 2}) for factor in (2.0, "three", None)]
+        jobs = ((array, 2.0), (array, "three"), (array, None), (array[:1], "three"))
+        return [watched(module, part, factor, {"workers": 2}) for part, factor in jobs]
 
-    ended_well(read(seen, [object] * 3)[0])  # or an exception says nothing
+    ended_well(read(seen, [object] * 4)[0])  # or an exception says nothing
     for row in seen[1:]:
         how, _, _, after = read(row, [str, object, object, object])
         expect(
@@ -429,7 +483,7 @@ def test_failure_of_a_child(student, rng):
             "returned a result as if nothing had happened.",
         )
         tidy(row, "After a child had failed")
-        expect(same(after, array), "The array that was handed over was changed.")
+        expect(same(after, array[: len(after)]), "The array that was handed over was changed.")
 
     # The first part fails at once, while the second child is busy still.
     array[0] = -1
@@ -438,27 +492,31 @@ def test_failure_of_a_child(student, rng):
         helpers=(seen_of, accounted, watched), array=array
     )
     def uneven(module, array):
+        import os
+
         import kata_tasks as tasks
 
-        return watched(module, array, tasks.Uneven(2.0), {"workers": 2})
+        row = watched(module, array, tasks.Uneven(2.0), {"workers": 2})
+        return [row, os.path.exists(tasks.Uneven.failed)]
 
+    # Code that hands the children a plain float has none of this failure.
+    uneven, failed = read(uneven, [[str, object, object, object], bool])
+    expect(
+        uneven[0] != "returned" or not failed,
+        "One child failed, and shared_scale returned a result as if nothing had happened.",
+    )
     tidy(uneven, "After one child had failed and the other had not yet ended,")
 
 
 @check(
-    points=3,
+    points=5,
     hint="Hand the children the block's name (and shape, dtype, factor): nothing "
     "else has to travel.",
 )
 def test_bytes_do_not_travel(student, rng):
     """One block of the array's size; the array's bytes go through no pipe and no pickle."""
     array = np.arange(rng.randint(240_000, 280_000), dtype=np.float32)
-
-    @student.observe(helpers=(seen_of, accounted, watched), array=array)
-    def seen(module, array):
-        return watched(module, array, 3.0, {"workers": 2})
-
-    ended_well(seen)
+    seen = noted_call(student, array, 3.0)
     account, size = account_of(seen), array.nbytes
     product(seen[1], array, 3.0)
     expect(
@@ -477,34 +535,25 @@ def test_bytes_do_not_travel(student, rng):
     )
 
 
-@check(points=2, hint="Each child opens the block by its name and multiplies its own part.")
+@check(points=4, hint="Each child opens the block by its name and multiplies its own part.")
 def test_children_do_the_work(student, baseline, rng):
     """`workers` children, 2 by default, multiply at the same time, and the caller does not."""
-    array = np.arange(rng.randint(3000, 5000), dtype=np.float64)
+    array = np.arange(60 * rng.randint(50, 80) + 1, dtype=np.float64)  # no equal parts
     plans = [{}, {"workers": 1}, {"workers": rng.randint(3, 5)}]
 
     @student.with_files(kata_tasks=TASKS).observe(
         helpers=(seen_of, accounted, watched), array=array, plans=plans
     )
     def seen(module, array, plans):
-        import os
-        import tempfile
-
         import kata_tasks as tasks
 
         found = []
         for options in plans:
-            handle, path = tempfile.mkstemp()
-            os.close(handle)
-            factor = tasks.Factor(4.0)
-            factor.path, factor.caller = path, tasks.me()
-            factor.alone = options.get("workers") == 1
+            factor = tasks.noted(4.0, options.get("workers") == 1)
             row = watched(module, array, factor, options)
-            with open(path) as log:
-                lines = [[int(field) for field in line.split()] for line in log]
-            own = sum(size for pid, size in lines if pid == tasks.me())
-            sizes = [size for _, size in lines] or [0]
-            found.append([row, own, max(sizes), min(sizes)])
+            with open(factor.path) as log:
+                sizes = [int(line.split()[1]) for line in log] or [0]
+            found.append([row, tasks.at_home(factor), max(sizes), min(sizes)])
         return found
 
     read(seen, [[object, int, int, int]] * 3)
@@ -517,9 +566,7 @@ def test_children_do_the_work(student, baseline, rng):
             children == workers,
             f"{what}, {children} children were started: not as many as that says.",
         )
-        # Whoever tries first whether the factor fits may do so with an element or two.
-        some = "the array" if own >= array.size else "a part of the array"
-        expect(own < array.size // 100, f"The calling process multiplied {some} itself.")
+        nothing_at_home(own, array)
         expect(
             workers == 1 or most < array.size,
             f"{what}, one child multiplied all of the array; each does a part of it.",
@@ -597,7 +644,7 @@ def test_refuses_workers_below_one(student, rng):
 
 
 @check(
-    points=2,
+    points=3,
     kind="performance",
     hint="One copy into the block, one out of it, and nothing else of the array's size.",
 )

@@ -19,6 +19,9 @@ class Shapes(reprlib.Repr):
     def repr1(self, x, level):
         if isinstance(x, (np.ndarray, torch.Tensor)):
             return f"{type(x).__name__}(shape={tuple(x.shape)}, dtype={x.dtype})"
+        for kind, method in ((dict, self.repr_dict), (list, self.repr_list), (tuple, self.repr_tuple)):
+            if isinstance(x, kind):  # reprlib itself goes by the exact type
+                return method(x, level)
         return super().repr1(x, level)
 
 

@@ -15,7 +15,10 @@ def brief(x):
         return f"{type(x).__name__}[{', '.join(brief(part) for part in x)}]"
     if isinstance(x, dict):
         return "dict[" + ", ".join(f"{name}: {brief(part)}" for name, part in x.items()) + "]"
-    return repr(x)
+    try:
+        return repr(x)
+    except Exception:
+        return f"a {type(x).__name__}"
 
 
 def log_calls(logger, level=logging.INFO):
@@ -33,7 +36,7 @@ def log_calls(logger, level=logging.INFO):
                 logger.log(level, "%s called with %s", function.__name__, told(args, kwargs))
             try:
                 result = function(*args, **kwargs)
-            except Exception as error:
+            except BaseException as error:
                 logger.log(level, "%s failed with %r", function.__name__, error)
                 raise
             logger.log(level, "%s finished, %s", function.__name__, type(result).__qualname__)

@@ -40,7 +40,10 @@ def _text(value):
         case object(shape=shape, dtype=dtype):
             return f"{dtype}({', '.join(str(n) for n in shape)})"
         case _:
-            return str(value)
+            try:
+                return str(value)
+            except Exception as error:
+                return f"<{type(value).__name__}: {type(error).__name__}>"
 
 
 def log_calls(logger, level=logging.INFO):

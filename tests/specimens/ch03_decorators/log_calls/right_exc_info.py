@@ -14,9 +14,9 @@ class Lazy:
         shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
         if shape is not None and dtype is not None:
             return f"{list(shape)}:{dtype}"
-        if type(value) in (list, tuple):
-            return repr(type(value)(map(Lazy, value)))
-        if type(value) is dict:
+        if isinstance(value, (list, tuple)):
+            return repr([Lazy(part) for part in value])
+        if isinstance(value, dict):
             return repr({key: Lazy(part) for key, part in value.items()})
         return repr(value)
 

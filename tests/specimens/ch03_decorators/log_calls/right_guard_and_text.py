@@ -13,7 +13,10 @@ def describe(value):
         return str({key: describe(part) for key, part in value.items()})
     if isinstance(value, (list, tuple)):
         return str([describe(part) for part in value])
-    return repr(value)
+    try:
+        return repr(value)
+    except Exception:
+        return object.__repr__(value)
 
 
 def log_calls(logger, level=logging.INFO):
@@ -27,7 +30,7 @@ def log_calls(logger, level=logging.INFO):
                 logger.log(level, "Calling %s with %s", func.__name__, ", ".join(shown))
             try:
                 result = func(*args, **kwargs)
-            except Exception as exc:
+            except BaseException as exc:
                 if enabled:
                     logger.log(level, "%s raised %s", func.__name__, repr(exc))
                 raise

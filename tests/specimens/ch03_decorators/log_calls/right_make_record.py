@@ -9,7 +9,10 @@ import torch
 
 @functools.singledispatch
 def text(value):
-    return repr(value)
+    try:
+        return repr(value)
+    except Exception:
+        return "<%s>" % type(value).__name__
 
 
 @text.register(np.ndarray)
@@ -36,7 +39,14 @@ def _(value):
 def log_calls(logger, level=logging.INFO):
     def tell(code, message, fields):
         record = logger.makeRecord(
-            logger.name, level, code.co_filename, code.co_firstlineno, message, (fields,), None, code.co_name
+            logger.name,
+            level,
+            code.co_filename,
+            code.co_firstlineno,
+            message,
+            (fields,),
+            None,
+            code.co_name,
         )
         logger.handle(record)
 

@@ -39,6 +39,8 @@ async def gather_limited(factories, limit):
     try:
         await everything
     finally:
-        for task in list(running):
+        rest = list(running)
+        for task in rest:
             task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
     return results

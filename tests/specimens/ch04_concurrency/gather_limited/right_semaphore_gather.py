@@ -1,4 +1,4 @@
-# right: a semaphore and gather; on any exception the tasks are cancelled, and not waited for
+# right: a semaphore and gather; on any exception the tasks are cancelled and awaited
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -22,4 +22,5 @@ async def gather_limited(factories: Iterable[Callable[[], Awaitable]], limit: in
         for task in tasks:
             if not task.done():
                 task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         raise

@@ -23,4 +23,5 @@ async def gather_limited(factories, limit):
     except BaseException:
         for task in pending:
             task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
         raise

@@ -6,7 +6,7 @@ from multiprocessing import get_context
 
 def parallel_map(function, items, workers=None, chunksize=None, context="spawn"):
     if workers is None:
-        workers = os.cpu_count() or 1
+        workers = len(os.sched_getaffinity(0))
     if workers <= 0:
         raise ValueError(f"workers={workers}")
     items = list(items)

@@ -23,7 +23,7 @@ def parallel_map(function, items, workers=None, chunksize=None, context="spawn")
         raise ValueError(f"chunksize must be at least 1: {chunksize}")
     ctx = multiprocessing.get_context(context)
     items = list(items)
-    workers = workers or os.cpu_count()
+    workers = workers or len(os.sched_getaffinity(0))
     size = chunksize or -(-len(items) // workers // 2) or 1
     chunks = [items[i : i + size] for i in range(0, len(items), size)]
     with ctx.Manager() as manager:

@@ -74,7 +74,7 @@ class _Team:
 
 def parallel_map(function, items, workers=None, chunksize=None, context="spawn"):
     if workers is None:
-        workers = os.cpu_count()
+        workers = len(os.sched_getaffinity(0))
     if workers < 1:
         raise ValueError("workers")
     items = list(items)

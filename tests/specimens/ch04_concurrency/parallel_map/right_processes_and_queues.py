@@ -23,7 +23,7 @@ def parallel_map(function, items, workers=None, chunksize=None, context="spawn")
         raise ValueError(f"workers: {workers!r}")
     if chunksize is not None and chunksize < 1:
         raise ValueError(f"chunksize: {chunksize!r}")
-    workers = workers or os.cpu_count()
+    workers = workers or len(os.sched_getaffinity(0))
     items = list(items)
     if chunksize is None:
         chunksize = max(1, len(items) // (4 * workers))
@@ -43,10 +43,10 @@ def parallel_map(function, items, workers=None, chunksize=None, context="spawn")
             process.start()
         while len(done) < len(chunks):
             try:
-                number, good, value = results.get(timeout=1)
+                number, good, value = results.get(timeout=0.2)
             except queue.Empty:
-                if not any(p.is_alive() for p in processes):
-                    raise RuntimeError("the workers died") from None
+                if any(p.exitcode for p in processes):
+                    raise RuntimeError("a worker died") from None
                 continue
             if not good:
                 raise value

@@ -2,6 +2,7 @@
 import os
 import threading
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 
 
 def _serve(connection, function):
@@ -19,7 +20,7 @@ class ParallelMap:
             if value is not None and value < 1:
                 raise ValueError(f"{name}={value}")
         items = list(items)
-        workers = workers or os.cpu_count()
+        workers = workers or len(os.sched_getaffinity(0))
         size = chunksize or max(1, len(items) // (4 * workers))
         starts = iter(range(0, len(items), size))
         lock = threading.Lock()
@@ -35,12 +36,18 @@ class ParallelMap:
                 if start is None:
                     break
                 ours.send(items[start : start + size])
-                values, error = ours.recv()
+                try:
+                    if ours not in wait([ours, process.sentinel]):
+                        raise EOFError
+                    values, error = ours.recv()
+                except EOFError:
+                    values, error = None, RuntimeError("a worker died")
                 if error is not None:
                     errors.append(error)
                 else:
                     results[start : start + size] = values
-            ours.send(None)
+            if process.is_alive():
+                ours.send(None)
             process.join()
 
         threads = [threading.Thread(target=drive) for _ in range(workers)]
