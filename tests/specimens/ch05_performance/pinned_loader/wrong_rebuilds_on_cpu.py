@@ -1,4 +1,4 @@
-# wrong: prints where there is no CUDA  [test_passes_through_without_cuda]
+# wrong: hands on new dicts without CUDA, holding the same tensors  [test_passes_through_without_cuda]
 from collections import deque
 
 import torch
@@ -25,8 +25,7 @@ class PinnedLoader:
 
     def __iter__(self):
         if self.device.type != "cuda" or not torch.cuda.is_available():
-            print("CUDA not available, running on the CPU")
-            return iter(self.loader)
+            return (each(lambda t: t, batch) for batch in self.loader)
         return self.run()
 
     def run(self):
@@ -54,7 +53,7 @@ class PinnedLoader:
             return moved, side.record_event()
 
     def receive(self, batch, event):
-        current = torch.cuda.current_stream()
+        current = torch.cuda.current_stream(self.device)
         current.wait_event(event)
         each(lambda t: t.record_stream(current), batch)
         return batch
