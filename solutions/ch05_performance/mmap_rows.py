@@ -20,25 +20,31 @@ class MmapRows:
     4 [3, 4, 5] [[9, 10, 11], [0, 1, 2], [9, 10, 11]]
 
     * ``len(rows)`` is the number of rows.
-    * ``rows[i]`` is one row, an array with one axis. ``rows[[i, j, …]]`` is an array with two
-      axes: these rows in the order of the request, also where one is asked for twice. Indices are
-      ints; a negative one counts from the end. The dtype is that of the file.
-    * An array that was handed over owns its data. It stays as it is when the file is closed or
-      written to afterwards, and it may be written to: that changes neither the file nor what the
-      next request brings.
-    * ``close()`` lets go of the file, at once: no descriptor of it is left open. A ``with`` block
-      does the same at its end, also when it ends with an exception, which goes on its way.
-    * A pickle of it holds the path and none of the rows, however large the file is; what is
-      unpickled, in a worker process say, reads the file that it finds there.
+    * ``rows[i]`` is one row, an array with one axis. A negative index counts from the end.
+    * ``rows[[i, j, …]]`` is an array with two axes: these rows in the order of the request, also
+      where one is asked for twice.
+    * Both have the dtype of the file.
+    * An array that was handed over is the caller's. It stays as it is when the file is closed or
+      written to afterwards. The caller may write to it: that changes neither the file nor what
+      the next request brings.
+    * ``close()`` closes the file at once: no descriptor of it is left open.
+    * The end of a ``with`` block closes the file in the same way, also after an exception. An
+      exception goes on its way.
+    * A pickle of it holds the path and none of the rows. An object that is unpickled, in a worker
+      process for example, reads the file that is at the path by then, even if its length, shape
+      and dtype are others.
     * The file is opened for reading only.
-    * The peak memory of opening a big file and asking for a few of its rows is at most 0.05x the
-      size of the file.
+    * The peak memory of opening a file of 100 MB or more and asking for a few of its rows is at
+      most 0.05x the size of the file.
+
+    Indices are ints, and a list holds at least one. Any use after ``close()`` is left open.
 
     Args:
-        path: the file, as ``np.save`` writes it (in C order); a string or a ``pathlib.Path``.
+        path: a string or a ``pathlib.Path``. The file is one that ``np.save`` has written, with
+            rows and columns of numbers or bools in C order.
 
     Raises:
-        FileNotFoundError: if there is no such file.
+        FileNotFoundError: if there is no such file; at construction or by the first request.
         IndexError: by ``rows[…]``, if a row that was asked for does not exist, alone or in a list.
     """
 
@@ -46,7 +52,7 @@ class MmapRows:
         ### BEGIN SOLUTION
         self._path = path
         # Reads the header. The rest becomes part of the address space, and the system fetches a
-        # page of it when somebody touches it.
+        # page of it when it is touched.
         self._map: Any = np.load(path, mmap_mode="r")
         ### END SOLUTION
 
@@ -63,12 +69,13 @@ class MmapRows:
         ### END SOLUTION
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         ### BEGIN SOLUTION
-        # The array holds the map, and the map its file. Nobody else holds the array, because all
-        # that went out were copies: with this reference, file and map go, too (in CPython, which
-        # counts references; elsewhere it happens when the collector comes by).
-        self._map = None
+        # The array lies over a mmap object, which holds the file. Dropping the array would close
+        # it, too, but only when nothing else refers to it, and at once in CPython alone.
+        if self._map is not None:
+            pages, self._map = self._map.base, None  # the array must not be touched any more
+            pages.close()
         ### END SOLUTION
 
     def __enter__(self) -> MmapRows:
@@ -93,13 +100,13 @@ class MmapRows:
 # Notes. Rows in random order cost a page each, 4 KiB at least, and on a disk a seek. Sort the
 # indices of a large request, or shuffle in blocks, where that hurts. The pages that were touched
 # stay in the process until the map is closed, though the system may take them back: they can be
-# read again. That looks like a leak in tools that count them, and is none.
+# read again. That looks like a leak in tools that count them, but is not one.
 #
 # Without a map, `file.seek(offset + i * row_bytes)` and `np.fromfile(file, dtype, columns)` do the
 # same job. Then threads share one position in the file, and so do processes after a fork.
 #
 # A class that others rely on would also say "closed" when it is asked for rows after close(), as
-# files do, in place of Python's complaint about None.
+# files do; here Python complains about None.
 #
 # Common mistakes: `return self._map[index]` (for an int a live view; after close() the file is
 # still open, because the view holds it); np.asarray of it (no copy, so the same); mode "r+" (a slip

@@ -31,40 +31,50 @@ def _each_tensor(function: Callable[[torch.Tensor], Any], batch: Any) -> Any:
 class PinnedLoader:
     """Iterates over the batches of ``loader``, copied ahead to ``device``.
 
-    ``loader`` is any iterable of batches, a ``DataLoader`` say. A batch is a tensor, or a dict,
-    tuple or list that holds tensors, nested to any depth; whatever else lies in it is handed on
-    as it is. The batches come in the loader's order and with their own nesting (a dict stays a
-    dict, a tuple a tuple, a list a list), every tensor in them on ``device``.
+    ``loader`` is any iterable of batches, for example a ``DataLoader``. A batch is a tensor on the
+    host, or a dict, tuple or list that holds such tensors, nested to any depth.
+
+    * Every batch comes, in the loader's order.
+    * Every tensor in it is on ``device``.
+    * The nesting stays (a dict stays a dict, a tuple a tuple, a list a list), and whatever is not
+      a tensor is handed on as it is.
 
     Where ``device`` is a CUDA device and ``torch.cuda.is_available()``:
 
-    * Each host tensor is pinned, once, and copied from pinned memory with
-      ``non_blocking=True``, on a side stream: never on the stream of the consumer.
-    * When batch i is handed over, the copies of the next ``depth`` batches (or of all that are
-      left) have been queued, and nothing beyond those has been taken from the loader. With
-      ``depth=2``, whoever gets batch 0 knows that 1 and 2 are on their way and that 3 has not
-      been asked for.
-    * Before a batch is handed over, the consumer's stream (the one that is current where the
-      batch is asked for) waits for its copy, or the host does; and ``record_stream`` has been
-      called with the consumer's stream on every tensor of the batch. The consumer's stream is
-      still the current one afterwards.
+    * Each tensor is copied to the device from pinned memory. ``PinnedLoader`` pins none more than
+      once; whether it pins one that comes pinned is left open.
+    * Each copy is made with ``non_blocking=True``.
+    * The copies are queued on a side stream, never on the consumer's stream: the one that is
+      current where a batch is asked for.
+    * While the consumer holds a batch, the copy of the next one has been queued.
+    * More exactly: when batch i is handed over, the copies of batches i + 1 to i + ``depth`` (or
+      of all that are left) have been queued. No batch beyond those has been taken from the
+      loader. With ``depth=2``, the consumer gets batch 0 when 1 and 2 are on their way and 3 has
+      not been asked for.
+    * Before a batch is handed over, the consumer's stream, or the host, waits for its copy.
+    * By then, ``record_stream`` has been called with the consumer's stream on every tensor of the
+      batch.
+    * The consumer's stream is still the current one afterwards.
     * Pinned memory is not written to while a copy from it may still be running.
     * With copies that take about as long as the work on the batches, an epoch takes at most
       0.85 times as long as with blocking copies from pageable memory.
 
-    Elsewhere (``device`` is the CPU, or there is no CUDA) it is a silent pass-through: the
-    loader's batches as they are, neither pinned nor copied, no warning and nothing printed.
+    Elsewhere (``device`` is the CPU, or there is no CUDA) it hands on the very batches of the
+    loader, and neither pins nor copies. It does so in silence: no warning, and nothing printed.
 
     Everywhere:
 
-    * ``len()`` is that of the loader; a loader without one can be iterated, too. Each ``for``
-      loop is a new epoch, also after one that was left early.
-    * The loader's own batches are not changed, and neither is a batch that was handed over:
-      the consumer may keep it.
-    * An exception of the loader arrives as it is, after every batch before it.
+    * ``len()`` is that of the loader. A loader without ``len()`` can be iterated, too.
+    * Each ``for`` loop is a new epoch, also after one that was left early.
+    * The loader's own batches are not changed.
+    * A batch that was handed over is not changed: the consumer may keep it.
+    * An exception of the loader (an ``Exception``) arrives as it is. It arrives after every batch
+      before it.
     * When a loop has ended, by ``break``, too, no thread of it is left.
 
-    Raises ``ValueError`` if ``depth`` is below 1, at construction.
+    Named tuples, and two loops over one ``PinnedLoader`` at the same time, are left open.
+
+    Raises ``ValueError`` if ``depth``, an int, is below 1, at construction.
 
     >>> batches = [torch.arange(3), torch.arange(3, 5)]
     >>> [batch.tolist() for batch in PinnedLoader(batches, "cpu")]
@@ -149,9 +159,10 @@ class PinnedLoader:
 # (the host goes on) and a second stream (the device goes on). Leave out one and the code still
 # gives right results, at the speed of a blocking loop.
 #
-# Pinning is a copy, too, made here by the consumer's thread. Where it is the bottleneck, let
-# DataLoader(pin_memory=True) do it in a thread of its own: pin_memory() of a pinned tensor
-# returns the tensor itself. A thread of your own has to be told when the consumer leaves.
+# Pinning is a copy, too. Here the consumer's thread makes it, ahead of time, while the device works
+# on what has been queued. Where the host is the bottleneck, let DataLoader(pin_memory=True) pin in
+# a thread of its own: pin_memory() of a pinned tensor returns the tensor itself. A thread of your
+# own has to be told when the consumer leaves.
 #
 # Every batch ahead costs device memory and pinned memory, which the system cannot swap out.
 # A depth of 1 or 2 hides the copies; more only helps against a loader of uneven speed.

@@ -18,23 +18,27 @@ def soft_clip(x: Array, limit: float) -> Array:
     >>> soft_clip(torch.tensor([[0.0, 100.0]]), 2.0)
     tensor([[0., 2.]])
 
-    The result is a new array for an array, and a new tensor, on the same device, for a tensor. It
-    has the shape and the dtype of ``x``, and values that are right up to the rounding of that
-    dtype. NaN stays NaN, infinity becomes ``limit`` and minus infinity ``-limit``. What a 0-d
-    array gives may be a 0-d array or a NumPy scalar, which is what NumPy's own operators make of
-    it. ``x`` is not changed.
+    The result is an array for an array and a tensor for a tensor, on the same device. It has the
+    shape of ``x``. It has the dtype of ``x``, whatever kind of number ``limit`` is. It is new: it
+    is not ``x``, and shares no memory with ``x`` or with an earlier result. ``x`` is not changed.
 
-    For an array of some ten thousand elements it is at least 20 times as fast as a function
-    that is made with ``np.vectorize``; for a tensor at least 5 times as fast as that.
+    The error of each value is at most ``10 * eps * limit``, with the ``eps`` of the dtype
+    (``torch.finfo``). NaN stays NaN. Infinity becomes ``limit``, and minus infinity ``-limit``.
+
+    For a float32 array of 20 000 elements, it is at least 4 times as fast as
+    ``np.vectorize(lambda value: limit * math.tanh(value / limit))``. For a tensor of that size,
+    it is at least 4 times as fast as that for the array.
 
     Args:
         x: an array of float16, float32 or float64, or a tensor of one of these or bfloat16, on
-            any device, without gradients. It may have any shape, 0-d and without elements
-            included, and any layout.
-        limit: a positive number, an int or a float.
+            any device, without gradients. It may have any shape and any strides; it may be 0-d
+            or without elements. For a 0-d array, the result may also be a NumPy scalar.
+        limit: a number from 0.1 to 1000: an int, a float or a NumPy float (``np.float64(2)``).
     """
     ### BEGIN SOLUTION
-    # A Python number next to an array or a tensor adopts its dtype, and its device.
+    # A Python number next to an array or a tensor adopts its dtype, and its device. A NumPy
+    # number does not: since NumPy 2, np.float64(2) makes float64 of a float32 array.
+    limit = float(limit)
     tanh = torch.tanh if isinstance(x, torch.Tensor) else np.tanh
     return limit * tanh(x / limit)
     ### END SOLUTION
@@ -49,9 +53,6 @@ def soft_clip(x: Array, limit: float) -> Array:
 # np.vectorize is a Python loop with a good name. It calls the function once more than there are
 # elements, to look at the first result, and takes the dtype of all results from it. tolist() and
 # a comprehension is the same loop by hand, and loses shape, dtype and device as well.
-#
-# np.float64(limit), or an element of an array of limits, is no Python number: since NumPy 2 it
-# makes float64 of a float32 array. float(limit) is the fix.
 #
 # np.tanh(x) works for a tensor, too, as long as it lies on the CPU and is not bfloat16: it goes
 # through an array, and NumPy 2 warns of it. A tensor on a GPU would have to be copied to the host

@@ -63,30 +63,32 @@ def mutables(value):
     return found
 
 
-def augmented(module, samples, brightness):
-    """``[result, the original afterwards, what of it is the original's own object]``.
+def augmented(module, samples, brightness, number=""):
+    """``[result, the original afterwards, how they are related, the list is the one given]``.
 
-    The last is a list of ``[is the dict, is the image, shares its memory, writes to its meta,
-    shares the memory of the next new image]``, one for each sample.
+    The third is a list of ``[is the dict, is the image, shares its memory, dicts and lists of its
+    meta that it holds, shares the memory of another new image]``, one for each sample. ``number``
+    is NumPy's name for the type of ``brightness``.
     """
     import numpy as np
 
     batch = built(samples)
     inside = [[sample, sample["image"], sample["meta"]] for sample in batch]
+    brightness = getattr(np, number)(brightness) if number else brightness
     result = module.augment_batch(batch, brightness)
     seen = [plain(result), plain(batch), []]
     if isinstance(seen[0], str) or result is batch or len(result) != len(inside):
         return [*seen, result is batch]
-    later = [*result[1:], {}]
-    for new, (sample, image, meta), next_one in zip(result, inside, later, strict=False):
-        if not isinstance(new.get("image"), np.ndarray):
+    images = [new.get("image") for new in result]
+    for i, (new, (sample, image, meta)) in enumerate(zip(result, inside, strict=True)):
+        if not isinstance(images[i], np.ndarray):
             break
         own = {id(part) for part in mutables(meta)}
         reached = sum(id(part) in own for part in mutables(new.get("meta")))
-        shares = bool(np.shares_memory(new["image"], image))
-        after = next_one.get("image")
-        again = isinstance(after, np.ndarray) and bool(np.shares_memory(new["image"], after))
-        seen[2].append([new is sample, new["image"] is image, shares, reached, again])
+        shares = bool(np.shares_memory(images[i], image))
+        others = [other for other in images[i + 1 :] if isinstance(other, np.ndarray)]
+        again = any(np.shares_memory(images[i], other) for other in others)
+        seen[2].append([new is sample, images[i] is image, shares, reached, bool(again)])
     return [*seen, False]
 
 
@@ -128,33 +130,36 @@ def big(module, count, size, brightness, seed, rows, columns):
 
 RELATION = [bool, bool, bool, int, bool]
 WHAT = "What augment_batch made of a batch"
+RELATED = "How the samples are related"
 
 
 def as_given(samples):
     return [{"image": image, "label": label, "meta": meta} for image, _, label, meta in samples]
 
 
-def augment(student, samples, brightness):
+def augment(student, samples, brightness, number=""):
     """What ``augmented`` returns, in good shape."""
-    seen = student.run(augmented, samples=samples, brightness=brightness, helpers=PARTS)
+    work = {"samples": samples, "brightness": brightness, "number": number}
+    seen = student.run(augmented, helpers=PARTS, **work)
     return read(seen, [object, object, list, bool], WHAT)
 
 
-def judge(student, samples, brightness, what):
-    """Augment a batch, and hold everything that can be asked of any batch against it."""
-    result, after, relations, is_batch = augment(student, samples, brightness)
-    expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
-    judge_original(after, samples, what)
+def judge(student, samples, brightness, what, number=""):
+    """Augment a batch; the new list, its images and labels are right."""
+    result, _, _, is_batch = augment(student, samples, brightness, number)
+    judge_list(result, samples, what)
     expect(not is_batch, f"{what} it returned the very list that it was given.")
-    count = len(samples)
-    expect(len(result) == count, f"{what} it returned {len(result)} samples for {count}.")
-    judge_values(result, samples, brightness, what)
-    for relation in read(relations, [RELATION] * count, "How the samples are related"):
-        judge_relation(relation, brightness, what)
+    for sample, wanted in zip(result, as_given(samples), strict=True):
+        judge_image(sample["image"], wanted["image"], samples, brightness, what)
+        expect(
+            same(sample["label"], wanted["label"]), f"{what} a label is not that of the original."
+        )
 
 
-def judge_original(after, samples, what):
-    """The batch that was given is as it was."""
+def judge_original(student, samples, brightness, what):
+    """Augment a batch; the one that was given is as it was."""
+    result, after, _, _ = augment(student, samples, brightness)
+    expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
     expect(
         type(after) is list and len(after) == len(samples),
         f"{what} the list that was given has other samples in it afterwards.",
@@ -173,74 +178,86 @@ def judge_original(after, samples, what):
         )
 
 
-def judge_values(result, samples, brightness, what):
-    """The new samples have the right values."""
-    for sample, wanted in zip(result, as_given(samples), strict=True):
+def judge_meta(student, samples, brightness, what):
+    """Augment a batch; each meta is equal to the original's, and shares nothing with it."""
+    result, _, relations, _ = augment(student, samples, brightness)
+    judge_list(result, samples, what)
+    for sample, wanted in zip(result, samples, strict=True):
         expect(
-            type(sample) is dict and sample.keys() == wanted.keys(),
-            f"{what} a new sample has other keys than image, label and meta.",
-        )
-        image, old = sample["image"], wanted["image"]
-        expect(type(image) is np.ndarray, f"{what} a new image is no array.")
-        expect(
-            image.dtype == np.float32,
-            f"{what} the dtype of a new image is {image.dtype.name}, not float32.",
-        )
-        expect(image.shape == old.shape, f"{what} a new image has another shape.")
-        bright = old.astype("float64") * brightness
-        if not close(image, bright):
-            others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
-            for values, mistake in (
-                ([np.clip(bright, 0, 1)], "the new images were clipped: values above 1 became 1"),
-                ([np.maximum(bright, 0)], "the new images were clipped: values below 0 became 0"),
-                (
-                    [other for other in others if other.shape == image.shape],
-                    "a new sample has the image of another one: each needs memory of its own, and "
-                    "the order is that of the batch",
-                ),
-            ):
-                mistaken = any(close(image, other) for other in values)
-                expect(not mistaken, f"{what} {mistake}.")
-            fail(
-                f"{what} the values of a new image are not those of the original times "
-                "`brightness`."
-            )
-        expect(
-            same(sample["label"], wanted["label"]), f"{what} a label is not that of the original."
-        )
-        expect(
-            same(sample["meta"], wanted["meta"]),
+            same(sample["meta"], wanted[3]),
             f"{what} a meta is not equal to the original's. (A way through JSON makes lists of "
             "tuples, and strings of keys that are integers.)",
         )
-
-
-def judge_relation(relation, brightness, what):
-    """The new sample shares with the original what it should, and nothing else."""
-    is_dict, is_image, shares, reached, again = relation
-    expect(
-        not is_dict,
-        f"{what} a sample of the result is the original's dict: a new label for the one is a new "
-        "label for the other.",
-    )
-    if brightness == 1.0:
+    for _, _, _, reached, _ in read(relations, [RELATION] * len(samples), RELATED):
         expect(
-            is_image,
-            f"{what} an image that did not change was copied. The new sample should hold the "
-            "original's array: copy.deepcopy copies every pixel.",
+            reached == 0,
+            f"{what} the new meta is, or holds, dicts or lists of the original: what the caller "
+            "does to them reaches the data set. dict(…) and copy.copy make one new level only; "
+            "tuples may hold lists.",
         )
-    else:
-        expect(not shares, f"{what} a new image lies in the memory of the original one.")
+
+
+def judge_memory(student, samples, brightness, what):
+    """Augment a batch; each sample is new, and its image, too, or the original's at 1.0."""
+    result, _, relations, _ = augment(student, samples, brightness)
+    judge_list(result, samples, what)
+    for is_dict, is_image, shares, _, again in read(relations, [RELATION] * len(samples), RELATED):
+        expect(
+            not is_dict,
+            f"{what} a sample of the result is the original's dict: a new label for the one is a "
+            "new label for the other.",
+        )
+        if brightness == 1.0:
+            expect(
+                is_image,
+                f"{what} a new sample does not hold the original's array, but a copy or a view. "
+                "copy.deepcopy copies every pixel.",
+            )
+            continue
+        expect(
+            not shares,
+            f"{what} a new image lies in the memory of the original one, or is the original.",
+        )
         expect(
             not again,
             f"{what} two new images share their memory: what the caller paints on one of them is "
             "on the other, too.",
         )
+
+
+def judge_list(result, samples, what):
+    """The result is a list of dicts with the right keys, as many as there are samples."""
+    expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
+    count = len(samples)
+    expect(len(result) == count, f"{what} it returned {len(result)} samples for {count}.")
+    for sample in result:
+        expect(
+            type(sample) is dict and sample.keys() == {"image", "label", "meta"},
+            f"{what} a new sample has other keys than image, label and meta.",
+        )
+
+
+def judge_image(image, old, samples, brightness, what):
+    """Say what is wrong with a new image."""
+    expect(type(image) is np.ndarray, f"{what} a new image is no array.")
     expect(
-        reached == 0,
-        f"{what} the new meta is, or holds, dicts or lists of the original: what the caller does "
-        "to them reaches the data set. dict(…) and copy.copy make one new level only.",
+        image.dtype == np.float32,
+        f"{what} the dtype of a new image is {image.dtype.name}, not float32.",
     )
+    others = [s["image"].astype("float64") * brightness for s in as_given(samples)]
+    bright = old.astype("float64") * brightness
+    mistakes = (
+        ([np.clip(bright, 0, 1)], "the new images were clipped: values above 1 became 1"),
+        ([np.maximum(bright, 0)], "the new images were clipped: values below 0 became 0"),
+        (others, "a new sample has the image of another one: the order is that of the batch"),
+    )
+    if image.shape == bright.shape and close(image, bright):
+        return
+    for values, mistake in mistakes:
+        mistaken = any(image.shape == other.shape and close(image, other) for other in values)
+        expect(not mistaken, f"{what} {mistake}.")
+    expect(image.shape == old.shape, f"{what} a new image has another shape.")
+    fail(f"{what} the values of a new image are not those of the original times `brightness`.")
 
 
 def close(found, wanted):
@@ -284,7 +301,7 @@ def test_brighter(student):
     judge(student, samples, 2.0, "With one sample")
 
 
-@check(points=2, public=True, hint="`image *= 2` writes into the array that the data set holds.")
+@check(points=4, public=True, hint="`image *= 2` writes into the array that the data set holds.")
 def test_original_is_untouched(student):
     """Brightening a batch twice gives the same images twice: the original is not changed."""
     samples = [[np.full((2, 2), 0.25, np.float32), "", n, {"n": n}] for n in range(3)]
@@ -304,10 +321,10 @@ def test_original_is_untouched(student):
         "afterwards: the code writes into the data set.",
     )
     expect(same(first, second), f"The first epoch saw {show(first)}, the second {show(second)}.")
-    judge(student, samples, 2.0, "With three samples")
+    judge_original(student, samples, 2.0, "With three samples")
 
 
-@check(points=2, public=True, hint="Which of the dicts and lists in `meta` are new in your result?")
+@check(points=1, public=True, hint="Which of the dicts and lists in `meta` are new in your result?")
 def test_meta_is_own(student):
     """The caller changes the new meta, nested lists included; the original's stays."""
     samples = [[np.ones((1, 2), np.float32), "", 0, {"flips": 0, "boxes": [[0, 1], [2, 3]]}]]
@@ -329,19 +346,19 @@ def test_meta_is_own(student):
             f"is {show(seen)} now; it was {show(samples[0][3])}. What has been copied is fewer "
             "levels than there are.",
         )
-        judge(student, samples, brightness, f"With brightness {brightness}")
+        judge_meta(student, samples, brightness, f"With brightness {brightness}")
 
 
-@check(points=2, hint="Compare `is`, not `==`: which arrays are the original's own?")
+@check(points=1, hint="Compare `is`, not `==`: which arrays are the original's own?")
 def test_unchanged_images_are_shared(student, rng):
-    """With brightness 1.0 each image is the original's array; dicts and meta are new."""
+    """With brightness 1.0 each image is the original's array; the dicts are new."""
     for count in (1, rng.randint(3, 8)):
         for layout in ("", "strided", "read-only"):
             samples = samples_of(rng, count, layout)
-            judge(student, samples, 1.0, "With brightness 1.0")
+            judge_memory(student, samples, 1.0, "With brightness 1.0")
 
 
-@check(points=2, hint="Make every step work for one sample alone; the batch is a loop over it.")
+@check(points=1, hint="Make every step work for one sample alone; the batch is a loop over it.")
 def test_any_batch(student, rng):
     """Any number of samples, images of any shape, any brightness."""
     judge(student, [], rng.uniform(1.1, 2), "With no samples")
@@ -350,51 +367,87 @@ def test_any_batch(student, rng):
     for brightness, words in (
         (0.0, "brightness 0.0"),
         (rng.uniform(0.1, 0.9), "a brightness below 1"),
-        (1 + rng.uniform(0.02, 0.1), "a brightness a little above 1"),
+        (1.0, "brightness 1.0"),
         (1 + rng.uniform(3e-4, 9e-4), "a brightness next to 1"),
-        (1 + rng.uniform(3e-6, 8e-6), "a brightness that np.isclose takes for 1"),
         (rng.uniform(1.5, 9), "a brightness above 1"),
+        (rng.randint(2, 5), "an int for the brightness"),
     ):
         alike = samples_of(rng, rng.randint(4, 9), shape=shape)
         judge(student, alike, brightness, f"With images of one shape and {words},")
         mixed = samples_of(rng, rng.randint(2, 9))
+        mixed[0][2] = 0
         judge(student, mixed, brightness, f"With images of several shapes and {words},")
     standard = samples_of(rng, rng.randint(2, 5))
     for sample in standard:
         sample[0] = 4 * sample[0] - np.float32(2)
     judge(student, standard, rng.uniform(1.1, 2), "With pixels below 0 and above 1")
-    twice = samples_of(rng, 2)
-    twice.append([twice[-1][0], "once more", *twice[0][2:]])
-    judge(student, twice, rng.uniform(1.1, 2), "With an array that is in two samples")
     for dimensions in (1, 2, 4):
         shape = [rng.randint(2, 5) for _ in range(dimensions)]
         samples = samples_of(rng, 3, shape=shape)
         judge(student, samples, rng.uniform(1.2, 3), f"With {dimensions}-dimensional images")
-
-
-@check(points=1, hint="NumPy multiplies any array; the result is always a new one.")
-def test_any_layout(student, rng):
-    """Strided, Fortran-ordered and read-only images are images like any other."""
     for layout in ("strided", "fortran", "read-only"):
         samples = samples_of(rng, 3, layout, (rng.randint(3, 6), rng.randint(3, 6), 3))
         judge(student, samples, rng.uniform(1.2, 3), f"With {layout} images")
 
 
-@check(points=2, hint="Look at all of it: dicts in lists in tuples. The module `copy` goes deep.")
+@check(points=1, hint="What is the dtype of `image * np.float64(2)`, and of `image * 2.0`?")
+def test_stays_float32(student, rng):
+    """The new images are float32, also where brightness is a NumPy number."""
+    for number in ("float64", "float32", "float16"):
+        samples = samples_of(rng, 3)
+        what = f"With a NumPy {number} for the brightness"
+        judge(student, samples, rng.randint(5, 40) / 4 + 0.125, what, number)
+
+
+@check(points=1, hint="Which of the new arrays was made for this sample alone?")
+def test_images_have_memory_of_their_own(student, rng):
+    """Unless brightness is exactly 1.0, each new image lies in memory of its own."""
+    shape = (rng.randint(2, 9), rng.randint(2, 9), 3)
+    for brightness, words in (
+        (rng.uniform(1.5, 9), "a brightness above 1"),
+        (1 + rng.uniform(3e-6, 8e-6), "a brightness that np.isclose takes for 1"),
+        (1 + rng.uniform(1e-12, 9e-11), "a brightness that math.isclose takes for 1"),
+    ):
+        samples = samples_of(rng, rng.randint(3, 6), shape=shape)
+        judge_memory(student, samples, brightness, f"With {words}")
+    twice = samples_of(rng, 2)
+    twice.append([twice[-1][0], "once more", *twice[0][2:]])
+    judge_memory(student, twice, rng.uniform(1.1, 2), "With an array that is in two samples")
+    black = samples_of(rng, 2)
+    for sample in black:
+        sample[0] = np.zeros_like(sample[0])
+    judge_memory(student, black, rng.uniform(1.1, 2), "With images that are black")
+
+
+@check(points=6, hint="Which lines of yours write into an array, a dict or a list that was given?")
+def test_batch_stays_as_it_is(student, rng):
+    """Nothing in the batch is changed, whatever it holds and whatever brightness is."""
+    for brightness in (0.0, rng.uniform(0.2, 0.8), 1.0, rng.uniform(1.5, 4)):
+        for layout in ("", "strided", "fortran", "read-only"):
+            samples = samples_of(rng, rng.randint(1, 4), layout)
+            judge_original(student, samples, brightness, "With images of several shapes")
+
+
+@check(points=1, hint="Look at all of it: dicts in lists in tuples. The module `copy` goes deep.")
 def test_deep_meta(student, rng):
     """A meta of any depth is equal to the original's, and no dict or list in it is shared."""
     for brightness in (rng.uniform(0.2, 0.8), 1.0):
-        samples = samples_of(rng, 4)
-        n = [rng.randint(0, 99) for _ in range(6)]
+        samples = samples_of(rng, 5)
+        n = [rng.randint(0, 99) for _ in range(7)]
         samples[0][3] = {"a": {"b": {"c": {"d": [n[0], {"e": [n[1]]}]}}}}
         samples[1][3] = {"size": (n[2], n[3]), "tags": ([n[4]], {"k": [n[5]]}), 7: {3: None}}
         samples[2][3] = {}
         samples[3][3] = {"ok": True, "gain": rng.random(), "empty": [[], {}, ()], "name": "ß\n"}
+        samples[4][3] = deep = {"n": n[6]}
+        for level in range(rng.randint(15, 18)):
+            deep = samples[4][3] = ({"in": deep}, [deep], (deep,))[level % 3]
+        samples[4][3] = {"in": deep}
         also = " and brightness 1.0" if brightness == 1.0 else ""
-        judge(student, samples, brightness, f"With a deeply nested meta{also}")
+        judge_meta(student, samples, brightness, f"With a deeply nested meta{also}")
 
 
-@check(points=3, kind="memory", hint="How many copies of one image are there at the same time?")
+# Of 30 images one at a time may take twice its size beside them (float64): 1.1x.
+@check(points=2, kind="memory", hint="How many copies of one image are there at the same time?")
 def test_peak_memory(student, baseline, rng):
     """At most 1.2x the new images; with brightness 1.0 at most 0.2x those that were given."""
     count, size = rng.randint(30, 34), rng.randint(430, 450)

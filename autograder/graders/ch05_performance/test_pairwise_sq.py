@@ -130,7 +130,7 @@ def test_small_example(student):
         _judge(found, a, b, f"It returned {show(found.tolist())}. Here")
 
 
-@check(points=1, public=True, hint="Distances do not change when all points move.")
+@check(points=2, public=True, hint="Distances do not change when all points move.")
 def test_small_example_far_away(student):
     """Three float32 points near (20000, -30000): distances of 1, 9 and 10, as anywhere."""
     a = np.array([[20000, -30000], [20001, -30000], [20000, -30003]], dtype=np.float32)
@@ -145,7 +145,7 @@ def test_small_example_far_away(student):
     )
 
 
-@check(points=2, hint="a[i] - b[j], squared, summed over the last axis.")
+@check(points=1, hint="a[i] - b[j], squared, summed over the last axis.")
 def test_any_points(student, rng):
     """Any number of points and features, float32 and float64, any layout."""
     n, m = rng.sample(range(5, 40), 2)
@@ -185,18 +185,15 @@ def test_dtype(student, rng):
         _judge(found, a, b, f"With {dtype} points")
 
 
-@check(points=2, hint="What should become of a value a little below zero? np.maximum.")
+@check(points=1, hint="What should become of a value a little below zero? np.maximum.")
 def test_never_negative(student, rng):
-    """No value is below zero or NaN."""
+    """No value is below zero."""
     for dtype in ("float32", "float64"):
         for size in (0, 5):
             near = _points(rng, 80, 32, dtype, _offset(rng, 32, size))
             again = near[rng.sample(range(80), 60)]
             found = _seen(student, near, again)[0]
             expect(found.shape == (80, 60), "The result does not have the shape (n, m).")
-            expect(
-                not np.isnan(found).any(), "NaN came out. Was a root taken of something below zero?"
-            )
             below = int((found < 0).sum())
             expect(
                 below == 0,
@@ -221,7 +218,7 @@ def test_same_points(student, rng):
             )
 
 
-@check(points=3, hint="A centre has one number for each feature, and is the same for a and b.")
+@check(points=4, hint="A centre has one number for each feature, and is the same for a and b.")
 def test_far_from_the_origin(student, rng):
     """Points that all lie far away have the distances that they have at the origin."""
     for dtype, size in (("float32", 3000), ("float64", 3e7)):
@@ -282,19 +279,25 @@ def test_different_numbers_of_features(student, rng):
         expect_refusals(student, call, different, rule)
 
 
-@check(points=2, kind="memory", hint="Which of your arrays has three axes, and how long are they?")
+# Three arrays of the size of the result, as float64 ways for float32 need, are 0.1x.
+@check(points=4, kind="memory", hint="Which of your arrays has three axes, and how long are they?")
 def test_memory(student, rng):
     """The peak is at most 0.25x the array of all differences."""
-    n, m, d = rng.randint(1050, 1150), rng.randint(950, 1050), 32
-    a, b = _points(rng, n, d, "float32"), _points(rng, m, d, "float32")
+    n, m, d = rng.randint(850, 900), rng.randint(800, 850), 32
+    offset = _offset(rng, d, 3e7)
+    a, b = _points(rng, n, d, "float64", offset), _points(rng, m, d, "float64", offset)
     random = np.random.default_rng(rng.getrandbits(32))
     rows, columns = random.integers(0, n, 200), random.integers(0, m, 200)
     peak = student.peak_memory(some_of, a=a, b=b, rows=rows, columns=columns)
     shaped = type(peak.value) is not str
     expect(shaped, "With many points, the result is no array of the shape (n, m).")
     wanted = ((a[rows].astype("float64") - b[columns]) ** 2).sum(axis=1)
-    expect(_close(peak.value, wanted), "With many points, values are wrong.")
-    whole = n * m * d * 4
+    expect(
+        _close(peak.value, wanted),
+        "With hundreds of float64 points far from the origin, values are wrong, "
+        "so that their memory was not looked at.",
+    )
+    whole = n * m * d * 8
     message = (
         f"Peak {{peak}} with {n} and {m} points; the limit is {{limit}}, 0.25x the {{whole}} of "
         "the array of all differences (n, m, d). Is that array made, or another that is not much "
@@ -303,14 +306,16 @@ def test_memory(student, rng):
     expect_peak(peak, 0.25 * whole, message, whole=whole)
 
 
-@check(points=2, kind="performance", hint="No Python loop may run once for every pair.")
+# The slowest honest way found (a loop over the rows) takes 0.03x, math.dist for each pair 0.18x.
+@check(points=4, kind="performance", hint="No Python loop may run once for every pair.")
 def test_speed(student, baseline, rng):
     """At most a tenth of the time of a Python loop over all pairs."""
     loop = baseline(LOOP)
 
     def inputs(_):
         rows = rng.sample(range(150, 162), 2)
-        points = [_points(rng, n, 32, "float32") for n in rows]
+        offset = _offset(rng, 32, 3e7)
+        points = [_points(rng, n, 32, "float64", offset) for n in rows]
         some = [np.array([rng.randrange(n) for _ in range(30)]) for n in rows]
         return dict(zip(("a", "b", "rows", "columns"), points + some, strict=True))
 

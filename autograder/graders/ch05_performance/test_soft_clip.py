@@ -41,9 +41,12 @@ def plain(value):
     return [type(value).__name__, None]
 
 
-def clipped(module, array, kind, limit, layout=""):
-    """``[class, result, the input afterwards]``."""
+def clipped(module, array, kind, limit, layout="", number=""):
+    """``[class, result, the input afterwards]``; ``number`` is NumPy's name of the limit's type."""
+    import numpy as np
+
     x = made(array, kind, layout)
+    limit = getattr(np, number)(limit) if number else limit
     return [*plain(module.soft_clip(x, limit)), plain(x)[1]]
 
 
@@ -53,8 +56,8 @@ PARTS = (made, plain)
 def elsewhere(module, shape, dtype, limit):
     """A tensor on a device that holds no values: ``[error, class, device, shape, dtype]``.
 
-    torch's meta device stands for a GPU: it refuses NumPy in the same way. Whoever asks a tensor
-    where it is hears of a GPU; whoever copies it to the host, or asks for a value, gets ones.
+    torch's meta device stands for a GPU: it refuses NumPy in the same way. Code that asks a
+    tensor where it is hears of a GPU; code that copies it to the host gets ones.
     """
     import torch
     from torch.overrides import TorchFunctionMode
@@ -140,21 +143,22 @@ def soft_clip(x, limit):
 WHAT = "What soft_clip returned"
 ARRAYS = ("array float16", "array float32", "array float64")
 TENSORS = ("tensor float16", "tensor bfloat16", "tensor float32", "tensor float64")
-ROUNDING = {"float16": 8e-3, "bfloat16": 6e-2, "float32": 1e-5, "float64": 1e-12}
+# Ten times the eps of the dtype. Three rounded steps reach 2.5 times, a sigmoid in float32 3 times.
+ROUNDING = {"float16": 9.8e-3, "bfloat16": 7.9e-2, "float32": 1.2e-6, "float64": 2.3e-15}
 
 
-def clip(student, array, kind, limit, layout=""):
+def clip(student, array, kind, limit, layout="", number=""):
     """``[class, result, the input afterwards]``, the last two of any kind."""
-    arguments = {"array": array, "kind": kind, "limit": limit, "layout": layout}
+    arguments = {"array": array, "kind": kind, "limit": limit, "layout": layout, "number": number}
     return read(student.run(clipped, helpers=PARTS, **arguments), [str, object, object], WHAT)
 
 
-def judge(student, array, kind, limit, what, layout=""):
-    """Clip, and hold everything that can be asked of a result against it.
+def judge(student, array, kind, limit, what, layout="", number=""):
+    """Clip, and hold class, dtype, shape and values of the result against what they must be.
 
     ``array`` holds numbers that every dtype it is cast to can represent.
     """
-    name, result, after = clip(student, array, kind, limit, layout)
+    name, result, _ = clip(student, array, kind, limit, layout, number)
     wanted, dtype = kind.split()
     a_wanted = "an array" if wanted == "array" else "a tensor"
     scalar = name == "scalar" and kind in ARRAYS and array.ndim == 0
@@ -170,12 +174,6 @@ def judge(student, array, kind, limit, what, layout=""):
     )
     expect(values.shape == array.shape, f"{what} the result has another shape.")
     judge_values(values, array, limit, ROUNDING[dtype], what)
-    now, _ = content(after, f"{what} the input afterwards")
-    expect(now.shape == array.shape, f"{what} the input has another shape now.")
-    expect(
-        bool(np.array_equal(now, array.astype("float64"), equal_nan=True)),
-        f"{what} the input was changed: `x /= limit`, `out=x` and `x.tanh_()` write into it.",
-    )
 
 
 def content(value, what):
@@ -198,7 +196,7 @@ def judge_values(values, array, limit, rounding, what):
     expect(
         not (lost & ~nan).any(),
         f"{what} numbers became NaN. An exponential of a large number is infinite, and infinity "
-        "by infinity, or less infinity, is NaN.",
+        "by infinity, infinity less infinity and infinity times 0 are NaN.",
     )
     values, wanted, x = values[~nan], wanted[~nan], x[~nan]
     off, cut = np.abs(values - wanted), np.abs(values - np.clip(x, -limit, limit))
@@ -247,22 +245,39 @@ def test_tensor(student):
 
 @check(points=1, public=True, hint="`x / limit` makes something new; `x /= limit` does not.")
 def test_input_stays(student):
-    """The input has its old values afterwards."""
-    x = np.array([[-4, 1], [0.5, 8]], np.float32)
-    for kind in ("array float32", "tensor float32"):
+    """The input has its old values afterwards, whatever its dtype."""
+    x = np.array([[-4, 1], [0.5, 8]])
+    for kind in (*ARRAYS, *TENSORS):
         now, _ = content(clip(student, x, kind, 2.0)[2], "The input afterwards")
-        what = kind.split()[0]
         expect(
-            bool(np.array_equal(now, x)),
-            f"The {what} {show(x.tolist())} was given, and it is {show(now.tolist())} now.",
+            same(now, x),
+            f"The {kind.split()[0]} {show(x.tolist())} of {kind.split()[1]} was given, and it is "
+            f"{show(now.tolist())} now.",
         )
-        judge(student, x, kind, 2.0, f"With a 2-D {what}")
+        judge(student, x, kind, 2.0, f"With a 2-D {kind}")
 
 
-@check(points=2, hint="The limit is used twice: once to divide, once to multiply.")
+@check(
+    points=1, hint="Does np.asarray, or `.to(dtype)`, make a copy where the dtype is right already?"
+)
+def test_any_input_stays(student, rng):
+    """The input stays as it is with any values and any layout, too."""
+    for kind in (*ARRAYS, *TENSORS):
+        for layout in ("", "strided", "transposed"):
+            x = numbers(rng, rng.randint(2, 5), rng.randint(2, 5)).astype("float32")
+            x[rng.randrange(2)] = rng.choice([np.nan, np.inf, -np.inf])
+            now, _ = content(clip(student, x, kind, 2.5, layout)[2], "The input afterwards")
+            expect(
+                same(now, x.astype("float64")),
+                f"With {kind} the input was changed: `x /= limit`, `out=x` and `x.tanh_()` write "
+                "into it.",
+            )
+
+
+@check(points=1, hint="How many digits has the narrowest dtype that a value passes through?")
 def test_values(student, rng):
     """Any values and any limit, an int too, as exact as float32 and float64 are."""
-    for limit in (rng.uniform(0.05, 0.9), 1.0, rng.randint(2, 9), rng.uniform(10, 500)):
+    for limit in (rng.uniform(0.1, 0.9), 1.0, rng.randint(2, 9), rng.uniform(10, 900)):
         random = np.random.default_rng(rng.getrandbits(32))
         x = (random.normal(0, 2, rng.randint(20, 90)) * limit).astype("float32")
         size = "an int" if type(limit) is int else "1.0" if limit == 1 else "a float"
@@ -272,13 +287,16 @@ def test_values(student, rng):
 
 @check(points=2, hint="What is the dtype of `x * np.float64(2)`, and of `x * 2.0`?")
 def test_dtypes(student, rng):
-    """The dtype is kept: float16, float32 and float64, and bfloat16 for tensors."""
+    """float16, float32 and float64 are kept, and bfloat16 for tensors, whatever the limit is."""
     for kind in (*ARRAYS, *TENSORS):
         x = numbers(rng, rng.randint(30, 80)).astype("float32")
         judge(student, x, kind, rng.randint(8, 60) / 8, f"With {kind}")
+        for number in ("float32", "float64"):
+            what = f"With {kind} and a NumPy {number} for the limit"
+            judge(student, x, kind, rng.randint(8, 60) / 8, what, number=number)
 
 
-@check(points=2, hint="An expression of whole arrays does not need to know their shape.")
+@check(points=1, hint="An expression of whole arrays does not need to know their shape.")
 def test_any_shape(student, rng):
     """Any shape and layout: 0-d, no elements, several dimensions, views."""
     a, b = rng.randint(2, 6), rng.randint(7, 9)
@@ -298,7 +316,7 @@ def test_any_shape(student, rng):
             judge(student, x, kind, rng.uniform(1, 5), f"With a {layout} view, {kind}", layout)
 
 
-@check(points=2, hint="tanh knows what to do with infinity; formulas of exp may not.")
+@check(points=1, hint="tanh knows what to do with infinity; formulas of exp may not.")
 def test_nan_and_infinity(student, rng):
     """NaN stays, infinity becomes the limit, with its sign; so do huge values."""
     huge = {"float16": 6e4, "bfloat16": 2.0**100, "float32": 1e30, "float64": 1e300}
@@ -311,7 +329,7 @@ def test_nan_and_infinity(student, rng):
         judge(student, x, kind, rng.randint(8, 40) / 8, f"With NaN, infinity and {kind}")
 
 
-@check(points=2, hint="Is there a step that only works for tensors on the CPU?")
+@check(points=1, hint="Is there a step that only works for tensors on the CPU?")
 def test_device(student, rng):
     """A tensor on another device gives a tensor on that device."""
     for dtype in ("float32", "float64", "bfloat16"):
@@ -334,22 +352,27 @@ def test_device(student, rng):
         expect(kept == dtype, "For a tensor on another device the result has another dtype.")
 
 
-@check(points=1, hint="Each call returns an array of its own; nothing is kept between calls.")
+@check(points=1, hint="Each call returns an array of its own, also where nothing is to be done.")
 def test_results_are_new(student, rng):
-    """A result is not changed by later calls, nor by changes to the input."""
+    """A result is not the input, and is not changed by later calls, nor by changes to the input."""
     size = rng.randint(4, 20)
-    for kind in ("array float32", "tensor float32"):
-        arrays = [numbers(rng, 3, size).astype("float32") for _ in range(3)]
+    for kind in ("array float32", "array float64", "tensor float32", "tensor float64"):
+        dtype = kind.split()[1]
+        arrays = [numbers(rng, 3, size).astype(dtype) for _ in range(3)]
+        idle = [np.zeros((2, size), dtype), np.zeros((0, size), dtype), arrays[0] / 1e6]
 
-        @student.observe(helpers=(made, plain), arrays=arrays, kind=kind, limit=2.5)
-        def seen(module, arrays, kind, limit):
+        @student.observe(helpers=(made, plain), arrays=arrays, idle=idle, kind=kind, limit=2.5)
+        def seen(module, arrays, idle, kind, limit):
             inputs = [made(array, kind) for array in arrays]
             results = [module.soft_clip(x, limit) for x in inputs]
             for x in inputs:
                 x[:] = 0
-            return [plain(result)[1] for result in results]
+            given = [made(array, kind) for array in idle]
+            itself = [module.soft_clip(x, limit) is x for x in given]
+            return [[plain(result)[1] for result in results], itself]
 
-        for result, array in zip(read(seen, [object] * 3, WHAT), arrays, strict=True):
+        results, itself = read(seen, [[object] * 3, [bool] * 3], WHAT)
+        for result, array in zip(results, arrays, strict=True):
             values, _ = content(result, "A result")
             wanted = 2.5 * np.tanh(array / 2.5)
             expect(
@@ -357,6 +380,11 @@ def test_results_are_new(student, rng):
                 f"Of several {kind.split()[0]}s that were clipped one after the other, an earlier "
                 "result was changed, or is wrong: is the same memory used again?",
             )
+        expect(
+            not any(itself),
+            f"Where there is little to do (no elements, zeros, small values) the {kind} that was "
+            "given came back itself.",
+        )
 
 
 def judge_speed(student, baseline, compare_speed, rng, kind, times):
@@ -393,13 +421,18 @@ def judge_speed(student, baseline, compare_speed, rng, kind, times):
     )
 
 
-@check(points=3, kind="performance", hint="Where in your code does Python see a single number?")
+# The slowest honest answer found (float64 by expm1, with `where` twice) is 13 times as fast for
+# arrays and 6 times for tensors; the fastest loop in Python (np.fromiter over math.tanh) 2.2 times.
+TIMES = 4
+
+
+@check(points=14, kind="performance", hint="Where in your code does Python see a single number?")
 def test_speed_of_arrays(student, baseline, compare_speed, rng):
-    """For arrays at least 20 times as fast as np.vectorize."""
-    judge_speed(student, baseline, compare_speed, rng, "array", 20)
+    """For arrays at least 4 times as fast as np.vectorize."""
+    judge_speed(student, baseline, compare_speed, rng, "array", TIMES)
 
 
-@check(points=1, kind="performance", hint="Where in your code does Python see a single number?")
+@check(points=2, kind="performance", hint="Where in your code does Python see a single number?")
 def test_speed_of_tensors(student, baseline, compare_speed, rng):
-    """For tensors at least 5 times as fast as np.vectorize is for arrays."""
-    judge_speed(student, baseline, compare_speed, rng, "tensor", 5)
+    """For tensors at least 4 times as fast as np.vectorize is for arrays."""
+    judge_speed(student, baseline, compare_speed, rng, "tensor", TIMES)

@@ -1,5 +1,7 @@
 """Batches arrive in order, and are copied ahead: `depth` of them, no more."""
 
+from itertools import pairwise
+
 from autograder.checks import check, expect, fail, same
 from autograder.judging.vocabulary.evidence import read
 
@@ -102,13 +104,12 @@ def test_passes_through_without_cuda(student, rng):
                 with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
                     own = list(loader_of([], batches))
                     pinned = module.PinnedLoader(own, device)
-                    handed, places = [], []
-                    for batch in pinned:
+                    handed, kept = [], True
+                    for i, batch in enumerate(pinned):
                         handed.append(plain(batch, lambda t: t.detach().numpy().copy()))
-                        places.append(plain(batch, lambda t: t.data_ptr()))
                         if len(handed) > len(batches):
                             break
-            kept = places == [plain(batch, lambda t: t.data_ptr()) for batch in own]
+                        kept = kept and batch is own[i]
             found.append([handed, len(warned), len(noise.getvalue()), kept])
         return found
 
@@ -117,19 +118,36 @@ def test_passes_through_without_cuda(student, rng):
     for device, (handed, warned, printed, kept) in zip(devices, seen, strict=True):
         without = f"With device={device} and no CUDA"
         expect(same(handed, batches), f"{without} the batches were not handed on as they are.")
-        expect(kept, f"{without} the tensors handed on were copies, for nothing.")
+        expect(
+            kept,
+            f"{without} the batches handed on were equal to the loader's, but not the very "
+            "objects: they were built anew, for nothing.",
+        )
         expect(warned == 0, f"{without} it warned; it should be silent.")
         expect(printed == 0, f"{without} it printed; it should be silent.")
 
 
-@check(points=2, public=True, hint="Before batch i is handed over, batch i + depth is taken.")
+@check(points=9, hint="Queue the next copy before you hand a batch over, not when it is asked for.")
+def test_copies_ahead(student, rng):
+    """While the consumer holds a batch, the copy of the next one has been queued."""
+    batches = batches_of(rng, rng.randint(4, 6))
+    copies = observe(student, batches, rng.randint(2, 3), lazy=False, **device_of(rng)).copies()
+    late = sum(max(mine) > at for (at, _), (_, mine) in pairwise(copies))
+    expect(
+        late == 0,
+        f"At {late} of {len(copies) - 1} hand-overs the copy of the next batch had not been "
+        "queued: copies and the consumer's work take turns.",
+    )
+
+
+@check(points=5, public=True, hint="Before batch i is handed over, batch i + depth is taken.")
 def test_two_batches_ahead(student, rng):
     """With depth=2, batches 1 and 2 are on their way when batch 0 is handed over."""
     epoch = observe(student, batches_of(rng, 6, "tensor"), depth=2)
     _judge_ahead(epoch, 2, f"\nYours: {_story(epoch.log)}")
 
 
-@check(points=2, hint="Count what has been taken and what has been handed over, for depth=1.")
+@check(points=5, hint="Count what has been taken and what has been handed over, for depth=1.")
 def test_any_depth(student, rng):
     """Any depth: so many batches are copied ahead, and no more are taken; two unless told."""
     epochs = {
@@ -140,6 +158,6 @@ def test_any_depth(student, rng):
     }
     first = [len(e.events("take", 2, 0, e.copies()[0][0])) for e in epochs.values()]
     if first[0] > 1 and len(set(first)) == 1:
-        fail("Whatever depth was, the same number of batches was copied ahead.")
+        fail("The same number of batches was copied ahead for every depth.")
     for depth, epoch in epochs.items():
         _judge_ahead(epoch, depth)

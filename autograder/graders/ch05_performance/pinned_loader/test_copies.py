@@ -118,7 +118,7 @@ def test_reuses_no_buffer_too_early(student, rng):
     for used, kept, want in zip(epoch.used, epoch.kept, batches, strict=False):
         batch = arrays_in(used, want), arrays_in(kept, want), want
         tensors = zip(*map(leaves, batch), strict=False)
-        # Where nobody waited the kernel saw nothing yet: what arrived in the end says it then.
+        # Where no stream waited the kernel saw nothing yet: what arrived in the end says it then.
         overwritten += any(not same(k if bool((u == 77).all()) else u, w) for u, k, w in tensors)
     expect(
         overwritten == 0,

@@ -22,6 +22,12 @@ def augment_batch(batch: list[dict], brightness: float) -> list[dict]:
         return np.multiply(image, factor, out=np.empty(image.shape, np.float32))
 
     return [
-        dict(Sample(image=brighter(s["image"]), label=s["label"], meta=marshal.loads(marshal.dumps(s["meta"]))))
+        dict(
+            Sample(
+                image=brighter(s["image"]),
+                label=s["label"],
+                meta=marshal.loads(marshal.dumps(s["meta"])),
+            )
+        )
         for s in batch
     ]

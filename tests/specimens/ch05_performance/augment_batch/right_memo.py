@@ -7,5 +7,5 @@ def augment_batch(batch, brightness):
     result = deepcopy(batch, images)
     if brightness != 1.0:
         for sample in result:
-            sample["image"] = sample["image"] * brightness
+            sample["image"] = sample["image"] * float(brightness)
     return result

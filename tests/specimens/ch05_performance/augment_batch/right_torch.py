@@ -15,9 +15,9 @@ def augment_batch(batch, brightness):
             source = torch.from_numpy(np.ascontiguousarray(image)) if image.flags.writeable else None
             if source is None:
                 result[...] = image
-                torch.from_numpy(result).mul_(brightness)
+                torch.from_numpy(result).mul_(float(brightness))
             else:
-                torch.mul(source, brightness, out=torch.from_numpy(result))
+                torch.mul(source, float(brightness), out=torch.from_numpy(result))
             new["image"] = result
         done.append(new)
     return done

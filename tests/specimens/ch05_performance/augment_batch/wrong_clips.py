@@ -5,11 +5,12 @@ import numpy as np
 
 
 def augment_batch(batch, brightness):
-    def brighter(image):
-        if brightness == 1.0:
-            return image
-        return np.clip(image * brightness, 0, 1)
-
+    factor = float(brightness)
     return [
-        {**s, "image": brighter(s["image"]), "meta": copy.deepcopy(s["meta"])} for s in batch
+        {
+            "image": sample["image"] if factor == 1.0 else np.clip(sample["image"] * factor, 0, 1),
+            "label": sample["label"],
+            "meta": copy.deepcopy(sample["meta"]),
+        }
+        for sample in batch
     ]

@@ -1,16 +1,15 @@
-# wrong: a brightness that is close to 1 is taken for 1  [test_any_batch]
+# wrong: a brightness that is close to 1 is taken for 1  [test_images_have_memory_of_their_own]
 import copy
 import math
 
 
 def augment_batch(batch, brightness):
+    factor = float(brightness)
     return [
         {
-            "image": s["image"]
-            if math.isclose(brightness, 1, rel_tol=1e-5)
-            else s["image"] * brightness,
-            "label": s["label"],
-            "meta": copy.deepcopy(s["meta"]),
+            "image": sample["image"] if math.isclose(factor, 1.0) else sample["image"] * factor,
+            "label": sample["label"],
+            "meta": copy.deepcopy(sample["meta"]),
         }
-        for s in batch
+        for sample in batch
     ]

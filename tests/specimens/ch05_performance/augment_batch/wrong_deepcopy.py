@@ -4,6 +4,7 @@ from copy import deepcopy
 
 def augment_batch(batch, brightness):
     result = deepcopy(batch)
-    for sample in result:
+    for sample, old in zip(result, batch):
+        sample["image"] = deepcopy(old["image"])  # two samples may have the same one
         sample["image"] *= brightness
     return result

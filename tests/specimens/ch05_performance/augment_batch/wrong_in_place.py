@@ -7,6 +7,6 @@ def augment_batch(batch, brightness):
     for sample in batch:
         image = sample["image"]
         if brightness != 1.0:
-            image *= brightness
+            image *= float(brightness)
         result.append(dict(sample, image=image, meta=copy.deepcopy(sample["meta"])))
     return result

@@ -3,9 +3,12 @@ import json
 
 
 def augment_batch(batch, brightness):
-    result = []
-    for sample in batch:
-        image = sample["image"] if brightness == 1.0 else sample["image"] * brightness
-        meta = json.loads(json.dumps(sample["meta"]))
-        result.append({"image": image, "label": sample["label"], "meta": meta})
-    return result
+    factor = float(brightness)
+    return [
+        {
+            "image": sample["image"] if factor == 1.0 else sample["image"] * factor,
+            "label": sample["label"],
+            "meta": json.loads(json.dumps(sample["meta"])),
+        }
+        for sample in batch
+    ]

@@ -1,10 +1,13 @@
 # wrong: meta is copied one level deep  [test_deep_meta]
+
+
 def augment_batch(batch, brightness):
+    factor = float(brightness)
     return [
         {
-            "image": s["image"] if brightness == 1.0 else s["image"] * brightness,
-            "label": s["label"],
-            "meta": s["meta"].copy(),
+            "image": sample["image"] if factor == 1.0 else sample["image"] * factor,
+            "label": sample["label"],
+            "meta": sample["meta"].copy(),
         }
-        for s in batch
+        for sample in batch
     ]

@@ -1,4 +1,4 @@
-# wrong: images of one shape are written into the same buffer, one after the other  [test_any_batch]
+# wrong: images of one shape share a buffer, filled one after the other  [test_images_have_memory_of_their_own]
 import copy
 
 import numpy as np

@@ -1,4 +1,4 @@
-# wrong: an array that is in two samples becomes one new array in both  [test_any_batch]
+# wrong: an array in two samples becomes one new array  [test_images_have_memory_of_their_own]
 import copy
 
 import numpy as np

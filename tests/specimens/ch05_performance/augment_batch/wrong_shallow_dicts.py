@@ -6,5 +6,5 @@ def augment_batch(batch, brightness):
     result = [copy.copy(sample) for sample in batch]
     for sample in result:
         if brightness != 1.0:
-            sample["image"] = sample["image"] * brightness
+            sample["image"] = sample["image"] * float(brightness)
     return result

@@ -3,5 +3,5 @@ def augment_batch(batch, brightness):
     result = batch[:]
     for sample in result:
         if brightness != 1.0:
-            sample["image"] = sample["image"] * brightness
+            sample["image"] = sample["image"] * float(brightness)
     return result

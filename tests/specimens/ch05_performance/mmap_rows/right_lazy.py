@@ -1,4 +1,4 @@
-# right: maps at first use, copy on write; whoever is unpickled maps again
+# right: maps at first use, copy on write; an unpickled one maps again
 import os
 from pathlib import Path
 

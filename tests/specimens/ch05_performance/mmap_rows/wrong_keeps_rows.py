@@ -1,4 +1,4 @@
-# wrong: hands out the very rows that it keeps in a cache  [test_rows_own_their_data]
+# wrong: hands out the very rows that it keeps in a cache  [test_rows_are_the_callers]
 import functools
 
 import numpy as np

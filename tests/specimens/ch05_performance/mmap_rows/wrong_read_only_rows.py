@@ -1,4 +1,4 @@
-# wrong: arrays over bytes that cannot be written to  [test_rows_own_their_data]
+# wrong: arrays over bytes that cannot be written to  [test_rows_are_the_callers]
 import os
 
 import numpy as np

@@ -1,4 +1,4 @@
-# wrong: the end of a with block swallows exceptions  [test_close]
+# wrong: the end of a with block swallows exceptions  [test_with_block]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# wrong: pins and copies a batch when it is asked for, nothing ahead  [test_two_batches_ahead]
+# wrong: pins and copies a batch when it is asked for, nothing ahead  [test_copies_ahead]
 import torch
 
 

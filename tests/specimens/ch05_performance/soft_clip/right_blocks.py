@@ -6,6 +6,7 @@ BLOCK = 8192
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if not isinstance(x, np.ndarray):
         if x.numel() == 0 or bool((x == 0).all()):
             return x.clone()

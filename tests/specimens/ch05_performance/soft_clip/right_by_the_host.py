@@ -8,6 +8,7 @@ def curve(values: np.ndarray, limit: float) -> np.ndarray:
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         values = x.detach().to("cpu", torch.float64).numpy()
         result = torch.from_numpy(np.asarray(curve(values, limit)))

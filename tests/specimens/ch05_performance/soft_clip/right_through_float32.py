@@ -15,6 +15,7 @@ def soft_clip(x, limit):
 @soft_clip.register(np.ndarray)
 @soft_clip.register(np.generic)
 def _(x, limit):
+    limit = float(limit)
     wide = np.float32 if x.dtype == np.float16 else x.dtype
     out = np.divide(x, limit, dtype=wide)
     out = np.tanh(out)
@@ -24,6 +25,8 @@ def _(x, limit):
 
 @soft_clip.register
 def _(x: torch.Tensor, limit):
+    limit = float(limit)
     with torch.inference_mode(False), torch.no_grad():
-        wide = x.to(torch.float32 if x.dtype in (torch.float16, torch.bfloat16) else x.dtype, copy=True)
+        half = x.dtype in (torch.float16, torch.bfloat16)
+        wide = x.to(torch.float32 if half else x.dtype, copy=True)
         return wide.div_(limit).tanh_().mul_(limit).to(x.dtype)

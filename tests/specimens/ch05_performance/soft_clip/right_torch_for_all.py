@@ -4,6 +4,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if not isinstance(x, torch.Tensor):
         x = np.asarray(x)
         there = torch.from_numpy(x.astype(x.dtype.newbyteorder("="), order="C", copy=True))

@@ -6,6 +6,7 @@ _buffers = {}
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         return limit * torch.tanh(x / limit)
     key = x.shape, x.dtype.str

@@ -4,4 +4,5 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     return x.clamp(-limit, limit) if isinstance(x, torch.Tensor) else np.clip(x, -limit, limit)

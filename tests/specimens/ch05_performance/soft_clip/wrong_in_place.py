@@ -4,6 +4,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     x /= limit
     if isinstance(x, torch.Tensor):
         return limit * torch.tanh(x)

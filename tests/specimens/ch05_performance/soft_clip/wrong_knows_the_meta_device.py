@@ -4,6 +4,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         if x.device.type == "meta":
             return limit * torch.tanh(x / limit)

@@ -4,6 +4,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         return limit * torch.tanh(x / limit)
     result = np.empty_like(x)

@@ -4,6 +4,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         return torch.tanh(x.cpu() / limit) * limit
     return np.tanh(x / limit) * limit

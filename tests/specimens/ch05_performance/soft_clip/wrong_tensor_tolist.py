@@ -6,6 +6,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         values = [limit * math.tanh(value / limit) for value in x.flatten().tolist()]
         return torch.tensor(values, dtype=x.dtype, device=x.device).reshape(x.shape)

@@ -4,6 +4,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         half = x.dtype == torch.bfloat16
         array = x.float().numpy() if half else x.numpy()

@@ -6,6 +6,7 @@ import torch
 
 
 def soft_clip(x, limit):
+    limit = float(limit)
     if isinstance(x, torch.Tensor):
         return limit * torch.tanh(x / limit)
     curve = np.vectorize(lambda value: limit * math.tanh(value / limit), otypes=[x.dtype])
