@@ -148,7 +148,7 @@ def test_qualified_name(student, rng):
 
 @check(points=2, hint="Each call's time without the time of the calls inside it.")
 def test_deep_wrappers(student, rng):
-    """Right in a program of many layers: at the bottom, in the middle, in a library below."""
+    """Right in a program of many layers: the bottom, the middle, a library, a lambda."""
     depth = rng.randint(8, 14)
     for place in (depth - 1, rng.randint(3, depth - 3)):
         source, right = chain(rng, depth, place)
@@ -162,17 +162,28 @@ def test_deep_wrappers(student, rng):
     )
     below = "a function of the program itself; the time is spent in a library, which is Python too"
     judge(student, source, "SequenceMatcher.find_longest_match", {own: below, deep: below})
+    # Operators are no calls: the time of a power is the lambda's own, ten times that of the other.
+    source = (
+        f"{deep} = lambda x: x ** {rng.randint(30_000, 33_000)} % 1_000_003\n\n"
+        f"{function(rng, own, 5_000)}"
+        f"def main():\n    {own}()\n    for n in range(3, 15):\n        {deep}(n)\n"
+    )
+    nameless = "another function; the time is spent in a lambda, which is a function like any other"
+    judge(student, source, "<lambda>", {own: nameless})
 
 
 @check(points=2, hint="A built-in has an entry of its own: leave builtins=True, skip the entry.")
 def test_built_ins_are_not_own(student, rng):
-    """Time inside built-ins belongs to nobody who called them."""
-    gather, order, right = names(rng, 3)
+    """Time inside built-ins does not count for the functions that call them."""
+    gather, order, right, short = names(rng, 4)
     source = (
         f"def {gather}():\n    return sum(range({rng.randint(5_000_000, 6_000_000)}))\n\n"
         f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
-        f"{function(rng, right, 150_000)}"
-        f"def main():\n    return {gather}(), {order}(), {right}()\n"
+        # One of its built-ins raises, and is over all the same.
+        f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
+        f"{loop(rng, 150_000)}    return total\n\n"
+        f"{function(rng, short, 5_000)}"
+        f"def main():\n    return {gather}(), {order}(), {right}(), {short}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
     judge(student, source, right, {gather: waits, order: waits})
