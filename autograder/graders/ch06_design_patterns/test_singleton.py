@@ -634,9 +634,9 @@ def test_super_works(student, rng):
     )
 
 
-@check(points=2, hint="Put no mark on the object; ask nothing of it, neither truth nor hash.")
+@check(points=2, hint="No mark on the object; ask neither its truth, nor its hash, nor ==.")
 def test_any_kind_of_class(student, rng):
-    """__slots__, dataclasses, a __new__ of its own, falsy objects."""
+    """__slots__, dataclasses, a __new__ of its own, objects that are falsy or equal to all."""
     one, two = rng.sample(range(1, 10**6), 2)
 
     @student.observe(one=one, two=two)
@@ -668,9 +668,13 @@ def test_any_kind_of_class(student, rng):
             def __len__(self):
                 return 0
 
+        class Equal(Slots):
+            def __eq__(self, other):
+                return True
+
         data = dataclasses.make_dataclass("Options", ["x"])
         found = []
-        for cls in (Slots, data, OwnNew, Falsy):
+        for cls in (Slots, data, OwnNew, Falsy, Equal):
             decorated = module.singleton(cls)
             try:
                 thing = decorated(one)
@@ -681,7 +685,8 @@ def test_any_kind_of_class(student, rng):
 
     own = "a class with a __new__ of its own"
     kinds = ["a class with __slots__", "a dataclass", own, "a class whose object is falsy"]
-    for found, what in zip(read(seen, [object] * 5, WHAT), kinds, strict=False):
+    kinds.append("a class whose object is equal to everything, None included,")
+    for found, what in zip(read(seen, [object] * 6, WHAT), kinds, strict=False):
         if type(found) is str:
             fail(f"With {what} it raised {error_name(found)}.")
         compare(
@@ -690,5 +695,5 @@ def test_any_kind_of_class(student, rng):
             (one, f"With {what}, the object is not as the class made it."),
         )
     expect(
-        same(seen[4], [one]), "The class's own __new__ did not run once, with the first arguments."
+        same(seen[5], [one]), "The class's own __new__ did not run once, with the first arguments."
     )
