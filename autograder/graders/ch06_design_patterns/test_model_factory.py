@@ -250,6 +250,7 @@ def test_passes_options_on(student, rng):
     """The options reach the class as keyword arguments, as they are."""
     size, word = rng.randint(2, 10**6), rng.choice(NAMES)
     options = [{}, {"size": size}, {"size": None, "words": [word], "bias": False, "x": {"y": size}}]
+    options[1]["rate"] = "0.1"  # a text that looks like a number
 
     @student.observe(helpers=(recorder,), options=options)
     def seen(module, options):

@@ -345,7 +345,7 @@ def test_without_a_schedule(student, rng):
 @check(points=3, hint="Ask nothing of a strategy but to be called; of what it made, the 2 methods.")
 def test_unfamiliar_strategies(student, rng):
     """Any callable is a strategy, torch's or not; names and classes decide nothing."""
-    kinds = ["partial", "object", "lambda", "method", "SGD", "Adam", "AdamW"]
+    kinds = ["partial", "object", "lambda", "method", "SGD", "Adam", "AdamW", "LBFGS"]
     rng.shuffle(kinds)
     factor, lr, start, slope = rng.randint(3, 60) / 8, rng.randint(1, 60) / 64, *some(rng, 2)
 
@@ -355,7 +355,16 @@ def test_unfamiliar_strategies(student, rng):
     def seen(module, kinds, factor, lr, start, slope):
         import functools
 
-        class Downhill:
+        peeks = []
+
+        class Plain:
+            """Notes what else it is asked for."""
+
+            def __getattr__(self, name):
+                peeks.append(name)
+                raise AttributeError(name)
+
+        class Downhill(Plain):
             """Goes ``factor * lr`` down, whatever the gradient's size."""
 
             def __init__(self, params, lr, *, factor=factor):
@@ -370,7 +379,7 @@ def test_unfamiliar_strategies(student, rng):
                     if p.grad is not None:
                         p.data -= self.size * p.grad.sign()
 
-        class Shrink:
+        class Shrink(Plain):
             """A third of the way for every step after the first."""
 
             def __init__(self, optimizer):
@@ -404,15 +413,20 @@ def test_unfamiliar_strategies(student, rng):
             for _ in range(3):
                 trainer.step(slope * w)
             ends.append(w.item())
-        return ends
+        return [ends, len(peeks)]
 
+    ends, peeks = read(seen, [[object] * len(kinds), int], WHAT)
     wanted = start - lr * factor * (1 + 2 / 3)
-    for end in read(seen, [object] * len(kinds), WHAT):
+    for end in ends:
         expect(
             near([end], [wanted]),
             "With a strategy of the check's own, the weights went another way than its optimiser "
             "and its schedule take them. Do you look at names or classes to choose one yourself?",
         )
+    expect(
+        same(peeks, 0),
+        "An optimiser or a schedule was asked for another attribute than zero_grad and step.",
+    )
     torchs_own(student, rng)
 
 
