@@ -86,13 +86,16 @@ def hooks():
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def judge(student, source, right, others=None, public=False):
-    """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for."""
+def judge(student, source, right, others=None, public=False, imported=None):
+    """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for.
+
+    ``imported`` holds the modules that the program imports, by their names.
+    """
     free = student.free(stem for stem, _ in PLACES)
     places = [place for place in PLACES if place[0] in free]
     stem, entry = place = random.Random(source).choice(places)
     source = re.sub(r"\bmain\b", entry, source)
-    side = student.with_files(**{stem: source})
+    side = student.with_files(**{stem: source}, **(imported or {}))
     # Profilers read the clock on the wall: on a busy machine a function may be stopped at a bad
     # moment and seem to take long. Hardly four times running.
     for _ in range(4):
@@ -238,15 +241,18 @@ def test_same_names(student, rng):
         )
         wrong = "another function of the same name"
         judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
-    busy, twin = names(rng, 2)
-    twins = "".join(function(rng, twin, 8_000) + f"twins.append({twin})\n" for _ in range(30))
+    # Functions of one name: at other lines of one file, and at the same line of other files.
+    busy, twin, *files = names(rng, 16)
+    twins = "".join(function(rng, twin, 8_000) + f"twins.append({twin})\n" for _ in range(14))
+    imported = {file: function(rng, twin, 8_000) for file in files}
+    imports = "".join(f"import {file}\ntwins.append({file}.{twin})\n" for file in files)
     source = (
-        f"{function(rng, busy, 60_000)}twins = []\n{twins}\n"
+        f"{function(rng, busy, 60_000)}twins = []\n{twins}{imports}\n"
         f"def main():\n    for _ in range(5):\n        {busy}()\n"
         "        for one in twins:\n            one()\n"
     )
     several = "what several functions are called, none of which spends most: tell them apart"
-    judge(student, source, busy, {twin: several})
+    judge(student, source, busy, {twin: several}, imported=imported)
 
 
 @check(points=1, hint="profile.runcall(function, *args), and nothing besides.")
