@@ -65,7 +65,7 @@ def singleton(cls: T) -> T:
                     # Look again: another thread may have made it while this one waited.
                     if self not in made:
                         # Makes the object and runs __init__, as for any class. It is kept only
-                        # when that is through, so nobody finds it half made, or failed.
+                        # when that is through, so no thread finds it half made or failed.
                         made[self] = super().__call__(*args, **kwargs)
             return made[self]
 
@@ -90,10 +90,10 @@ def singleton(cls: T) -> T:
 
 ### BEGIN SOLUTION
 # Notes. The version found everywhere, a function that keeps instances in a dict, puts a function
-# in the place of the class: isinstance() raises TypeError, nobody can inherit from it, pickle
+# in the place of the class: isinstance() raises TypeError, no class can inherit from it, pickle
 # complains "it's not the same object", and two threads both see an empty dict. Overriding __new__
 # alone keeps the class, but Python runs __init__ on whatever __new__ returns: every call resets
-# the object. `if not instance` for "not made yet" makes an empty registry anew at each call.
+# the object. `if not instance` for "not made yet" makes another empty registry at each call.
 #
 # What else would do: patch __new__ and __init__ of the class in place. That needs no second
 # class, but the __init__ of a finished object has to be skipped, in every subclass as well

@@ -56,7 +56,7 @@ class Trainer:
         ``make_optimizer`` returned. No step is taken. What the strategies returned is left in the
         attributes ``optimizer`` and ``scheduler``; without a schedule ``scheduler`` is None.
 
-        Another ``setup`` begins anew: it calls the strategies again, for the model and the ``lr``
+        Another ``setup`` starts over: it calls the strategies again, for the model and the ``lr``
         that it is given, and later steps leave the earlier model alone.
         """
         ### BEGIN SOLUTION

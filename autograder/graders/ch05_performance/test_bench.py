@@ -118,7 +118,7 @@ def observed(student, durations, repeat=None, number=None, **more):
     expect(good, "The log of calls could not be read.")
     if same(ending, ["endless"]):
         fail(
-            "The benchmark did not come to an end: tens of thousands of calls, on a clock that "
+            "The benchmark did not end: tens of thousands of calls, on a clock that "
             "had moved on by minutes. Is the `clock` that was passed read?"
         )
     return seen
@@ -352,7 +352,7 @@ def test_default_clock(student, rng):
     """The default clock is time.perf_counter, and the figures are right on it."""
     on_the_real_clock(student, rng)
 
-    # The clocks are replaced, and the file is imported anew: it may have taken one along.
+    # The clocks are replaced, and the file is imported again: it may have taken one along.
     @student.observe(takes=rng.randint(16, 999) / 64, number=rng.randint(2, 9))
     def seen(module, takes, number):
         import importlib.util

@@ -127,7 +127,7 @@ def test_duplicate_is_refused(student):
     text = value_error(
         end,
         "When a name was registered twice",
-        "two files that choose the same name overwrite each other, and nobody notices.",
+        "two files that choose the same name overwrite each other, and no one is told.",
     )
     expect(name in text, f"The message does not say which name was taken: {show(text)}")
     value_error(

@@ -143,7 +143,7 @@ def test_still_a_class(student):
     compare(
         seen,
         (True, "isinstance(Config(), Config) is False."),
-        (True, "Config, declared as a subclass of Base, is none any more."),
+        (True, "Config, declared as a subclass of Base, is not one any more."),
         (False, "Base, the parent of Config, is taken for a Config."),
         ([3, "v3", "px", 6], f"The members of the class gave {show(members)}."),
         (
@@ -198,7 +198,7 @@ def test_classes_do_not_share(student, rng):
 
         classes = [make(value) for value in values]
         for cls in classes:
-            cls()  # nobody holds what this gives
+            cls()  # what this gives is not held here
         gc.collect()
         objects = [cls() for cls in classes]
         again = [cls() for cls in classes]
@@ -624,7 +624,7 @@ def test_super_works(student, rng):
     known = {
         "no class": "The decorated class is no class any more.",
         "TypeError": "A decorated class whose methods use super() raised a TypeError when called. "
-        "If it was built anew: super() without arguments still refers to the old class.",
+        "If it was built again: super() without arguments still refers to the old class.",
         "RecursionError": "super() in a decorated class found the same method again.",
     }
     if type(seen) is str and seen in known:

@@ -113,7 +113,7 @@ def followed(student, *, start, slopes, lr, scheduled, stale=None):
 
 
 def near(found, wanted):
-    """Lists of numbers that are equal but for rounding."""
+    """Lists of numbers that are equal except for rounding."""
     return not matches(found, [float] * len(wanted)) and all(
         math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9)  # a difference may be as good as zero
         for x, y in zip(found, wanted, strict=True)
@@ -467,7 +467,7 @@ def torchs_own(student, rng):
 
 @check(points=1, hint="Keep the strategies in __init__, and call both of them in every setup().")
 def test_setup_begins_anew(student, rng):
-    """Another setup() makes both anew for its model; trainers share nothing."""
+    """Another setup() makes both again, for its model; trainers share nothing."""
     rates, starts, slope = some(rng, 3), some(rng, 3), some(rng, 1)[0]
 
     @student.observe(helpers=(weights, strategies, where), rates=rates, starts=starts, slope=slope)
@@ -481,10 +481,10 @@ def test_setup_begins_anew(student, rng):
             trainers.append(module.Trainer(make_optimizer, make_scheduler))
             made.append(things)
 
-        def use(which, number, *, anew):
+        def use(which, number, *, fresh):
             trainer, (model, [weight]) = trainers[which], models[number]
             others = [params[0] for other, params in models if other is not model]
-            if anew:
+            if fresh:
                 trainer.setup(model, rates[number])
             for other in others:
                 other.grad = torch.ones_like(other)
@@ -497,10 +497,10 @@ def test_setup_begins_anew(student, rng):
             found.append([kept, len(made[which]), ends, touched])
 
         # The first trainer has two models, one after the other; the second has one meanwhile.
-        use(0, 0, anew=True)
-        use(1, 1, anew=True)
-        use(0, 2, anew=True)
-        use(1, 1, anew=False)
+        use(0, 0, fresh=True)
+        use(1, 1, fresh=True)
+        use(0, 2, fresh=True)
+        use(1, 1, fresh=False)
         return found
 
     places, counts = [[0, 1], [0, 1], [2, 3], [0, 1]], [2, 2, 4, 2]
