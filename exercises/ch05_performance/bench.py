@@ -32,23 +32,27 @@ def bench(
     Timing(best=0.25, median=0.25, number=4)
 
     A *run* is one reading of ``clock``, ``number`` calls, and one reading more; the clock is not
-    read in between. There are ``repeat`` runs. ``best`` is the time of the shortest, ``median``
-    the median of the times of all (of an even number, half-way between the middle two), both
-    divided by ``number``: seconds per call. ``number`` is also reported.
+    read in between. One reading may end a run and begin the next. There are ``repeat`` runs.
+    ``best`` is the time of the shortest, ``median`` the median of the times of all (of an even
+    number, half-way between the middle two), both divided by ``number``: seconds per call.
+    ``number`` is reported, too. The default ``clock`` is ``time.perf_counter``.
 
     Before the first run ``function`` is called at least once, to warm up. What that takes is not
     in any result, and plays no part in the choice of ``number``.
 
-    Without a ``number`` one is found first: beginning with 1, the number grows until a run of
-    that many calls lasts 0.2 s of the clock or more. It is not made so large at once that a run
-    of several calls lasts 2 s. All ``repeat`` runs have the number that was found.
+    Without a ``number`` one is found first: it begins with 1 and grows until a run of that many
+    calls lasts 0.2 s of the clock or more. It never grows so much at once that a run of more than
+    one call lasts 2 s (if all calls take equally long). The runs that find it are made like all
+    others; whether the last of them is one of the ``repeat`` runs is left open. All ``repeat``
+    runs have the number that was found.
 
     With ``sync``, which waits for what a device has been given to do, ``sync()`` is called
-    before each reading of the clock, both ends of a run, so that a run contains all of its own
+    before each reading of the clock, at both ends of a run, so that a run contains all of its own
     work and none of what went before. It is not called between the calls of a run.
 
     The garbage collector is off during the runs. Afterwards it is on if it was on before, and
-    off if it was off; also when ``function`` or ``sync`` raises. That exception reaches the caller,
-    the very object. A ``repeat`` or ``number`` below 1 is a ``ValueError``, and nothing is called.
+    off if it was off (``function`` itself leaves it alone), also when ``function`` or ``sync``
+    raises. That exception reaches the caller, the very object. A ``repeat`` or ``number`` below 1
+    is a ``ValueError``, and nothing is called.
     """
     raise NotImplementedError("bench: write your solution here")

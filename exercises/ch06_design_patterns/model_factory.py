@@ -25,6 +25,7 @@ class ModelFactory:
     True
 
     Each factory has names of its own: what is registered with one is unknown to every other.
+    Names are ordinary words, of letters and digits.
     """
 
     def __init__(self) -> None:
@@ -33,31 +34,33 @@ class ModelFactory:
     def register(self, name: str) -> Callable[[C], C]:
         """Return a decorator that registers a class under ``name`` and returns that very class.
 
-        No object is made yet. A class may have several names, in one factory or in several.
+        The class is registered when the decorator is applied; no object is made yet. A class may
+        have several names, in one factory or in several.
+
         A name that is taken, by another class or by the same one, is a ``ValueError`` whose
-        message has the name in it; whether ``register("mlp")`` raises it or the decorator that
-        it returned is left to you. The class that was there first stays.
+        message has the name in it. ``register("mlp")`` may raise it if the name is taken by then;
+        otherwise the decorator does. The class that was there first stays.
         """
 
         raise NotImplementedError("model_factory: write your solution here")
 
-    def create(self, name: str, **options: Any) -> Any:
+    def create(self, name: str, /, **options: Any) -> Any:
         """Return a new object of the class registered as ``name``, made with ``options``.
 
-        Every call makes another object; the options reach the class as keyword arguments, as
+        Every call makes another object. The options reach the class as keyword arguments, as
         they are. What the class raises passes unchanged, a ``KeyError`` or ``TypeError`` too.
 
-        An unknown name is a ``ValueError``. Its message has that name in it, and if a
-        registered name (of three letters or more) differs only by a typing error (a letter too
-        few or too many, a wrong one, two swapped) it suggests that one. It may list other names
-        too, but the suggestion must stand out: before all of them, or mentioned once more than
-        they are.
+        An unknown name is a ``ValueError``. Its message has that name in it. If a registered name
+        of three letters or more differs from it by one typing error (a letter too few or too
+        many, a wrong one, two neighbours swapped), the message suggests that one. If it lists
+        other names too, the suggestion comes first, or is mentioned once more than each of them.
+        Which names it suggests if several are alike is left open.
         """
         raise NotImplementedError("model_factory: write your solution here")
 
     def names(self) -> Iterable[str]:
         """The registered names, each once: a list, or anything else to iterate over, in any order.
 
-        The name of a refused registration is in it once, for the class that was there first.
+        A refused registration adds nothing.
         """
         raise NotImplementedError("model_factory: write your solution here")

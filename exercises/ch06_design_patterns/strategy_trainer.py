@@ -11,16 +11,16 @@ import torch
 class Trainer:
     """Trains a model with whatever optimiser and schedule it is given.
 
-    Both are strategies: callables that make the thing when it is asked for.
+    Both come from strategies: callables that ``setup`` calls with these arguments, by position
+    or by name.
 
-    * ``make_optimizer(params, lr)`` returns an optimiser. ``params`` are the parameters of a
-      model, as ``model.parameters()`` gives them.
-    * ``make_scheduler(optimizer)`` returns a learning-rate schedule for that optimiser. ``None``
-      means that there is no schedule.
+    * ``make_optimizer(params, lr)`` returns an optimiser for ``params``, an iterable of parameters.
+    * ``make_scheduler(optimizer)`` returns a learning-rate schedule for that optimiser.
 
-    A strategy may be any callable, and what it returns need not come from torch. All that may
-    be asked of an optimiser is ``zero_grad()`` and ``step()``, of a schedule ``step()``, each
-    called without arguments. Its name, its class and its other attributes decide nothing.
+    A strategy may be any callable, and what it returns need not come from torch. An optimiser is
+    asked for ``zero_grad()`` and ``step()`` only, a schedule for ``step()`` only, each without
+    arguments. Names, classes and other attributes decide nothing. Only ``make_scheduler=None``
+    means that there is no schedule: strategies and what they return may be falsy.
 
     >>> def make_optimizer(params, lr):
     ...     return torch.optim.SGD(params, lr)
@@ -45,21 +45,23 @@ class Trainer:
         raise NotImplementedError("strategy_trainer: write your solution here")
 
     def setup(self, model: torch.nn.Module, lr: float) -> None:
-        """Make the optimiser for all parameters of ``model``, and the schedule for that optimiser.
+        """Make an optimiser for ``model``, and a schedule for that optimiser.
 
-        Each strategy is called once, and no step is taken. What they returned is left in the
-        attributes ``optimizer`` and ``scheduler``; ``scheduler`` is None if there is no schedule.
+        ``make_optimizer`` gets all parameters of ``model``, as ``model.parameters()`` gives them,
+        and ``lr``. Each strategy is called once, ``make_scheduler`` with the very optimiser that
+        ``make_optimizer`` returned. No step is taken. What the strategies returned is left in the
+        attributes ``optimizer`` and ``scheduler``; without a schedule ``scheduler`` is None.
 
-        Another ``setup`` begins anew: the strategies are called again, for the model and the
-        ``lr`` that are given then, and later steps leave the model before alone.
+        Another ``setup`` starts over: it calls the strategies again, for the model and the ``lr``
+        that it is given, and later steps leave the earlier model alone.
         """
         raise NotImplementedError("strategy_trainer: write your solution here")
 
     def step(self, loss: torch.Tensor) -> None:
         """One step of training on ``loss``, a tensor with one number.
 
-        First the gradients are zeroed: whatever is in them, of the step before or of anybody
-        else, does not count. Then ``loss`` is backpropagated, then the optimiser makes one step,
-        and last the schedule, if there is one, makes one.
+        First the gradients are zeroed, by ``zero_grad()`` or in another way: what an earlier step
+        or other code left in them does not count. Then ``loss`` is backpropagated, then the
+        optimiser makes one step, and last the schedule, if there is one, makes one.
         """
         raise NotImplementedError("strategy_trainer: write your solution here")

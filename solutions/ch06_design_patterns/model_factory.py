@@ -29,6 +29,7 @@ class ModelFactory:
     True
 
     Each factory has names of its own: what is registered with one is unknown to every other.
+    Names are ordinary words, of letters and digits.
     """
 
     def __init__(self) -> None:
@@ -40,10 +41,12 @@ class ModelFactory:
     def register(self, name: str) -> Callable[[C], C]:
         """Return a decorator that registers a class under ``name`` and returns that very class.
 
-        No object is made yet. A class may have several names, in one factory or in several.
+        The class is registered when the decorator is applied; no object is made yet. A class may
+        have several names, in one factory or in several.
+
         A name that is taken, by another class or by the same one, is a ``ValueError`` whose
-        message has the name in it; whether ``register("mlp")`` raises it or the decorator that
-        it returned is left to you. The class that was there first stays.
+        message has the name in it. ``register("mlp")`` may raise it if the name is taken by then;
+        otherwise the decorator does. The class that was there first stays.
         """
 
         ### BEGIN SOLUTION
@@ -58,31 +61,32 @@ class ModelFactory:
         return add
         ### END SOLUTION
 
-    def create(self, name: str, **options: Any) -> Any:
+    def create(self, name: str, /, **options: Any) -> Any:
         """Return a new object of the class registered as ``name``, made with ``options``.
 
-        Every call makes another object; the options reach the class as keyword arguments, as
+        Every call makes another object. The options reach the class as keyword arguments, as
         they are. What the class raises passes unchanged, a ``KeyError`` or ``TypeError`` too.
 
-        An unknown name is a ``ValueError``. Its message has that name in it, and if a
-        registered name (of three letters or more) differs only by a typing error (a letter too
-        few or too many, a wrong one, two swapped) it suggests that one. It may list other names
-        too, but the suggestion must stand out: before all of them, or mentioned once more than
-        they are.
+        An unknown name is a ``ValueError``. Its message has that name in it. If a registered name
+        of three letters or more differs from it by one typing error (a letter too few or too
+        many, a wrong one, two neighbours swapped), the message suggests that one. If it lists
+        other names too, the suggestion comes first, or is mentioned once more than each of them.
+        Which names it suggests if several are alike is left open.
         """
         ### BEGIN SOLUTION
         if name not in self._classes:
             near = difflib.get_close_matches(name, self._classes)
             help_ = f"did you mean {' or '.join(map(repr, near))}?" if near else "see names()"
             raise ValueError(f"there is no model named {name!r}; {help_}")
-        # The look-up is over when the class is called: a KeyError from in there is the model's.
+        # The look-up is over when the class is called: a KeyError from in there is the model's. And
+        # the `/` above leaves the word `name` to the options.
         return self._classes[name](**options)
         ### END SOLUTION
 
     def names(self) -> Iterable[str]:
         """The registered names, each once: a list, or anything else to iterate over, in any order.
 
-        The name of a refused registration is in it once, for the class that was there first.
+        A refused registration adds nothing.
         """
         ### BEGIN SOLUTION
         return sorted(self._classes)
@@ -92,14 +96,15 @@ class ModelFactory:
 ### BEGIN SOLUTION
 # Notes. What a factory buys: the training script says create(config.name, **config.options), and
 # a new model is a new file with one decorator in it, no new branch in an if/elif chain. The price:
-# somebody must import that file, or its decorator never runs, and "unknown model" may mean "nobody
-# imported it". Packages therefore import their model modules in __init__.py, or look for plug-ins
+# that file must be imported, or its decorator never runs, and "unknown model" may mean "never
+# imported". Packages therefore import their model modules in __init__.py, or look for plug-ins
 # with importlib.metadata.entry_points.
 #
 # Common mistakes: a dict in the class's body (or as default argument), which all factories share;
 # a decorator that returns nothing; `try: return self._classes[name](**options)` with `except
 # KeyError` around both, which reports a KeyError inside the model as an unknown name; storing
-# objects instead of classes, so that all callers train the same weights.
+# objects instead of classes, so that all callers train the same weights; looking whether a name is
+# taken in register() only, before the decorator is applied.
 #
 # timm.create_model and torchvision.models.get_model are factories of this kind with one registry
 # for the whole program. An object, as here, can be made afresh for each test.

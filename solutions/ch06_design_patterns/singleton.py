@@ -8,6 +8,8 @@ from typing import TypeVar
 import threading
 from typing import Any
 
+# One lock for all decorated classes. It is re-entrant: the __init__ of one may call another.
+LOCK = threading.RLock()
 ### END SOLUTION
 
 T = TypeVar("T", bound=type)
@@ -29,11 +31,12 @@ def singleton(cls: T) -> T:
 
     The first call makes the object, which is then kept. Later calls ignore their arguments, and
     neither ``__new__`` nor ``__init__`` runs again. Many threads may make that first call at
-    once: ``__init__`` runs once, and nobody gets an object that it has not finished. An
-    ``__init__`` may call other decorated classes. If it raises, whatever it raises, the caller
-    gets the exception and nothing is kept: the next call, from any thread, makes a new object
-    from its own arguments. Threads that were waiting for the failed attempt get such an object
-    or the exception.
+    once: ``__init__`` runs once, and no thread gets an object that it has not finished. An
+    ``__init__`` may call other decorated classes, in its own thread and not in a circle.
+
+    If ``__init__`` raises, an ``Exception`` or not, the caller gets the exception. Nothing is
+    kept: the next call, from any thread, makes a new object from its own arguments. Threads
+    that were waiting for the failed attempt get such an object or the exception.
 
     What comes back is still a class: ``isinstance`` and ``issubclass`` work, it has the members,
     ``__name__``, ``__qualname__``, ``__module__`` and ``__doc__`` that the class had, and it can
@@ -45,25 +48,24 @@ def singleton(cls: T) -> T:
     object, of a subclass too, and leave what it holds as it is at that moment.
 
     The class may inherit and call ``super()`` (without arguments), be a dataclass, and have
-    ``__slots__`` or a ``__new__`` of its own. Its object may be falsy or unhashable.
+    ``__slots__`` or a ``__new__`` of its own. Its object may be falsy, unhashable, or equal to
+    everything. Left open are classes with a metaclass, such as that of ``ABC``, classes and
+    subclasses with copy or pickle methods of their own, and a ``__new__`` that returns an object
+    of another class.
     """
     ### BEGIN SOLUTION
     made: dict[type, Any] = {}  # class -> its finished object: this class and its subclasses
-    # class -> its lock. One lock for all of them would do until the __init__ of A wants B, while
-    # another thread makes a subclass of B whose __init__ wants A: each would wait for the other.
-    locks: dict[type, Any] = {}
 
     # Calling a class runs __call__ of its metaclass, and subclasses inherit the metaclass.
-    # type(cls) and not type: the class may have one already, that of ABC, say.
+    # type(cls) and not type: the class may have one already, such as that of ABC.
     class Singleton(type(cls)):  # type: ignore[misc]
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             if self not in made:
-                # Re-entrant: an __init__ that wants its own class is told so, by a RecursionError.
-                with locks.setdefault(self, threading.RLock()):
+                with LOCK:
                     # Look again: another thread may have made it while this one waited.
                     if self not in made:
                         # Makes the object and runs __init__, as for any class. It is kept only
-                        # when that is through, so nobody finds it half made, or failed.
+                        # when that is through, so no thread finds it half made or failed.
                         made[self] = super().__call__(*args, **kwargs)
             return made[self]
 
@@ -88,10 +90,10 @@ def singleton(cls: T) -> T:
 
 ### BEGIN SOLUTION
 # Notes. The version found everywhere, a function that keeps instances in a dict, puts a function
-# in the place of the class: isinstance() raises TypeError, nobody can inherit from it, pickle
+# in the place of the class: isinstance() raises TypeError, no class can inherit from it, pickle
 # complains "it's not the same object", and two threads both see an empty dict. Overriding __new__
 # alone keeps the class, but Python runs __init__ on whatever __new__ returns: every call resets
-# the object. `if not instance` for "not made yet" makes an empty registry anew at each call.
+# the object. `if not instance` for "not made yet" makes another empty registry at each call.
 #
 # What else would do: patch __new__ and __init__ of the class in place. That needs no second
 # class, but the __init__ of a finished object has to be skipped, in every subclass as well
@@ -101,8 +103,11 @@ def singleton(cls: T) -> T:
 # old `super(Config, self).__init__()` would find itself and recurse; `super()` is safe. And the
 # __init_subclass__ of its bases runs a second time, without keywords.
 #
-# Simpler, and enough for most: one RLock for a class and its subclasses. It has to be re-entrant
-# then, because the __init__ of a subclass may want the object of its parent class.
+# The price of one lock for all: while a slow __init__ runs, no other decorated class can be called
+# for the first time, and an __init__ that waits for a thread which does so waits for ever. A lock
+# for each class, `with locks.setdefault(self, threading.RLock()):`, is free of both. One lock for a
+# class and its subclasses is not: the __init__ of A wants B, while in another thread the __init__
+# of a subclass of B wants A, and each waits for the other.
 #
 # Before all that: a module is a singleton. `config.py` with plain names in it is imported once,
 # under a lock, and needs no pattern. And a singleton is one for each process: a DataLoader worker

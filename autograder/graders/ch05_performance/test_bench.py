@@ -13,8 +13,8 @@ from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 # -- in the sandbox ------------------------------------------------------------------------
 
 
-def drive(module, durations, options, device=0, synced=False, fails=None, collector=True):
-    """Benchmark a function on a clock that only its own calls move on.
+def drive(module, durations, options, device=0, synced=False, fails=None, collector=True, tick=0):
+    """Benchmark a function on a clock that only its own calls move on, by steps of ``tick``.
 
     Call number i takes ``durations[i]`` (the last one for all later calls), of which the part
     ``device`` (of 8) passes no earlier than in sync(). ``fails`` is the kind and number of an
@@ -25,6 +25,8 @@ def drive(module, durations, options, device=0, synced=False, fails=None, collec
 
     now, pending, log, count = [0.0], [0.0], [], {"c": 0, "t": 0, "s": 0}
     planned = RuntimeError("planned")
+    if fails and fails[1] % 2 == 0:
+        planned = KeyboardInterrupt("planned")
     endless = KeyboardInterrupt("never ends")
 
     def collecting():
@@ -52,7 +54,7 @@ def drive(module, durations, options, device=0, synced=False, fails=None, collec
 
     def clock():
         note("t")
-        return now[0]
+        return now[0] // tick * tick if tick else now[0]
 
     if synced:
         options = {**options, "sync": sync}
@@ -116,7 +118,7 @@ def observed(student, durations, repeat=None, number=None, **more):
     expect(good, "The log of calls could not be read.")
     if same(ending, ["endless"]):
         fail(
-            "The benchmark did not come to an end: tens of thousands of calls, on a clock that "
+            "The benchmark did not end: tens of thousands of calls, on a clock that "
             "had moved on by minutes. Is the `clock` that was passed read?"
         )
     return seen
@@ -129,20 +131,20 @@ def right(student, durations, repeat=None, number=None, **more):
     return seen
 
 
-def took(durations, first, calls):
+def took(durations, first, calls, tick=0):
     """Seconds of so many calls as the difference of two readings of the drive's clock."""
     began = now = 0.0
     for number in range(first + calls):
         began = now if number == first else began
         now += durations[min(number, len(durations) - 1)]
-    return now - began
+    return now // tick * tick - began // tick * tick if tick else now - began
 
 
 def close(a, b):
     return math.isclose(a, b, rel_tol=1e-9)
 
 
-def judge(seen, durations, repeat, number, public=False, synced=False):
+def judge(seen, durations, repeat, number, public=False, synced=False, tick=0):
     """Hold a benchmark against its log. Without a ``number``, the reported one is judged by."""
     ending, log, _ = seen
     expect(
@@ -150,7 +152,7 @@ def judge(seen, durations, repeat, number, public=False, synced=False):
         "bench() should return a Timing with numbers as `best` and `median` and an int `number`.",
     )
     best, median, reported = ending[1:]
-    number = number or reported
+    searched, number = number is None, number or reported
     runs = found_runs(log)
     expect(bool(runs), "The `clock` that was passed was not read before and after the calls.")
     counted = runs[-repeat:]
@@ -161,8 +163,8 @@ def judge(seen, durations, repeat, number, public=False, synced=False):
         once = " One for each call:" if set(counts) == {1} else " Remember:"
         fail(f"There should be `repeat` runs of `number` calls each.{seen_counts}{once} {why}.")
     if synced:
-        judge_sync(counted)
-    totals = [took(durations, run.first, number) for run in counted]
+        judge_sync(counted + (searching(runs, repeat, number) if searched else []))
+    totals = [took(durations, run.first, number, tick) for run in counted]
     for name, got, middle in (("best", best, min), ("median", median, statistics.median)):
         wanted = middle(totals) / number
         values = f"\nExpected {wanted}, yours {got}." if public else ""
@@ -170,8 +172,16 @@ def judge(seen, durations, repeat, number, public=False, synced=False):
     expect(reported == number, "`number` should be the number of calls in a run.")
 
 
-def judge_sync(counted):
-    for run in counted:
+def searching(runs, repeat, number):
+    """The run by which the number was found, if it is none of the counted ones.
+
+    A warm-up may read the clock, too, but hardly between that many calls.
+    """
+    return [run for run in runs[:-repeat] if run.first > 0 and run.calls == number > 1]
+
+
+def judge_sync(runs):
+    for run in runs:
         expect(
             "s" not in run.inside.strip("s"),
             "sync() was called between the calls of a run: calls then never overlap on the "
@@ -262,27 +272,31 @@ def test_finds_a_number(student, rng):
     """Without `number`, it grows from 1 until a run lasts 0.2 s of the clock."""
     slow_first = [3.0, rng.randint(1, 12) / 2048]  # the choice must not be left to the first call
     device = [0.125, rng.randint(1, 12) / 256]
-    cases = [(slow_first, 0), (device, 7), ([0.0, 0.125], 0), ([0.5, 1.25], 0), ([0.0, 0.2], 0)]
-    for durations, part in cases:
-        repeat = rng.choice(ODD)
-        seen = observed(student, durations, repeat, device=part, synced=part > 0)
+    # Of a clock whose steps are longer than a call the first run may last no time. Ten of these
+    # calls last 0.2 s on it, wherever they begin, so that growth by tens stops there.
+    coarse = [7 / 256]
+    cases = [(slow_first, 0, 0), (device, 7, 0), (coarse, 0, 1 / 16)]
+    cases += [([0.0, 0.125], 0, 0), ([0.5, 1.25], 0, 0), ([0.0, 0.2], 0, 0)]
+    for durations, part, tick in cases:
+        repeat, synced = rng.choice(ODD), part > 0
+        seen = observed(student, durations, repeat, device=part, synced=synced, tick=tick)
         number = seen[0][-1]
         if type(number) is int and number > 0:
-            judge_number(found_runs(seen[1]), durations, number)
-        judge(seen, durations, repeat, None, synced=part > 0)
+            judge_number(found_runs(seen[1]), durations, number, tick)
+        judge(seen, durations, repeat, None, synced=synced, tick=tick)
 
 
-def judge_number(runs, durations, number):
+def judge_number(runs, durations, number, tick):
     """Whether it was right to stop at this number, and not to stop before."""
     seconds = durations[-1]
     expect(
-        number * seconds >= 0.2,
+        number * seconds >= 0.2 - tick,
         "A `number` was found whose runs are shorter than 0.2 s of the clock. Is it chosen by "
         "the first call, or by another clock?",
     )
     tried = [r for r in runs if r.first > 0 and r.calls < number]
     expect(
-        not any(took(durations, r.first, r.calls) >= 0.2 for r in tried),
+        not any(took(durations, r.first, r.calls, tick) >= 0.2 for r in tried),
         "A run had lasted 0.2 s of the clock, and the number went on growing. Is the time up to "
         "the end of the work looked at (sync), and 0.2 s itself enough?",
     )
@@ -290,18 +304,20 @@ def judge_number(runs, durations, number):
     expect(
         number == 1 or number * seconds < 2 or math.isclose(number * seconds, 2),
         "The `number` is so large that a run lasts 2 s of the clock or more: begin with 1, and "
-        "grow in smaller steps.",
+        "grow in smaller steps, also where the clock shows no time at all.",
     )
 
 
 @check(points=1, hint="gc.disable() before the runs; gc.isenabled() says how it was found.")
 def test_collector(student, rng):
     """The collector is off during the runs, and afterwards as it was, on or off."""
-    for collector in (True, False):
-        number, repeat = rng.randint(2, 9), rng.choice(ODD)
-        durations = some(rng, 1 + repeat * number)
-        _, log, left = right(student, durations, repeat, number, collector=collector)
-        on = any("C" in run.inside for run in found_runs(log)[-repeat:])
+    for collector, given in ((True, rng.randint(2, 9)), (False, rng.randint(2, 9)), (True, None)):
+        repeat = rng.choice(ODD)
+        durations = some(rng, 1 + repeat * given) if given else [0.0, rng.randint(1, 12) / 256]
+        ending, log, left = right(student, durations, repeat, given, collector=collector)
+        runs = found_runs(log)
+        found = searching(runs, repeat, ending[-1]) if given is None else []
+        on = any("C" in run.inside for run in runs[-repeat:] + found)
         expect(not on, "The garbage collector was on during a run.")
         was = "on before, and off afterwards: anyone who calls bench() loses it for good"
         if not collector:
@@ -311,22 +327,24 @@ def test_collector(student, rng):
 
 @check(points=1, hint="try … finally, and no `except`.")
 def test_errors(student, rng):
-    """What function or sync raises reaches the caller, and the collector is on again."""
+    """What function or sync raises reaches the caller, and the collector is as it was."""
     number = rng.randint(2, 9)
-    for kind, event, what, given in (
-        ("c", 1, "the first call raised", number),
-        ("c", number + 2, "a call in the middle raised", number),
-        ("c", 3, "a call raised while a number was looked for", None),
-        ("s", 1, "sync() raised, ahead of the first run", number),
-        ("s", 2, "sync() raised", number),
+    for turn, (kind, event, what, given) in enumerate(
+        (
+            ("c", 1, "the first call raised", number),
+            ("c", number + 2, "a call in the middle raised", number),
+            ("c", 3, "a call raised while a number was looked for", None),
+            ("s", 1, "sync() raised, ahead of the first run", number),
+            ("s", 2, "sync() raised", number),
+        )
     ):
-        fails = {"synced": kind == "s", "fails": [kind, event]}
+        fails = {"synced": kind == "s", "fails": [kind, event], "collector": turn != 1}
         ending, _, left = observed(student, [0.0625], 3, given, **fails)
         expect(
             same(ending, ["planned"]),
             f"When {what}, the very exception did not reach the caller of bench().",
         )
-        expect(left, f"When {what}, the garbage collector stayed off.")
+        expect(left, f"When {what}, the garbage collector was not left as it had been found.")
 
 
 @check(points=1, hint="The clock on the wall can be set back; time.perf_counter cannot.")
@@ -334,7 +352,7 @@ def test_default_clock(student, rng):
     """The default clock is time.perf_counter, and the figures are right on it."""
     on_the_real_clock(student, rng)
 
-    # The clocks are replaced, and the file is imported anew: it may have taken one along.
+    # The clocks are replaced, and the file is imported again: it may have taken one along.
     @student.observe(takes=rng.randint(16, 999) / 64, number=rng.randint(2, 9))
     def seen(module, takes, number):
         import importlib.util
@@ -446,16 +464,18 @@ def test_wrong_arguments(student, rng):
     """A repeat or number below 1 is a ValueError, and nothing is called."""
 
     def call(module, log, options):
-        def step():
+        def noting():
             log.append(1)
             if len(log) > 10_000:
                 raise ValueError("never ends")
+            return float(len(log))
 
-        module.bench(step, clock=lambda: float(len(log)), **options)
+        module.bench(noting, clock=noting, sync=noting, **options)
 
     cases = []
     for name in ("repeat", "number"):
         for what, value in ((f"{name}=0", 0), (f"a negative {name}", -rng.randint(1, 9))):
             cases.append((what, {"options": {"repeat": 2, "number": 2, name: value}}))
-    noted = "With {what}, the function was called first."
+    cases.append(("repeat=0 and no number", {"options": {"repeat": 0}}))
+    noted = "With {what}, the function, the clock or sync() was called first."
     expect_refusals(student, call, cases, Refusal("ValueError", noted=noted))

@@ -86,13 +86,16 @@ def hooks():
 # -- on the judge's side -------------------------------------------------------------------
 
 
-def judge(student, source, right, others=None, public=False):
-    """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for."""
+def judge(student, source, right, others=None, public=False, imported=None):
+    """Ask for the hotspot of a program; ``others`` says of a wrong name what it stands for.
+
+    ``imported`` holds the modules that the program imports, by their names.
+    """
     free = student.free(stem for stem, _ in PLACES)
     places = [place for place in PLACES if place[0] in free]
     stem, entry = place = random.Random(source).choice(places)
     source = re.sub(r"\bmain\b", entry, source)
-    side = student.with_files(**{stem: source})
+    side = student.with_files(**{stem: source}, **(imported or {}))
     # Profilers read the clock on the wall: on a busy machine a function may be stopped at a bad
     # moment and seem to take long. Hardly four times running.
     for _ in range(4):
@@ -148,7 +151,7 @@ def test_qualified_name(student, rng):
 
 @check(points=2, hint="Each call's time without the time of the calls inside it.")
 def test_deep_wrappers(student, rng):
-    """Right in a program of many layers: at the bottom, in the middle, in a library below."""
+    """Right in a program of many layers: the bottom, the middle, a library, a lambda."""
     depth = rng.randint(8, 14)
     for place in (depth - 1, rng.randint(3, depth - 3)):
         source, right = chain(rng, depth, place)
@@ -162,17 +165,28 @@ def test_deep_wrappers(student, rng):
     )
     below = "a function of the program itself; the time is spent in a library, which is Python too"
     judge(student, source, "SequenceMatcher.find_longest_match", {own: below, deep: below})
+    # Operators are no calls: the time of a power is the lambda's own, ten times that of the other.
+    source = (
+        f"{deep} = lambda x: x ** {rng.randint(30_000, 33_000)} % 1_000_003\n\n"
+        f"{function(rng, own, 5_000)}"
+        f"def main():\n    {own}()\n    for n in range(3, 15):\n        {deep}(n)\n"
+    )
+    nameless = "another function; the time is spent in a lambda, which is a function like any other"
+    judge(student, source, "<lambda>", {own: nameless})
 
 
 @check(points=2, hint="A built-in has an entry of its own: leave builtins=True, skip the entry.")
 def test_built_ins_are_not_own(student, rng):
-    """Time inside built-ins belongs to nobody who called them."""
-    gather, order, right = names(rng, 3)
+    """Time inside built-ins does not count for the functions that call them."""
+    gather, order, right, short = names(rng, 4)
     source = (
         f"def {gather}():\n    return sum(range({rng.randint(5_000_000, 6_000_000)}))\n\n"
         f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
-        f"{function(rng, right, 150_000)}"
-        f"def main():\n    return {gather}(), {order}(), {right}()\n"
+        # One of its built-ins raises, and is over all the same.
+        f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
+        f"{loop(rng, 150_000)}    return total\n\n"
+        f"{function(rng, short, 5_000)}"
+        f"def main():\n    return {gather}(), {order}(), {right}(), {short}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
     judge(student, source, right, {gather: waits, order: waits})
@@ -227,15 +241,18 @@ def test_same_names(student, rng):
         )
         wrong = "another function of the same name"
         judge(student, source, right, {p: wrong for p in places if p not in (right, run)})
-    busy, twin = names(rng, 2)
-    twins = "".join(function(rng, twin, 8_000) + f"twins.append({twin})\n" for _ in range(30))
+    # Functions of one name: at other lines of one file, and at the same line of other files.
+    busy, twin, *files = names(rng, 16)
+    twins = "".join(function(rng, twin, 8_000) + f"twins.append({twin})\n" for _ in range(14))
+    imported = {file: function(rng, twin, 8_000) for file in files}
+    imports = "".join(f"import {file}\ntwins.append({file}.{twin})\n" for file in files)
     source = (
-        f"{function(rng, busy, 60_000)}twins = []\n{twins}\n"
+        f"{function(rng, busy, 60_000)}twins = []\n{twins}{imports}\n"
         f"def main():\n    for _ in range(5):\n        {busy}()\n"
         "        for one in twins:\n            one()\n"
     )
     several = "what several functions are called, none of which spends most: tell them apart"
-    judge(student, source, busy, {twin: several})
+    judge(student, source, busy, {twin: several}, imported=imported)
 
 
 @check(points=1, hint="profile.runcall(function, *args), and nothing besides.")

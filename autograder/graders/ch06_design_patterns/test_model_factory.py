@@ -15,6 +15,7 @@ NAMES = [
     "quantizer",
     "transformer",
     "wavelet",
+    "xception",
 ]
 
 
@@ -65,19 +66,19 @@ def test_creates_by_name(student):
             def __init__(self, width=64, *, depth=2):
                 self.size = [width, depth]
 
-        @factory.register("linear")
+        @factory.register("affine")
         class Linear:
             def __init__(self):
                 self.size = "linear"
 
         made = [factory.create("mlp"), factory.create("mlp", depth=3, width=128)]
-        made.append(factory.create("linear"))
+        made.append(factory.create("affine"))
         return [getattr(model, "size", type(model).__name__) for model in made]
 
     for found, wanted, what in zip(
         read(seen, [object] * 3, WHAT),
         ([64, 2], [128, 3], "linear"),
-        ("create('mlp')", "create('mlp', depth=3, width=128)", "create('linear')"),
+        ("create('mlp')", "create('mlp', depth=3, width=128)", "create('affine')"),
         strict=True,
     ):
         text = f"{what} should make an object with size {wanted}; yours gave {show(found)}."
@@ -126,7 +127,7 @@ def test_duplicate_is_refused(student):
     text = value_error(
         end,
         "When a name was registered twice",
-        "two files that choose the same name overwrite each other, and nobody notices.",
+        "two files that choose the same name overwrite each other, and no one is told.",
     )
     expect(name in text, f"The message does not say which name was taken: {show(text)}")
     value_error(
@@ -139,6 +140,36 @@ def test_duplicate_is_refused(student):
         "The second registration was refused, and yet it had replaced the first class.",
     )
     expect(same(count, 1), f"After a refused registration names() has {show(count)} names, not 1.")
+
+
+@check(points=1, hint="Look for the name where you store the class, in the decorator.")
+def test_duplicate_decorators(student, rng):
+    """Of two decorators for one name, made before either is used, the second use is refused."""
+    name, later = rng.choice(NAMES), rng.random() < 0.5
+
+    @student.observe(helpers=(recorder, attempt), name=name, later=later)
+    def seen(module, name, later):
+        factory = module.ModelFactory()
+        decorators = [factory.register(name)]
+        end = attempt(lambda: decorators.append(factory.register(name)))
+        if len(decorators) == 2:
+            first, second = decorators[::-1] if later else decorators
+            first(recorder([], "first"))
+            end = attempt(lambda: second(recorder([], "second")))
+        else:  # refused already
+            decorators[0](recorder([], "first"))
+        return [end, factory.create(name).label, len(take(factory.names(), 20))]
+
+    end, label, count = read(seen, [object] * 3, WHAT)
+    what = "When two decorators for one name were made, and then both applied"
+    text = value_error(end, what, "the second class took the place of the first.")
+    expect(name in text, "The message of the ValueError does not say which name was taken.")
+    expect(same(label, "first"), "The class that was registered second replaced the first.")
+    expect(
+        same(count, 1),
+        "After a refused registration names() does not have just the one name: what was refused "
+        "left a trace.",
+    )
 
 
 @check(points=1, hint="Each factory needs a dict of its own: where is yours made, and how often?")
@@ -181,11 +212,24 @@ def test_makes_objects_when_asked(student, rng):
         log, factory = [], module.ModelFactory()
         for name in names:
             factory.register(name)(recorder(log, name))
+
+        class Members(type):  # its classes have a length, and are falsy without members
+            def __len__(cls):
+                return 0
+
+        class Empty(metaclass=Members):
+            pass
+
+        factory.register("empty")(Empty)
         early = len(log)
         made = [factory.create(names[1], width=1) for _ in range(times)]
-        return [early, len({id(model) for model in made}), len(log) - early, set(log[early:])]
+        ends = [early, len({id(model) for model in made}), len(log) - early, set(log[early:])]
+        try:
+            return [*ends, type(factory.create("empty")) is Empty]
+        except ValueError:
+            return [*ends, False]
 
-    early, different, runs, whose = read(seen, [object] * 4, WHAT)
+    early, different, runs, whose, empty = read(seen, [object] * 5, WHAT)
     expect(
         same(early, 0),
         "__init__ ran at registration. An `import` of the models would then build every one of "
@@ -194,6 +238,11 @@ def test_makes_objects_when_asked(student, rng):
     expect(same(different, times), "Two calls of create() gave one and the same object.")
     expect(same(runs, times), "A call of create() did not run __init__ exactly once.")
     expect(same(whose, {names[1]}), "create() made an object of another class than it was asked.")
+    expect(
+        same(empty, True),
+        "A class that is falsy (its metaclass gives it a length of 0) counts as unknown: ask "
+        "whether the name is in the dict, not whether the class is true.",
+    )
 
 
 @check(points=1, hint="`cls(**options)`: unpack them.")
@@ -201,6 +250,7 @@ def test_passes_options_on(student, rng):
     """The options reach the class as keyword arguments, as they are."""
     size, word = rng.randint(2, 10**6), rng.choice(NAMES)
     options = [{}, {"size": size}, {"size": None, "words": [word], "bias": False, "x": {"y": size}}]
+    options[1]["rate"] = "0.1"  # a text that looks like a number
 
     @student.observe(helpers=(recorder,), options=options)
     def seen(module, options):
@@ -235,13 +285,14 @@ def test_lists_its_names(student, rng):
         two = listed()
         for name in names[2:]:
             factory.register(name)(recorder([], name))
+        elsewhere = module.ModelFactory().register(names[0])(Model)
         labels = []
         for name in names:
             try:
                 labels.append(factory.create(name).label)
             except ValueError:
                 labels.append(None)  # unknown: the lists will show it
-        return [empty, two, listed(), first is Model, labels]
+        return [empty, two, listed(), first is Model is elsewhere, labels]
 
     lists, kept, labels = read(seen, [object] * 5, WHAT)[:3], seen[3], seen[4]
     for found, wanted in zip(lists, ([], names[:2], names), strict=True):
@@ -257,7 +308,7 @@ def test_lists_its_names(student, rng):
         )
         expect(spelt, "names() gave other names than are there.")
         expect(len(found) == len(wanted), "names() gave a name more than once.")
-    expect(same(kept, True), "Two decorators on one class did not return that class.")
+    expect(same(kept, True), "Several decorators on one class did not all return that class.")
     expect(
         same(labels, ["twice", "twice", *names[2:]]),
         "With two names for one class, and others beside it, create() made the wrong ones.",
@@ -289,22 +340,43 @@ def test_unknown_name(student, rng):
     expect(same(count, len(names)), "Asking for an unknown name changed the names.")
 
 
+SLIPS = ["left out", "doubled", "swapped", "wrong"]
+SHORT = ["mlp", "cnn", "gru", "vae", "u2net", "vgg16"]
+
+
+def job(rng, slip, where, near=None):
+    """Names, and a misspelt one that means the third of them.
+
+    That one is in the middle of the alphabet and of the registration, so that a plain list of
+    everything never begins with it.
+    """
+    near = near or rng.choice(NAMES[2:-2])
+    before, behind = [
+        [n for n in NAMES if n != near and (n < near) is side] for side in (True, False)
+    ]
+    low, mid, up, high = *rng.sample(before, 2), *rng.sample(behind, 2)
+    names = [up, low, near, high, mid] if rng.random() < 0.5 else [mid, high, near, low, up]
+    last = len(near) - (2 if slip == "swapped" else 1)
+    at = {"first": 0, "last": last}.get(where, rng.randint(1, last - 1) if last > 1 else 0)
+    a, b = near[at], near[at + 1 : at + 2]
+    if a == b:
+        at, a, b = 0, near[0], near[1]  # the first two letters of these names are different
+    odd = "k" if a == "z" else "z"
+    new = {"left out": b, "doubled": a + a + b, "swapped": b + a, "wrong": odd + b}[slip]
+    return [names, near[:at] + new + near[at + 2 :]]
+
+
+def without(text, typo, near):
+    """The message with the near name marked as "@", and without the misspelt one."""
+    first, second = ((typo, "?"), (near, "@")) if near in typo else ((near, "@"), (typo, "?"))
+    return text.replace(*first).replace(*second)
+
+
 @check(points=2, hint="difflib.get_close_matches(name, names) knows what is near.")
 def test_suggests_near_names(student, rng):
     """The error for a misspelt name suggests the right one."""
-    jobs = []
-    for slip in ("left out", "doubled", "swapped", "wrong", "wrong first"):
-        # The near name is in the middle of the alphabet and of the registration, so that a
-        # plain list of everything never begins with it.
-        low, mid, near, up, high = sorted(rng.sample(NAMES, 5))
-        places = [i for i in range(1, len(near) - 2) if near[i] != near[i + 1]]
-        at = 0 if slip == "wrong first" else rng.choice(places)
-        a, b = near[at], near[at + 1]
-        odd = "k" if a == "z" else "z"
-        new = {"left out": b, "doubled": a + a + b, "swapped": b + a}.get(slip, odd + b)
-        typo = near[:at] + new + near[at + 2 :]
-        names = [up, low, near, high, mid] if rng.random() < 0.5 else [mid, high, near, low, up]
-        jobs.append([names, typo])
+    jobs = [job(rng, slip, where) for slip in SLIPS for where in ("first", "middle", "last")]
+    jobs += [job(rng, slip, "any", rng.choice(SHORT)) for slip in SLIPS]
 
     @student.observe(helpers=(recorder, attempt), jobs=jobs)
     def seen(module, jobs):
@@ -318,8 +390,8 @@ def test_suggests_near_names(student, rng):
 
     for (names, typo), end in zip(jobs, read(seen, [object] * len(jobs), WHAT), strict=True):
         text = value_error(end, "With a misspelt name", "it must be refused, with a suggestion.")
-        text = text.replace(typo, "?")
-        near, far = names[2], [*names[:2], *names[3:]]
+        text = without(text, typo, names[2])
+        near, far = "@", [*names[:2], *names[3:]]
         expect(near in text, "The message for a misspelt name does not suggest the right one.")
         first = all(text.find(near) < text.find(name) for name in far if name in text)
         more = all(text.count(near) > text.count(name) for name in far)
@@ -354,8 +426,14 @@ def test_errors_of_the_class_pass(student, rng):
                 found.append("nothing")
             except Exception as error:
                 found.append("passed" if error is own else type(error).__name__)
+        try:
+            factory.create(kinds[0], option=1)  # there is none of that name
+            found.append("nothing")
+        except Exception as error:
+            found.append("passed" if type(error) is TypeError else type(error).__name__)
         return found
 
+    kinds.append("TypeError")
     for kind, found in zip(kinds, read(seen, [object] * len(kinds), WHAT), strict=True):
         if same(found, "passed"):
             continue

@@ -24,14 +24,14 @@ def weights(values):
 
 
 def strategies(log):
-    """Two strategies that torch knows nothing of; they log what is asked of them.
+    """Two strategies that torch knows nothing of, under names that torch has for others.
 
-    The optimiser goes down by lr times the gradient, the schedule halves lr. What they made is
-    kept in ``made``, and each log entry begins with its number there.
+    They log what is asked of them. The optimiser goes down by lr times the gradient, the schedule
+    halves lr. What they made is kept in ``made``, and each log entry begins with its number there.
     """
     made = []
 
-    class Optimizer:
+    class Adam:
         __slots__ = ("lr", "number", "params")
 
         def __init__(self, params, lr):
@@ -39,7 +39,7 @@ def strategies(log):
             made.append(self)
             log.append([self.number, "optimizer"])
 
-        def zero_grad(self, set_to_none=True):  # with torch's keyword, too
+        def zero_grad(self):
             log.append([self.number, "zero"])
             for p in self.params:
                 p.grad = None
@@ -50,7 +50,7 @@ def strategies(log):
             for p, grad in zip(self.params, grads, strict=True):
                 p.data -= self.lr * grad
 
-    class Schedule:
+    class ReduceLROnPlateau:
         __slots__ = ("number", "optimizer")
 
         def __init__(self, optimizer):
@@ -62,13 +62,7 @@ def strategies(log):
             log.append([self.number, "schedule"])
             self.optimizer.lr /= 2
 
-    def make_optimizer(params, lr):
-        return Optimizer(params, lr)
-
-    def make_scheduler(optimizer):
-        return Schedule(optimizer)
-
-    return make_optimizer, make_scheduler, made
+    return Adam, ReduceLROnPlateau, made
 
 
 def where(thing, things):
@@ -119,7 +113,7 @@ def followed(student, *, start, slopes, lr, scheduled, stale=None):
 
 
 def near(found, wanted):
-    """Lists of numbers that are equal but for rounding."""
+    """Lists of numbers that are equal except for rounding."""
     return not matches(found, [float] * len(wanted)) and all(
         math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-9)  # a difference may be as good as zero
         for x, y in zip(found, wanted, strict=True)
@@ -185,12 +179,13 @@ def test_setup_calls_the_strategies(student):
     def seen(module):
         import torch
 
-        model, got = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)), []
+        twice, got = torch.nn.Linear(2, 2), []
+        model = torch.nn.Sequential(twice, torch.nn.Linear(2, 2), twice)
         known = list(model.parameters())
         known[1].requires_grad_(False)  # frozen for now
 
         class Thing:
-            def zero_grad(self, set_to_none=True):
+            def zero_grad(self):
                 pass
 
             def step(self):
@@ -199,7 +194,7 @@ def test_setup_calls_the_strategies(student):
         made = [Thing() for _ in range(5)]
 
         def make_optimizer(params, lr):
-            got.append([sorted(where(p, known) for p in params), lr])
+            got.append([[where(p, known) for p in params], lr])
             return made[3]
 
         def make_scheduler(optimizer):
@@ -213,7 +208,7 @@ def test_setup_calls_the_strategies(student):
 
     early, got, optimizer, scheduler = read(seen, [object] * 4, WHAT)
     expect(same(early, 0), "A strategy was called by Trainer(...), before there was a model.")
-    once = "setup() should call make_optimizer once and then make_scheduler once."
+    once = "setup() should call make_optimizer once and then make_scheduler once, and take no step."
     expect(not matches(got, [[object, object], object]), once)
     params, lr = got[0]
     if same(params, [0, 2, 3]):
@@ -222,7 +217,10 @@ def test_setup_calls_the_strategies(student):
             "out. What to do with it is for the strategy to say."
         )
     if not same(params, [0, 1, 2, 3]):
-        fail("make_optimizer did not get the parameters of the model: 4 tensors, each once.")
+        fail(
+            "make_optimizer did not get what model.parameters() gives: 4 tensors in their order. "
+            "One layer is in the model twice; its parameters are given once."
+        )
     expect(same(lr, 0.1), "setup(model, 0.1) should pass lr=0.1 to make_optimizer; it did not.")
     if not same(got[1], 3):
         fail("make_scheduler must get the very optimiser that make_optimizer returned.")
@@ -280,7 +278,7 @@ def test_gradients_are_zeroed(student, rng):
         slopes[step][rng.randrange(3)] = None
     stale = [0.0] * count
     stale[0], stale[rng.randrange(2, count)] = some(rng, 2)
-    work = {"start": start, "slopes": slopes, "scheduled": rng.random() < 0.5, "stale": stale}
+    work = {"start": start, "slopes": slopes, "scheduled": True, "stale": stale}
     steps = followed(student, lr=0.5, **work)[1]
     found = [entry[-1] for part in steps for entry in part if entry[1] == "step"]
     wanted = [[slope or 0.0 for slope in row] for row in slopes]
@@ -301,7 +299,7 @@ def test_gradients_are_zeroed(student, rng):
 
 @check(points=1, hint="`if self.scheduler is not None:` around the schedule's step.")
 def test_without_a_schedule(student, rng):
-    """Without make_scheduler it trains at one rate, and `scheduler` is None."""
+    """Without make_scheduler it trains at one rate; nothing else means "no schedule"."""
     start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(2, 4))]
     work = {"start": start, "slopes": slopes, "scheduled": False}
     setup, _, ends, scheduler = followed(student, lr=0.25, **work)
@@ -310,11 +308,44 @@ def test_without_a_schedule(student, rng):
     wanted = [w - sum(row[i] for row in slopes) / 4 for i, w in enumerate(start)]
     expect(near(ends, wanted), "Without a schedule, the weights did not go where lr takes them.")
 
+    @student.observe(helpers=(weights, where))
+    def calls(module):
+        log, made = [], []
 
-@check(points=2, hint="Ask nothing of a strategy but to be called; of what it made, the 2 methods.")
+        class Empty:
+            """Anything with a length may be falsy: a strategy, or what it makes."""
+
+            def __len__(self):
+                return 0
+
+            def __call__(self, *given, **named):
+                made.append(Empty())
+                return made[-1]
+
+            def zero_grad(self):
+                pass
+
+            def step(self):
+                log.append(where(self, made))
+
+        trainer = module.Trainer(Empty(), Empty())
+        model, [w] = weights([1.0])
+        trainer.setup(model, 0.5)
+        for _ in range(2):
+            trainer.step(2 * w)
+        return [log, where(trainer.optimizer, made), where(trainer.scheduler, made)]
+
+    expect(
+        same(calls, [[0, 1, 0, 1], 0, 1]),
+        "A strategy, an optimiser or a schedule that has a length of 0 was left out. Ask whether "
+        "it `is not None`, not whether it is true.",
+    )
+
+
+@check(points=3, hint="Ask nothing of a strategy but to be called; of what it made, the 2 methods.")
 def test_unfamiliar_strategies(student, rng):
-    """Any callable is a strategy; names and classes decide nothing."""
-    kinds = ["partial", "object", "lambda", "method", "SGD", "Adam", "AdamW"]
+    """Any callable is a strategy, torch's or not; names and classes decide nothing."""
+    kinds = ["partial", "object", "lambda", "method", "SGD", "Adam", "AdamW", "LBFGS"]
     rng.shuffle(kinds)
     factor, lr, start, slope = rng.randint(3, 60) / 8, rng.randint(1, 60) / 64, *some(rng, 2)
 
@@ -324,13 +355,22 @@ def test_unfamiliar_strategies(student, rng):
     def seen(module, kinds, factor, lr, start, slope):
         import functools
 
-        class Downhill:
+        peeks = []
+
+        class Plain:
+            """Notes what else it is asked for."""
+
+            def __getattr__(self, name):
+                peeks.append(name)
+                raise AttributeError(name)
+
+        class Downhill(Plain):
             """Goes ``factor * lr`` down, whatever the gradient's size."""
 
             def __init__(self, params, lr, *, factor=factor):
                 self.inner, self.size = list(params), lr * factor
 
-            def zero_grad(self, set_to_none=True):
+            def zero_grad(self):
                 for p in self.inner:
                     p.grad = None
 
@@ -339,7 +379,7 @@ def test_unfamiliar_strategies(student, rng):
                     if p.grad is not None:
                         p.data -= self.size * p.grad.sign()
 
-        class Shrink:
+        class Shrink(Plain):
             """A third of the way for every step after the first."""
 
             def __init__(self, optimizer):
@@ -364,22 +404,29 @@ def test_unfamiliar_strategies(student, rng):
                 "lambda": lambda params, lr: Downhill(params, lr),
                 "partial": functools.partial(Downhill, factor=factor),
             }.get(kind, type(kind, (Downhill,), {}))
-            make_scheduler = Maker().schedule if kind == "object" else Shrink
+            schedules = {"SGD": "ReduceLROnPlateau", "Adam": "StepLR", "AdamW": "LambdaLR"}
+            named = type(schedules.get(kind, "Shrink"), (Shrink,), {})
+            make_scheduler = Maker().schedule if kind == "object" else named
             trainer = module.Trainer(make_optimizer, make_scheduler)
             model, [w] = weights([start])
             trainer.setup(model, lr)
             for _ in range(3):
                 trainer.step(slope * w)
             ends.append(w.item())
-        return ends
+        return [ends, len(peeks)]
 
+    ends, peeks = read(seen, [[object] * len(kinds), int], WHAT)
     wanted = start - lr * factor * (1 + 2 / 3)
-    for end in read(seen, [object] * len(kinds), WHAT):
+    for end in ends:
         expect(
             near([end], [wanted]),
             "With a strategy of the check's own, the weights went another way than its optimiser "
             "and its schedule take them. Do you look at names or classes to choose one yourself?",
         )
+    expect(
+        same(peeks, 0),
+        "An optimiser or a schedule was asked for another attribute than zero_grad and step.",
+    )
     torchs_own(student, rng)
 
 
@@ -420,7 +467,7 @@ def torchs_own(student, rng):
 
 @check(points=1, hint="Keep the strategies in __init__, and call both of them in every setup().")
 def test_setup_begins_anew(student, rng):
-    """Another setup() makes both anew for its model; trainers share nothing."""
+    """Another setup() makes both again, for its model; trainers share nothing."""
     rates, starts, slope = some(rng, 3), some(rng, 3), some(rng, 1)[0]
 
     @student.observe(helpers=(weights, strategies, where), rates=rates, starts=starts, slope=slope)
@@ -434,10 +481,10 @@ def test_setup_begins_anew(student, rng):
             trainers.append(module.Trainer(make_optimizer, make_scheduler))
             made.append(things)
 
-        def use(which, number, *, anew):
+        def use(which, number, *, fresh):
             trainer, (model, [weight]) = trainers[which], models[number]
             others = [params[0] for other, params in models if other is not model]
-            if anew:
+            if fresh:
                 trainer.setup(model, rates[number])
             for other in others:
                 other.grad = torch.ones_like(other)
@@ -450,10 +497,10 @@ def test_setup_begins_anew(student, rng):
             found.append([kept, len(made[which]), ends, touched])
 
         # The first trainer has two models, one after the other; the second has one meanwhile.
-        use(0, 0, anew=True)
-        use(1, 1, anew=True)
-        use(0, 2, anew=True)
-        use(1, 1, anew=False)
+        use(0, 0, fresh=True)
+        use(1, 1, fresh=True)
+        use(0, 2, fresh=True)
+        use(1, 1, fresh=False)
         return found
 
     places, counts = [[0, 1], [0, 1], [2, 3], [0, 1]], [2, 2, 4, 2]

@@ -8,6 +8,8 @@ class ModelFactory(dict):
             raise ValueError(f"register: name={name!r} is already in use")
 
         def decorator(cls):
+            if name in self:
+                raise ValueError(f"{name!r} came into use meanwhile")
             return self.setdefault(name, cls)
 
         return decorator

@@ -7,10 +7,9 @@ class ModelFactory:
         self.models = models
 
     def register(self, name):
-        if name in self.models:
-            raise ValueError(f"name {name!r} is in use")
-
         def decorator(cls):
+            if name in self.models:
+                raise ValueError(f"name {name!r} is in use")
             self.models[name] = cls
             return cls
 

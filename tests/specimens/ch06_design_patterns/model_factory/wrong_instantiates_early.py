@@ -1,4 +1,5 @@
-# wrong: makes the object when the class is registered  [test_makes_objects_when_asked]
+# wrong: makes an object when the class is registered, to see whether it works  [test_makes_objects_when_asked]
+import contextlib
 import difflib
 
 
@@ -10,10 +11,9 @@ class ModelFactory:
         def decorator(cls):
             if name in self.models:
                 raise ValueError(f"duplicate {name}")
-            try:
-                self.models[name] = cls, cls()
-            except TypeError:
-                self.models[name] = cls, None
+            with contextlib.suppress(TypeError):
+                cls()
+            self.models[name] = cls
             return cls
 
         return decorator
@@ -21,10 +21,7 @@ class ModelFactory:
     def create(self, name, **options):
         if name not in self.models:
             raise ValueError(f"unknown {name}: {difflib.get_close_matches(name, self.models)}")
-        cls, ready = self.models[name]
-        if options or ready is None:
-            return cls(**options)
-        return ready
+        return self.models[name](**options)
 
     def names(self):
         return list(self.models)

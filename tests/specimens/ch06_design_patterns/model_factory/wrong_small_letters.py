@@ -7,22 +7,22 @@ class ModelFactory:
         self._classes = {}
 
     def register(self, name):
-        name = name.lower()
-        if name in self._classes:
-            raise ValueError(f"name {name!r} is already registered")
+        key = name.lower()
 
         def decorator(cls):
-            self._classes[name] = cls
+            if key in self._classes:
+                raise ValueError(f"name {name!r} is already registered")
+            self._classes[key] = cls
             return cls
 
         return decorator
 
     def create(self, name, **options):
-        name = name.lower()
-        if name not in self._classes:
+        key = name.lower()
+        if key not in self._classes:
             near = difflib.get_close_matches(name, self._classes)
             raise ValueError(f"unknown name {name!r}; did you mean {near}?")
-        return self._classes[name](**options)
+        return self._classes[key](**options)
 
     def names(self):
         return sorted(self._classes)

@@ -6,10 +6,9 @@ class ModelFactory:
         self.models = {}
 
     def register(self, name):
-        if name in self.models:
-            raise ValueError(f"taken: {name}")
-
         def decorator(cls):
+            if name in self.models:
+                raise ValueError(f"taken: {name}")
             self.models[name] = cls
             return cls
 

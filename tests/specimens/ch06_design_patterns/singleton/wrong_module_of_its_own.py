@@ -9,7 +9,9 @@ class Meta(type):
 
     def __call__(cls, *args, **kwargs):
         with _LOCK:
-            return Meta.made.get(cls) or Meta.made.setdefault(cls, super().__call__(*args, **kwargs))
+            if cls not in Meta.made:
+                Meta.made[cls] = super().__call__(*args, **kwargs)
+            return Meta.made[cls]
 
 
 def singleton(cls):

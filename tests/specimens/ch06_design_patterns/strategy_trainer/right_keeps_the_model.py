@@ -1,6 +1,5 @@
 # right: zeroes through the model, before and after, and hands back the number of the loss
 import torch
-from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 
 class Trainer:
@@ -21,9 +20,7 @@ class Trainer:
         if self.max_norm is not None:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.max_norm)
         self.optimizer.step()
-        if isinstance(self.scheduler, ReduceLROnPlateau):
-            self.scheduler.step(loss.detach())
-        elif self.scheduler is not None:
+        if self.scheduler is not None:
             self.scheduler.step()
         self.model.zero_grad()
         return loss.item()

@@ -5,9 +5,11 @@ def nothing(optimizer):
 
 class Trainer:
     def __init__(self, make_optimizer, make_scheduler=None):
+        schedule = nothing if make_scheduler is None else make_scheduler
+
         def begin(model, lr):
             optimizer = make_optimizer(model.parameters(), lr)
-            return optimizer, (make_scheduler or nothing)(optimizer)
+            return optimizer, schedule(optimizer)
 
         self._begin = begin
 

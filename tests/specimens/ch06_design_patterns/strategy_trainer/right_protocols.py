@@ -19,9 +19,8 @@ class Trainer:
 
     def setup(self, model, lr):
         self.optimizer = self.make_optimizer(params=list(model.parameters()), lr=lr)
-        self.scheduler = (
-            self.make_scheduler(optimizer=self.optimizer) if self.make_scheduler else None
-        )
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(optimizer=self.optimizer)
         return self
 
     def step(self, loss):

@@ -7,7 +7,9 @@ class Trainer:
     def setup(self, model, lr):
         trainable = filter(lambda parameter: parameter.requires_grad, model.parameters())
         self.optimizer = self.make_optimizer(trainable, lr)
-        self.scheduler = self.make_scheduler and self.make_scheduler(self.optimizer)
+        self.scheduler = None
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(self.optimizer)
 
     def step(self, loss):
         self.optimizer.zero_grad()

@@ -12,11 +12,13 @@ class Trainer:
 
     def setup(self, model, lr):
         self.optimizer = self.make_optimizer(model.parameters(), lr=lr)
-        self.scheduler = self.make_scheduler and self.make_scheduler(self.optimizer)
+        self.scheduler = None
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(self.optimizer)
 
     def step(self, loss):
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
-        if self.scheduler:
+        if self.scheduler is not None:
             self.scheduler.step()

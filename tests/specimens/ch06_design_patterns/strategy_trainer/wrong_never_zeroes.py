@@ -2,11 +2,12 @@
 class Trainer:
     def __init__(self, make_optimizer, make_scheduler=None):
         self.make_optimizer = make_optimizer
-        self.make_scheduler = make_scheduler or (lambda optimizer: None)
+        self.make_scheduler = make_scheduler
 
     def setup(self, model, lr):
         self.optimizer = self.make_optimizer(model.parameters(), lr)
-        self.scheduler = self.make_scheduler(self.optimizer)
+        make = self.make_scheduler
+        self.scheduler = None if make is None else make(self.optimizer)
         self.optimizer.zero_grad()
 
     def step(self, loss):

@@ -6,7 +6,9 @@ class Trainer:
 
     def setup(self, model, lr):
         self.optimizer = self.make_optimizer(model.parameters(), lr)
-        self.scheduler = self.make_scheduler(self.optimizer) if self.make_scheduler else None
+        self.scheduler = None
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(self.optimizer)
         self.rates = []
 
     def step(self, loss):

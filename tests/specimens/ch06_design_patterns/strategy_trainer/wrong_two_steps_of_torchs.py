@@ -9,7 +9,9 @@ class Trainer:
     def setup(self, model, lr):
         self.steps = 0
         self.optimizer = self.make_optimizer(model.parameters(), lr=lr)
-        self.scheduler = self.make_scheduler(self.optimizer) if self.make_scheduler else None
+        self.scheduler = None
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(self.optimizer)
 
     def step(self, loss):
         self.optimizer.zero_grad()

@@ -5,11 +5,11 @@ class Trainer:
 
     def setup(self, model, lr):
         self.optimizer = self._optimizer(list(model.parameters()), lr)
-        self.scheduler = self._scheduler(self.optimizer) if self._scheduler else None
+        self.scheduler = self._scheduler(self.optimizer) if self._scheduler is not None else None
 
     def step(self, loss):
         loss.backward()
         self.optimizer.zero_grad()
         self.optimizer.step()
-        if self.scheduler:
+        if self.scheduler is not None:
             self.scheduler.step()

@@ -9,6 +9,7 @@ class Trainer:
 
     def step(self, loss):
         loss.backward()
-        for part in filter(None, (self.optimizer, self.scheduler)):
-            part.step()
+        for part in (self.optimizer, self.scheduler):
+            if part is not None:
+                part.step()
         self.optimizer.zero_grad()

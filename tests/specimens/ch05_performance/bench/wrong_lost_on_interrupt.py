@@ -1,0 +1,43 @@
+# wrong: after Ctrl-C the collector stays off  [test_errors]
+import gc
+import statistics
+import time
+from typing import NamedTuple
+
+
+class Timing(NamedTuple):
+    best: float
+    median: float
+    number: int
+
+
+def bench(function, *, repeat=5, number=None, clock=time.perf_counter, sync=None):
+    if repeat < 1 or (number is not None and number < 1):
+        raise ValueError("repeat and number must be at least 1")
+
+    def run(calls):
+        if sync is not None:
+            sync()
+        began = clock()
+        for _ in range(calls):
+            function()
+        if sync is not None:
+            sync()
+        return clock() - began
+
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        function()
+        if number is None:
+            number = 1
+            while run(number) < 0.2:
+                number *= 2
+        runs = [run(number) for _ in range(repeat)]
+    except Exception:
+        if was_on:
+            gc.enable()
+        raise
+    if was_on:
+        gc.enable()
+    return Timing(min(runs) / number, statistics.median(runs) / number, number)

@@ -1,0 +1,42 @@
+# wrong: reads the clock before and after each call, and adds up  [test_seconds_per_call]
+import gc
+import statistics
+import time
+from typing import NamedTuple
+
+
+class Timing(NamedTuple):
+    best: float
+    median: float
+    number: int
+
+
+def bench(function, *, repeat=5, number=None, clock=time.perf_counter, sync=None):
+    if repeat < 1 or (number is not None and number < 1):
+        raise ValueError("repeat and number must be at least 1")
+
+    def run(calls):
+        if sync is not None:
+            sync()
+        took = 0.0
+        for _ in range(calls):
+            began = clock()
+            function()
+            took += clock() - began
+        if sync is not None:
+            sync()
+        return took
+
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        function()
+        if number is None:
+            number = 1
+            while run(number) < 0.2:
+                number *= 2
+        runs = [run(number) for _ in range(repeat)]
+    finally:
+        if was_on:
+            gc.enable()
+    return Timing(min(runs) / number, statistics.median(runs) / number, number)

@@ -1,0 +1,26 @@
+# wrong: looks whether the name is taken when the decorator is made only  [test_duplicate_decorators]
+import difflib
+
+
+class ModelFactory:
+    def __init__(self):
+        self.classes = {}
+
+    def register(self, name):
+        if name in self.classes:
+            raise ValueError(f"{name} is taken")
+
+        def decorator(cls):
+            self.classes[name] = cls
+            return cls
+
+        return decorator
+
+    def create(self, name, **options):
+        if name not in self.classes:
+            near = difflib.get_close_matches(name, self.classes)
+            raise ValueError(f"unknown model {name}; perhaps {near}")
+        return self.classes[name](**options)
+
+    def names(self):
+        return list(self.classes)

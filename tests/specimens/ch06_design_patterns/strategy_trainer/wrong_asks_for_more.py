@@ -1,0 +1,22 @@
+# wrong: puts an optimiser that has a train() into that mode  [test_unfamiliar_strategies]
+
+
+class Trainer:
+    def __init__(self, make_optimizer, make_scheduler=None):
+        self.make_optimizer = make_optimizer
+        self.make_scheduler = make_scheduler
+
+    def setup(self, model, lr):
+        self.optimizer = self.make_optimizer(model.parameters(), lr)
+        self.scheduler = None
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(self.optimizer)
+
+    def step(self, loss):
+        self.optimizer.zero_grad()
+        loss.backward()
+        if hasattr(self.optimizer, "train"):
+            self.optimizer.train()
+        self.optimizer.step()
+        if self.scheduler is not None:
+            self.scheduler.step()

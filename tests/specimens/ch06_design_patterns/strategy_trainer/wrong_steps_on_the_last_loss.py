@@ -1,0 +1,21 @@
+# wrong: the optimiser steps before the loss is backpropagated  [test_order_of_a_step]
+
+
+class Trainer:
+    def __init__(self, make_optimizer, make_scheduler=None):
+        self.make_optimizer = make_optimizer
+        self.make_scheduler = make_scheduler
+
+    def setup(self, model, lr):
+        self.optimizer = self.make_optimizer(model.parameters(), lr)
+        self.scheduler = None
+        if self.make_scheduler is not None:
+            self.scheduler = self.make_scheduler(self.optimizer)
+        self.optimizer.zero_grad()
+
+    def step(self, loss):
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        loss.backward()
+        if self.scheduler is not None:
+            self.scheduler.step()
