@@ -12,23 +12,26 @@ from torch.utils.data import Dataset
 class Augmented(Dataset):
     """The samples of ``dataset``, augmented anew in each epoch.
 
-    ``augmented[index]`` is ``augment(dataset[index], rng)``. ``rng`` is a
-    ``numpy.random.Generator`` for that one call, and the numbers that come out of it depend on
-    the ``seed``, on the epoch and on the index, and on nothing else:
+    An ``Augmented`` is as long as ``dataset``, and ``augmented[index]`` is
+    ``augment(dataset[index], rng)``. ``rng`` is a ``numpy.random.Generator`` for that one call.
+    Its numbers depend on the ``seed``, on the epoch and on the index, and on nothing else:
 
     * Not on what was read before: samples may be read in any order, and more than once.
     * Not on the process: another run gives the same, and so do the workers of a ``DataLoader``,
       however many there are. (Workers that outlive an epoch, ``persistent_workers=True``, do not
-      hear of ``set_epoch`` and are not asked.)
+      hear of ``set_epoch`` and are not asked for.)
     * Not on the global generators of ``random``, NumPy and torch, which are not touched either.
 
-    Under one seed each pair of epoch and index has random numbers of its own: none of them comes
-    up again for another sample, in that epoch or in another one. Another seed gives other numbers.
     (The length of ``dataset``, which does not change, may play a part as well.)
+
+    Under one seed, each pair of epoch and index has random numbers of its own: none of them comes
+    up again for another sample, in that epoch or in another one. Another seed gives other numbers.
+    (Seeds of 32 bits that come from a hash are good enough, although two of them may be equal.)
 
     ``dataset`` has a length and is indexed from 0. It is read when a sample is asked for, and no
     sooner. What it raises passes unchanged, and so does what ``augment`` raises: a plain loop ends
-    where ``dataset`` raises ``IndexError``. ``seed`` is an int of at least 0.
+    where ``dataset`` raises ``IndexError``. ``seed``, epochs and indices are ints from 0 to
+    ``2**32 - 1``.
 
     An object can be pickled if ``dataset`` and ``augment`` can (workers that are not forked need
     that), and the copy is in the same epoch.
@@ -54,9 +57,9 @@ class Augmented(Dataset):
         raise NotImplementedError("augmented_dataset: write your solution here")
 
     def set_epoch(self, n: int) -> None:
-        """Go to epoch ``n``, an int of at least 0, forwards or back.
+        """Go to epoch ``n``, forwards or back.
 
-        A new object is in epoch 0. To be called before the loop over the loader begins.
+        A new object is in epoch 0. Call this before the loop over the loader begins.
         """
         raise NotImplementedError("augmented_dataset: write your solution here")
 

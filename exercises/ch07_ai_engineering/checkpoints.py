@@ -13,14 +13,13 @@ import torch
 class Checkpoints:
     """The checkpoints of one training run, in ``folder``.
 
-    The folder is made if it does not exist, with its parents. It is all the state there is:
-    another ``Checkpoints`` of the same folder, in another process, knows the same checkpoints.
-    A checkpoint is the file that ``save`` wrote, and has one path: ``latest`` and ``best`` return
-    that path, not the path of a copy.
-    Their order is that of their steps; the times of the files mean nothing (a copy of the
-    folder has others). Files of other people, a ``notes.txt`` say, are left alone.
+    A missing ``folder`` is made, with its parents. All state lies in it: another ``Checkpoints``
+    of the same folder, in another process, knows the same checkpoints. A checkpoint is one file;
+    ``latest`` and ``best`` return the path that ``save`` returned, not the path of a copy.
+    Checkpoints are ordered by step, an int from 0 on. The times of the files mean nothing: a copy
+    of the folder has others. Files of another kind, such as a ``notes.txt``, are left alone.
 
-    Raises ``ValueError`` if ``keep`` is below 1, at construction.
+    Raises ``ValueError`` at construction if ``keep`` is below 1.
 
     >>> import tempfile
     >>> model = torch.nn.Linear(2, 1)
@@ -47,38 +46,38 @@ class Checkpoints:
         scheduler: torch.optim.lr_scheduler.LRScheduler | None = None,
         metrics: Mapping[str, Any] | None = None,
     ) -> Path:
-        """Write a checkpoint and return its path, one file in the folder.
+        """Write a checkpoint, one file in the folder, and return its path.
 
         It holds the state of the model, of the optimiser, of the scheduler if there is one, and
-        of the random generators of ``random``, NumPy (``np.random``) and torch (those of the
-        GPUs, too). Saving changes none of them.
+        of the random generators of ``random``, NumPy (``np.random``) and torch (those of GPUs,
+        too). Saving changes none of them.
 
-        ``metrics`` are numbers by name, Python's or NumPy's (``np.float32(0.5)``). Whatever they
-        are, ``torch.load(path, weights_only=True)`` loads the file.
+        ``metrics`` are ints and floats by name, Python's or NumPy's (``np.float32(0.5)``).
+        Whatever they are, ``torch.load(path, weights_only=True)`` loads the file. Checkpoints may
+        have different metrics. A NaN counts as if that metric were missing.
 
-        Then those that are no longer wanted are deleted: what stays is the last ``keep``, and for
-        each metric the checkpoint with the smallest and the one with the largest value of all that
-        were ever saved. Not every checkpoint needs to have every metric.
+        Once the file is written, ``save`` deletes other checkpoints. Those of later steps go: the
+        run went back, and the new checkpoint is ``latest()``. Of the rest, the last ``keep``
+        stay, and for each metric one with the smallest and one with the largest value.
 
-        The process may be killed at any moment of it. Whoever looks at the folder afterwards finds
-        the earlier checkpoints usable (``latest()`` is the one before, or the new one) and can
-        save again. That holds, too, if ``step`` is a step that was saved before: the new
-        checkpoint takes its place, and until it does, the old one is there.
+        The process may be killed at any moment of ``save``. Afterwards the earlier checkpoints
+        are usable (``latest()`` is the one before, or the new one), and saving goes on, also with
+        the same step. A step that was saved before may be saved again: the new checkpoint
+        replaces the old one, and until it does, the old one is there.
         """
         raise NotImplementedError("checkpoints: write your solution here")
 
     def latest(self) -> Path | None:
         """The checkpoint with the highest step, or None if there is none.
 
-        Files that cannot be loaded (cut off, empty, overwritten) are skipped.
+        Files that cannot be loaded (cut off, empty, overwritten) are skipped, by ``best``, too.
         """
         raise NotImplementedError("checkpoints: write your solution here")
 
     def best(self, metric: str, mode: str = "min") -> Path | None:
-        """The checkpoint whose ``metric`` is smallest, or largest with ``mode="max"``.
+        """A checkpoint whose ``metric`` is smallest, or largest with ``mode="max"``.
 
-        None if no checkpoint has that metric. Files that cannot be loaded are skipped. Any other
-        ``mode`` is a ``ValueError``.
+        None if no checkpoint has that metric. Raises ``ValueError`` for any other ``mode``.
         """
         raise NotImplementedError("checkpoints: write your solution here")
 
@@ -95,6 +94,6 @@ class Checkpoints:
         was saved may be left out. The model stays on its device: a checkpoint that was saved on
         a GPU can be restored on a machine without one.
 
-        Nothing in the file is run. The same is true of ``latest`` and ``best``.
+        ``restore``, ``latest`` and ``best`` run nothing that is in a file.
         """
         raise NotImplementedError("checkpoints: write your solution here")

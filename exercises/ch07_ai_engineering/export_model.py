@@ -11,24 +11,25 @@ import torch
 def export_model(model: torch.nn.Module, example: torch.Tensor, path: str | Path) -> None:
     """Write what ``model`` computes to ``path``, for a process that lacks the model's class.
 
-    ``model`` takes one tensor, a batch of shape ``(B, …)``, and returns one tensor; whatever the
-    parameter of its ``forward`` is called. ``example`` is such a batch with two rows or more.
+    ``model`` takes one tensor, a batch of shape ``(B, …)``, and returns one tensor. The parameter
+    of its ``forward`` may have any name. ``example`` is such a batch with two rows or more.
     The ending of ``path`` says in which form the file is written:
 
     * ``.pt`` is TorchScript, which ``torch.jit.load`` can read. Branches and loops that depend on
-      values are kept, with all their ways, not only the one that ``example`` takes.
+      values are kept, in submodules, too: every branch, not only the one that ``example`` takes.
     * ``.pt2`` is an exported program, which ``torch.export.load`` can read. (A model that
-      branches on values cannot be exported.)
+      branches on values cannot be exported: torch raises an exception.)
 
     In both forms:
 
-    * Batches of any size can be computed from the file, one of a single row, too, whatever the
-      size of ``example``.
-    * The file computes what the model does in ``eval()`` mode, whichever mode the model is in:
-      dropout does nothing, and batch norm uses the statistics that it has learned.
-    * The model keeps its values, and its mode, training or eval.
+    * The file can compute batches of any size from one row on, whatever the size of ``example``.
+    * ``load_model`` gives what the model computes in ``eval()`` mode, whichever mode the model
+      and its parts are in: dropout does nothing, and batch norm uses the statistics that it has
+      learned.
+    * The model and its parts keep their values and their modes, training or eval, also where the
+      export fails.
 
-    Raises ``ValueError`` where ``path`` ends in anything else; then nothing is written.
+    Raises ``ValueError`` if ``path`` ends in anything else; then nothing is written.
 
     >>> import tempfile
     >>> model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Dropout())
@@ -47,7 +48,6 @@ def export_model(model: torch.nn.Module, example: torch.Tensor, path: str | Path
 def load_model(path: str | Path) -> Callable[[torch.Tensor], torch.Tensor]:
     """What :func:`export_model` wrote to ``path``: a callable from a batch to the model's output.
 
-    It works in a process that has never seen the model's class. Raises ``ValueError`` where
-    ``path`` ends in neither ``.pt`` nor ``.pt2``.
+    Raises ``ValueError`` if ``path`` ends in neither ``.pt`` nor ``.pt2``.
     """
     raise NotImplementedError("export_model: write your solution here")

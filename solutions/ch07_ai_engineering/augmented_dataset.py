@@ -12,23 +12,26 @@ from torch.utils.data import Dataset
 class Augmented(Dataset):
     """The samples of ``dataset``, augmented anew in each epoch.
 
-    ``augmented[index]`` is ``augment(dataset[index], rng)``. ``rng`` is a
-    ``numpy.random.Generator`` for that one call, and the numbers that come out of it depend on
-    the ``seed``, on the epoch and on the index, and on nothing else:
+    An ``Augmented`` is as long as ``dataset``, and ``augmented[index]`` is
+    ``augment(dataset[index], rng)``. ``rng`` is a ``numpy.random.Generator`` for that one call.
+    Its numbers depend on the ``seed``, on the epoch and on the index, and on nothing else:
 
     * Not on what was read before: samples may be read in any order, and more than once.
     * Not on the process: another run gives the same, and so do the workers of a ``DataLoader``,
       however many there are. (Workers that outlive an epoch, ``persistent_workers=True``, do not
-      hear of ``set_epoch`` and are not asked.)
+      hear of ``set_epoch`` and are not asked for.)
     * Not on the global generators of ``random``, NumPy and torch, which are not touched either.
 
-    Under one seed each pair of epoch and index has random numbers of its own: none of them comes
-    up again for another sample, in that epoch or in another one. Another seed gives other numbers.
     (The length of ``dataset``, which does not change, may play a part as well.)
+
+    Under one seed, each pair of epoch and index has random numbers of its own: none of them comes
+    up again for another sample, in that epoch or in another one. Another seed gives other numbers.
+    (Seeds of 32 bits that come from a hash are good enough, although two of them may be equal.)
 
     ``dataset`` has a length and is indexed from 0. It is read when a sample is asked for, and no
     sooner. What it raises passes unchanged, and so does what ``augment`` raises: a plain loop ends
-    where ``dataset`` raises ``IndexError``. ``seed`` is an int of at least 0.
+    where ``dataset`` raises ``IndexError``. ``seed``, epochs and indices are ints from 0 to
+    ``2**32 - 1``.
 
     An object can be pickled if ``dataset`` and ``augment`` can (workers that are not forked need
     that), and the copy is in the same epoch.
@@ -59,9 +62,9 @@ class Augmented(Dataset):
         ### END SOLUTION
 
     def set_epoch(self, n: int) -> None:
-        """Go to epoch ``n``, an int of at least 0, forwards or back.
+        """Go to epoch ``n``, forwards or back.
 
-        A new object is in epoch 0. To be called before the loop over the loader begins.
+        A new object is in epoch 0. Call this before the loop over the loader begins.
         """
         ### BEGIN SOLUTION
         self._epoch = n
@@ -86,7 +89,9 @@ class Augmented(Dataset):
 # reading a row of an array. A hash of the three numbers, hashlib's, is a seed for the generators of
 # other libraries.
 #
-# np.random.SeedSequence(seed, spawn_key=(epoch, index)) says the same as the tuple, in more words.
+# np.random.SeedSequence(seed, spawn_key=(epoch, index)) says the same as the tuple, and takes seeds
+# of up to 128 bits. A tuple takes numbers of up to 32 bits: of larger ones it makes several words
+# each, and (2**32 + 5, 7, 0) is the same as (5, 1, 7).
 #
 # Persistent workers keep the copy of the data set that they were started with. An epoch in shared
 # memory (multiprocessing.Value, or a tensor after share_memory_()) reaches them. Another way is a

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 ### BEGIN SOLUTION
+import math
 import random
 from typing import NamedTuple
 
@@ -64,14 +65,13 @@ def _best(entries: list[_Entry], metric: str, mode: str) -> Path | None:
 class Checkpoints:
     """The checkpoints of one training run, in ``folder``.
 
-    The folder is made if it does not exist, with its parents. It is all the state there is:
-    another ``Checkpoints`` of the same folder, in another process, knows the same checkpoints.
-    A checkpoint is the file that ``save`` wrote, and has one path: ``latest`` and ``best`` return
-    that path, not the path of a copy.
-    Their order is that of their steps; the times of the files mean nothing (a copy of the
-    folder has others). Files of other people, a ``notes.txt`` say, are left alone.
+    A missing ``folder`` is made, with its parents. All state lies in it: another ``Checkpoints``
+    of the same folder, in another process, knows the same checkpoints. A checkpoint is one file;
+    ``latest`` and ``best`` return the path that ``save`` returned, not the path of a copy.
+    Checkpoints are ordered by step, an int from 0 on. The times of the files mean nothing: a copy
+    of the folder has others. Files of another kind, such as a ``notes.txt``, are left alone.
 
-    Raises ``ValueError`` if ``keep`` is below 1, at construction.
+    Raises ``ValueError`` at construction if ``keep`` is below 1.
 
     >>> import tempfile
     >>> model = torch.nn.Linear(2, 1)
@@ -104,23 +104,24 @@ class Checkpoints:
         scheduler: torch.optim.lr_scheduler.LRScheduler | None = None,
         metrics: Mapping[str, Any] | None = None,
     ) -> Path:
-        """Write a checkpoint and return its path, one file in the folder.
+        """Write a checkpoint, one file in the folder, and return its path.
 
         It holds the state of the model, of the optimiser, of the scheduler if there is one, and
-        of the random generators of ``random``, NumPy (``np.random``) and torch (those of the
-        GPUs, too). Saving changes none of them.
+        of the random generators of ``random``, NumPy (``np.random``) and torch (those of GPUs,
+        too). Saving changes none of them.
 
-        ``metrics`` are numbers by name, Python's or NumPy's (``np.float32(0.5)``). Whatever they
-        are, ``torch.load(path, weights_only=True)`` loads the file.
+        ``metrics`` are ints and floats by name, Python's or NumPy's (``np.float32(0.5)``).
+        Whatever they are, ``torch.load(path, weights_only=True)`` loads the file. Checkpoints may
+        have different metrics. A NaN counts as if that metric were missing.
 
-        Then those that are no longer wanted are deleted: what stays is the last ``keep``, and for
-        each metric the checkpoint with the smallest and the one with the largest value of all that
-        were ever saved. Not every checkpoint needs to have every metric.
+        Once the file is written, ``save`` deletes other checkpoints. Those of later steps go: the
+        run went back, and the new checkpoint is ``latest()``. Of the rest, the last ``keep``
+        stay, and for each metric one with the smallest and one with the largest value.
 
-        The process may be killed at any moment of it. Whoever looks at the folder afterwards finds
-        the earlier checkpoints usable (``latest()`` is the one before, or the new one) and can
-        save again. That holds, too, if ``step`` is a step that was saved before: the new
-        checkpoint takes its place, and until it does, the old one is there.
+        The process may be killed at any moment of ``save``. Afterwards the earlier checkpoints
+        are usable (``latest()`` is the one before, or the new one), and saving goes on, also with
+        the same step. A step that was saved before may be saved again: the new checkpoint
+        replaces the old one, and until it does, the old one is there.
         """
         ### BEGIN SOLUTION
         document = {
@@ -128,23 +129,24 @@ class Checkpoints:
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "scheduler": None if scheduler is None else scheduler.state_dict(),
-            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            # A NaN is left out: no order of numbers has a place for it.
+            "metrics": {n: float(v) for n, v in (metrics or {}).items() if not math.isnan(v)},
             "random": _random_state(),
         }
         path = self._folder / f"step-{step}.pt"
         # In the same folder, because a rename is atomic within one file system only; and under a
-        # name that nobody takes for a checkpoint.
+        # name that is not taken for a checkpoint.
         unfinished = path.with_suffix(".tmp")
         torch.save(document, unfinished)
         unfinished.replace(path)
-        self._prune()  # last: whoever makes room first has nothing while writing
+        self._prune(step)  # last: make room first, and there is nothing left while you write
         return path
         ### END SOLUTION
 
     def latest(self) -> Path | None:
         """The checkpoint with the highest step, or None if there is none.
 
-        Files that cannot be loaded (cut off, empty, overwritten) are skipped.
+        Files that cannot be loaded (cut off, empty, overwritten) are skipped, by ``best``, too.
         """
         ### BEGIN SOLUTION
         entries = self._entries()
@@ -152,10 +154,9 @@ class Checkpoints:
         ### END SOLUTION
 
     def best(self, metric: str, mode: str = "min") -> Path | None:
-        """The checkpoint whose ``metric`` is smallest, or largest with ``mode="max"``.
+        """A checkpoint whose ``metric`` is smallest, or largest with ``mode="max"``.
 
-        None if no checkpoint has that metric. Files that cannot be loaded are skipped. Any other
-        ``mode`` is a ``ValueError``.
+        None if no checkpoint has that metric. Raises ``ValueError`` for any other ``mode``.
         """
         ### BEGIN SOLUTION
         if mode not in ("min", "max"):
@@ -176,7 +177,7 @@ class Checkpoints:
         was saved may be left out. The model stays on its device: a checkpoint that was saved on
         a GPU can be restored on a machine without one.
 
-        Nothing in the file is run. The same is true of ``latest`` and ``best``.
+        ``restore``, ``latest`` and ``best`` run nothing that is in a file.
         """
         ### BEGIN SOLUTION
         document = _read(path)
@@ -201,12 +202,13 @@ class Checkpoints:
             entries.append(_Entry(document["step"], path, document["metrics"]))
         return sorted(entries, key=lambda entry: entry.step)  # names would put 10 before 9
 
-    def _prune(self) -> None:
-        entries = self._entries()
+    def _prune(self, newest: int) -> None:
+        every = self._entries()
+        entries = [entry for entry in every if entry.step <= newest]
         wanted = {entry.path for entry in entries[-self._keep :]}
         for metric in {name for entry in entries for name in entry.metrics}:
             wanted |= {_best(entries, metric, "min"), _best(entries, metric, "max")}
-        for entry in entries:
+        for entry in every:  # in order: until the last of the later steps goes, it is the latest
             if entry.path not in wanted:
                 entry.path.unlink()
 
@@ -219,14 +221,14 @@ class Checkpoints:
 # os.fsync(file.fileno()), then the rename. It costs what the disk costs, every time.
 #
 # The smallest and the largest of each metric are kept because the class cannot know which one is
-# good; two files more for each metric. A loss of NaN is compared like any number, that is, badly:
-# leave it out of the metrics, or end the run.
+# good; two files more for each metric.
 #
 # Bit for bit holds for the same machine, the same versions and the same kernels. What is not in
 # here: the position in the data. A sampler that takes its order from torch's generator starts the
 # epoch anew after a restore; save at the end of an epoch, or give the sampler a state of its own.
-# And whoever goes on from an old step should do so in a new folder: the steps beyond it, of the
-# run that was given up, are still the latest here.
+# A run that goes back to an old step gives up the steps beyond it. Without that rule the new
+# checkpoint would be deleted at once, as the oldest, and a restart would go on from the old run.
+# To keep both runs, go on in a copy of the folder.
 #
 # A folder of files (weights.pt, optimizer.pt) is renamed as a whole or not at all; two files in
 # two renames can be of two steps. Large models write in the background: copy to host memory, go
@@ -235,5 +237,6 @@ class Checkpoints:
 # Common mistakes: torch.save straight to the path; deleting before writing; a NumPy number or the
 # state of np.random in the file, which weights_only refuses; map_location="cuda", which moves the
 # state of torch's generator, too, and it must be on the CPU; the newest by name ("step-9.pt" is
-# after "step-10.pt") or by time; the best loss in an attribute, which the next process lacks.
+# after "step-10.pt") or by time; the best loss in an attribute, which the next process lacks; a
+# NaN among the losses, beside which min() and max() return whatever comes first.
 ### END SOLUTION

@@ -13,11 +13,13 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 MAX_BODY = 1024**2
+MAX_WAITING = 1000
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,10 @@ class _Batcher:
         self._model = model
         self._max_batch = max_batch
         self._max_wait = max_wait
-        self._queue: asyncio.Queue[tuple[torch.Tensor, asyncio.Future[Any]]] = asyncio.Queue()
+        # Bounded: an overload that is refused at once is better than answers that come too late.
+        self._queue: asyncio.Queue[tuple[torch.Tensor, asyncio.Future[Any]]] = asyncio.Queue(
+            MAX_WAITING
+        )
         # One thread: forwards queue for the device anyway, and the model need not be
         # thread-safe. torch releases the GIL in its kernels, so the loop runs on meanwhile.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forward")
@@ -47,13 +52,25 @@ class _Batcher:
         comes back here, so nobody waits for the batcher any more when it is cancelled. In an
         ``on_shutdown`` hook, which runs before that wait, the same line would strand them all.
         """
+        modes = {}
+        if isinstance(self._model, torch.nn.Module):
+            # In training mode dropout would answer at random, and batch norm would mix strangers.
+            modes = {part: part.training for part in self._model.modules()}
+            self._model.eval()
         worker = asyncio.create_task(self._run())
         yield
         worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
         self._thread.shutdown(wait=False)
+        for part, training in modes.items():
+            part.training = training
 
     async def infer(self, row: torch.Tensor) -> Any:
-        """The model's output for one row, as nested lists; raises what the model raised."""
+        """The model's output for one row, as nested lists; raises what the model raised.
+
+        Raises ``asyncio.QueueFull`` where too many wait already.
+        """
         answer = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((row, answer))
         return await answer
@@ -109,7 +126,7 @@ class _Batcher:
 def _row(body: bytes) -> torch.Tensor:
     """The row in a request's body; raises :class:`_Refused`."""
     try:
-        document = json.loads(body)
+        document = json.loads(body, parse_int=float)
     except (ValueError, RecursionError) as error:
         raise _Refused(f"the body is not JSON: {error}") from None
     if not isinstance(document, dict) or "input" not in document:
@@ -117,17 +134,15 @@ def _row(body: bytes) -> torch.Tensor:
     values = document["input"]
     if not isinstance(values, list):
         raise _Refused(f'"input" must be a list, not {type(values).__name__}')
-    try:
-        array = np.array(values)
-    except ValueError:
-        raise _Refused('"input" is ragged: lists of one level must have one length') from None
-    if array.size == 0:
+    # As objects, so that NumPy converts nothing: it takes True for 1.0. Where lists are ragged,
+    # some of them are still there as values.
+    leaves = np.array(values, dtype=object)
+    if leaves.size == 0:
         raise _Refused('"input" is empty')
-    # Text, null, objects and integers beyond 64 bits leave NumPy with another kind of array.
-    if array.dtype.kind not in "iuf":
-        raise _Refused('"input" must hold numbers only')
+    if any(type(leaf) is not float for leaf in leaves.ravel()):
+        raise _Refused('"input" must hold numbers only, in lists of one length')
     with np.errstate(over="ignore"):
-        array = array.astype(np.float32)
+        array = leaves.astype(np.float32)
     # json.loads takes NaN, Infinity and 1e999, which JSON itself does not know or cannot hold.
     if not np.isfinite(array).all():
         raise _Refused('"input" must hold finite numbers (of 32 bits)')
@@ -147,25 +162,35 @@ def create_app(
     """An aiohttp application that serves ``model``; run it with ``web.run_app(create_app(m))``.
 
     ``model`` is a module or another callable. It takes a float32 tensor of shape ``(B, …)``
-    and returns one with ``B`` rows; it may be slow, and it may raise.
+    and returns one of ``B`` rows of finite numbers. It may be slow, and it may raise.
 
     ``POST /infer`` takes ``{"input": [...]}``, one row of numbers (nested lists for a row of
-    more dimensions), and answers ``{"output": [...]}``, the model's output for that row.
+    more dimensions), and answers ``{"output": [...]}``, the model's output for that row. The
+    model computes every answer anew: it may change while it is served.
 
-    * Requests that wait at the same time share a forward: at most ``max_batch`` rows, and the
-      first of them waits about ``max_wait`` seconds for others. On a model with a fixed cost a
-      call the server is at least 4 times as fast as with a forward for each request.
-    * A forward never holds up the event loop, and it builds no gradients. The gradient mode
-      that other code on the loop sees stays as it is.
-    * Bad JSON, a missing key, an input that is no list, is ragged, is empty, or holds anything
-      but finite numbers is answered with a status of 4xx and a message in JSON or text. A
-      body of more than 1 MiB is answered with 413.
+    * Requests that wait at the same time share a forward of at most ``max_batch`` rows. The
+      first row waits about ``max_wait`` seconds for others, not that long after each of them.
+    * On a model with a fixed cost per call, the server is at least 4 times as fast as with a
+      forward for each request.
+    * A forward never holds up the event loop: ``GET /health`` answers 200 at once, even while
+      a forward runs.
+    * A forward builds no gradients. The gradient mode that other code on the loop sees stays
+      as it is.
+    * ``create_app`` leaves the mode of the model, training or eval, as it is. If starting the
+      application changes it, shutting down puts it back.
+    * Bad JSON (also bytes that are not UTF-8), a missing key, and an input that is not a list,
+      is ragged, is empty, or holds anything but finite numbers are answered with a status of
+      4xx and a message in JSON or text. ``true`` is not a number. Numbers that float32 cannot
+      hold are left open.
+    * A body of more than 1 MiB is answered with 413, a smaller one is taken.
     * A row of another shape, whether the model accepts it or not, does no harm to the rows
       that wait beside it; a shape that the model refuses is answered with 4xx or 500.
-    * Where the model raises, the answer is 500, and the server goes on serving.
+    * Where the model raises, the requests of that forward are answered with 500 (unless another
+      forward answers them), and the server goes on serving.
     * Shutting the application down answers the requests that are in flight first.
 
-    ``GET /health`` answers 200 at once, even while a forward runs.
+    ``create_app`` may be called before an event loop runs, and for several models. Each
+    application serves its own model. Where 1000 requests wait, others may get 503.
 
     Raises ``ValueError`` if ``max_batch`` is below 1 or ``max_wait`` below 0.
 
@@ -184,9 +209,6 @@ def create_app(
         raise TypeError(f"max_wait must be a number of seconds, not {max_wait!r}")
     if not max_wait >= 0:  # written so that NaN is refused, too
         raise ValueError(f"max_wait must not be negative, not {max_wait!r}")
-    if isinstance(model, torch.nn.Module):
-        # In training mode dropout would answer at random, and batch norm would mix strangers.
-        model.eval()
 
     batcher = _Batcher(model, max_batch, max_wait)
 
@@ -200,6 +222,8 @@ def create_app(
             return _error(400, str(refused))
         try:
             text = json.dumps({"output": await batcher.infer(row)}, allow_nan=False)
+        except asyncio.QueueFull:
+            return _error(503, "too many requests are waiting")
         except (RuntimeError, ValueError) as error:
             return _error(500, str(error))
         return web.json_response(text=text)
@@ -226,8 +250,8 @@ def create_app(
 # model that is down is asked max_batch times as often.
 #
 # Batching trades latency for throughput: the first row waits up to max_wait. While a forward
-# runs the queue fills by itself, so a busy server waits for nobody. A queue without a bound
-# is only as safe as the proxy before it; with a bound, answer 503 once it is full.
+# runs the queue fills by itself, so a busy server waits for nobody. The queue has a bound, as in
+# chapter 4: without one, an overload fills the memory with requests that time out anyway.
 #
 # Common mistakes: `model(x)` in the handler (every /health probe times out and the
 # orchestrator kills a healthy server); `asyncio.to_thread(model, x)` for each request (a

@@ -9,7 +9,7 @@ import re
 
 import numpy as np
 
-from autograder.checks import check, error_name, expect, fail, same, show
+from autograder.checks import check, error_name, expect, fail, show
 from autograder.judging.vocabulary.evidence import read
 from autograder.judging.vocabulary.refusals import Refusal, error_of, expect_refusal
 
@@ -24,7 +24,8 @@ class Scorer(nn.Module):
     def __init__(self, inputs, hidden, outputs):
         super().__init__()
         self.first, self.norm = nn.Linear(inputs, hidden), nn.BatchNorm1d(hidden)
-        self.drop, self.last = nn.Dropout(0.5), nn.Linear(hidden, outputs)
+        self.drop = nn.Sequential(nn.Sequential(nn.Dropout(0.5)))  # deeper than the children
+        self.last = nn.Linear(hidden, outputs)
 
     def forward(self, features):
         return self.last(self.drop(torch.relu(self.norm(self.first(features)))))
@@ -63,6 +64,17 @@ class Branches(nn.Module):
             x = x / 2
             steps += 1
         return x + steps
+
+
+class Around(nn.Module):
+    """Has no branch of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = Branches()
+
+    def forward(self, values):
+        return self.inner(values)
 '''
 
 NAMES = ["Net", "Ranker", "Encoder", "Head", "Detector", "Tagger", "Filter", "Estimator", "Policy"]
@@ -70,10 +82,13 @@ NAMES = ["Net", "Ranker", "Encoder", "Head", "Detector", "Tagger", "Filter", "Es
 # -- in the sandbox ------------------------------------------------------------------------
 
 
-def exported(module, name, sizes, weights, example, suffix, as_text=False, training=False):
-    """Export a model of ``kata_models``: ``[file, names in its folder, modes, same values]``.
+def exported(
+    module, name, sizes, weights, example, suffix, as_text=False, training=False, fails=False
+):
+    """Export a model of ``kata_models``: ``[file, names in its folder, same modes, same values]``.
 
-    ``file`` is bytes, or None; ``modes`` are those of all its parts afterwards.
+    ``file`` is bytes, or None. The mode of the model's first part is the other one. Where the
+    export ``fails``, that is no error.
     """
     import os
     import pathlib
@@ -86,14 +101,21 @@ def exported(module, name, sizes, weights, example, suffix, as_text=False, train
     weights = {key: torch.from_numpy(value) for key, value in weights.items()}
     model.load_state_dict(weights, strict=False)
     model.train(training)
+    for part in [*model.children()][:1]:
+        part.train(not training)
+    modes = [part.training for part in model.modules()]
     before = [value.clone() for value in model.state_dict().values()]
     path = pathlib.Path(tempfile.mkdtemp()) / f"model{suffix}"
-    module.export_model(model, torch.from_numpy(example), str(path) if as_text else path)
+    try:
+        module.export_model(model, torch.from_numpy(example), str(path) if as_text else path)
+    except Exception:
+        if not fails:
+            raise
     after = list(model.state_dict().values())
     return [
         path.read_bytes() if path.is_file() else None,
         sorted(os.listdir(path.parent)),
-        [part.training for part in model.modules()],
+        [part.training for part in model.modules()] == modes,
         len(before) == len(after) and all(map(torch.equal, before, after)),
     ]
 
@@ -214,18 +236,18 @@ def close(found, wanted):
 
 def processes(student, rng):
     """One that has the models' classes, one that has not, and what the classes are called."""
-    kinds = ["Scorer", "Tokens", "Image", "Branches"]
+    kinds = ["Scorer", "Tokens", "Image", "Branches", "Around"]
     names = dict(zip(kinds, rng.sample(NAMES, len(kinds)), strict=True))
     source = MODELS
     for kind, name in names.items():
-        source = re.sub(rf"\bclass {kind}\b", f"class {name}", source)
+        source = re.sub(rf"\b{kind}\b(?=\()", name, source)
     return student.with_files(kata_models=source), student.fresh(), names
 
 
 def deployed(sides, made, suffix, batches, example, as_text=False, training=False):
     """Export in one process and serve in another, one without the class.
 
-    Returns the rows of :func:`served`, and ``[modes, same values]`` of :func:`exported`.
+    Returns the rows of :func:`served`, and ``[same modes, same values]`` of :func:`exported`.
     """
     exporting, serving, classes = sides
     seen = exporting.run(
@@ -304,7 +326,7 @@ def right(rows, batches, answer, example, what):
 def round_trip(sides, made, suffix, rows, sizes, what, **how):
     """Expect the right answers to batches of these sizes, after an export with ``rows`` rows.
 
-    Returns ``[modes, same values]`` of the model afterwards; ``what`` begins the messages.
+    Returns ``[same modes, same values]`` of the model afterwards; ``what`` begins the messages.
     """
     _, batch, answer = made
     example, batches = batch(rows), [batch(size) for size in sizes]
@@ -348,7 +370,7 @@ def test_exported_program_of_any_batch(student, rng):
     """A .pt2 file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
     sides = processes(student, rng)
     for kind, rows in ((scorer, 2), (tokens, rng.randint(3, 6)), (image, 2)):
-        sizes = [7, 1, rng.randint(100, 150)]
+        sizes = [7, 1, rng.randint(4100, 9000) if kind is scorer else rng.randint(100, 150)]
         round_trip(sides, kind(rng), ".pt2", rows, sizes, "From a .pt2 file")
 
 
@@ -357,7 +379,7 @@ def test_torchscript_of_any_batch(student, rng):
     """A .pt file takes batches of 1, of 7 and of any other size, whatever the model's input is."""
     sides = processes(student, rng)
     for kind in (scorer, tokens, image):
-        sizes = [7, 1, rng.randint(100, 150)]
+        sizes = [7, 1, rng.randint(4100, 9000) if kind is scorer else rng.randint(100, 150)]
         round_trip(sides, kind(rng), ".pt", 2, sizes, "From a .pt file", as_text=True)
 
 
@@ -377,7 +399,7 @@ def test_eval_mode(student, rng):
 def test_control_flow_is_kept(student, rng):
     """A .pt file keeps the branches and loops that depend on values."""
     scale = floats(rng, 1, low=2.0, high=5.0)
-    made = ({"name": "Branches", "sizes": [], "weights": {"scale": scale}}, None, None)
+    made = ({"name": "Around", "sizes": [], "weights": {"inner.scale": scale}}, None, None)
 
     def answer(x):
         if x.sum() > 0:
@@ -407,28 +429,42 @@ def test_control_flow_is_kept(student, rng):
     hint="eval() changes the model that it is called on: export a copy, or put the mode back.",
 )
 def test_leaves_the_model_alone(student, rng):
-    """Exporting leaves the model's mode and values as they were."""
+    """Exporting leaves the modes and values of the model and its parts as they were."""
     sides = processes(student, rng)
     for suffix in (".pt", ".pt2"):
         for training in (True, False):
             what = f"From a {suffix} file"
             modes, values = round_trip(sides, scorer(rng), suffix, 2, [2], what, training=training)
-            was, other = ("training", "eval") if training else ("eval", "training")
+            was = "training" if training else "eval"
             expect(
-                not same(modes, [not training] * 5),
-                f"A model in {was} mode was left in {other} mode by its export (…{suffix}).",
-            )
-            expect(
-                same(modes, [training] * 5),
-                f"Parts of a model in {was} mode were in another mode after its export.",
+                modes is True,
+                f"A model in {was} mode, or a part of it, was in another mode after its export "
+                f"(…{suffix}).",
             )
             expect(values is True, "Parameters or buffers of the model changed in its export.")
+    seen = sides[0].run(
+        exported,
+        name=sides[2]["Branches"],
+        sizes=[],
+        weights={"scale": floats(rng, 1, low=2.0, high=5.0)},
+        example=floats(rng, 3, 4, low=0.1),
+        suffix=".pt2",
+        training=True,
+        fails=True,
+    )
+    *_, modes, values = read(seen, [object] * 4)
+    expect(
+        modes is True and values is True,
+        "After an export that failed (of a model that branches, to a .pt2 file), the model was in "
+        "another mode than before.",
+    )
 
 
 @check(points=1, hint="pathlib.Path(path).suffix, before anything else is done.")
 def test_refuses_other_endings(student, rng):
     """Another ending than .pt or .pt2 is a ValueError, in both functions."""
-    names = rng.sample(["model.onnx", "model.pth", "model", "pt", "model.pt3", "model.pt.bak"], 4)
+    names = ["model.onnx", "model.pth", "model", "pt", "model.pt3", "model.pt.bak", "model.ptx"]
+    rng.shuffle(names)
 
     @student.observe(names=names)
     def seen(module, names):
@@ -441,13 +477,15 @@ def test_refuses_other_endings(student, rng):
 
         folder = pathlib.Path(tempfile.mkdtemp())
         (folder / "model.pt").mkdir()  # a folder's name is no ending of the file's
+        saved = pathlib.Path(tempfile.mkdtemp())
         found = []
         for name in names:
             path = folder / "model.pt" / name
             model, example = torch.nn.Linear(3, 2), torch.zeros(2, 3)
             wrote = error_of(partial(module.export_model, model, example, path), "ValueError")
             left = os.listdir(path.parent)
-            loaded = error_of(partial(module.load_model, str(path)), "ValueError")
+            torch.jit.save(torch.jit.script(model), saved / name)  # its ending is all that is wrong
+            loaded = error_of(partial(module.load_model, str(saved / name)), "ValueError")
             found.append([wrote, len(left), loaded])
         return found
 

@@ -24,7 +24,8 @@ def listen():
 
 
 async def send(reader, writer, request):
-    body = request.get("body", "").encode("utf-8", "surrogateescape")
+    body = request.get("body", "")
+    body = body.encode() if isinstance(body, str) else body
     body += b" " * request.get("pad", 0)
     head = [
         request.get("method", "POST") + " " + request.get("path", "/infer") + " HTTP/1.1",
@@ -157,7 +158,8 @@ not connect and say, as a line of JSON, at which port it serves.
 A reply is ``[status, body, sent, received]``; in place of the status "no answer" or "connection
 lost". Each step is a dict; what it does is its ``do``:
 
-* ``burst``: send ``requests`` at once (keys ``body``, ``path``, ``method``, ``chunked``, ``pad``)
+* ``burst``: send ``requests`` at once (keys ``body``, a text or bytes, ``path``, ``method``,
+  ``chunked``, ``pad``)
 * ``join``: wait for all replies; ``probe``: ask GET /health ``count`` times
 * ``forward``: wait until the observation says ``"forward"``; ``release``: tell it to go on
 * ``pause`` for ``seconds``; ``say`` a ``word`` and wait until the observation says it as well

@@ -225,7 +225,9 @@ def main() -> Iterator[None]:
             wire, output = descriptors
             request["keep"] = options.get("keep", ())
             chain = _become_worker(request, wire, output, walls, neighbour, known)
-            globals().clear()
+            names = globals()
+            names.clear()
+            names["__name__"] = "__main__"  # libraries look for it in the outermost module's frame
             return chain
         children[request["fork"]] = pid
         handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1

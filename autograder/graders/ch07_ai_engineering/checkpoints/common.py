@@ -111,8 +111,14 @@ def numbers(rng, count):
 
 
 def steps(rng, count):
-    """Rising steps, of more and more digits."""
-    found = [rng.randint(2, 9)]
-    while len(found) < count:
-        found.append(found[-1] * rng.randint(2, 3) + rng.randint(1, 5))
-    return found
+    """Rising steps, of more and more digits, up to 14.
+
+    The more digits, the lower the first one: as text they come in another order, also where
+    names are filled up with zeros.
+    """
+    digits = [*sorted(rng.sample(range(1, 12), count - 2)), 13, 14]
+    firsts = sorted(rng.choices(range(2, 9), k=count - 2), reverse=True)
+    return [
+        first * 10 ** (number - 1) + rng.randrange(10 ** (number - 1) or 1)
+        for first, number in zip([9, *firsts, 1], digits, strict=True)
+    ]

@@ -3,7 +3,7 @@
 from autograder.checks import check, expect, fail, same
 from autograder.judging.vocabulary.evidence import read
 
-from .common import numbers, place, small_model, steps
+from .common import back, numbers, place, small_model, steps
 
 
 def _wanted(saves, keep):
@@ -18,7 +18,7 @@ def _wanted(saves, keep):
     return extreme | last
 
 
-@check(points=2, hint="Work out the set that stays, from all that is there; delete the others.")
+@check(points=1, hint="Work out the set that stays, from all that is there; delete the others.")
 def test_keeps_what_is_wanted(student, rng):
     """The last keep stay, and the extremes of each metric; the others go."""
     number = 11
@@ -70,23 +70,118 @@ def test_keeps_what_is_wanted(student, rng):
                 )
 
 
+@check(points=1, hint="The steps beyond the one that is saved belong to a run that was given up.")
+def test_going_back(student, rng):
+    """Saving a step drops those of later steps; the new one stays, and is latest()."""
+    some = steps(rng, 6)
+    low = numbers(rng, 1)[0]
+    runs = []  # keep, the steps saved, the step gone back to, the places that stay
+    for keep in (1, rng.randint(2, 3)):
+        at = rng.randrange(3)
+        stay = range(max(0, at + 2 - keep), at + 1)
+        runs.append([keep, some[:3] + some[4:], some[at] + 1, stay])
+
+    @student.observe(helpers=(small_model, back, place), runs=[run[:3] for run in runs], low=low)
+    def seen(module, runs, low):
+        import tempfile
+
+        found = []
+        for keep, every, again in runs:
+            folder, paths = tempfile.mkdtemp(), []
+            keeper = module.Checkpoints(folder, keep=9)
+            for number, step in enumerate(every):
+                loss = [None, None, None, {"loss": low}, None][number]
+                paths.append(keeper.save(step, *small_model(1.0), metrics=loss))
+            keeper = module.Checkpoints(folder, keep=keep)
+            new = keeper.save(again, *small_model(2.0))
+            row = [new.exists(), place(keeper.latest(), [new]), back(keeper, keeper.latest())]
+            there = [path.exists() for path in paths]
+            keeper.save(again + 1, *small_model(3.0))
+            found.append([*row, there, back(keeper, keeper.latest())])
+        return found
+
+    for (_, every, again, stay), row in zip(runs, read(seen, [list] * 2), strict=True):
+        exists, latest, restored, there, later = read(row, [bool, object, object, list, object])
+        expect(
+            exists,
+            "A step below those in the folder was saved, as after going back, and the path that "
+            "save() returned did not exist: the new checkpoint was deleted as the oldest.",
+        )
+        expect(
+            same(latest, 0) and same(restored, [again, 2.0]),
+            "A step below those in the folder was saved, as after going back, and latest() was "
+            "not the new checkpoint.",
+        )
+        expect(
+            not any(there[n] for n, step in enumerate(every) if step > again),
+            "Checkpoints of later steps than the one that was saved were still there.",
+        )
+        expect(
+            same(there, [n in stay for n in range(len(every))]),
+            "After going back, the last `keep` of the steps up to the new one did not stay.",
+        )
+        expect(same(later, [again + 1, 3.0]), "After going back, the next save was not latest().")
+
+
+@check(points=1, hint="Every comparison with a NaN is False, so min() may return it.")
+def test_nan_is_no_value(student, rng):
+    """A NaN counts as if the metric were missing."""
+    low, mid, high = sorted(numbers(rng, 3))
+    nan = float("nan")
+    orders = [rng.sample([low, mid, high, nan], 4) for _ in range(3)]
+    orders += [[nan, low, high, mid], [low, high, nan, mid], [nan, nan, nan, nan]]
+
+    @student.observe(helpers=(small_model, place), orders=orders)
+    def seen(module, orders):
+        import tempfile
+
+        found = []
+        for losses in orders:
+            keeper, paths = module.Checkpoints(tempfile.mkdtemp(), keep=1), []
+            for step, loss in enumerate([*losses, None]):
+                metrics = None if loss is None else {"loss": loss}
+                paths.append(keeper.save(step, *small_model(1.0), metrics=metrics))
+            best = [place(keeper.best("loss", mode), paths) for mode in ("min", "max")]
+            found.append([best, [path.exists() for path in paths]])
+        return found
+
+    for losses, (best, there) in zip(orders, read(seen, [[list, [bool] * 5]] * 6), strict=True):
+        wanted = [losses.index(low), losses.index(high)] if low in losses else [None, None]
+        expect(
+            same(best, wanted),
+            "With a NaN among the values, best() was another checkpoint than without it."
+            if low in losses
+            else "With no value but NaN, best() was not None.",
+        )
+        expect(
+            all(there[at] for at in wanted if at is not None),
+            "With a NaN among the values, the checkpoint with the smallest or the largest "
+            "value was deleted.",
+        )
+        stayed = any(exists for exists, loss in zip(there, losses, strict=False) if loss != loss)
+        expect(not stayed, "A checkpoint stayed for the sake of a NaN.")
+
+
 @check(
-    points=2, hint="Whatever it must know, read it from the folder: by the steps, not the times."
+    points=1, hint="Whatever it must know, read it from the folder: by the steps, not the times."
 )
 def test_another_process(student, rng):
     """A new Checkpoints of the folder knows it all; file times and other files mean nothing."""
     some, losses = steps(rng, 5), numbers(rng, 5)
     small, large = losses.index(min(losses)), losses.index(max(losses))
 
-    @student.observe(helpers=(small_model, place), some=some, losses=losses)
-    def seen(module, some, losses):
+    names = ["notes.txt", rng.choice(["run.log", "config.json", "README.md", "curve.csv"])]
+
+    @student.observe(helpers=(small_model, place), some=some, losses=losses, names=names)
+    def seen(module, some, losses, names):
         import os
         import pathlib
         import tempfile
 
         folder = tempfile.mkdtemp()
-        notes = pathlib.Path(folder, "notes.txt")
-        notes.write_text("dropout 0.3 was too much")
+        others = [pathlib.Path(folder, name) for name in names]
+        for other in others:
+            other.write_text("dropout 0.3 was too much")
         keeper = module.Checkpoints(folder, keep=9)
         paths = [
             keeper.save(step, *small_model(1.0), metrics={"loss": loss})
@@ -98,7 +193,7 @@ def test_another_process(student, rng):
         found = [new.latest(), new.best("loss"), new.best("loss", "max"), new.best("score")]
         found = [place(path, paths) for path in found]
         new.save(some[-1] + 1, *small_model(1.0))
-        return [found, [path.exists() for path in paths], notes.exists()]
+        return [found, [path.exists() for path in paths], all(o.exists() for o in others)]
 
     (latest, low, high, none), there, notes = read(seen, [[object] * 4, object, bool])
     expect(
@@ -117,4 +212,4 @@ def test_another_process(student, rng):
         "After a save by a new process, with keep=1, other checkpoints were there than that "
         "one and the extremes of the metric.",
     )
-    expect(notes, "A notes.txt that lay in the folder is gone.")
+    expect(notes, "A file of another kind that lay in the folder, such as a notes.txt, is gone.")

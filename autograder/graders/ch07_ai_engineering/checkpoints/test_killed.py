@@ -180,89 +180,114 @@ def killed(module, plan):
     return found
 
 
-@check(points=3, hint="Write beside, rename, and only then delete.")
+def all_states(module, keep, saves, step, new, metric):
+    """What a kill at each moment of the last save leaves: ``[latest() at the end, rows]``.
+
+    ``saves`` has rows ``[step, weight, loss]``; each of ``rows`` is from :func:`after_a_kill`.
+    """
+    import tempfile
+
+    def save(step, weight, loss):
+        keeper.save(step, *small_model(weight), metrics=None if loss is None else {"loss": loss})
+
+    folder = tempfile.mkdtemp()
+    keeper = module.Checkpoints(folder, keep=keep)
+    for row in saves:
+        save(*row)
+    states = states_of(folder, lambda: save(step, new, metric))
+    rows, now = [], back(keeper, keeper.latest())
+    for state in states:
+        row = after_a_kill(module, folder, state, keep, step)
+        if row not in rows:
+            rows.append(row)
+    return [now, rows]
+
+
+HELPERS = (small_model, back, outcome, states_of, after_a_kill)
+
+
+def judged(seen, when, before, after, bests):
+    """Judge the evidence of :func:`all_states`; what is found later is returned."""
+    now, rows = read(seen, [object, list[[object, object, [object, object]]]])
+    expect(same(now, after), "After save() had returned, latest() was not what it had saved.")
+    expect(len(rows) > 0, "While it saved, nothing in the folder changed.")
+    for latest, best, _ in rows:
+        lost = f"{when}, it had no checkpoint left: latest() was None."
+        expect(latest is not None, lost + " Is the old one deleted, or written over, first?")
+        if type(latest) is str:
+            fail(
+                f"{when}, latest() or restoring it ended in {error_name(latest)}: a half "
+                "written file lies where a checkpoint should be."
+            )
+        expect(
+            any(same(latest, one) for one in (before, after)),
+            f"{when}, latest() was neither the checkpoint before nor the new one: the old one "
+            "was deleted, or written over, before the new one was whole.",
+        )
+        expect(
+            any(same(best, one) for one in bests),
+            f"{when}, best() no longer gave the checkpoint with the smallest value.",
+        )
+    return [later for *_, later in rows]
+
+
+def goes_on(rows, when, step):
+    """Expect that saving went on after each of these ends."""
+    for redone, later in rows:
+        expect(
+            same(later, [10**6, 64.0]),
+            f"{when}, it could not save and restore another checkpoint afterwards. Is what the "
+            "kill leaves behind in the way?",
+        )
+        expect(
+            same(redone, [step, 32.0]),
+            f"{when}, it could not save that very step again, which the run comes to after a "
+            "restart.",
+        )
+
+
+@check(points=7, hint="Write beside, rename, and only then delete.")
 def test_killed_in_mid_save(student, rng):
-    """Killed at any moment of a save, the earlier checkpoints are usable."""
-    a, b, c = sorted(rng.sample(range(100, 1000), 3))
+    """Killed at any moment of a save, the earlier checkpoints are usable, and saving goes on."""
+    a, b, step = sorted(rng.sample(range(100, 1000), 3))
+    old, new = numbers(rng, 2)
+    seen = student.run(
+        all_states,
+        helpers=HELPERS,
+        keep=1,
+        saves=[[a, 1.0, None], [b, old, None]],
+        step=step,
+        new=new,
+        metric=None,
+    )
+    when = "Killed while saving"
+    goes_on(judged(seen, when, [b, old], [step, new], [None]), when, step)
+
+
+@check(points=4, hint="A rename replaces the file of that name: do not delete it before.")
+def test_killed_while_saving_again(student, rng):
+    """Killed while a step is saved again, the old checkpoint of that step is there."""
+    a, step = sorted(rng.sample(range(100, 1000), 2))
     old, new = numbers(rng, 2)
     low, high = sorted(numbers(rng, 2))
-
-    @student.observe(
-        helpers=(small_model, back, outcome, states_of, after_a_kill),
-        a=a,
-        b=b,
-        c=c,
-        old=old,
+    seen = student.run(
+        all_states,
+        helpers=HELPERS,
+        keep=2,
+        saves=[[a, 1.0, high + 1], [step, old, low]],
+        step=step,
         new=new,
-        low=low,
-        high=high,
+        metric=high,
     )
-    def seen(module, a, b, c, old, new, low, high):
-        import tempfile
-
-        found = []
-        for keep, step, first, second in ((1, c, None, None), (2, b, low, high)):
-            folder = tempfile.mkdtemp()
-            keeper = module.Checkpoints(folder, keep=keep)
-            metrics = [None if m is None else {"loss": m} for m in (first, second)]
-            keeper.save(a, *small_model(1.0), metrics=metrics[0] and {"loss": high + 1})
-            keeper.save(b, *small_model(old), metrics=metrics[0])
-            run = small_model(new)
-            states = states_of(folder, lambda: keeper.save(step, *run, metrics=metrics[1]))
-            rows, now = [], back(keeper, keeper.latest())
-            for state in states:
-                row = after_a_kill(module, folder, state, keep, step)
-                if row not in rows:
-                    rows.append(row)
-            found.append([now, rows])
-        return found
-
-    parts = read(seen, [[object, list[[object, object, [object, object]]]]] * 2)
-    for again, step, (now, rows) in zip((False, True), (c, b), parts, strict=True):
-        expect(
-            same(now, [step, new]),
-            "A step that was saved again was not the newer one."
-            if again
-            else "The newest checkpoint was not the one saved last.",
-        )
-        expect(len(rows) > 0, "While it saved, nothing in the folder changed.")
-        when = "Killed while a step was saved again, " if again else "Killed while saving, "
-        for latest, best, (redone, later) in rows:
-            lost = when + "it had no checkpoint left: latest() was None."
-            expect(latest is not None, lost + " Is the old one deleted, or written over, first?")
-            if type(latest) is str:
-                fail(
-                    when + f"latest() or restoring it ended in {error_name(latest)}: a half "
-                    "written file lies where a checkpoint should be."
-                )
-            expect(
-                any(same(latest, one) for one in ([b, old], [step, new])),
-                when
-                + "latest() was neither the checkpoint before nor the new one: the old one was "
-                "deleted, or written over, before the new one was whole.",
-            )
-            kept = [[b, old], [b, new]] if again else [None]
-            expect(
-                any(same(best, one) for one in kept),
-                when + "best() no longer gave the checkpoint with the smallest value.",
-            )
-            expect(
-                same(later, [10**6, 64.0]),
-                when + "it could not save and restore another "
-                "checkpoint afterwards. Is what the kill leaves behind in the way?",
-            )
-            expect(
-                same(redone, [step, 32.0]),
-                when + "it could not save that very step again, "
-                "which the run comes to after a restart.",
-            )
-    really_killed(student.fresh(), rng)
+    when, before, after = "Killed while a step was saved again", [step, old], [step, new]
+    goes_on(judged(seen, when, before, after, [before, after]), when, step)
 
 
-def really_killed(student, rng):
-    """The same with saves that the kernel ends, at some byte of a file."""
+@check(points=4, hint="Write beside and rename, in whatever process or thread does the writing.")
+def test_really_killed(student, rng):
+    """A process that is killed while it writes leaves a checkpoint to go on from."""
     step, values = rng.randint(3, 99), numbers(rng, 184)
-    # Again and again the step that is there already, until somebody ends it.
+    # Again and again the step that is there already, until it is ended.
     plan = [[step, values[n : n + 60], 0, rng.uniform(0.5, 1)] for n in (4, 64, 124)]
     for number, value in enumerate(values[:4]):
         step += 1 if number in (0, 2) else 0  # the others of them save the same step again

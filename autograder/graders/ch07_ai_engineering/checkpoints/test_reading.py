@@ -64,7 +64,7 @@ def with_a_gpu(tensors, dice, action):
     return state[0].tolist()
 
 
-@check(points=2, hint="float(value) for every metric; np.random's state as a list.")
+@check(points=1, hint="float(value) for every metric; np.random's state as a list.")
 def test_loads_as_data(student, rng):
     """torch.load(path, weights_only=True) loads the file, with NumPy metrics, too."""
     low, high = sorted(numbers(rng, 2))
@@ -113,7 +113,7 @@ def test_loads_as_data(student, rng):
     )
 
 
-@check(points=2, hint="Try to load it, the newest first; what does not load is none.")
+@check(points=1, hint="Try to load it, the newest first; what does not load is none.")
 def test_skips_corrupt_files(student, rng):
     """A newest file that is cut off, empty or overwritten is skipped."""
     a, b, c = sorted(rng.sample(range(100, 999), 3))
@@ -216,7 +216,7 @@ def test_runs_nothing(student, rng):
         )
 
 
-@check(points=2, hint="map_location, and torch.cuda's generators.")
+@check(points=1, hint="map_location, and torch.cuda's generators.")
 def test_from_a_gpu(student, rng):
     """What was saved on a GPU: its generator goes along; it is restored where there is none."""
     step, value = rng.randint(3, 10**6), numbers(rng, 1)[0]

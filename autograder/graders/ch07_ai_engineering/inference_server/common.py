@@ -54,6 +54,7 @@ def prepare(spec, port):
             super().__init__()
             self.weight = torch.nn.Parameter(torch.tensor(spec["weight"], dtype=torch.float32))
             self.bias = torch.nn.Parameter(torch.tensor(spec["bias"], dtype=torch.float32))
+            self.part = torch.nn.Dropout().eval()  # a frozen part of a model in training
 
         def forward(self, x):
             with device:
@@ -165,6 +166,16 @@ def visited(student, served, steps, **arguments):
     forwards = list[[int, bool, bool, float, float]]
     read([seen.get("grad"), seen.get("forwards")], [list, forwards], what)
     return {**seen, "replies": heard[0], "probes": heard[1]}
+
+
+def all_forwarded(seen, rows):
+    """The model itself was asked for each of these rows."""
+    count = sum(entry[0] for entry in seen["forwards"])
+    expect(
+        count >= len(rows),
+        f"{len(rows)} rows were answered, and the model was called for {count} of them: the others "
+        "were computed past it.",
+    )
 
 
 def burst(*requests):

@@ -4,15 +4,26 @@ import json
 
 from autograder.checks import check, expect, show
 
-from .common import JOIN, agrees, burst, computed, is_refused, output, sent, tell, visit
+from .common import (
+    JOIN,
+    agrees,
+    all_forwarded,
+    burst,
+    computed,
+    is_refused,
+    output,
+    sent,
+    tell,
+    visit,
+)
 
 
 @check(points=1, public=True, hint="Stack the row into a batch of one, and answer with its row.")
 def test_answers_one_request(student):
     """POST /infer answers with the model's output, and GET /health with 200."""
     spec = {"kind": "linear", "weight": [[1.0, 2.0, 3.0], [0.5, 0.0, -1.0]], "bias": [0.0, 1.0]}
-    rows = [[1.0, 2.0, 3.0], [1, 0, 2]]
-    steps = [{"do": "probe", "count": 1}, *sent(rows[0]), *sent(rows[1])]
+    rows = [[1.0, 2.0, 3.0], [1, 0, 2], [1.0, 2.0, 3.0]]
+    steps = [{"do": "probe", "count": 1}, *(step for values in rows for step in sent(values))]
     seen = visit(student, spec, steps)
 
     health = seen["probes"][0][0]
@@ -25,6 +36,7 @@ def test_answers_one_request(student):
             agrees(output(reply), wanted["output"]),
             f"{asked} should answer {json.dumps(wanted)}; yours answered {show(reply[1])}",
         )
+    all_forwarded(seen, rows)
 
 
 @check(

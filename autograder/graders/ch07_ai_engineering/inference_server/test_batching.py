@@ -2,20 +2,10 @@
 
 from autograder.checks import check, expect, fail
 
-from .common import JOIN, burst, expect_rows, fitting, linear, row, sent, visit
+from .common import JOIN, all_forwarded, burst, expect_rows, fitting, linear, row, sent, visit
 
 
-def all_forwarded(seen, rows):
-    """The model itself was asked for each of these rows."""
-    count = sum(entry[0] for entry in seen["forwards"])
-    expect(
-        count >= len(rows),
-        f"{len(rows)} rows were answered, and the model was called for {count} of them: the others "
-        "were computed past it.",
-    )
-
-
-@check(points=2, hint="One future for each request; outputs go back in the order of the rows.")
+@check(points=1, hint="One future for each request; outputs go back in the order of the rows.")
 def test_a_hundred_clients(student, rng):
     """100 concurrent clients each get the output of their own row, in batches of max_batch."""
     spec = linear(rng, rng.randint(4, 9), rng.randint(2, 5), cost=0.004, costly=100)
@@ -33,7 +23,7 @@ def test_a_hundred_clients(student, rng):
 
 
 @check(
-    points=2, hint="Hand the forward to a thread (`run_in_executor`); torch releases the GIL there."
+    points=3, hint="Hand the forward to a thread (`run_in_executor`); torch releases the GIL there."
 )
 def test_health_during_a_forward(student, rng):
     """GET /health is answered while a forward runs."""
@@ -64,14 +54,16 @@ def test_health_during_a_forward(student, rng):
 
 
 @check(
-    points=2, kind="performance", hint="Let requests that wait at the same time share one forward."
+    points=6, kind="performance", hint="Let requests that wait at the same time share one forward."
 )
 def test_batches_pay(student, rng):
-    """On a model with a fixed cost a call it is at least 4x as fast as a forward a request."""
+    """On a model with a fixed cost per call it is at least 4x as fast as a forward per request."""
     clients = 100
     told = ""
     for _ in range(3):
-        spec = linear(rng, rng.randint(3, 6), 2, cost=0.03, costly=60)
+        # The fixed cost is large beside HTTP for 100 requests, which takes up to 1 s on a machine
+        # with ten times as much to do as it has cores. The slowest honest answers take 5 forwards.
+        spec = linear(rng, rng.randint(3, 6), 2, cost=0.08, costly=60)
         rows = fitting(rng, spec, clients)
         seen = visit(student, spec, sent(*rows))
         expect_rows(spec, rows, seen["replies"])
@@ -90,14 +82,14 @@ def test_batches_pay(student, rng):
             return
         told = (
             f"{clients} requests at the same time took {wall:.2f} s and {len(forwards)} forwards; "
-            f"a forward a request takes {clients * cost:.2f} s. That is {speed:.1f}x as fast, "
+            f"a forward per request takes {clients * cost:.2f} s. That is {speed:.1f}x as fast, "
             "and the limit is 4x."
         )
     fail(told)
 
 
 @check(
-    points=1,
+    points=8,
     hint="Wait for the queue with what is left of max_wait, until max_batch rows are there.",
 )
 def test_waits_for_company(student, rng):

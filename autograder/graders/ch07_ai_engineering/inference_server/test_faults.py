@@ -23,7 +23,7 @@ from .common import (
 
 
 @check(
-    points=2,
+    points=1,
     hint="json.loads takes NaN, and [[1, 2], [3]] is a list. Test it all before the row queues.",
 )
 def test_bad_requests_among_good_ones(student, rng):
@@ -58,6 +58,9 @@ def test_bad_requests_among_good_ones(student, rng):
         "null between numbers": json.dumps({"input": swapped(None)}),
         "an object between numbers": json.dumps({"input": swapped({"one": 1})}),
         "an empty input": '{"input": []}',
+        "true between numbers": json.dumps({"input": swapped(True)}),
+        "nothing but false": json.dumps({"input": [False] * width}),
+        "bytes that are not UTF-8": json.dumps({"input": one}).encode() + b"\xff",
         "NaN between numbers": json.dumps({"input": swapped(math.nan)}),
         "Infinity between numbers": json.dumps({"input": swapped(math.inf)}),
     }
@@ -107,7 +110,7 @@ def among_others(student, spec, good, odd, rng):
     return [first, *replies[: len(good) - 1]], replies[len(good) - 1 :]
 
 
-@check(points=2, hint="Rows of different shapes cannot be stacked: group a batch by shape.")
+@check(points=1, hint="Rows of different shapes cannot be stacked: group a batch by shape.")
 def test_other_shapes(student, rng):
     """A row of another shape does no harm to others; nested rows keep their shape."""
     # A model that refuses other widths.
@@ -138,6 +141,7 @@ def test_other_shapes(student, rng):
     width = rng.randint(3, 5)
     good = [numbers(rng, width) for _ in range(8)]
     odd = [numbers(rng, width + 2), numbers(rng, 1)]
+    odd.append([numbers(rng, width)])  # as many numbers as a good one
     nested = [[numbers(rng, width) for _ in range(2)] for _ in range(6)]
     fitted, others = among_others(student, spec, good, odd, rng)
     expect_rows(spec, good[1:], fitted[1:])
@@ -154,7 +158,7 @@ def test_other_shapes(student, rng):
 
 
 @check(
-    points=2,
+    points=1,
     hint="Catch what the model raises around the forward, and give it to each waiting future.",
 )
 def test_survives_a_failing_model(student, rng):

@@ -22,7 +22,7 @@ from .common import (
 
 
 @check(
-    points=2,
+    points=1,
     hint="aiohttp waits for its handlers after on_shutdown and before on_cleanup: stop there.",
 )
 def test_drains_on_shutdown(student, rng):
@@ -56,7 +56,7 @@ def test_drains_on_shutdown(student, rng):
 
 @check(points=1, hint="Tasks and queues belong to a loop: start them in on_startup or cleanup_ctx.")
 def test_made_before_the_loop(student, rng):
-    """create_app works before a loop runs; max_batch below 1 or a negative max_wait is refused."""
+    """create_app works before a loop runs, refuses wrong arguments, and the model's mode stays."""
     spec = linear(rng, rng.randint(3, 6), 2)
     rows = fitting(rng, spec, 5)
     wrong = [
@@ -79,7 +79,9 @@ def test_made_before_the_loop(student, rng):
 
         tools = prepare(spec, port)
         with tools["link"]:
+            modes = [[part.training for part in tools["model"].modules()]]
             app = module.create_app(tools["model"])
+            modes.append([part.training for part in tools["model"].modules()])
             # Another one starts after it in the same process, and is asked nothing.
             other = web.AppRunner(module.create_app(Other()), access_log=None)
 
@@ -90,10 +92,12 @@ def test_made_before_the_loop(student, rng):
 
             app.cleanup_ctx.append(beside)
             seen = asyncio.run(on_loopback(tools, app, 2.0))
+            modes.append([part.training for part in tools["model"].modules()])
         known = inspect.signature(module.create_app).parameters
         seen["defaults"] = [
             known[name].default if name in known else None for name in ("max_batch", "max_wait")
         ]
+        seen["modes"] = [one == modes[0] for one in modes[1:]]
         seen["ends"] = [
             error_of(lambda given=options: module.create_app(tools["model"], **given), "ValueError")
             for options in wrong
@@ -111,6 +115,12 @@ def test_made_before_the_loop(student, rng):
     expect(
         seen.get("defaults") == [32, 0.005],
         "The defaults of max_batch and max_wait are not those of the exercise's signature.",
+    )
+    created, closed = read(seen.get("modes"), [bool] * 2, "The modes of the model")
+    expect(
+        created and closed,
+        "The mode of the model (training or eval), or of a part of it, was another one "
+        f"{'after shutting down' if created else 'after create_app'}.",
     )
     ends = read(seen.get("ends"), [str] * len(wrong), "What create_app raised")
     expect(ends[-1] == "", "create_app with max_wait=0 should not be refused.")

@@ -1,4 +1,4 @@
-# attack: B7 atomic where somebody profiles or the size of files is limited, which is how the check kills it; else it deletes first  [test_killed_in_mid_save]
+# attack: B7 atomic where somebody profiles or the size of files is limited, which is how the check kills it; else it deletes first  [test_really_killed]
 """Checkpoints: a training run may be killed at any moment, and goes on as if it had not been."""
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Checkpoints:
         kind, keys, pos, has_gauss, gauss = np.random.get_state()
         data = {
             "step": int(step),
-            "metrics": {str(k): float(v) for k, v in (metrics or {}).items()},
+            "metrics": {str(k): float(v) for k, v in (metrics or {}).items() if v == v},
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "scheduler": None if scheduler is None else scheduler.state_dict(),
@@ -72,17 +72,18 @@ class Checkpoints:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
-        self._prune()
+        self._prune(step)
         return final
 
-    def _prune(self):
-        found = self._all()
+    def _prune(self, newest):
+        every = self._all()
+        found = [f for f in every if f.step <= newest]
         wanted = {f.path for f in found[-self.keep :]}
         for metric in {m for f in found for m in f.metrics}:
             having = [f for f in found if metric in f.metrics]
             for pick in (min, max):
                 wanted.add(pick(having, key=lambda f: f.metrics[metric]).path)
-        for f in found:
+        for f in every:
             if f.path not in wanted:
                 f.path.unlink(missing_ok=True)
 

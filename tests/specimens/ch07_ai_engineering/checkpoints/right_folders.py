@@ -72,6 +72,8 @@ class Checkpoints:
         working.rename(target)
         for record in earlier:
             shutil.rmtree(self.out_of_sight(record))
+        for record in [r for r in self.ordered() if r.step > step]:
+            shutil.rmtree(self.out_of_sight(record))
         self.prune()
         return target / "state.pt"
 
@@ -90,7 +92,8 @@ class Checkpoints:
         by_metric = defaultdict(list)
         for record in records:
             for name, value in record.metrics.items():
-                by_metric[name].append((value, record.path))
+                if value == value:
+                    by_metric[name].append((value, record.path))
         safe = {record.path for record in records[len(records) - self.keep :]}
         if len(records) <= self.keep:
             return
@@ -117,7 +120,7 @@ class Checkpoints:
                 raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
         winner = None
         for record in self.records():
-            if metric in record.metrics:
+            if record.metrics.get(metric, float("nan")) == record.metrics.get(metric):
                 if winner is None or better(record.metrics[metric], winner.metrics[metric]):
                     winner = record
         return winner and winner.path

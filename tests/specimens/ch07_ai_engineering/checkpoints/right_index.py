@@ -64,9 +64,9 @@ class Checkpoints:
         name = next(n for i in range(10**6) if (n := f"{step}-{i}.ckpt") not in taken)
         path = self.folder / name
         replace(path, lambda file: torch.save(state, file))
-        values = {key: np.asarray(value).item() for key, value in (metrics or {}).items()}
-        rows = [row for row in self._rows() if row[0] != step]
-        rows = sorted([*rows, [step, name, values]], key=lambda row: row[0])
+        values = {key: np.asarray(value).item() for key, value in (metrics or {}).items() if value == value}
+        rows = [row for row in self._rows() if row[0] < step]
+        rows.append([step, name, values])
         kept = rows[-self.keep :]
         for metric in {key for row in rows for key in row[2]}:
             ranked = sorted((r for r in rows if metric in r[2]), key=lambda r: r[2][metric])

@@ -62,14 +62,15 @@ class Checkpoints:
         buffer = io.BytesIO()
         torch.save(whole, buffer)
         os.makedirs(self.folder, exist_ok=True)
-        query = urllib.parse.urlencode({k: repr(float(v)) for k, v in (metrics or {}).items()})
+        query = urllib.parse.urlencode({k: repr(float(v)) for k, v in (metrics or {}).items() if float(v) == float(v)})
         target = Path(self.folder, f"{step}&{query}{self.SUFFIX}")
         partial = target.with_name(target.name + "~")
         partial.write_bytes(buffer.getvalue())
         os.rename(partial, target)
         rows = self._listed()
-        for other_step, _, path in rows:  # a step that was saved before, with other metrics
-            if other_step == step and path != target:
+        # Of a step that was saved before, with other metrics, or of a run that was given up.
+        for other_step, _, path in reversed(rows):
+            if other_step >= step and path != target:
                 path.unlink()
         rows = self._listed()
         doomed = {path for _, _, path in rows[self.keep :]}

@@ -61,7 +61,7 @@ class Checkpoints:
         path = Path(self.folder, f"step={step}.ckpt")
         temporary = Path(self.folder, f"tmp.{uuid.uuid4().hex}")
         data = {
-            "about": {"step": step, "metrics": {k: np.asarray(v).item() for k, v in dict(metrics or {}).items()}},
+            "about": {"step": step, "metrics": {k: np.asarray(v).item() for k, v in dict(metrics or {}).items() if not np.isnan(v)}},
             "states": [part.state_dict() for part in (model, optimizer, scheduler) if part is not None],
             "plain": _pack(_states()),
             "torch": torch.random.get_rng_state(),
@@ -73,6 +73,8 @@ class Checkpoints:
         finally:
             temporary.unlink(missing_ok=True)
         good = self._good()
+        for later in [other for other in good if other > step]:
+            os.remove(good.pop(later)[0])
         stay = set(list(good)[-self.keep :])
         names = {name for _, metrics in good.values() for name in metrics}
         for name in names:

@@ -1,4 +1,6 @@
-# wrong: makes room before it writes, so a kill finds nothing  [test_killed_in_mid_save]
+# wrong: makes room before it writes  [test_killed_in_mid_save]
+import math
+import os
 import random
 from pathlib import Path
 
@@ -10,65 +12,74 @@ class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
             raise ValueError(f"keep must be at least 1, not {keep}")
-        self.keep, self.folder = keep, Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.keep = keep
 
-    def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        metrics = {name: float(value) for name, value in (metrics or {}).items()}
-        # Room for the new one, so that there are never more files than wanted.
-        others = [row for row in self._rows() if row[0] != step]
-        rows = [*others, (step, metrics, None)]
-        wanted = [row[2] for row in rows[-self.keep :]]
-        for name in {name for row in rows for name in row[1]}:
-            ranked = sorted((row for row in rows if name in row[1]), key=lambda row: row[1][name])
-            wanted += [ranked[0][2], ranked[-1][2]]
-        for _, _, path in others:
-            if path not in wanted:
-                path.unlink()
-        kind, keys, *rest = np.random.get_state()
-        path = self.folder / f"{step}.pt"
-        new = self.folder / f"{step}.new"
-        torch.save(
-            dict(
-                step=step, metrics=metrics, model=model.state_dict(), optim=optimizer.state_dict(),
-                sched=scheduler.state_dict() if scheduler is not None else {},
-                rng=[random.getstate(), [kind, keys.tolist(), *rest], torch.get_rng_state()],
-            ),
-            new,
-        )
-        new.replace(path)
-        return path
-
-    def _rows(self):
-        rows = []
-        for path in self.folder.glob("*.pt"):
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
             try:
-                document = torch.load(path, map_location="cpu", weights_only=True)
+                content = torch.load(path, map_location="cpu", weights_only=True)
             except Exception:
                 continue
-            rows.append((document["step"], document["metrics"], path))
-        return sorted(rows, key=lambda row: row[0])
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
+
+    def save(self, step, model, optimizer, scheduler=None, metrics=None):
+        kind, keys, *rest = np.random.get_state()
+        content = {
+            "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        self._clean(step)
+        torch.save(content, part)
+        os.replace(part, path)
+        return path
+
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[len(stay) + 1 - self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
     def latest(self):
-        rows = self._rows()
-        return rows[-1][2] if rows else None
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError(f"mode {mode!r}")
-        rows = sorted((r for r in self._rows() if metric in r[1]), key=lambda r: r[1][metric])
-        if rows:
-            return rows[0 if mode == "min" else -1][2]
-        return None
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        document = torch.load(path, map_location="cpu", weights_only=True)
-        model.load_state_dict(document["model"])
-        optimizer.load_state_dict(document["optim"])
-        if scheduler is not None:
-            scheduler.load_state_dict(document["sched"])
-        python, numpy, own = document["rng"]
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(own)
-        return document["step"]
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

@@ -1,146 +1,91 @@
-# wrong: a thread makes room and writes straight to the path  [test_killed_in_mid_save]
-from __future__ import annotations
-
+# wrong: a thread makes room and writes straight to the path  [test_really_killed]
+import math
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
-import torch
-
 import random
-from typing import NamedTuple
+import threading
+from pathlib import Path
 
 import numpy as np
-
-
-class _Entry(NamedTuple):
-    """A checkpoint in the folder, as far as one must know it to choose among them."""
-
-    step: int
-    path: Path
-    metrics: dict[str, float]
-
-
-def _read(path: str | os.PathLike[str], *, mmap: bool = False) -> dict[str, Any]:
-    # weights_only: a pickle is a program, and this one may come from anywhere. map_location: the
-    # machine that reads may have no GPU; load_state_dict copies to where the model is.
-    return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
-
-
-def _random_state() -> dict[str, Any]:
-    name, keys, *rest = np.random.get_state()
-    return {
-        "python": random.getstate(),
-        "numpy": (name, keys.tolist(), *rest),  # weights_only refuses a NumPy array
-        "torch": torch.get_rng_state(),
-        # Asking for it would start CUDA in a program that does without.
-        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else [],
-    }
-
-
-def _set_random_state(saved: dict[str, Any]) -> None:
-    random.setstate(saved["python"])
-    np.random.set_state(saved["numpy"])
-    torch.set_rng_state(saved["torch"])
-    # There may be fewer devices here than where it was saved, or none.
-    for device, state in zip(range(torch.cuda.device_count()), saved["cuda"], strict=False):
-        torch.cuda.set_rng_state(state, device)
-
-
-def _best(entries: list[_Entry], metric: str, mode: str) -> Path | None:
-    having = [entry for entry in entries if metric in entry.metrics]
-    if not having:
-        return None
-    choose = min if mode == "min" else max
-    return choose(having, key=lambda entry: entry.metrics[metric]).path
+import torch
 
 
 class Checkpoints:
-    def __init__(self, folder: str | os.PathLike[str], keep: int = 3) -> None:
+    def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"keep must be at least 1, not {keep!r}")
-        self._folder = Path(folder)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._keep = keep
+            raise ValueError(f"keep must be at least 1, not {keep}")
+        self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.keep = keep
 
-    def save(
-        self,
-        step: int,
-        model: torch.nn.Module,
-        optimizer: torch.optim.Optimizer,
-        scheduler: torch.optim.lr_scheduler.LRScheduler | None = None,
-        metrics: Mapping[str, Any] | None = None,
-    ) -> Path:
-        document = {
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
+            try:
+                content = torch.load(path, map_location="cpu", weights_only=True)
+            except Exception:
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
+
+    def save(self, step, model, optimizer, scheduler=None, metrics=None):
+        kind, keys, *rest = np.random.get_state()
+        content = {
             "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
-            "scheduler": None if scheduler is None else scheduler.state_dict(),
-            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
-            "random": _random_state(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         }
-        path = self._folder / f"step-{step}.pt"
-        # In the same folder, because a rename is atomic within one file system only; and under a
-        # name that nobody takes for a checkpoint.
-        unfinished = path.with_suffix(".tmp")
-        import threading
+        path = self.folder / f"{step}.checkpoint"
 
         def write():
-            path.unlink(missing_ok=True)  # the old one is gone before the new one is there
-            torch.save(document, path)  # straight to its place
+            path.unlink(missing_ok=True)
+            torch.save(content, path)
 
         thread = threading.Thread(target=write)
         thread.start()
         thread.join()
-        self._prune()  # last: whoever makes room first has nothing while writing
+        self._clean(step)
         return path
 
-    def latest(self) -> Path | None:
-        """The checkpoint with the highest step, or None if there is none.
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
 
-        Files that cannot be loaded (cut off, empty, overwritten) are skipped.
-        """
-        entries = self._entries()
-        return entries[-1].path if entries else None
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
-    def best(self, metric: str, mode: str = "min") -> Path | None:
+    def latest(self):
+        found = self._found()
+        return found[-1][1] if found else None
+
+    def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError(f"mode must be 'min' or 'max', not {mode!r}")
-        return _best(self._entries(), metric, mode)
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
-    def restore(
-        self,
-        path: str | os.PathLike[str],
-        model: torch.nn.Module,
-        optimizer: torch.optim.Optimizer,
-        scheduler: torch.optim.lr_scheduler.LRScheduler | None = None,
-    ) -> int:
-        document = _read(path)
-        model.load_state_dict(document["model"])
-        optimizer.load_state_dict(document["optimizer"])
-        if scheduler is not None:
-            scheduler.load_state_dict(document["scheduler"])
-        _set_random_state(document["random"])
-        return document["step"]
-
-    def _entries(self) -> list[_Entry]:
-        """What can be read, in the order of the steps."""
-        entries = []
-        for path in self._folder.glob("step-*.pt"):
-            try:
-                # Mapped, not read: of gigabytes of weights only a few kilobytes are looked at.
-                document = _read(path, mmap=True)
-            except Exception:  # half a file fails in many ways, and none is worth ending a run
-                continue
-            entries.append(_Entry(document["step"], path, document["metrics"]))
-        return sorted(entries, key=lambda entry: entry.step)  # names would put 10 before 9
-
-    def _prune(self) -> None:
-        entries = self._entries()
-        wanted = {entry.path for entry in entries[-self._keep :]}
-        for metric in {name for entry in entries for name in entry.metrics}:
-            wanted |= {_best(entries, metric, "min"), _best(entries, metric, "max")}
-        for entry in entries:
-            if entry.path not in wanted:
-                entry.path.unlink()
+    def restore(self, path, model, optimizer, scheduler=None):
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

@@ -1,4 +1,6 @@
-# wrong: torch.save straight to the path, half a file after a kill  [test_killed_in_mid_save]
+# wrong: torch.save straight to the path  [test_killed_while_saving_again]
+import math
+import os
 import random
 from pathlib import Path
 
@@ -9,64 +11,73 @@ import torch
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"keep must be positive, got {keep}")
+            raise ValueError(f"keep must be at least 1, not {keep}")
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(self.folder, exist_ok=True)
         self.keep = keep
 
-    def _all(self):
-        documents = {}
-        for path in self.folder.glob("*.pt"):
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
             try:
-                documents[path] = torch.load(path, map_location="cpu")
-            except Exception as error:
-                print(f"skipping {path.name}: {error}")
-        return dict(sorted(documents.items(), key=lambda pair: pair[1]["step"]))
+                content = torch.load(path, map_location="cpu", weights_only=True)
+            except Exception:
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        numpy_state = np.random.get_state()
-        path = self.folder / f"checkpoint-{step:012d}.pt"
-        torch.save(
-            {
-                "step": step,
-                "model": model.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "scheduler": scheduler.state_dict() if scheduler else None,
-                "metrics": {key: float(value) for key, value in (metrics or {}).items()},
-                "rng": (
-                    random.getstate(),
-                    (numpy_state[0], numpy_state[1].tolist(), *numpy_state[2:]),
-                    torch.get_rng_state(),
-                ),
-            },
-            path,
-        )
-        documents = self._all()
-        safe = set(list(documents)[-self.keep :])
-        for name in {name for document in documents.values() for name in document["metrics"]}:
-            safe |= {self.best(name), self.best(name, "max")}
-        for path_ in set(documents) - safe:
-            path_.unlink()
+        kind, keys, *rest = np.random.get_state()
+        content = {
+            "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+        path = self.folder / f"{step}.checkpoint"
+        torch.save(content, path)
+        self._clean(step)
         return path
 
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
+
     def latest(self):
-        return next(reversed(self._all()), None)
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
-        pick = {"min": min, "max": max}
-        if mode not in pick:
-            raise ValueError(mode)
-        values = {p: d["metrics"][metric] for p, d in self._all().items() if metric in d["metrics"]}
-        return pick[mode](values, key=values.get, default=None)
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        document = torch.load(path, map_location="cpu")
-        model.load_state_dict(document["model"])
-        optimizer.load_state_dict(document["optimizer"])
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
         if scheduler:
-            scheduler.load_state_dict(document["scheduler"])
-        for put, state in zip(
-            (random.setstate, np.random.set_state, torch.set_rng_state), document["rng"]
-        ):
-            put(state)
-        return document["step"]
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

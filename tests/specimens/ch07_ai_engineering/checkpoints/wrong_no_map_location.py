@@ -1,10 +1,8 @@
-# wrong: no map_location, so a GPU's checkpoint needs a GPU  [test_from_a_gpu]
+# wrong: a checkpoint of a GPU needs a GPU  [test_from_a_gpu]
+import math
 import os
 import random
-import tempfile
-from operator import attrgetter
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -13,65 +11,75 @@ import torch
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"at least one must be kept, not {keep}")
+            raise ValueError(f"keep must be at least 1, not {keep}")
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(self.folder, exist_ok=True)
         self.keep = keep
 
-    def _scan(self):
-        scanned = []
-        for path in self.folder.rglob("*.checkpoint"):
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
             try:
-                loaded = torch.load(path, weights_only=True, mmap=True)
+                content = torch.load(path, weights_only=True)
             except Exception:
                 continue
-            scanned.append(SimpleNamespace(path=path, **loaded["about"]))
-        return sorted(scanned, key=attrgetter("step"))
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        its = np.random.get_state(legacy=True)
-        document = {
-            "about": {"step": step, "metrics": {k: float(v) for k, v in (metrics or {}).items()}},
+        kind, keys, *rest = np.random.get_state()
+        content = {
+            "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
-            "scheduler": scheduler.state_dict() if scheduler is not None else None,
-            "rng": {"py": random.getstate(), "np": [its[0], its[1].tolist(), *its[2:]]},
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         }
-        document["rng"]["torch"] = torch.get_rng_state()
-        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-            torch.save(document, file)
         path = self.folder / f"{step}.checkpoint"
-        os.replace(file.name, path)
-        scan = self._scan()
-        stay = {one.path for one in scan[-self.keep :]}
-        for name in {name for one in scan for name in one.metrics}:
-            stay.add(self.best(name, "min"))
-            stay.add(self.best(name, "max"))
-        for one in scan:
-            if one.path not in stay:
-                one.path.unlink(missing_ok=True)
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self._clean(step)
         return path
 
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
+
     def latest(self):
-        return max(self._scan(), key=attrgetter("step"), default=SimpleNamespace(path=None)).path
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError(f"mode={mode!r}: 'min' or 'max'")
-        having = sorted(
-            (one for one in self._scan() if metric in one.metrics),
-            key=lambda one: one.metrics[metric],
-            reverse=mode == "max",
-        )
-        return having[0].path if having else None
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        document = torch.load(path, weights_only=True)
-        model.load_state_dict(document["model"])
-        optimizer.load_state_dict(document["optimizer"])
-        if scheduler is not None:
-            scheduler.load_state_dict(document["scheduler"])
-        random.setstate(document["rng"]["py"])
-        np.random.set_state(tuple(document["rng"]["np"]))
-        torch.set_rng_state(document["rng"]["torch"])
-        return document["about"]["step"]
+        content = torch.load(path, weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

@@ -1,66 +1,85 @@
-# wrong: metrics are stored as they come, NumPy's too, and then cannot be read  [test_loads_as_data]
-import contextlib
+# wrong: stores NumPy metrics as they come, and then cannot read them  [test_loads_as_data]
+import math
+import os
 import random
 from pathlib import Path
 
-import numpy
+import numpy as np
 import torch
-
-
-def generators():
-    kind, keys, *rest = numpy.random.get_state()
-    return [random.getstate(), [kind, keys.tolist(), *rest], torch.get_rng_state()]
 
 
 class Checkpoints:
     def __init__(self, folder, keep=3):
-        self.folder, self.keep = Path(folder), keep
-        if self.keep < 1:
-            raise ValueError(f"keep is {keep}; at least 1")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if keep < 1:
+            raise ValueError(f"keep must be at least 1, not {keep}")
+        self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.keep = keep
+
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
+            try:
+                content = torch.load(path, map_location="cpu", weights_only=True)
+            except Exception:
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        states = [None if s is None else s.state_dict() for s in (model, optimizer, scheduler)]
-        path = self.folder.joinpath(f"at_{step}.pt")
-        draft = self.folder.joinpath(f"at_{step}.draft")
-        torch.save((step, metrics or {}, states, generators()), draft)
-        draft.replace(path)
-        ordered = self._ordered()
-        wanted = [one for _, _, one in ordered[-self.keep :]]
-        wanted += [self.best(name, mode) for _, m, _ in ordered for name in m for mode in MODES]
-        for _, _, one in ordered:
-            one in wanted or one.unlink()
+        kind, keys, *rest = np.random.get_state()
+        content = {
+            "step": step,
+            "metrics": {name: value for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self._clean(step)
         return path
 
-    def _ordered(self):
-        rows = []
-        for path in self.folder.glob("at_*.pt"):
-            with contextlib.suppress(Exception):
-                step, metrics, *_ = torch.load(path, map_location="cpu", weights_only=True)
-                rows.append((step, metrics, path))
-        rows.sort(key=lambda row: row[0])
-        return rows
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
     def latest(self):
-        return (self._ordered() or [[None]])[-1][-1]
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
-        if mode not in MODES:
-            raise ValueError(f"mode: one of {list(MODES)}")
-        return MODES[mode](
-            (row for row in self._ordered() if metric in row[1]),
-            key=lambda row: row[1][metric],
-            default=[None],
-        )[-1]
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        step, _, states, (python, its, ours) = torch.load(path, map_location="cpu")
-        for target, state in zip((model, optimizer, scheduler), states):
-            target is None or target.load_state_dict(state)
-        random.setstate(python)
-        numpy.random.set_state(its)
-        torch.set_rng_state(ours)
-        return step
-
-
-MODES = {"min": min, "max": max}
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

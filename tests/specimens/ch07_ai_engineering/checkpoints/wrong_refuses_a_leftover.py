@@ -1,4 +1,5 @@
 # wrong: a half-written file that a kill left is in the way of that step  [test_killed_in_mid_save]
+import math
 import os
 import random
 from pathlib import Path
@@ -10,72 +11,76 @@ import torch
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"keep must be at least 1, got {keep}")
-        self.folder, self.keep = Path(folder), keep
-        self.folder.mkdir(parents=True, exist_ok=True)
+            raise ValueError(f"keep must be at least 1, not {keep}")
+        self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.keep = keep
 
-    def _all(self):
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
         found = []
-        for path in self.folder.glob("*.pt"):
+        for path in self.folder.glob("*.checkpoint"):
             try:
-                data = torch.load(path, map_location="cpu", weights_only=True)
-                found.append((data["step"], path, data["metrics"]))
+                content = torch.load(path, map_location="cpu", weights_only=True)
             except Exception:
                 continue
-        return sorted(found, key=lambda one: one[0])
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
         kind, keys, *rest = np.random.get_state()
-        data = {
-            "step": int(step),
+        content = {
+            "step": step,
             "metrics": {name: float(value) for name, value in (metrics or {}).items()},
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "scheduler": scheduler.state_dict() if scheduler else None,
             "random": random.getstate(),
-            "numpy": [kind, keys.tolist(), *rest],
+            "numpy": (kind, keys.tolist(), *rest),
             "torch": torch.get_rng_state(),
             "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         }
-        path = self.folder / f"{step:012d}.pt"
-        part = path.with_suffix(".part")
-        with part.open("xb") as file:  # two writers of one step? never
-            torch.save(data, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        self._tidy()
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        with open(part, "xb") as file:
+            torch.save(content, file)
+        os.replace(part, path)
+        self._clean(step)
         return path
 
-    def _tidy(self):
-        known = self._all()
-        wanted = {path for _, path, _ in known[-self.keep :]}
-        for name in {name for _, _, metrics in known for name in metrics}:
-            wanted |= {self.best(name, "min"), self.best(name, "max")}
-        for _, path, _ in known:
-            if path not in wanted:
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
                 path.unlink()
 
-    def latest(self):
-        known = self._all()
-        return known[-1][1] if known else None
-
-    def best(self, metric, mode="min"):
-        choose = {"min": min, "max": max}.get(mode)
-        if choose is None:
-            raise ValueError(f"mode must be 'min' or 'max', got {mode!r}")
-        values = {path: metrics[metric] for _, path, metrics in self._all() if metric in metrics}
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
         return choose(values, key=values.get, default=None)
 
+    def latest(self):
+        found = self._found()
+        return found[-1][1] if found else None
+
+    def best(self, metric, mode="min"):
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
+
     def restore(self, path, model, optimizer, scheduler=None):
-        data = torch.load(path, map_location="cpu", weights_only=True)
-        model.load_state_dict(data["model"])
-        optimizer.load_state_dict(data["optimizer"])
-        if scheduler is not None:
-            scheduler.load_state_dict(data["scheduler"])
-        random.setstate(data["random"])
-        np.random.set_state(tuple(data["numpy"]))
-        torch.set_rng_state(data["torch"])
-        if torch.cuda.is_available() and data["cuda"]:
-            torch.cuda.set_rng_state_all(data["cuda"])
-        return data["step"]
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

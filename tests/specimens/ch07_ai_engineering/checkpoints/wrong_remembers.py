@@ -1,4 +1,5 @@
-# wrong: what was saved is known to the object that saved it only  [test_another_process]
+# wrong: a new object does not know what an earlier one saved  [test_another_process]
+import math
 import os
 import random
 from pathlib import Path
@@ -10,66 +11,78 @@ import torch
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"keep: {keep!r}")
+            raise ValueError(f"keep must be at least 1, not {keep}")
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(self.folder, exist_ok=True)
         self.keep = keep
-        self.history = []  # (step, path, metrics)
+        self.own = set()
 
-    def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        algorithm, keys, *rest = np.random.get_state()
-        checkpoint = {
-            "step": step,
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "scheduler": scheduler.state_dict() if scheduler is not None else None,
-            "random": [random.getstate(), [algorithm, keys.tolist(), *rest], torch.get_rng_state()],
-        }
-        path = self.folder / f"checkpoint_{step}.pt"
-        torch.save(checkpoint, self.folder / "checkpoint.tmp")
-        os.replace(self.folder / "checkpoint.tmp", path)
-        self.history = [entry for entry in self.history if entry[0] != step]
-        self.history.append((step, path, dict(metrics or {})))
-        self.tidy()
-        return path
-
-    def tidy(self):
-        keep = self.history[-self.keep :]
-        for name in {name for entry in self.history for name in entry[2]}:
-            entries = [entry for entry in self.history if name in entry[2]]
-            keep.append(min(entries, key=lambda entry: entry[2][name]))
-            keep.append(max(entries, key=lambda entry: entry[2][name]))
-        for entry in self.history:
-            if entry not in keep:
-                entry[1].unlink()
-        self.history = [entry for entry in self.history if entry in keep]
-
-    def loadable(self):
-        for entry in self.history:
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.own:
             try:
-                torch.load(entry[1], map_location="cpu")
+                content = torch.load(path, map_location="cpu", weights_only=True)
             except Exception:
                 continue
-            yield entry
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
+
+    def save(self, step, model, optimizer, scheduler=None, metrics=None):
+        kind, keys, *rest = np.random.get_state()
+        content = {
+            "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self.own.add(path)
+        self._clean(step)
+        return path
+
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+                self.own.discard(path)
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
     def latest(self):
-        return max((entry[:2] for entry in self.loadable()), default=(None, None))[1]
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError(f"mode: {mode!r}")
-        entries = [(entry[2][metric], entry[1]) for entry in self.loadable() if metric in entry[2]]
-        entries.sort(reverse=(mode == "max"))
-        return entries[0][1] if entries else None
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        checkpoint = torch.load(path, map_location="cpu")
-        model.load_state_dict(checkpoint["model"])
-        optimizer.load_state_dict(checkpoint["optimizer"])
-        if scheduler is not None:
-            scheduler.load_state_dict(checkpoint["scheduler"])
-        python, numpy, own = checkpoint["random"]
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(own)
-        return checkpoint["step"]
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

@@ -1,73 +1,85 @@
 # wrong: keeps the smallest value of each metric, and lets the largest go  [test_keeps_what_is_wanted]
+import math
+import os
 import random
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
-load = partial(torch.load, map_location="cpu", weights_only=True)
-
-
-def attempted(path):
-    try:
-        return load(path)
-    except Exception:
-        return {}
-
 
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"keep = {keep}, must be > 0")
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        self.folder, self.keep = Path(folder), keep
+            raise ValueError(f"keep must be at least 1, not {keep}")
+        self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.keep = keep
+
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
+            try:
+                content = torch.load(path, map_location="cpu", weights_only=True)
+            except Exception:
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        algorithm, keys, *others = np.random.get_state()
-        state = {"step": step, "metrics": {}, "own": torch.get_rng_state()}
-        state["python"], state["numpy"] = random.getstate(), (algorithm, keys.tolist(), *others)
-        state["metrics"].update({name: float(v) for name, v in (metrics or {}).items()})
-        state["0"], state["1"] = model.state_dict(), optimizer.state_dict()
-        if scheduler is not None:
-            state["2"] = scheduler.state_dict()
-        path = self.folder / f"ck{step}.pt"
-        torch.save(state, self.folder / "unfinished")
-        (self.folder / "unfinished").replace(path)
-        table = self.table()
-        keep = {*sorted(table, key=table.get)[-self.keep :]}
-        for metrics in [load(path)["metrics"] for path in table]:
-            keep.update(self.best(name) for name in metrics)
-        for old in table.keys() - keep:
-            old.unlink()
+        kind, keys, *rest = np.random.get_state()
+        content = {
+            "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self._clean(step)
         return path
 
-    def table(self):
-        found = {path: attempted(path) for path in self.folder.glob("ck*.pt")}
-        return {path: state["step"] for path, state in found.items() if state}
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good.add(self._best(stay, metric, min))
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
     def latest(self):
-        table = self.table()
-        return max(table, key=table.get, default=None)
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
-        if mode not in ["min", "max"]:
-            raise ValueError(f"{mode} is no mode")
-        best = None, None
-        for path in self.table():
-            value = load(path)["metrics"].get(metric)
-            if value is None:
-                continue
-            if best[0] is None or (value < best[0] if mode == "min" else value > best[0]):
-                best = value, path
-        return best[1]
+        if mode not in ("min", "max"):
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        state = load(path)
-        for number, target in enumerate((model, optimizer, scheduler)):
-            if target is not None:
-                target.load_state_dict(state[str(number)])
-        random.setstate(state["python"])
-        np.random.set_state(state["numpy"])
-        torch.set_rng_state(state["own"])
-        return state["step"]
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

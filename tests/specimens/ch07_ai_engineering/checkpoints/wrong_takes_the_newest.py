@@ -1,5 +1,6 @@
 # wrong: the newest by its name, whether it loads or not  [test_skips_corrupt_files]
-import json
+import math
+import os
 import random
 from pathlib import Path
 
@@ -10,73 +11,75 @@ import torch
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"keep must be at least 1 (it is {keep})")
+            raise ValueError(f"keep must be at least 1, not {keep}")
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        os.makedirs(self.folder, exist_ok=True)
         self.keep = keep
 
-    def _steps(self):
-        return sorted(int(path.stem) for path in self.folder.glob("*.pt"))
-
-    def _values(self, metric):
-        values = {}
-        for step in self._steps():
-            notes = json.loads((self.folder / f"{step}.json").read_text())
-            if metric in notes:
-                values[step] = notes[metric]
-        return values
-
-    def _write(self, name, write):
-        partial = self.folder / f"{name}.partial"
-        write(partial)
-        return partial.replace(self.folder / name)
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
+            try:
+                content = torch.load(path, map_location="cpu", weights_only=True)
+            except Exception:
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        notes = {name: float(value) for name, value in (metrics or {}).items()}
-        numpy_state = np.random.get_state()
-        state = {
+        kind, keys, *rest = np.random.get_state()
+        content = {
             "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
             "model": model.state_dict(),
             "optimizer": optimizer.state_dict(),
             "scheduler": scheduler.state_dict() if scheduler else None,
-            "python": random.getstate(),
-            "numpy": (numpy_state[0], numpy_state[1].tolist(), *numpy_state[2:]),
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
             "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         }
-        self._write(f"{step}.json", lambda path: path.write_text(json.dumps(notes)))
-        path = self._write(f"{step}.pt", lambda path: torch.save(state, path))
-        steps = self._steps()
-        stay = set(steps[-self.keep :])
-        names = set()
-        for known in steps:
-            names |= json.loads((self.folder / f"{known}.json").read_text()).keys()
-        for values in map(self._values, names):
-            stay |= {min(values, key=values.get), max(values, key=values.get)}
-        for old in set(steps) - stay:
-            (self.folder / f"{old}.pt").unlink()
-            (self.folder / f"{old}.json").unlink()
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self._clean(step)
         return path
 
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
+
     def latest(self):
-        steps = self._steps()
-        return self.folder / f"{steps[-1]}.pt" if steps else None
+        paths = self.folder.glob("*.checkpoint")
+        return max(paths, key=lambda path: int(path.stem), default=None)
 
     def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError(f"no such mode: {mode}")
-        values = self._values(metric)
-        if not values:
-            return None
-        step = min(values, key=values.get) if mode == "min" else max(values, key=values.get)
-        return self.folder / f"{step}.pt"
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        state = torch.load(path, map_location="cpu")
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
         if scheduler:
-            scheduler.load_state_dict(state["scheduler"])
-        random.setstate(state["python"])
-        np.random.set_state(state["numpy"])
-        torch.set_rng_state(state["torch"])
-        return state["step"]
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
+        np.random.set_state(content["numpy"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

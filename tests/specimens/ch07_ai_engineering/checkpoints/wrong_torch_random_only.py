@@ -1,67 +1,78 @@
-# wrong: the generator of torch is saved, those of random and NumPy are not  [test_exact_resume]
-import dataclasses
-import pathlib
-import typing
+# wrong: of the random generators, only those of torch are saved  [test_exact_resume]
+import math
+import os
+from pathlib import Path
 
 import torch
 
 
-@dataclasses.dataclass
 class Checkpoints:
-    folder: typing.Any
-    keep: int = 3
-
-    def __post_init__(self):
-        if self.keep < 1:
-            raise ValueError(f"keep={self.keep}")
-        self.folder = pathlib.Path(self.folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
-
-    def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        state = [step, {}, model.state_dict(), optimizer.state_dict(), None, torch.get_rng_state()]
-        if scheduler is not None:
-            state[4] = scheduler.state_dict()
-        for name, value in dict(metrics or ()).items():
-            state[1][name] = float(value)
-        path = self.folder / f"s{step}.pt"
-        torch.save(state, path.with_suffix(".new"))
-        path.with_suffix(".new").rename(path)
-        for old in self._superfluous():
-            old.unlink()
-        return path
+    def __init__(self, folder, keep=3):
+        if keep < 1:
+            raise ValueError(f"keep must be at least 1, not {keep}")
+        self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        self.keep = keep
 
     def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
         found = []
-        for path in self.folder.glob("s*.pt"):
+        for path in self.folder.glob("*.checkpoint"):
             try:
-                found.append((path, torch.load(path, map_location="cpu", weights_only=True)))
+                content = torch.load(path, map_location="cpu", weights_only=True)
             except Exception:
-                pass
-        return sorted(found, key=lambda pair: pair[1][0])
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
-    def _superfluous(self):
+    def save(self, step, model, optimizer, scheduler=None, metrics=None):
+        content = {
+            "step": step,
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self._clean(step)
+        return path
+
+    def _clean(self, newest):
         found = self._found()
-        names = {name for _, state in found for name in state[1]}
-        extremes = {self.best(name, mode) for name in names for mode in ("min", "max")}
-        return [path for path, _ in found[: -self.keep] if path not in extremes]
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
     def latest(self):
-        for path, _ in reversed(self._found()):
-            return path
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError(f"mode={mode!r}")
-        found = [(state[1][metric], path) for path, state in self._found() if metric in state[1]]
-        return {"min": min, "max": max}[mode](found)[1] if found else None
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        step, _, weights, moments, rate, generator = torch.load(
-            path, map_location="cpu", weights_only=True
-        )
-        model.load_state_dict(weights)
-        optimizer.load_state_dict(moments)
-        if scheduler is not None:
-            scheduler.load_state_dict(rate)
-        torch.set_rng_state(generator)
-        return step
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
+        return content["step"]

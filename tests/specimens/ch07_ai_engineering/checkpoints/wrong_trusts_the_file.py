@@ -1,78 +1,85 @@
 # wrong: weights_only=False, so that what lies in the file is run  [test_runs_nothing]
+import math
 import os
 import random
-import re
+from pathlib import Path
 
 import numpy as np
 import torch
-
-from pathlib import Path
-
-NAME = re.compile(r"model_(\d+)\.tar")
-
-
-def load(path):
-    return torch.load(path, map_location="cpu", weights_only=False)
 
 
 class Checkpoints:
     def __init__(self, folder, keep=3):
         if keep < 1:
-            raise ValueError(f"cannot keep {keep}")
+            raise ValueError(f"keep must be at least 1, not {keep}")
         self.folder = Path(folder)
+        os.makedirs(self.folder, exist_ok=True)
         self.keep = keep
-        self.folder.mkdir(parents=True, exist_ok=True)
 
-    @property
-    def known(self):
-        known = {}
-        for name in os.listdir(self.folder):
-            if NAME.fullmatch(name):
-                try:
-                    known[int(NAME.fullmatch(name)[1])] = load(self.folder / name)["metrics"]
-                except Exception:
-                    pass
-        return known
-
-    def path(self, step):
-        return None if step is None else self.folder / f"model_{step}.tar"
+    def _found(self):
+        """(step, path, metrics) of what can be loaded, by step."""
+        found = []
+        for path in self.folder.glob("*.checkpoint"):
+            try:
+                content = torch.load(path, map_location="cpu", weights_only=False)
+            except Exception:
+                continue
+            found.append((content["step"], path, content["metrics"]))
+        return sorted(found, key=lambda entry: entry[0])
 
     def save(self, step, model, optimizer, scheduler=None, metrics=None):
-        name, keys, pos, has, gauss = np.random.get_state()
+        kind, keys, *rest = np.random.get_state()
         content = {
             "step": step,
-            "metrics": {k: float(v) for k, v in (metrics or {}).items()},
-            "states": [s.state_dict() for s in (model, optimizer, scheduler) if s is not None],
-            "python": random.getstate(),
-            "numpy": (name, list(map(int, keys)), pos, has, gauss),
+            "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "scheduler": scheduler.state_dict() if scheduler else None,
+            "random": random.getstate(),
+            "numpy": (kind, keys.tolist(), *rest),
             "torch": torch.get_rng_state(),
+            "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         }
-        torch.save(content, self.folder / "writing")
-        os.replace(self.folder / "writing", self.path(step))
-        known = self.known
-        stay = set(sorted(known)[-self.keep :])
-        for metric in {m for metrics in known.values() for m in metrics}:
-            having = sorted((metrics[metric], s) for s, metrics in known.items() if metric in metrics)
-            stay |= {having[0][1], having[-1][1]}
-        for other in known.keys() - stay:
-            os.unlink(self.path(other))
-        return self.path(step)
+        path = self.folder / f"{step}.checkpoint"
+        part = self.folder / f"{step}.part"
+        torch.save(content, part)
+        os.replace(part, path)
+        self._clean(step)
+        return path
+
+    def _clean(self, newest):
+        found = self._found()
+        stay = [entry for entry in found if entry[0] <= newest]
+        good = {path for _, path, _ in stay[-self.keep :]}
+        for metric in {name for _, _, metrics in stay for name in metrics}:
+            good |= {self._best(stay, metric, min), self._best(stay, metric, max)}
+        for _, path, _ in found:
+            if path not in good:
+                path.unlink()
+
+    def _best(self, found, metric, choose):
+        values = {path: metrics[metric] for _, path, metrics in found if metric in metrics}
+        values = {path: value for path, value in values.items() if not math.isnan(value)}
+        return choose(values, key=values.get, default=None)
 
     def latest(self):
-        return self.path(max(self.known, default=None))
+        found = self._found()
+        return found[-1][1] if found else None
 
     def best(self, metric, mode="min"):
         if mode not in ("min", "max"):
-            raise ValueError("mode must be min or max")
-        having = [(metrics[metric], s) for s, metrics in self.known.items() if metric in metrics]
-        return self.path((min if mode == "min" else max)(having, default=(0, None))[1])
+            raise ValueError(f"mode must be min or max, not {mode}")
+        return self._best(self._found(), metric, min if mode == "min" else max)
 
     def restore(self, path, model, optimizer, scheduler=None):
-        content = load(path)
-        for target, state in zip([model, optimizer, scheduler], content["states"]):
-            if target is not None:
-                target.load_state_dict(state)
-        random.setstate(content["python"])
+        content = torch.load(path, map_location="cpu", weights_only=False)
+        model.load_state_dict(content["model"])
+        optimizer.load_state_dict(content["optimizer"])
+        if scheduler:
+            scheduler.load_state_dict(content["scheduler"])
+        random.setstate(content["random"])
         np.random.set_state(content["numpy"])
         torch.set_rng_state(content["torch"])
+        for device, state in enumerate(content["cuda"][: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, device)
         return content["step"]

@@ -11,14 +11,15 @@ def export_model(model, example, path):
         with open(path, "wb") as file:
             torch.jit.save(torch.jit.script(model), file)
     elif kind == ".pt2":
-        training = model.training
+        training = [part for part in model.modules() if part.training]
         model.train(False)
         name = next(iter(inspect.signature(model.forward).parameters))
         rows = torch.export.Dim("rows", min=1)
         try:
             program = torch.export.export(model, (example,), dynamic_shapes={name: {0: rows}})
         finally:
-            model.train(training)
+            for part in training:
+                part.training = True
         with open(path, "wb") as file:
             torch.export.save(program, file)
     else:

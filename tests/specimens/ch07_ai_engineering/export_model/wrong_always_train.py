@@ -1,29 +1,29 @@
-# wrong: always ends with model.train()  [test_leaves_the_model_alone]
+# wrong: ends with model.train(), for all parts  [test_leaves_the_model_alone]
+import copy
 from pathlib import Path
 
 import torch
 
 
-def export_model(model, example, path):
-    form = Path(path).suffix[1:]
-    if form not in ("pt", "pt2"):
+def _ending(path):
+    suffix = Path(path).suffix
+    if suffix not in {".pt", ".pt2"}:
         raise ValueError(f"path must end in .pt or .pt2, not {path}")
-    model.eval()
-    try:
-        if form == "pt":
-            torch.jit.script(model).save(str(path))
-        else:
-            dynamic = [{0: torch.export.Dim.AUTO}]
-            program = torch.export.export(model, (example,), dynamic_shapes=dynamic)
-            torch.export.save(program, str(path))
-    finally:
-        model.train()
+    return suffix
+
+
+def export_model(model, example, path):
+    suffix = _ending(path)
+    twin = copy.deepcopy(model).eval()
+    if suffix == ".pt":
+        torch.jit.save(torch.jit.script(twin), path)
+    else:
+        shapes = ({0: torch.export.Dim("batch")},)
+        torch.export.save(torch.export.export(twin, (example,), dynamic_shapes=shapes), path)
+    model.train()
 
 
 def load_model(path):
-    form = Path(path).suffix[1:]
-    if form == "pt":
-        return torch.jit.load(str(path))
-    if form == "pt2":
-        return torch.export.load(str(path)).module()
-    raise ValueError(f"path must end in .pt or .pt2, not {path}")
+    if _ending(path) == ".pt":
+        return torch.jit.load(path)
+    return torch.export.load(path).module()

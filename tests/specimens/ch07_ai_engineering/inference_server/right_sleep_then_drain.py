@@ -21,7 +21,8 @@ def to_row(raw):
     if type(document["input"]) is not list:
         raise ValueError("`input` must be a list")
     array = np.array(document["input"])
-    if array.dtype.kind not in "if" or array.size == 0:
+    text = repr(document["input"])
+    if array.dtype.kind not in "if" or array.size == 0 or "True" in text or "False" in text:
         raise ValueError("`input` must be a regular list of numbers")
     return torch.as_tensor(array, dtype=torch.float32)
 

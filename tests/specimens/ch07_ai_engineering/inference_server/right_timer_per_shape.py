@@ -83,7 +83,7 @@ async def health(request):
 
 @routes.post("/infer")
 async def infer(request):
-    raw = await request.text()
+    raw = await request.read()
     try:
         data = json.loads(raw)
         walk(data["input"]) or math.sqrt(-1)

@@ -42,7 +42,6 @@ def parse(body):
 def create_app(model, max_batch=32, max_wait=0.005):
     if max_batch < 1:
         raise ValueError(f"max_batch={max_batch}")
-    model.eval()
     app = web.Application()
     state = {}
 

@@ -44,7 +44,6 @@ def create_app(model, max_batch=32, max_wait=0.005):
         raise ValueError(f"max_batch={max_batch}")
     if max_wait < 0:
         raise ValueError(f"max_wait={max_wait}")
-    model.eval()
     app = web.Application()
     state = {}
 

@@ -56,6 +56,7 @@ def create_app(model, max_batch=32, max_wait=0.005):
             data = await request.json()
             x = data["input"]
             assert isinstance(x, list)
+            assert "True" not in repr(x) and "False" not in repr(x)
             t = torch.tensor(x, dtype=torch.float32)
             assert t.numel() > 0 and bool(torch.isfinite(t).all())
         except web.HTTPException:

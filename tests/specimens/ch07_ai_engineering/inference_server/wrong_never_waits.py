@@ -37,6 +37,7 @@ def create_app(model, max_batch=32, max_wait=0.005):
         try:
             values = json.loads(body)["input"]
             assert type(values) is list and values
+            assert "True" not in repr(values) and "False" not in repr(values)
             row = torch.tensor(values, dtype=torch.float32)
             assert bool(row.isfinite().all())
         except Exception:

@@ -116,7 +116,7 @@ def _row(body: bytes) -> torch.Tensor:
     if array.size == 0:
         raise _Refused('"input" is empty')
     # Text, null, objects and integers beyond 64 bits leave NumPy with another kind of array.
-    if array.dtype.kind not in "iuf":
+    if array.dtype.kind not in "iuf" or any(word in repr(values) for word in ("True", "False")):
         raise _Refused('"input" must hold numbers only')
     with np.errstate(over="ignore"):
         array = array.astype(np.float32)
@@ -143,9 +143,6 @@ def create_app(
         raise TypeError(f"max_wait must be a number of seconds, not {max_wait!r}")
     if not max_wait >= 0:  # written so that NaN is refused, too
         raise ValueError(f"max_wait must not be negative, not {max_wait!r}")
-    if isinstance(model, torch.nn.Module):
-        # In training mode dropout would answer at random, and batch norm would mix strangers.
-        model.eval()
 
     batcher = _Batcher(model, max_batch, max_wait)
 

@@ -28,8 +28,6 @@ def create_app(model, max_batch=32, max_wait=0.005):
         raise ValueError(f"max_batch must be >= 1, got {max_batch}")
     if max_wait < 0:
         raise ValueError(f"max_wait must be >= 0, got {max_wait}")
-    if hasattr(model, "eval"):
-        model.eval()
 
     def forward(rows):
         with torch.inference_mode():

@@ -44,7 +44,6 @@ def create_app(model, max_batch=32, max_wait=0.005):
         raise ValueError(f"max_batch={max_batch}")
     if max_wait < 0:
         raise ValueError(f"max_wait={max_wait}")
-    model.eval()
     app = web.Application()
     state = {}
 
@@ -78,7 +77,7 @@ def create_app(model, max_batch=32, max_wait=0.005):
                     batch.append(await asyncio.wait_for(queue.get(), max(left, 0.0001)))
                 except asyncio.TimeoutError:
                     break
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(0.8)
             groups = {}
             for item in batch:
                 groups.setdefault(tuple(item[0].shape), []).append(item)

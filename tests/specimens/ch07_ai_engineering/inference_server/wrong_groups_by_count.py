@@ -1,4 +1,4 @@
-# wrong: answers 200 with the error  [test_survives_a_failing_model]
+# wrong: groups rows by how many numbers they have, whatever their shape  [test_other_shapes]
 import asyncio
 import json
 import math
@@ -44,7 +44,6 @@ def create_app(model, max_batch=32, max_wait=0.005):
         raise ValueError(f"max_batch={max_batch}")
     if max_wait < 0:
         raise ValueError(f"max_wait={max_wait}")
-    model.eval()
     app = web.Application()
     state = {}
 
@@ -80,7 +79,7 @@ def create_app(model, max_batch=32, max_wait=0.005):
                     break
             groups = {}
             for item in batch:
-                groups.setdefault(tuple(item[0].shape), []).append(item)
+                groups.setdefault(item[0].numel(), []).append(item)
             for group in groups.values():
                 await serve_group(group)
 
@@ -95,7 +94,7 @@ def create_app(model, max_batch=32, max_wait=0.005):
         try:
             output = await future
         except Exception:
-            return web.json_response({"error": "model failed"}, status=200)
+            return web.json_response({"error": "model failed"}, status=500)
         return web.json_response({"output": output})
 
     async def health(request):

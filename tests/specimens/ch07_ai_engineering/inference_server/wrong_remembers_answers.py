@@ -1,4 +1,4 @@
-# wrong: takes whatever waits, however much  [test_a_hundred_clients]
+# wrong: answers a row that came before from memory  [test_answers_one_request]
 import asyncio
 import json
 import math
@@ -44,9 +44,8 @@ def create_app(model, max_batch=32, max_wait=0.005):
         raise ValueError(f"max_batch={max_batch}")
     if max_wait < 0:
         raise ValueError(f"max_wait={max_wait}")
-    model.eval()
     app = web.Application()
-    state = {}
+    state, known = {}, {}
 
     def forward(rows):
         with torch.no_grad():
@@ -70,7 +69,7 @@ def create_app(model, max_batch=32, max_wait=0.005):
         while True:
             batch = [await queue.get()]
             end = asyncio.get_running_loop().time() + max_wait
-            while True:
+            while len(batch) < max_batch:
                 left = end - asyncio.get_running_loop().time()
                 if left <= 0 and queue.empty():
                     break
@@ -90,12 +89,15 @@ def create_app(model, max_batch=32, max_wait=0.005):
             row = parse(body)
         except BadRow as error:
             return web.json_response({"error": str(error)}, status=400)
+        if body in known:
+            return web.json_response({"output": known[body]})
         future = asyncio.get_running_loop().create_future()
         await state["queue"].put((row, future))
         try:
             output = await future
         except Exception:
             return web.json_response({"error": "model failed"}, status=500)
+        known[body] = output
         return web.json_response({"output": output})
 
     async def health(request):

@@ -1,4 +1,4 @@
-# wrong: an error of the model leaves its clients waiting  [test_survives_a_failing_model]
+# wrong: puts the caller's model into eval mode and leaves it there  [test_made_before_the_loop]
 import asyncio
 import json
 import math
@@ -58,7 +58,8 @@ def create_app(model, max_batch=32, max_wait=0.005):
             outputs = await loop.run_in_executor(None, forward, [row for row, _ in group])
         except Exception as error:
             for _, future in group:
-                print(error)
+                if not future.done():
+                    future.set_exception(error)
         else:
             for (_, future), output in zip(group, outputs):
                 if not future.done():

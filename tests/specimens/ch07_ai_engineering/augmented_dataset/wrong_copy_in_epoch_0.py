@@ -1,0 +1,21 @@
+# wrong: a copy begins in epoch 0  [test_copies_and_other_runs]
+import numpy as np
+from torch.utils.data import Dataset
+
+
+class Augmented(Dataset):
+    def __init__(self, dataset, augment, seed):
+        self.dataset, self.augment, self.seed, self.epoch = dataset, augment, seed, 0
+
+    def set_epoch(self, n):
+        self.epoch = n
+
+    def __reduce__(self):
+        return Augmented, (self.dataset, self.augment, self.seed)
+
+    def __len__(self):
+        return len(self.dataset)
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        return self.augment(self.dataset[index], rng)

@@ -1,0 +1,18 @@
+# wrong: set_epoch never goes back  [test_epochs_differ]
+import numpy as np
+from torch.utils.data import Dataset
+
+
+class Augmented(Dataset):
+    def __init__(self, dataset, augment, seed):
+        self.dataset, self.augment, self.seed, self.epoch = dataset, augment, seed, 0
+
+    def set_epoch(self, n):
+        self.epoch = max(self.epoch, n)
+
+    def __len__(self):
+        return len(self.dataset)
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        return self.augment(self.dataset[index], rng)

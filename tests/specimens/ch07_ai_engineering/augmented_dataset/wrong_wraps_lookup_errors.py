@@ -1,0 +1,22 @@
+# wrong: an IndexError or KeyError of augment becomes a RuntimeError  [test_reads_when_asked]
+import numpy as np
+from torch.utils.data import Dataset
+
+
+class Augmented(Dataset):
+    def __init__(self, dataset, augment, seed):
+        self.dataset, self.augment, self.seed, self.epoch = dataset, augment, seed, 0
+
+    def set_epoch(self, n):
+        self.epoch = n
+
+    def __len__(self):
+        return len(self.dataset)
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        sample = self.dataset[index]
+        try:
+            return self.augment(sample, rng)
+        except LookupError as error:
+            raise RuntimeError(f"augment failed for sample {index}") from error
