@@ -47,7 +47,7 @@ def secret_numbers(rng):
 '''
 ANY = '''"""Any number is doubled."""
 
-from autograder.checks import check, expect
+from autograder.checks import check, expect, same
 
 from .common import secret_numbers
 
@@ -61,7 +61,7 @@ def test_any(student, rng):
     def seen(module, numbers):
         return [module.double(n) for n in numbers]
 
-    expect(seen == [n + n for n in numbers], "Some numbers were not doubled.")
+    expect(same(seen, [n + n for n in numbers]), "Some numbers were not doubled.")
 '''
 EXAMPLE = '''"""The example of the contract."""
 
@@ -97,15 +97,15 @@ FILES = {"__init__.py": "", "common.py": COMMON, "test_any.py": ANY, "test_examp
 
 def write(folder: Path, files: dict[str, str]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    return folder
+    return folder if all((folder / n).write_text(t) >= 0 for n, t in files.items()) else folder
 
 
 def as_folder(toy: Course, root: Path) -> Course:
     """The toy course in ``root``, the grader of ``double`` split into a folder."""
     shutil.copytree(toy.root, root, ignore=shutil.ignore_patterns("__pycache__"))
     graders = root / "graders" / "basics"
+    table = graders / "double.toml"
+    table.write_text(table.read_text().replace('_any"', '_any", "test_zero"'))
     (graders / "test_double.py").unlink()
     write(graders / "double", FILES)
     return outline.load(root)
