@@ -21,26 +21,29 @@ def iter_coco(path: str | os.PathLike[str], key: str = "annotations") -> Iterato
     >>> list(iter_coco(path, key="images"))
     [{'id': 1}]
 
-    The file is one JSON document in UTF-8: an object, in which ``key`` is the name of an array
-    of objects (and stands once). The result is an iterator; its rows are those of
-    ``json.load(file)[key]``, the same values in the same order. Any way to write JSON is fine:
-    all on one line, indented, or with spaces, tabs and line ends (``\n`` or ``\r\n``) at any
-    place where JSON allows them. Strings may hold anything: brackets, quotes, backslashes, the
-    text of the key, letters of any script. Only a key of the document itself counts, none
-    further inside, and it counts as JSON reads it: ``"\u0061nnotations"`` is ``annotations``.
-    Values of any kind may stand before the array.
+    The file is one JSON document in UTF-8, whatever the locale: an object in which ``key`` is the
+    name of an array of objects (and stands once). The result is an iterator. Its rows are those of
+    ``json.load(file)[key]``: the same values in the same order. Spaces, tabs and line ends (``\n``
+    or ``\r\n``) may stand wherever JSON allows them, or nowhere. Strings may hold anything:
+    brackets, quotes, backslashes, the text of the key, letters of any script. Only a key of the
+    document itself counts, not one further inside. It counts as JSON reads it:
+    ``"\u0061nnotations"`` is ``annotations``. Values of any kind may stand before the array.
+    Several iterators may read a file at the same time.
 
     What is wrong with the file is raised when iteration gets there, not by the call:
 
-    * ``KeyError``, if the (otherwise good) document has no such key;
-    * ``ValueError``, if the file ends within the array. Every row that is whole, up to its
-      closing brace, is handed over before it; nothing is made of a row that is not. (A cut
-      between the bytes of one character is not asked for.)
+    * ``KeyError`` if the document has no such key;
+    * ``ValueError`` if the file ends within the array. Every row that is whole, up to its closing
+      brace, comes before the error; nothing is made of a row that is not.
 
     A missing file is a ``FileNotFoundError`` of the call itself.
 
-    ``path`` is a ``str`` or a ``pathlib.Path``. The file may be larger than memory: peak memory
-    (a mapped file counts) stays below 0.1x that of ``json.load`` and does not grow with the
-    file, neither with the array nor with other arrays that stand before it.
+    ``path`` is a ``str`` or a ``pathlib.Path``. With a file of 10 MB or more, peak memory (a mapped
+    file counts) stays below 0.1x that of ``json.load``. It does not grow with the file, neither
+    with the array nor with other arrays that stand before it. A row, and a value that is not an
+    array, may be held as a whole.
+
+    Left open: a file that ends within a character or outside the array, other broken JSON, a key
+    that holds no array, whether anything after the array is read, and when the file is closed.
     """
     raise NotImplementedError("iter_coco: write your solution here")

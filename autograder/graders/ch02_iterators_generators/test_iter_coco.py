@@ -141,18 +141,6 @@ def _kind(end):
     return next((name for name in names if name != error_name(None)), error_name(None))
 
 
-def _order(value):
-    """The keys of every dict in a value, in their order, which counts in a row."""
-    if type(value) is dict:
-        return [[key, _order(part)] for key, part in value.items()]
-    return [_order(part) for part in value] if type(value) is list else None
-
-
-def _same(found, wanted):
-    """The same, with the keys of every row in the same order."""
-    return same(found, wanted) and _order(found) == _order(wanted)
-
-
 def _judge(seen, wanted, what, cause="", public=False):
     """Compare what was read from a good file with its rows."""
     _, rows, end = seen
@@ -164,7 +152,13 @@ def _judge(seen, wanted, what, cause="", public=False):
         len(rows) == len(wanted),
         f"{what}: {len(rows)} rows arrived of an array with {len(wanted)}.{got} {cause}",
     )
-    expect(_same(rows, wanted), f"{what}: rows arrived changed, or in another order.{got} {cause}")
+    expect(same(rows, wanted), f"{what}: rows arrived changed, or in another order.{got} {cause}")
+
+
+def _string(text, pair, odd):
+    """The text with a long string after it: the same pair of characters, at odd or even places."""
+    gap = " " * (len(text) % 2 == odd)
+    return f'{text}{gap}"{pair * 45_000}"'
 
 
 def _document(rows, **others):
@@ -294,7 +288,7 @@ def test_the_right_array(student, rng):
 
     read(turns, list[[object, object]], READER)
     expect(
-        _same(turns, [list(pair) for pair in zip(*rows.values(), strict=True)]),
+        same(turns, [list(pair) for pair in zip(*rows.values(), strict=True)]),
         "Two arrays of a file were read in turns, and rows were lost, changed or mixed up: do "
         "the readers share what they have read?",
     )
@@ -317,10 +311,20 @@ def test_across_pieces(student, rng):
     what = "With many numbers before the array"
     _judge(_read(student, text, short=True), wanted[:5], what, cut)
     # One row that is longer than most people's piece.
-    long = [{"id": 1, "note": "".join(rng.choices(WORDS, k=60_000))}, {"id": 2}]
+    long = [{"id": 1, "note": "".join(rng.choices(WORDS, k=30_000))}, {"id": 2}]
     text = json.dumps(_document(long), ensure_ascii=False)
     wanted = [zlib.crc32(repr(row).encode()) for row in long]
     _judge(_read(student, text, short=True), wanted, "With a very long row")
+    # A piece of an even size ends right after a backslash, and then right after a pair of them.
+    for pair, odd in (('\\"', True), ("\\\\", False)):
+        text = _string('{"note": ', pair, odd)
+        text = _string(text + ', "images": [{"note": ', pair, odd)
+        text = _string(text + '}], "annotations": [{"id": 1}, {"note": ', pair, odd)
+        text += f', "id": {rng.randrange(99)}}}, {{"id": 2}}]}}'
+        wanted = [zlib.crc32(repr(row).encode()) for row in json.loads(text)["annotations"]]
+        what = "With strings of many escapes"
+        cut = "A backslash may be the last character of a piece, and may itself be escaped."
+        _judge(_read(student, text, short=True), wanted, what, cut)
 
 
 @check(points=1, hint="What does open() take for the encoding when you do not say it?")
@@ -338,7 +342,7 @@ def test_any_locale(student, rng):
 
     expect(type(seen) is list, "With another locale Python ended before the file was read.")
     expect(
-        _same(seen, ["value", rows]),
+        same(seen, ["value", rows]),
         "The file was not read as UTF-8 where the locale is another one. Opened without encoding=, "
         "a text file is read in the encoding of the machine: right on yours, broken in a container "
         "or on Windows.",
@@ -360,7 +364,7 @@ def test_missing_key(student, rng):
             expect(
                 end[0] == "iteration",
                 "With a missing key the call itself raised: it appears to read the file before "
-                "anybody asks for a row.",
+                "a row is asked for.",
             )
             expect(
                 "KeyError" in end[1], f"With a missing key it raised {_kind(end)}, not a KeyError."
@@ -394,7 +398,7 @@ def test_cut_off(student, rng):
                 f"{what_}: {len(got)} of {len(wanted)} whole rows arrived. The good ones come "
                 "first, then the error.",
             )
-            expect(_same(got, wanted), f"{what_}: what arrived was not the whole rows alone.")
+            expect(same(got, wanted), f"{what_}: what arrived was not the whole rows alone.")
             if end is None:
                 fail(f"{what_}: nothing was raised. A lost half of the data set goes unnoticed.")
             expect("ValueError" in end[1], f"{what_}: it raised {_kind(end)}, not a ValueError.")
@@ -403,7 +407,7 @@ def test_cut_off(student, rng):
 ROOM = {"wall": 40.0, "cpu": 30.0}
 
 
-@check(points=2, kind="memory", hint="Which line of yours holds more than one row?")
+@check(points=9, kind="memory", hint="Which line of yours holds more than one row?")
 def test_memory(student, baseline, rng):
     """Peak memory is at most 0.1x that of json.load, and flat from a file to one of 4x."""
     seed, count = rng.getrandbits(32), rng.randint(3500, 3700)
@@ -411,7 +415,7 @@ def test_memory(student, baseline, rng):
     for rows in (count, 4 * count):
         peak = side.peak_memory(read_big, seed=seed, before=0, count=rows, **work)
         wanted = [rows, (1000 + 41) * sum(range(rows))]
-        expect(_same(peak.value, wanted), "Rows of a big file were lost or changed.")
+        expect(same(peak.value, wanted), "Rows of a big file were lost or changed.")
         peaks.append(peak)
     eager = baseline(EAGER).peak_memory(read_big, seed=seed, before=0, count=4 * count, **work)
     small, big = peaks
@@ -431,14 +435,14 @@ def test_memory(student, baseline, rng):
     )
 
 
-@check(points=1, kind="memory", hint="An array that nobody wants is passed row by row, too.")
+@check(points=6, kind="memory", hint="An array of another key is passed row by row, too.")
 def test_memory_of_what_is_passed(student, baseline, rng):
     """Peak memory is at most 0.1x that of json.load when a big array stands before."""
     count = rng.randint(10_000, 10_500)
     work = {"seed": rng.getrandbits(32), "before": count, "count": 9}
     work["name"] = _name(work["seed"])
     peak = student.within(**ROOM).peak_memory(read_big, **work)
-    expect(_same(peak.value, [9, (1000 + 41) * 36]), "Rows after a big array were lost or changed.")
+    expect(same(peak.value, [9, (1000 + 41) * 36]), "Rows after a big array were lost or changed.")
     allowed = 0.1 * baseline(EAGER).peak_memory(read_big, **work).bytes
     expect_peak(
         peak,

@@ -46,8 +46,9 @@ def _rows(file, key):
             while True:
                 match = TOKEN.search(buffer, at)
                 if match is None:
-                    # a backslash at the end waits for what it escapes
-                    at = len(buffer) - 1 if buffer.endswith(b"\\") and quoted else len(buffer)
+                    # a backslash that is left at the end waits for what it escapes
+                    waits = at < len(buffer) and buffer.endswith(b"\\")
+                    at = len(buffer) - waits
                     break
                 token, at = match.group(), match.end()
                 if token.startswith(b"\\"):

@@ -1,4 +1,4 @@
-# wrong: parses an array that nobody asked for as one value  [test_memory_of_what_is_passed]
+# wrong: parses the array of another key as one value  [test_memory_of_what_is_passed]
 import json
 import os
 
