@@ -247,7 +247,7 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     expect(
         where == "iteration",
         f"{what}: the call itself raised already, although iteration had not got to that line: "
-        "the file appears to be read before anybody asks.",
+        "the file appears to be read before a batch is asked for.",
     )
     expect("ValueError" in kinds, f"{what}: it raised {show(kinds[:1])}, not a ValueError.")
     whole = len(before) - len(before) % size
@@ -258,7 +258,7 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     )
     expect(
         same(arrived, _cut(before[:whole], size)) or same(arrived, _cut(before, size)),
-        f"{what}: the full batches before the line were not handed over before the error.",
+        f"{what}: more rows before the line were lost than `batch_size`.",
     )
     number = len(before) + blanks + 1
     numbers = {int(n) for n in re.findall(r"(?<![0-9])[0-9]{1,9}(?![0-9])", text)}
@@ -279,7 +279,7 @@ def _judge_error(seen, name, before, size, blanks, what, public=False):
     expect(number in numbers, f"{what}: the message does not hold the line's number.{shown}")
 
 
-@check(points=2, public=True, hint="After the loop over the lines, look at what you still hold.")
+@check(points=3, public=True, hint="After the loop over the lines, look at what you still hold.")
 def test_every_row_in_batches(student):
     """100 rows arrive once, in order, in lists of 32, 32, 32 and 4."""
     rows = [{"id": number, "label": "cat" if number % 3 else "dog"} for number in range(100)]
@@ -322,7 +322,7 @@ def test_fails_at_the_call(student):
     expect_refusals(student, call, missing, Refusal("FileNotFoundError", **texts))
 
 
-@check(points=1, hint="Try no rows, one row, exactly one batch, and one row more.")
+@check(points=2, hint="Try no rows, one row, exactly one batch, and one row more.")
 def test_any_number_of_rows(student, rng):
     """Every row once and in order, for any number of rows and any batch_size."""
     size = rng.randint(3, 40)
@@ -339,7 +339,7 @@ def test_any_number_of_rows(student, rng):
         _judge(_read(student, _file(rng, _lines(rows)), size), rows, size, what)
 
 
-@check(points=1, hint="yield a list, then start a *new* one: the caller still holds the other.")
+@check(points=2, hint="yield a list, then start a *new* one: the caller still holds the other.")
 def test_batches_are_separate(student, rng):
     """Batches that the caller keeps are not changed by later ones."""
     rows = _rows(rng, rng.randint(100, 200))
@@ -396,7 +396,8 @@ def test_text_is_kept(student, rng):
         ("\x85", "With U+0085 (next line) inside a string", cut),
     ):
         rows = [{"text": mark.join(rng.sample(words, 3))} for _ in range(64)]
-        _judge(_read(student, _file(rng, _lines(rows))), rows, None, what, cause)
+        suffix = ".jsonl.gz" if mark == "\u2029" else ".jsonl"
+        _judge(_read(student, _file(rng, _lines(rows), suffix)), rows, None, what, cause)
 
 
 @check(points=1, hint="What does open() take for the encoding when you do not say it?")
@@ -434,7 +435,7 @@ def test_gzip(student, rng):
 
 @check(points=2, hint="Parse a line when its batch is wanted; count every line, blank or not.")
 def test_bad_line_when_reached(student, rng):
-    """A bad line is raised when iteration gets there, after the full batches before it."""
+    """A bad line is raised when iteration gets there, after the rows before it."""
     size = rng.randint(5, 12)
     # The second number: how many rows of an unfinished batch stand before the bad line.
     for line, unfinished, suffix, what in (
@@ -486,7 +487,8 @@ def test_file_is_closed(student, rng):
             )
 
 
-@check(points=2, kind="memory", hint="Which line of yours holds more than one batch?")
+# What the exercise is about: an answer that reads the whole file earns less than half.
+@check(points=21, kind="memory", hint="Which line of yours holds more than one batch?")
 def test_holds_a_batch_not_the_file(student, baseline, rng):
     """Peak memory stays below 0.1x that of reading every row into a list, also for .gz."""
     count = 128 * rng.randint(185, 190)
@@ -519,6 +521,7 @@ def test_speed(student, reference, rng):
         file = _file(rng, _lines(rows))
         return {"name": file["name"], "block": file["content"], "times": rng.randint(96, 112)}
 
+    # The slowest honest answer, a row of small generators, takes 1.4x.
     expect_speed(
         student,
         reference,
