@@ -164,7 +164,8 @@ def accounted(call):
     import multiprocessing
     import os
     import subprocess
-    from multiprocessing import connection, process, reduction, shared_memory
+    from multiprocessing import connection, process, reduction
+    from multiprocessing.shared_memory import SharedMemory
 
     account = dict.fromkeys(("blocks", "size", "left", "children", "alive", "moved"), 0)
     names, forks, programs, back = [], [], [], []
@@ -219,13 +220,13 @@ def accounted(call):
         found = []
         for name in names:
             try:
-                found.append(shared_memory.SharedMemory(name=name))
+                found.append(SharedMemory(name=name))
                 found[-1].close()
             except OSError:
                 pass
         return found
 
-    replace(shared_memory.SharedMemory, "__init__", noting)
+    replace(SharedMemory, "__init__", noting)
     replace(process.BaseProcess, "start", starting)
     replace(subprocess.Popen, "__init__", running)
     replace(reduction, "dump", dumping)

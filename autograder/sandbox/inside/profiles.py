@@ -10,7 +10,8 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "asyncio", "collections", "concurrent.futures.process", "concurrent.futures.thread",
         "copy", "gzip", "json", "logging", "msgpack", "multiprocessing.pool", "pickle", "queue",
         "random", "tempfile", "threading", "typing", "weakref", "multiprocessing.popen_fork",
-        "multiprocessing.popen_spawn_posix", "multiprocessing.synchronize", "uuid", "zlib",
+        "multiprocessing.popen_spawn_posix", "multiprocessing.shared_memory",
+        "multiprocessing.synchronize", "uuid", "zlib",
         "dataclasses", "functools", "inspect", "itertools", "contextlib", "subprocess", "hashlib",
         "multiprocessing.resource_tracker", "encodings.ascii", "encodings.idna",
         # What observations work with: others could be put in the place of what is not there.
