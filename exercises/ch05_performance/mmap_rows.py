@@ -41,7 +41,7 @@ class MmapRows:
 
     Args:
         path: a string or a ``pathlib.Path``. The file is one that ``np.save`` has written, with
-            rows and columns of numbers or bools in C order.
+            rows and columns of numbers or bools, in C order and native byte order.
 
     Raises:
         FileNotFoundError: if there is no such file; at construction or by the first request.
