@@ -134,6 +134,16 @@ def environment(inside: bool = True) -> dict[str, str]:
     return values
 
 
+def _bwrap() -> str:
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed: `sudo apt-get install bubblewrap` "
+            "(Fedora: `sudo dnf install bubblewrap`)"
+        )
+    return bwrap
+
+
 def command(
     profile: str,
     control: int,
@@ -147,13 +157,7 @@ def command(
 
     With ``shared`` it is a root, whose forks are zygotes; each of them is told its user.
     """
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        raise SandboxUnavailable(
-            "bubblewrap is not installed: `sudo apt-get install bubblewrap` "
-            "(Fedora: `sudo dnf install bubblewrap`)"
-        )
-    root = os.geteuid() == 0
+    bwrap, root = _bwrap(), os.geteuid() == 0
     options = {"profile": profile, "control": control, "walls": True, "shared": shared}
     arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv", "--as-pid-1"]
     arguments += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]

@@ -32,8 +32,8 @@ def zygote(control: socket.socket) -> tuple[socket.socket, int]:
 
 
 def _reap() -> bool:
-    """Take note of children that have ended, orphans included: this is PID 1. False where there
-    are none left."""
+    """Take note of children that have ended, orphans included: this is PID 1. False once all have
+    ended."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -134,7 +134,7 @@ def _enter_namespaces(limits: limits_.Limits, keep: Sequence[str], own_network: 
 
 def _enter_own_namespaces(*, wait: bool) -> None:
     """Go on as PID 1 of a namespace that this user namespace owns; with ``wait`` the process that
-    was here before stays, for whoever started it.
+    was here before stays, for the one that started it.
 
     Only its owner may step back into a PID namespace (setns(2)), and the zygote does so after
     each fork.
