@@ -83,8 +83,8 @@ def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
     for need in needs:
         if not need.isidentifier() or keyword.iskeyword(need):
             raise OutlineError(
-                f"{path}: {where} needs {need!r}, which is not a package name: known are "
-                f"{', '.join(NEEDS)}, and whatever `import` finds"
+                f"{path}: {where} needs {need!r}, which is not a package name: use "
+                f"{', '.join(NEEDS)} or the name of a package that `import` finds"
             )
     return Exercise(
         id=id,

@@ -58,7 +58,7 @@ def name_problem(name: str) -> str:
     if not parts or name != str(path) or path.is_absolute() or ".." in parts or "." in parts:
         return "leads out of its folder"
     if len(parts) > _DEEPEST:
-        return f"lies more than {_DEEPEST - 1} folders deep"
+        return f"is more than {_DEEPEST - 1} folders deep"
     if any(len(part) > _LONGEST or _HARMFUL.search(part) for part in parts):
         return "has a name that not every system can store"
     try:
@@ -86,7 +86,7 @@ def sound(files: Iterable[Iterable[object]]) -> Files:
     if len({name for name, _ in found}) < len(found) or len(found) > MOST:
         raise ValueError("too many files beside an answer")
     if max(sizes, default=0) > FILE_CAP or sum(sizes) > TOGETHER_CAP:
-        raise ValueError("too much lies beside an answer")
+        raise ValueError("the files beside an answer are too large")
     return tuple(found)
 
 

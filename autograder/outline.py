@@ -188,7 +188,7 @@ def _check_files(path: Path, course: Course, exercise: Exercise) -> None:
         place = course.file(name)
         problem = extras.name_problem(name)
         if not problem and PurePosixPath(name).parts[0] in _PARTS:
-            problem = "lies among parts of the course that a release has itself"
+            problem = "is in a folder that belongs to the course itself"
         if problem:
             raise OutlineError(f"{where} {problem}; name one such as data/table.csv")
         if extras.top(name) in [e.id for e in course.exercises] and name.endswith(".py"):

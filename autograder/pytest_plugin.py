@@ -34,7 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", help="repeat the hidden inputs of this seed")
     group.addoption("--course", type=Path, help="a course folder; the bundled one by default")
     group.addoption(
-        "--unsafe-no-sandbox", action="store_true", help="run the submission without walls"
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run the submission without the sandbox (unsafe)",
     )
 
 

@@ -47,7 +47,9 @@ def stub_text(exercise: Exercise, source: str, path: Path) -> str:
     if not regions:
         raise StubError(f"{path}: no solution region ({BEGIN} … {END})")
     if not placeholders:
-        raise StubError(f"{path}: no region lies inside a function, so the stub would not say so")
+        raise StubError(
+            f"{path}: no solution region is inside a function, so its stub would be complete"
+        )
     text = "\n".join(lines).rstrip() + "\n"
     while "\n\n\n\n" in text:
         text = text.replace("\n\n\n\n", "\n\n\n")

@@ -91,12 +91,12 @@ DIFFERENT: list[tuple[Any, Any, str]] = [
     ),
     (TensorData(np.ones(2), "float64", "cpu"), np.ones(2), "it is a tensor, not an array"),
     (Opaque("int"), 1, "it is an object, not an int"),
-    (Opaque("x"), Opaque("x"), "it is no plain data"),
+    (Opaque("x"), Opaque("x"), "it is not plain data"),
     (nested(5000), nested(5001), ""),
     (nested(5000, tuple), nested(5000), "it is a tuple, not a list"),
-    (object(), object(), "it is no plain data"),
+    (object(), object(), "it is not plain data"),
     (1, np.array([object()]), ""),
-    (np.array([object()]), np.array([object()]), "it is no plain data"),
+    (np.array([object()]), np.array([object()]), "it is not plain data"),
     (1 << 20000, 1, "it is another value"),
 ]
 

@@ -182,7 +182,10 @@ def changed(course: Course, folder: Path, line: str) -> Course:
         ('files = ["data/none.csv"]', "is not there: put it at"),
         ('files = ["../x.csv"]', "leads out of its folder"),
         ('files = ["/etc/passwd"]', "leads out of its folder"),
-        ('files = ["solutions/basics/double.py"]', "lies among parts of the course"),
+        (
+            'files = ["solutions/basics/double.py"]',
+            "is in a folder that belongs to the course itself",
+        ),
         ('files = ["stack.py"]', "has the name of an exercise"),
         ('files = "data/course.csv"', "files must be a list of strings"),
         ('needs = ["scikit-learn"]', "not a package name"),

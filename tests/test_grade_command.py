@@ -144,7 +144,7 @@ def test_same_text_is_graded_once(tmp_path: Path, toy: Course) -> None:
         "--only",
         "double",
     )
-    assert "3 answers, 1 to grade" in done.stdout
+    assert "3 answers (1 distinct): 1 to grade" in done.stdout
     assert [r["points"] for r in lines(tmp_path / "o").values()] == [4, 4, 4]
 
 

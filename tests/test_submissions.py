@@ -192,7 +192,7 @@ def test_what_cannot_be_graded_at_all(tmp_path: Path, toy: Course) -> None:
     with pytest.raises(SubmissionsError, match="neither"):
         collect(tmp_path / "notes.txt", toy, toy.exercises)
     (tmp_path / "other.py").write_text("x")
-    with pytest.raises(SubmissionsError, match="not named for an exercise"):
+    with pytest.raises(SubmissionsError, match="not named after an exercise"):
         collect(tmp_path / "other.py", toy, toy.exercises)
 
 

@@ -78,7 +78,7 @@ def check(out: Path) -> None:
     parts = _PARTS | _brought(out)
     foreign = sorted(p.name for p in out.iterdir() if p.name not in parts)
     if foreign or (any(out.iterdir()) and not (out / "outline.toml").is_file()):
-        what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is no bundle"
+        what = f"it holds {', '.join(foreign[:3])}" if foreign else "it is not a bundle"
         raise BundleError(f"{out} is not replaced: {what}. Name a new folder")
 
 
@@ -145,35 +145,35 @@ def readme(course: Course, chapters: Iterable[Chapter]) -> str:
     )
     return f"""# {course.title}
 
-Work in files or in notebooks, whichever you like; every exercise is in both.
+Work in files or in notebooks: every exercise is in both.
 
 * `exercises/{first.chapter}/{first.id}.py` is a stub: its docstring says what to write.
-* Modules and data of your own may lie beside it: what your answer imports or opens is handed in
-  and graded with it.
+* You can put modules and data of your own beside it. What your answer imports or opens is handed
+  in and graded with it.
 * `notebooks/{first.chapter}/{first.chapter}.ipynb` is the lesson, with the same exercises in it.
 * `checks/` holds the public checks, for reading. More checks run when your work is graded.
 
 ## Checking your work
 
-    pip install kata-course
+In this folder:
+
+    pip install kata-course      # or the wheels that your instructor gave you
     kata check {first.id}
 
-in this folder. It says what your code did, and how many hidden checks are still to come.
-Without `kata`: `autograde grade exercises --course . --unsafe-no-sandbox` runs all public checks
-on your own machine.
+`kata check` says what your code did, and how many hidden checks run at grading. Without `kata`,
+`autograde grade exercises --course . --unsafe-no-sandbox` runs all public checks on your machine.
 
 ## Working in notebooks
 
-Write your answer into the cell under the task, in place of the `raise NotImplementedError` lines,
-and keep that cell: it is known by an id that you do not see. Imports and helpers in cells of
-your own are found and taken along. Cells marked as checks are empty on purpose; leave them.
-Outputs do not count. Hand in the notebook under its own name.
+Write your answer into the cell under the task, in place of the `raise NotImplementedError` lines.
+Keep that cell: the grader finds it by an id that you do not see. Imports and helpers in cells of
+your own are graded with your answer. Cells marked as checks are empty on purpose; leave them.
+Outputs do not count. Do not rename the notebook.
 
 ## Handing in
 
-`kata submit` packs everything. Handing in through nbgrader, or sending the file or the notebook
-as your instructor says, does as well. For one exercise hand in the file or the notebook, not two
-different answers.
+`kata submit` packs everything. You can also hand in the file or the notebook, through nbgrader or
+as your instructor says. Do not hand in two different answers to one exercise.
 
 ## The exercises
 

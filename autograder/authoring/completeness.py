@@ -155,7 +155,7 @@ def _fix(course: Course, path: Path, id: str) -> str:
     elif exercise.chapter != chapter:
         words = f"move it to chapter {exercise.chapter!r}, where the outline has {id}"
     else:
-        words = f"the checks of {id} lie in test_{id}.py or in a folder {id}/, so move it there"
+        words = f"the checks of {id} are in test_{id}.py or in a folder {id}/, so move it there"
     return f"{words}, or delete it"
 
 

@@ -1,17 +1,19 @@
-"""Commands whose help and errors are for people: words for what to give, no types of Python."""
+"""Commands whose help and errors are for people: plain words, no Python types."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 _WORDS = {"int": "N", "float": "N", "path": "PATH", "file": "PATH", "directory": "PATH"}
 """By what typer would show."""
 _ERRORS = (
     (re.compile(r"Input should be a valid integer.*"), "must be a whole number"),
+    (re.compile(r"Input should be a valid number.*"), "must be a number"),
     (re.compile(r"Input should be greater than or equal to (\S+)"), r"must be at least \1"),
 )
 
@@ -21,12 +23,7 @@ class Command(TyperCommand):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The command's parameters, each with a word for its value."""
-        params: list[Any] = list(super().get_params(ctx))
-        for param in params:
-            if not hasattr(param, "plain"):
-                param.plain = _word(param, ctx)
-                param.display_type_rich = lambda ctx, word=param.plain: word
-        return params
+        return _in_words(super().get_params(ctx), ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As typer's, its errors in plain words."""
@@ -36,6 +33,26 @@ class Command(TyperCommand):
             for pattern, words in _ERRORS:
                 error.message = pattern.sub(words, error.message)
             raise
+
+
+class Group(TyperGroup):
+    """`autograde`, or a command of it that has commands."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The group's own options, each with a word for its value."""
+        return _in_words(super().get_params(ctx), ctx)
+
+
+def _in_words(params: Iterable[Any], ctx: Any) -> list[Any]:
+    listed = list(params)
+    for param in listed:
+        if not hasattr(param, "plain"):
+            param.plain = _word(param, ctx)
+            param.display_type_rich = lambda ctx, word=param.plain: word
+            if param.param_type_name == "argument" and param.required:
+                # Typer would write {SUBMISSIONS}.
+                param._usage_display_name = lambda name=param.metavar: name
+    return listed
 
 
 def _word(param: Any, ctx: Any) -> str | None:

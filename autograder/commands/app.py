@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.command_line.plain_help import Command
+from autograder.command_line.plain_help import Command, Group
 from autograder.command_line.version import Version
 from autograder.commands import new
 from autograder.commands.audit import audit
@@ -17,7 +17,8 @@ from autograder.commands.stubs import stubs
 
 app = typer.Typer(
     name="autograde",
-    help="Grade Python exercises behind walls, with marks that do not flicker.",
+    cls=Group,
+    help="Grade Python exercises in a sandbox, with marks that you can repeat.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -35,4 +36,4 @@ app.add_typer(new.app)
 
 @app.callback()
 def options(version: Version = False) -> None:
-    """Grade Python exercises behind walls, with marks that do not flicker."""
+    """Grade Python exercises in a sandbox, with marks that you can repeat."""

@@ -10,6 +10,7 @@ import typer
 
 from autograder.commands.options import (
     CourseOption,
+    ExerciseIds,
     UnsafeOption,
     as_text,
     need_packages,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 
 def audit(
-    ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
-    repeat: Annotated[int, typer.Option(min=1, help="How often to run each specimen.")] = 1,
+    ids: ExerciseIds = None,
+    repeat: Annotated[int, typer.Option(min=1, help="Run each specimen N times.")] = 1,
     load: Annotated[
         bool, typer.Option("--load", help="Keep every core busy during the runs.")
     ] = False,
@@ -38,16 +39,19 @@ def audit(
         typer.Option(min=1, help="How many specimens to run at once (default: a few per core)."),
     ] = None,
     only: Annotated[
-        str | None, typer.Option(help="Only specimens whose name contains this text.")
+        str | None, typer.Option(help="Run only specimens whose name contains this text.")
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Run wrong answers through their own check only.")
+        bool,
+        typer.Option("--quick", help="Run wrong answers only through the check that they name."),
     ] = False,
     sample: Annotated[
         int | None,
-        typer.Option(min=0, help="Run so many right and wrong answers per exercise, at random."),
+        typer.Option(min=0, help="Run N right and N wrong answers per exercise, drawn at random."),
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One row per specimen.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show one row per specimen.")
+    ] = False,
     seed: Annotated[
         str | None, typer.Option(help="Use this seed for hidden inputs, to repeat an earlier run.")
     ] = None,
@@ -57,7 +61,11 @@ def audit(
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
-    """Grade the graders: stub 0, right answers full, each wrong one caught by its check."""
+    """Test the graders with the stub and with known right and wrong answers.
+
+    Exit with code 1 unless the stub earns nothing, each right answer earns everything, and each
+    wrong answer fails the check that it names.
+    """
     from rich.console import Console
 
     from autograder.authoring import completeness

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path("nbgrader")
 ChapterOption = Annotated[
-    list[str] | None, typer.Option("--chapter", help="Chapters, by id; all when left out.")
+    list[str] | None, typer.Option("--chapter", help="Only these chapters, by id (default: all).")
 ]
 
 
@@ -28,7 +28,7 @@ def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
     for id in wanted:
         if id not in known:
             raise KataError(
-                f"no chapter with exercises is called {id!r}; known are {', '.join(known)}"
+                f"no chapter with exercises is called {id!r}; the chapters are {', '.join(known)}"
             )
     return tuple(known[id] for id in wanted) or tuple(known.values())
 
@@ -43,7 +43,9 @@ def need_nbgrader() -> None:
 
 
 def build(
-    root: Annotated[Path, typer.Argument(help="nbgrader course folder to write.")] = FOLDER,
+    root: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="nbgrader course folder to write.")
+    ] = FOLDER,
     chapter: ChapterOption = None,
     course: CourseOption = None,
 ) -> None:
@@ -65,13 +67,13 @@ def build(
 
 
 def release(
-    out: Annotated[Path, typer.Argument(help="Folder for the student bundle.")],
-    root: Annotated[Path, typer.Option(help="nbgrader course folder.")] = FOLDER,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the student bundle.")],
+    root: Annotated[Path, typer.Option(help="Use this nbgrader course folder.")] = FOLDER,
     chapter: ChapterOption = None,
-    db: Annotated[str | None, typer.Option(help="Gradebook, as an SQLAlchemy URL.")] = None,
+    db: Annotated[str | None, typer.Option(help="Use this gradebook (an SQLAlchemy URL).")] = None,
     course: CourseOption = None,
 ) -> None:
-    """Build, run nbgrader's generate_assignment, and write what students get."""
+    """Build, run nbgrader's generate_assignment, and write the bundle for students."""
     need_nbgrader()
     from autograder.authoring import class_bundle, nbgrader_folder
     from autograder.text.numbers import counted

@@ -89,7 +89,7 @@ def _check_texts(request: Request) -> None:
     ):
         if value is not None and value not in known:
             shown = one_line(value, 60)
-            raise KataError(f"{option} is one of {', '.join(known)}, not {shown!r}")
+            raise KataError(f"{option} must be one of {', '.join(known)}, not {shown!r}")
 
 
 def _options(request: Request, course: Course) -> Options:
@@ -174,11 +174,11 @@ class ClassRun:
                 "[bold red]No sandbox:[/] submissions run unprotected, and reports say so."
             )
         count = len(plan.tasks)
-        reused = f", {plan.reused} graded before" if plan.reused else ""
-        once = " (equal ones once)" if plan.answers - plan.reused > count else ""
+        known = f"{plan.distinct - count} graded before, " if plan.reused else ""
+        distinct = f" ({plan.distinct} distinct)" if plan.distinct < plan.answers else ""
         self.console.print(
             f"{counted(len(self.taken.submissions), 'submission')}, "
-            f"{counted(plan.answers, 'answer')}{reused}, {count} to grade{once}",
+            f"{counted(plan.answers, 'answer')}{distinct}: {known}{count} to grade",
             highlight=False,
         )
         self.plan, self.began = plan, time.monotonic()
@@ -203,7 +203,7 @@ class ClassRun:
         kept_there = f", and kept in {self.options.out}" if not plan.not_stored else ""
         print(
             f"\nStopped: {self.bar.done} of {len(plan.tasks)} graded{kept_there}. "
-            "Run the same command again to go on.",
+            "Run the same command again to continue.",
             file=sys.stderr,
         )
         _say_not_stored(plan)

@@ -13,7 +13,8 @@ from autograder.errors import KataError
 
 def coverage(
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 where the page is out of date.")
+        bool,
+        typer.Option("--check", help="Write nothing; exit with code 1 if the page is out of date."),
     ] = False,
     course: CourseOption = None,
 ) -> None:

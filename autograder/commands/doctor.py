@@ -123,9 +123,14 @@ def _timing(settings: Iterator[probe.Setting]) -> Iterator[Row]:
 
 
 def doctor(
-    out: Annotated[Path, typer.Option(help="Output folder to check.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Check that this output folder can be written.")] = Path(
+        "out"
+    ),
 ) -> None:
-    """Show what this machine can do and how to fix what is missing; exit 1 if it cannot grade."""
+    """Show what this machine can do and how to fix what is missing.
+
+    Exit with code 1 if it cannot grade.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

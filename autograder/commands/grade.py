@@ -23,10 +23,10 @@ def grade(
             help="An LMS download, a folder of submissions, or a single submission.",
         ),
     ],
-    out: Annotated[str, typer.Option("--out", help="Folder for the results.")] = "out",
+    out: Annotated[str, typer.Option("--out", help="Write the results to this folder.")] = "out",
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only these exercises or chapters (ids; a,b or repeated)."),
+        typer.Option(help="Grade only these exercises or chapters (ids: a,b or repeated)."),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -39,37 +39,39 @@ def grade(
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Regrade even if already graded.")] = False,
     db: Annotated[
-        str | None, typer.Option(help="Database for the results, as an SQLAlchemy URL.")
+        str | None, typer.Option(help="Store the results in this database (an SQLAlchemy URL).")
     ] = None,
-    graders: Annotated[list[Path] | None, typer.Option(help="Folder of private graders.")] = None,
+    graders: Annotated[
+        list[Path] | None, typer.Option(help="Add the private graders in this folder.")
+    ] = None,
     gradebook: Annotated[
-        Path | None, typer.Option(help="nbgrader course folder that gets the marks.")
+        Path | None, typer.Option(help="Enter the marks into this nbgrader course folder.")
     ] = None,
     source: Annotated[
         str | None,
         typer.Option(
             "--from",
             metavar="SOURCE",
-            help=f"Where SUBMISSIONS comes from, if it is not recognised: {SOURCES}.",
+            help=f"Read SUBMISSIONS as a download of this kind: {SOURCES}.",
         ),
     ] = None,
     attempt: Annotated[
-        str, typer.Option(help="Which of several attempts counts: latest or first.")
+        str, typer.Option(help="Grade the latest or the first of several attempts.")
     ] = "latest",
     roster: Annotated[
-        Path | None, typer.Option(help="The class roster: an export of your LMS, or any CSV.")
+        Path | None, typer.Option(help="Use this class roster: an export of your LMS, or any CSV.")
     ] = None,
     file_times: Annotated[
         bool,
         typer.Option(
             "--file-times",
-            help="With --gradebook: where timestamp.txt is missing, use the times of the files.",
+            help="With --gradebook: use the files' own times where timestamp.txt is missing.",
         ),
     ] = False,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
-    """Grade submissions: results.jsonl, grades.csv and a feedback page for each student."""
+    """Grade submissions; write results.jsonl, grades.csv and a feedback page per student."""
     from autograder.commands.class_run import Request, run
 
     request = Request(

@@ -26,9 +26,7 @@ def check_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) ->
     from autograder.authoring.nbgrader_folder import CONFIG
 
     if not (root / CONFIG).is_file():
-        raise KataError(
-            f"{root} holds no {CONFIG}; run `autograde release OUT --root {root}` first"
-        )
+        raise KataError(f"{root} has no {CONFIG}; run `autograde release OUT --root {root}` first")
     if not _whole(course, exercises):
         raise KataError(
             f"--gradebook takes whole chapters, and this run grades only a part: "

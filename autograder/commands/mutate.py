@@ -8,6 +8,7 @@ import typer
 
 from autograder.commands.options import (
     CourseOption,
+    ExerciseIds,
     UnsafeOption,
     need_packages,
     open_course,
@@ -28,24 +29,24 @@ Fates = dict[str, list["Fate"]]
 
 
 def mutate(
-    ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
+    ids: ExerciseIds = None,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, help="How many mutants to run at once (default: a few per core)."),
     ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show what became of each mutant.")
+        bool, typer.Option("--verbose", "-v", help="Show what happened to each mutant.")
     ] = False,
     keep: Annotated[
-        bool, typer.Option("--record", help="Keep the scores in tests/mutants/results.json.")
+        bool, typer.Option("--record", help="Save the scores in tests/mutants/results.json.")
     ] = False,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
-    """Put small mistakes into reference solutions: which does the grader not notice?
+    """Put small mistakes into reference solutions and list those that the grader misses.
 
-    Exit code 1 where a grader catches fewer than 95 % of the mutants that differ, or one
-    lives without a reason on record.
+    Exit with code 1 if a grader catches fewer than 95 % of the mutants that are not equivalent,
+    or if a mutant survives without a reason on record.
     """
     from rich.console import Console
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.command_line.plain_help import Command
+from autograder.command_line.plain_help import Command, Group
 from autograder.commands.options import CourseOption, as_text, open_course
 from autograder.errors import KataError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="new",
+    cls=Group,
     help="Start an exercise or a course from templates.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -43,22 +44,25 @@ def _write(plan: Callable[[], Changes]) -> None:
 
 @app.command(cls=Command)
 def exercise(
-    id: Annotated[str, typer.Argument(help="Its id: the name of the module and its function.")],
-    chapter: Annotated[str, typer.Option(help="Chapter of the outline that gets it.")],
-    title: Annotated[str | None, typer.Option(help="Its title (default: from the id).")] = None,
-    points: Annotated[float, typer.Option(help="What it is worth.")] = 10,
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="Name of the module and of its function.")
+    ],
+    chapter: Annotated[str, typer.Option(help="Add it to this chapter of the outline.")],
+    title: Annotated[str | None, typer.Option(help="Title (default: made from the id).")] = None,
+    points: Annotated[float, typer.Option(help="Points that it is worth.")] = 10,
     minutes: Annotated[
-        int, typer.Option(min=0, help="Minutes that a student should plan for.")
+        int, typer.Option(min=0, help="Minutes that students should plan for.")
     ] = 20,
     needs: Annotated[
-        list[str] | None, typer.Option(help="Package that answers import, such as numpy.")
+        list[str] | None,
+        typer.Option(help="Packages that answers import, such as numpy (a,b or repeated)."),
     ] = None,
     course: CourseOption = None,
 ) -> None:
     """Add an exercise: solution, stub, grader, specimens, an outline entry.
 
-    What is written is a small exercise that works. Replace it part by part; `autograde audit ID`
-    says what is left.
+    The new exercise is small and works. Replace it part by part; `autograde audit ID` lists the
+    parts that are left.
     """
     from autograder.authoring import scaffold
 
@@ -73,10 +77,14 @@ def exercise(
 
 @app.command(cls=Command)
 def course(
-    folder: Annotated[Path, typer.Argument(help="Folder to write, which may be there if empty.")],
-    title: Annotated[str | None, typer.Option(help="Its title (default: from the folder).")] = None,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder to write, new or empty.")
+    ],
+    title: Annotated[
+        str | None, typer.Option(help="Title (default: made from the name of the folder).")
+    ] = None,
 ) -> None:
-    """Begin a course: outline, lesson, one exercise, README."""
+    """Start a course: outline, lesson, one exercise, README."""
     from autograder.authoring import scaffold
 
     _one_line("--title", title)

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from autograder.outline import Course, Exercise
 
 CourseOption = Annotated[
-    Path | None, typer.Option("--course", help="Course folder (default: the bundled course).")
+    Path | None,
+    typer.Option("--course", help="Use this course folder (default: the bundled course)."),
+]
+ExerciseIds = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ID", help="Exercises or chapters, by id (default: all)."),
 ]
 UnsafeOption = Annotated[
     bool,
@@ -46,9 +51,8 @@ def open_course(path: Path | None) -> Course:
     return outline.load(path)
 
 
-def pick(course: Course, ids: list[str], option: str = "EXERCISES") -> list[Exercise]:
-    """The named exercises, all when none is named; exit 2 if unknown, or if ``option`` was given
-    and names none.
+def pick(course: Course, ids: list[str], option: str = "ID") -> list[Exercise]:
+    """The named exercises, or all of them; exit 2 for an unknown name or a list without names.
 
     Comma lists are allowed, and a chapter's id stands for its exercises.
     """

@@ -82,8 +82,8 @@ def say_roster(console: Console, roster: Roster, taken: Taken, enrolled: Enrolle
     strangers, missing = enrolled.strangers, enrolled.missing
     if len(strangers) == len(taken.submissions) > 1:
         raise RosterError(
-            f"none of the {len(strangers)} students is on the roster: in the submissions is "
-            f"{one_line(strangers[0].student, 60)!r}, on the roster "
+            f"none of the {len(strangers)} students is on the roster: the submissions have "
+            f"{one_line(strangers[0].student, 60)!r}, the roster has "
             f"{one_line(roster.people[0].id, 60)!r}. Check that it is this class's roster, or add "
             "a column with the ids of the submissions to it."
         )

@@ -6,16 +6,21 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.options import CourseOption, open_course, pick
+from autograder.commands.options import CourseOption, ExerciseIds, open_course, pick
 from autograder.errors import KataError
 
 
 def stubs(
-    ids: Annotated[list[str] | None, typer.Argument(help="Exercises; all when left out.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only say what differs; exit 1.")] = False,
+    ids: ExerciseIds = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; list the stubs that differ and exit with code 1."
+        ),
+    ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Write the student's stubs from the reference solutions."""
+    """Write the students' stubs from the reference solutions."""
     from autograder import stubs as stubs_
     from autograder.text.numbers import counted
 

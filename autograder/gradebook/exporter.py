@@ -149,7 +149,7 @@ def _linked(path: Path) -> str:
     """Words where a folder that the notebook lies in is a link: it may be another student's."""
     for folder in (path.parent, path.parent.parent):
         if folder.is_symlink():
-            return "lies in a folder that is a symbolic link"
+            return "is in a folder that is a symbolic link"
     return ""
 
 

@@ -83,7 +83,7 @@ def outputs(result: Result) -> list[NotebookNode]:
 
 
 def _left_open() -> list[NotebookNode]:
-    text = "This cell is none of the course's exercises: it was not run, and waits for a person.\n"
+    text = "This cell belongs to no exercise of the course: it was not run. Grade it by hand.\n"
     return [
         new_output("stream", name="stdout", text=text),
         new_output("execute_result", data={"text/plain": "0"}),

@@ -75,6 +75,11 @@ class Plan:
         """How many entries hold a text to grade."""
         return sum(bool(entry.key) for entry in self.entries)
 
+    @property
+    def distinct(self) -> int:
+        """How many different texts these are: equal ones are graded once."""
+        return len({entry.key for entry in self.entries if entry.key})
+
     def settle(self, task: Task, result: Result) -> None:
         """Give a task's result to every student who handed that text in."""
         for entry in self.waiting[task.key]:

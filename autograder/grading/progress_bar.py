@@ -18,6 +18,11 @@ from rich.progress import Task as RichTask
 from rich.text import Text
 
 _EVERY = 5.0  # seconds between plain lines
+_ENOUGH = 10  # answers from which the time that is left can be told
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 class _Rate(ProgressColumn):
@@ -74,6 +79,7 @@ class RunProgress:
         if now - self._said >= _EVERY or self.done == self.total:
             self._said = now
             rate = self.done / max(now - self._began, 1e-9)
-            left = (self.total - self.done) / rate
-            line = f"graded {self.done} of {self.total}, {rate:.1f}/s, {left:.0f} s left"
+            line = f"graded {self.done} of {self.total}, {rate:.1f}/s"
+            if self.done >= min(_ENOUGH, self.total):
+                line += f", {_duration((self.total - self.done) / rate)} left"
             self.console.print(line, highlight=False)

@@ -111,7 +111,7 @@ def _parts(path: _Path, mine: Any, theirs: Any) -> list[_Pair] | str:
             if getattr(mine, name) != getattr(theirs, name):
                 return f"is of another {name}"
         return [(path, mine.array, theirs.array)]
-    return "is no plain data"
+    return "is not plain data"
 
 
 def _equal(mine: Any, theirs: Any, tolerance: tuple[float, float] | None) -> bool:
@@ -155,7 +155,7 @@ def _arrays(mine: Any, theirs: Any, tolerance: tuple[float, float] | None) -> st
     import numpy as np
 
     if theirs.dtype.kind not in "biufc":
-        return "is no plain data"
+        return "is not plain data"
     inexact = theirs.dtype.kind in "fc"
     if tolerance is not None and inexact:
         with np.errstate(all="ignore"):

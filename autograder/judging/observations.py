@@ -161,7 +161,7 @@ def _scrub(code: types.CodeType, inner: bool = False) -> types.CodeType:
 def pack(function: Callable[..., Any], helpers: Iterable[Callable[..., Any]] = ()) -> list[Any]:
     """``[name, code, defaults, keyword defaults]`` for the wire; :class:`NotClosed` otherwise."""
     if not isinstance(function, types.FunctionType):
-        raise NotClosed(f"{function!r} is no plain function")
+        raise NotClosed(f"{function!r} is not a plain function")
     return [
         function.__name__,
         _packed(function.__code__, tuple(h.__name__ for h in helpers)),

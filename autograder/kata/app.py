@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command(cls=Command, short_help="Make a workspace, or bring one up to date.")(init)
+app.command(cls=Command, short_help="Make a workspace, or update one.")(init)
 app.command("list", cls=Command)(list_)
 app.command("next", cls=Command)(next_)
 app.command(cls=Command)(show)
@@ -39,12 +39,12 @@ app.command(cls=Command)(hint)
 app.command(cls=Command)(solution)
 app.command(cls=Command)(reset)
 app.command(cls=Command)(progress)
-app.command(cls=Command, short_help="Pack what you have into a zip for your instructor.")(submit)
-app.command(cls=Command, short_help="What works here, and the fix for what does not.")(doctor)
+app.command(cls=Command, short_help="Pack your exercises into a zip for your instructor.")(submit)
+app.command(cls=Command)(doctor)
 
 
 @app.callback()
 def kata(context: typer.Context, plain: Plain = False, version: Version = False) -> None:
-    """Work through the exercises: check, hint, watch, submit. Alone: where am I?"""
+    """Work through the exercises; without a command, show where the student is."""
     if context.invoked_subcommand is None:
         show_home(plain)

@@ -22,7 +22,7 @@ def run(screen: Screen) -> int:
     lines = list(examine())
     screen.show(lines)
     bad = any(line.kind == "bad" for line in lines)
-    end = "Something above needs a fix first." if bad else "Ready: exercises can be checked."
+    end = "Not ready: fix the problems above first." if bad else "Ready: exercises can be checked."
     screen.show([Line("summary", end)])
     return int(bad)
 

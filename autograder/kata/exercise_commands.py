@@ -9,6 +9,7 @@ import typer
 from autograder.errors import KataError
 from autograder.kata.options import (
     Name,
+    Named,
     Names,
     Plain,
     need_packages,
@@ -20,7 +21,7 @@ from autograder.kata.options import (
 
 
 def show(exercise: Name = None, plain: Plain = False) -> None:
-    """What an exercise asks for: contract, minutes, prerequisites."""
+    """Show an exercise: contract, minutes, prerequisites."""
     from autograder.kata import overview
 
     workspace = open_workspace()
@@ -33,7 +34,7 @@ def show(exercise: Name = None, plain: Plain = False) -> None:
 
 def open_(
     exercise: Name = None,
-    lab: Annotated[bool, typer.Option("--lab", help="In JupyterLab.")] = False,
+    lab: Annotated[bool, typer.Option("--lab", help="Open it in JupyterLab.")] = False,
 ) -> None:
     """Open an exercise in your editor ($VISUAL, $EDITOR) or in JupyterLab."""
     from autograder.kata import editor
@@ -44,14 +45,18 @@ def open_(
 
 def check(
     exercises: Names = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every exercise that was started.")] = False,
-    json_: Annotated[bool, typer.Option("--json", help="One JSON document, for editors.")] = False,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Check every exercise that you have started.")
+    ] = False,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, for editors.")
+    ] = False,
     plain: Plain = False,
 ) -> None:
-    """Run the checks; exit 0 only when all of them passed.
+    """Run the checks; exit with code 0 only if all of them pass.
 
-    Checks that this machine cannot run (for example, because a GPU is missing) and those that
-    run only at grading are named and do not count.
+    Checks that this machine cannot run (for example, because it has no GPU) and checks that run
+    only at grading are listed and do not count.
     """
     from autograder.kata import check_command
 
@@ -59,7 +64,7 @@ def check(
     if all_:
         chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
         if not chosen:
-            words = "no exercise was started yet. `kata next` says where to begin."
+            words = "you have not started an exercise yet. `kata next` says where to begin."
             raise KataError(words, exit_code=1)
     elif exercises:
         from autograder.kata import naming
@@ -72,7 +77,7 @@ def check(
 
 
 def watch(exercise: Name = None, plain: Plain = False) -> None:
-    """Check again whenever you save; keys for hint, list, next, reset, quit."""
+    """Check again whenever you save, with keys for hint, list, next, reset and quit."""
     from autograder.kata.watch import Watch
 
     workspace = open_workspace()
@@ -83,7 +88,7 @@ def watch(exercise: Name = None, plain: Plain = False) -> None:
 
 
 def hint(exercise: Name = None, plain: Plain = False) -> None:
-    """A hint; each time one more."""
+    """Show a hint; run it again for one more."""
     from autograder.kata import help_command
 
     workspace = open_workspace()
@@ -93,11 +98,12 @@ def hint(exercise: Name = None, plain: Plain = False) -> None:
 def solution(
     exercise: Name = None,
     give_up: Annotated[
-        bool, typer.Option("--give-up", help="Show it although it is not passed; remembered.")
+        bool,
+        typer.Option("--give-up", help="Show it before you have passed; kata notes that you did."),
     ] = False,
     plain: Plain = False,
 ) -> None:
-    """The reference beside your own, once you have passed."""
+    """Show the reference beside your own, once you have passed."""
     from autograder.kata import help_command
 
     workspace = open_workspace()
@@ -106,16 +112,18 @@ def solution(
 
 
 def reset(
-    exercises: Names = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every exercise.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask (for --all).")] = False,
+    exercises: Named = None,
+    all_: Annotated[bool, typer.Option("--all", help="Reset every exercise.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask for confirmation (with --all).")
+    ] = False,
 ) -> None:
-    """Put the stub back; what it replaces is kept."""
+    """Put the stub back; your own version is kept."""
     from autograder.kata import help_command, naming
 
     workspace = open_workspace()
     if all_ == bool(exercises):
-        raise KataError("name the exercises to reset, or --all of them.")
+        raise KataError("name the exercises to reset, or pass --all.")
     if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
         raise typer.Exit(1)
     chosen = (

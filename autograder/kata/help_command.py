@@ -47,7 +47,7 @@ def hint(workspace: Workspace, exercise: Exercise, screen: Screen) -> int:
 def solution(workspace: Workspace, exercise: Exercise, screen: Screen, give_up: bool) -> int:
     """``kata solution``; exit code 1 where it may not be shown (yet)."""
     if not workspace.course.solution(exercise).is_file():
-        words = "A class bundle holds no solutions; your instructor may show them after grading."
+        words = "A class bundle has no solutions; your instructor may show them after grading."
         screen.show([Line("open", words, "not here")])
         return 1
     try:
@@ -62,7 +62,7 @@ def solution(workspace: Workspace, exercise: Exercise, screen: Screen, give_up: 
                 Line("open", f"{exercise.id} is not passed yet.", "not yet", by_mark=True),
                 *steps(
                     (f"kata hint {exercise.id}", "when you are stuck"),
-                    (f"kata solution {exercise.id} --give-up", "shows it all the same"),
+                    (f"kata solution {exercise.id} --give-up", "shows it before you pass"),
                 ),
             ]
         )
@@ -174,7 +174,7 @@ def reset_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
     old = workspace.reset(exercise)
     shown = workspace.shown(workspace.path(exercise))
     if old is None:
-        yield Line("good", f"{shown} is the stub.", "reset")
+        yield Line("good", f"{shown} was the stub already.", "reset")
     else:
         yield Line("good", f"{shown} is the stub again. What you had is in:", "reset")
         yield Line("message", workspace.shown(old), level=1)

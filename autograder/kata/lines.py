@@ -216,12 +216,13 @@ def _summary(checked: Checked) -> Iterator[Line]:
         if hidden:
             yield Line("summary", f"{counted(hidden, 'hidden check')} will run at grading.")
         return
-    if checked.passed and whole:
+    checks = f"{passed} of {counted(ran, 'check')}"
+    if checked.passed and whole and ran > 1:
         yield Line("summary", f"All {ran} checks passed.", "passed")
-    elif checked.passed:
-        yield Line("summary", f"{passed} of {ran} checks that can run here passed.", "passed")
+    elif checked.passed and not whole:
+        yield Line("summary", f"{checks} that can run here passed.", "passed")
     else:
-        yield Line("summary", f"{passed} of {ran} checks passed.")
+        yield Line("summary", f"{checks} passed.", "passed" if checked.passed else "")
     if deferred:
         needs = " ".join(dict.fromkeys(c.message for c in deferred))
         yield Line("quiet", f"{counted(len(deferred), 'check')} not run here. {needs}")

@@ -44,7 +44,7 @@ def _parse(line: str, known: tuple[str, ...]) -> _Asked:
     unknown = sorted(flags - set(known))
     if unknown or len(names) > 1:
         wrong = unknown[0] if unknown else names[1]
-        raise UsageError(f"{wrong!r} is not understood; known here: ID {' '.join(known)}")
+        raise UsageError(f"{wrong!r} is not understood; use ID {' '.join(known)}")
     return _Asked(names[0] if names else "", flags)
 
 
@@ -109,8 +109,8 @@ class KataMagics(Magics):
         if cell is None:
             if workspace is None:
                 raise UsageError(
-                    f"no cell that was run defines {exercise.id}, and there is no workspace "
-                    "around here; put %%check at the top of your cell"
+                    f"no cell that was run defines {exercise.id}, and this notebook is "
+                    "not in a workspace; put %%check at the top of your cell"
                 )
             run = self._guarded(
                 lambda session: checking.check_file(session, workspace, exercise), course
@@ -140,24 +140,24 @@ class KataMagics(Magics):
 
     @line_magic
     def hint(self, line: str) -> Output:
-        """%hint ID: one hint more."""
+        """%hint ID: show a hint; run it again for one more."""
         asked = _parse(line, ())
         workspace = self._workspace()
         exercise = self._exercise(self._course(workspace), asked.name)
         if workspace is None:
             rows = [Line("head", f"{exercise.id}: {len(exercise.hints)} hints")]
             rows += [Line("hint", f"{n}. {text}") for n, text in enumerate(exercise.hints[:1], 1)]
-            rows.append(Line("quiet", "In a workspace (`kata init`) there is one more each time."))
+            rows.append(Line("quiet", "In a workspace (`kata init`), each call shows one more."))
             return Output(rows)
         return Output(list(help_command.hint_lines(workspace, exercise)))
 
     @line_magic
     def progress(self, line: str) -> Output:
-        """%progress: how far you are."""
+        """%progress: show your progress."""
         _parse(line, ())
         workspace = self._workspace()
         if workspace is None:
-            raise UsageError("progress is kept in a workspace: `kata init` makes one")
+            raise UsageError("progress needs a workspace: `kata init` makes one")
         try:
             standings: dict[str, Standing] = workspace.progress.standings()
         except ProgressError as error:
@@ -204,15 +204,18 @@ class KataMagics(Magics):
 
     def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
         if workspace is None:
-            return [Line("bad", "not saved: there is no workspace around here.", "note")]
+            return [Line("bad", "not saved: this notebook is not in a workspace.", "note")]
         source = (cell if cell.endswith("\n") else f"{cell}\n").encode("utf-8", "replace")
         if not source.strip() or is_untouched(source, checking.stub_of(workspace, exercise)):
             return []  # nothing was written yet, and the file may hold what was
         try:
-            workspace.save(exercise, source)
+            kept = workspace.save(exercise, source)
         except WorkspaceError as error:
             return [Line("bad", str(error), "note")]
-        return [Line("quiet", f"Saved to {workspace.shown(workspace.path(exercise))}.")]
+        words = f"Saved to {workspace.shown(workspace.path(exercise))}."
+        if kept is not None:
+            words += f" The earlier version is in {workspace.shown(kept)}."
+        return [Line("quiet", words)]
 
     def _last_cell(self, course: Course, exercise: Exercise) -> tuple[int, str] | None:
         """The newest cell that was run and defines every public name of the exercise."""

@@ -17,7 +17,8 @@ class Unknown(KataError):
 def one(course: Course, name: str) -> Exercise:
     """The exercise called ``name``, or the only one that begins so.
 
-    A path to its file will do, too. Raises :class:`Unknown` with what may have been meant.
+    A path to its file, the number of its section (``2.1``) and the name of its class
+    (``CountUp``) will do, too. Raises :class:`Unknown` with what may have been meant.
     """
     import difflib
     import re
@@ -26,14 +27,21 @@ def one(course: Course, name: str) -> Exercise:
     exercises = {e.id: e for e in course.exercises}
     if wanted in exercises:
         return exercises[wanted]
+    here = [
+        e for e in course.exercises if name and name in (e.section, e.id.title().replace("_", ""))
+    ]
+    if len(here) == 1:
+        return here[0]
+    if here:
+        raise Unknown(f"section {name} has {_all([e.id for e in here])}: name one of them.")
     begin = [id for id in exercises if wanted and id.startswith(wanted)]
     if len(begin) == 1:
         return exercises[begin[0]]
     if begin:
-        raise Unknown(f"{name!r} could be {_either(begin)}: type a little more.")
+        raise Unknown(f"{name!r} could be {_either(begin)}: type more of its name.")
     within = [id for id in exercises if len(wanted) > 2 and wanted in id]
     near = difflib.get_close_matches(wanted, exercises, n=3, cutoff=0.55) or within[:3]
-    meant = f" Did you mean {_either(near)}?" if near else " `kata list` names them all."
+    meant = f" Did you mean {_either(near)}?" if near else " `kata list` shows them all."
     raise Unknown(f"no exercise is called {name!r}.{meant}")
 
 
@@ -43,6 +51,10 @@ def _either(names: list[str]) -> str:
     if len(shown) == 1:
         return shown[0]
     return ", ".join([*shown[:-1], *more]) + f" or {shown[-1]}"
+
+
+def _all(names: list[str]) -> str:
+    return ", ".join(names[:-1]) + f" and {names[-1]}"
 
 
 def several(course: Course, names: Iterable[str]) -> list[Exercise]:
@@ -60,7 +72,7 @@ def chapter(course: Course, name: str) -> str:
     meant = meant or [c.id for c in course.chapters if text in c.title.lower()]
     if len(meant) == 1:
         return meant[0]
-    raise Unknown(f"there is no chapter {name!r}; there are {', '.join(ids)}.")
+    raise Unknown(f"there is no chapter {name!r}; the chapters are {', '.join(ids)}.")
 
 
 def following(

@@ -70,13 +70,14 @@ def _complete(incomplete: str) -> list[tuple[str, str]]:
 
 
 Plain = Annotated[
-    bool, typer.Option("--plain", help="Words instead of marks, no colours (or KATA_PLAIN=1).")
+    bool,
+    typer.Option("--plain", help="Use words instead of symbols and colours (or set KATA_PLAIN=1)."),
 ]
 Name = Annotated[
     str | None,
     typer.Argument(
-        metavar="[ID]",
-        help="Exercise, by id or how it begins; the one saved last by default.",
+        metavar="ID",
+        help="Exercise: its id or the beginning of it (default: the one saved last).",
         autocompletion=_complete,
         show_default=False,
     ),
@@ -84,9 +85,19 @@ Name = Annotated[
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ID]...",
-        help="Exercises, by id or how it begins; the one saved last by default.",
+        metavar="ID",
+        help="Exercises: ids or the beginning of them (default: the one saved last).",
         autocompletion=_complete,
         show_default=False,
     ),
 ]
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="ID",
+        help="Exercises: ids or the beginning of them.",
+        autocompletion=_complete,
+        show_default=False,
+    ),
+]
+"""For a command that takes no exercise unless it is named."""

@@ -158,9 +158,12 @@ def contract_text(source: str) -> str:
 def _documented(
     node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lead: int
 ) -> list[str]:
-    """A docstring, indented, and an empty line; a mark for doctest is left out."""
+    """A docstring as it reads on a screen, indented, and an empty line.
+
+    Marks for doctest are left out, and code stands in single backticks.
+    """
     text = unbroken(ast.get_docstring(node) or "", lead)
-    text = re.sub(r"[ \t]*# doctest:.*", "", text)
+    text = re.sub(r"[ \t]*# doctest:.*", "", text).replace("``", "`")
     return [textwrap.indent(text, " " * lead), ""] if text else []
 
 

@@ -89,7 +89,7 @@ class Progress:
             version = data["version"]
         except (ValueError, KeyError, TypeError):
             raise ProgressError(
-                f"{self.path} is no progress file: it was cut short or edited. "
+                f"{self.path} is not a progress file: it was cut off or edited. "
                 "Move it away to start a new one; your exercises are not in it."
             ) from None
         if not isinstance(version, int) or version > VERSION:

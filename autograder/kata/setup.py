@@ -12,25 +12,24 @@ from autograder.outline import Course
 
 README = """# {title}
 
-Your workspace. Everything works offline, from any folder inside it.
+This is your workspace. Every command works offline and from any folder inside it.
 
 {commands}
 
 An exercise is one file in `exercises/`. Read what it promises, replace the lines that raise
-NotImplementedError, save, check. Modules of your own may lie beside it: what it imports or opens
-comes along. The lessons are in `notebooks/`, for JupyterLab or VS Code, with
-the exercises as cells to fill in; their text is in `lessons/`. `kata reset` puts a stub back and
-keeps what you had.
+NotImplementedError, save, and check. You can put modules and data of your own beside it; they are
+checked with it. The lessons are in `notebooks/`, for JupyterLab or VS Code, with the exercises as
+cells to fill in; their text is in `lessons/`. `kata reset` puts a stub back and keeps your version.
 """
 
 COMMANDS = {
-    "": "where am I, and what is next",
-    "show {first}": "what the exercise asks for",
+    "": "show where you are and what is next",
+    "show {first}": "show what the exercise asks for",
     "open {first}": "open it in your editor (--lab: in JupyterLab)",
     "check {first}": "run its checks",
     "watch {first}": "check again whenever you save",
-    "hint {first}": "one hint; ask again for one more",
-    "solution {first}": "the reference beside your own, once you have passed",
+    "hint {first}": "show a hint; run it again for one more",
+    "solution {first}": "show the reference beside your own, once you have passed",
 }
 
 
@@ -83,7 +82,7 @@ def init(root: Path, course: Course, course_path: str = "") -> Initialised:
     except OSError as error:
         raise WorkspaceError(
             f"{root} cannot be made a workspace: {error.strerror or error}. "
-            "What was written so far stays; run the same command again to go on."
+            "What was written so far is kept; run the same command again to continue."
         ) from None
     return Initialised(workspace, new, before)
 

@@ -12,6 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.judging.session import Cancelled, JudgeSession
@@ -144,7 +145,7 @@ class Watch:
                 self._started = self._stamp()
             case Finished(number, checked) if number == self._number:
                 self._running = False
-                self._draw(self._fitted(said.lines(checked)))
+                self._draw(self._fitted(self._by_key(said.lines(checked))))
             case Broken(number, error) if number == self._number:
                 self._running = False
                 label = WORDING[Verdict.GRADER_FAULT].short
@@ -245,6 +246,16 @@ class Watch:
         self._draw(lines)
 
     # -- showing ---------------------------------------------------------------------------
+
+    def _by_key(self, lines: Iterable[Line]) -> list[Line]:
+        """Lines with a key in place of a command that has one: nobody can type it here."""
+        if not self._keys:
+            return list(lines)
+        keyed = {"kata hint": "h   when you are stuck", "kata next": "n   starts the next exercise"}
+        return [
+            replace(line, text=keyed.get(line.text[:9], line.text)) if line.kind == "next" else line
+            for line in lines
+        ]
 
     def _fitted(self, lines: list[Line]) -> list[Line]:
         return said.fitted(lines, self._rows(), lambda line: self._height([line]))

@@ -160,19 +160,21 @@ class Workspace:
             ) from None
         return old
 
-    def save(self, exercise: Exercise, source: bytes) -> None:
-        """Write the student's file; what was there is kept unless it was a stub."""
+    def save(self, exercise: Exercise, source: bytes) -> Path | None:
+        """Write the student's file; where the earlier version is kept, None if it was a stub."""
         path = self.path(exercise)
+        kept = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             known = (source, self.stub(exercise))
             if path.exists() and path.read_bytes() not in known:
-                self._keep(path)
+                kept = self._keep(path)
             _write(path, source)
         except OSError as error:
             raise WorkspaceError(
                 f"{self.shown(path)} was not saved: {error.strerror or error}."
             ) from None
+        return kept
 
     def _keep(self, path: Path) -> Path:
         folder = self.folder / "kept"
@@ -210,7 +212,7 @@ def find(start: Path | None = None) -> Workspace:
         if (folder / "outline.toml").is_file() and (folder / "exercises").is_dir():
             return Workspace(folder, _bundle(folder), bundle=True)
     raise WorkspaceError(
-        f"{here} is in no workspace. `kata init` makes one (in a new folder `kata`), then go there."
+        f"{here} is not in a workspace. `kata init` makes one in the folder `kata`; then `cd kata`."
     )
 
 
@@ -224,7 +226,7 @@ def _marked(root: Path, marker: Path) -> Workspace:
         ) from None
     if version > VERSION:
         raise WorkspaceError(
-            f"{marker} is of a newer kata: upgrade with `pip install --upgrade kata-course`."
+            f"{marker} was written by a newer kata. Run `pip install --upgrade kata-course`."
         )
     return Workspace(root, _course(root / course if course else None))
 

@@ -14,14 +14,16 @@ from autograder.kata.options import Plain, open_workspace, screen, standings_of
 def init(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="Folder to make: kata by default; within a workspace, that one."),
+        typer.Argument(
+            metavar="FOLDER", help="Folder to make (default: kata; in a workspace, that workspace)."
+        ),
     ] = None,
     course: Annotated[
         Path | None,
-        typer.Option("--course", help="A course folder; the workspace's or the bundled one."),
+        typer.Option("--course", help="Use this course folder (default: the bundled course)."),
     ] = None,
 ) -> None:
-    """Make a workspace, or add what a newer course has to one; replaces nothing."""
+    """Make a workspace, or add new exercises and lessons to one. Replaces no file of yours."""
     from autograder import outline
     from autograder.kata import setup
     from autograder.text.numbers import counted
@@ -50,11 +52,12 @@ def show_home(plain: bool) -> None:
 
 def list_(
     chapter: Annotated[
-        str | None, typer.Option("--chapter", help="Only this one: 2, ch02 or a word of its title.")
+        str | None,
+        typer.Option("--chapter", help="List only this chapter: 2, ch02 or a word of its title."),
     ] = None,
     plain: Plain = False,
 ) -> None:
-    """Every exercise and how far it is."""
+    """List every exercise, with your progress."""
     from autograder.kata import naming, overview
 
     workspace = open_workspace()
@@ -66,7 +69,7 @@ def list_(
 
 
 def next_(plain: Plain = False) -> None:
-    """The next exercise, and what to type."""
+    """Show the next exercise, and what to type."""
     from autograder.kata import overview
 
     workspace = open_workspace()
@@ -75,11 +78,12 @@ def next_(plain: Plain = False) -> None:
 
 def progress(
     export: Annotated[
-        Path | None, typer.Option("--export", help="Write it all to this JSON file (- to print).")
+        Path | None,
+        typer.Option("--export", help="Write your progress to this JSON file (- to print it)."),
     ] = None,
     plain: Plain = False,
 ) -> None:
-    """How far you are, by chapter; or as a file."""
+    """Show your progress by chapter, or write it to a file."""
     import json
 
     from autograder.kata import overview
@@ -105,14 +109,16 @@ def progress(
 
 def submit(
     out: Annotated[
-        Path | None, typer.Option("--out", help="The zip to write; NAME.zip here by default.")
+        Path | None,
+        typer.Option("--out", help="Write this zip (default: NAME.zip in this folder)."),
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", help="Your name for the zip; your user name by default.")
+        str | None,
+        typer.Option("--name", help="Use this name for the zip (default: your user name)."),
     ] = None,
     plain: Plain = False,
 ) -> None:
-    """Pack what you have into a zip for your instructor, and check it first."""
+    """Check your exercises and pack them into a zip for your instructor."""
     from autograder.kata import submit as submit_
 
     workspace = open_workspace()
@@ -120,7 +126,10 @@ def submit(
 
 
 def doctor(plain: Plain = False) -> None:
-    """What works here, with the fix for what does not; exit 1 if exercises cannot be checked."""
+    """Show what works here and how to fix what does not.
+
+    Exit with code 1 if exercises cannot be checked.
+    """
     from autograder.kata import doctor as doctor_
 
     raise typer.Exit(doctor_.run(screen(plain)))

@@ -67,7 +67,7 @@ def fault_lines(results: Iterable[Result]) -> list[str]:
     if faults:
         lines.append(
             f"{counted(len(faults), 'grader fault')} in {counted(len(results), 'answer')}: "
-            f"{points_are(sums(results).open)} open and cost nobody anything."
+            f"{points_are(sums(results).open)} open and cost no student anything."
         )
     return lines
 

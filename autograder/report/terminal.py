@@ -20,7 +20,9 @@ from autograder.text.wording import WORDING
 MOST_ROWS = 60
 """A class above this size is shown as its first rows and a count; the CSV has them all."""
 
-_CELL = max(len(row.cell) for row in WORDING.values())
+_CELL = 6
+"""No column of an exercise is narrower than this."""
+
 _GAP = 2
 
 

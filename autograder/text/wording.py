@@ -30,7 +30,7 @@ class Wording:
     """What a verdict is called, and how it looks.
 
     ``mark`` is decoration: words say the same. ``colour`` is a style of rich, for the table of a
-    class; ``cell`` stands there in place of 0 points, in at most six characters (empty: the 0 is
+    class; ``cell`` stands there in place of 0 points, in at most nine characters (empty: the 0 is
     shown). ``short`` is for `kata`, ``long`` for pages and notebook cells.
     """
 
@@ -56,10 +56,10 @@ WORDING: Mapping[Verdict, Wording] = {
     Verdict.PARTLY: Wording("✗", "bad", "yellow", "", "partly there", "Partly there"),
     Verdict.FAILED: Wording("✗", "bad", "yellow", "", "not yet", "Not yet", by_mark=True),
     Verdict.RAISED: Wording(
-        "✗", "bad", "yellow", "error", "raised an error", "Your code raised an error"
+        "✗", "bad", "yellow", "raised", "raised an error", "Your code raised an error"
     ),
-    Verdict.TIMED_OUT: Wording("✗", "bad", "magenta", "time", "timed out", "Timed out"),
-    Verdict.CRASHED: Wording("✗", "bad", "red", "crash", "crashed", "The process crashed"),
+    Verdict.TIMED_OUT: Wording("✗", "bad", "magenta", "timed out", "timed out", "Timed out"),
+    Verdict.CRASHED: Wording("✗", "bad", "red", "crashed", "crashed", "The process crashed"),
     Verdict.OUT_OF_MEMORY: Wording(
         "✗", "bad", "red", "memory", "out of memory", "Ran out of memory"
     ),
@@ -67,7 +67,7 @@ WORDING: Mapping[Verdict, Wording] = {
         "–", "quiet", "dim", "–", "not started", "Not started", by_mark=True
     ),
     Verdict.REJECTED: Wording(
-        "✗", "bad", "red", "unread", "could not be read", "Could not be read"
+        "✗", "bad", "red", "rejected", "could not be read", "Could not be read"
     ),
     Verdict.DEFERRED: Wording(
         "…", "open", "cyan", "", "not here", "Still to be graded", waits="to be graded"

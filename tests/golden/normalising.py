@@ -22,7 +22,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"; (\d+ min )?\d+(\.\d+)? s$", "; <s> s"),
     # Progress, a line every few seconds where the screen is no terminal. How many there are and
     # what the first ones say depends on the machine; the end is told by the next line.
-    (r"^graded \d+ of \d+, .* left\n", ""),
+    (r"^graded \d+ of \d+, .*\n", ""),
     # Times with three digits, under a check of speed: `Time 90 ms, the reference 1.02 s: 11.30x`.
     (rf"Time {_TIME}, the (\w+) {_TIME}:", r"Time <t>, the \1 <t>:"),
     # What was measured has a decimal point: `Peak 8.2 MB`, `1.04x`. (Limits in seconds and MiB

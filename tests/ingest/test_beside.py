@@ -110,9 +110,9 @@ def test_what_lies_nearer_wins() -> None:
         ("import autograder", {"autograder/__init__.py": ""}, "autograder has the name"),
         ("import sitecustomize", {"sitecustomize.py": ""}, "sitecustomize.py has the name"),
         ("import kata_tasks", {"kata_tasks.py": ""}, "begins with kata_"),
-        ("import fast", {"fast.cpython-311-x86_64-linux-gnu.so": b"\x7fELF"}, "only source comes"),
+        ("import fast", {"fast.cpython-311-x86_64-linux-gnu.so": b"\x7fELF"}, "only source is"),
         ("open('a.pth')", {"a.pth": "import os"}, "a.pth is not source or data"),
-        ("open('../up.csv')", {"../up.csv": ""}, "up.csv lies above count_up.py"),
+        ("open('../up.csv')", {"../up.csv": ""}, "up.csv is above count_up.py"),
         (
             "open('big.csv')",
             {"big.csv": b"1" * (extras.FILE_CAP + 1)},

@@ -86,8 +86,8 @@ def test_a_canvas_class_with_its_roster(tmp_path: Path, toy: Course) -> None:
     [
         (["class", "--from", "canvas"], "--from canvas expects files named <name>_<user id>"),
         (["class.zip", "--from", "canvas"], "It holds ann."),
-        (["class", "--from", "martian"], "--from is one of canvas, moodle"),
-        (["class", "--attempt", "best"], "--attempt is one of latest, first"),
+        (["class", "--from", "martian"], "--from must be one of canvas, moodle"),
+        (["class", "--attempt", "best"], "--attempt must be one of latest, first"),
         (["class", "--roster", "nowhere.csv"], "nowhere.csv cannot be read"),
         (["class", "--roster", "bad.csv"], "bad.csv, line 1: no heading says"),
         (["other"], "nothing in it answers an exercise of 'A toy course', such as double.py"),

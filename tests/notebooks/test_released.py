@@ -61,7 +61,7 @@ def test_an_untouched_notebook_holds_no_answer(chapter: str, name: str, ids: boo
         else:
             assert exercise.chapter == chapter, exercise.id
             assert is_untouched(answer.source.decode(), stub_of(COURSE, exercise))
-        assert "taken along" not in answer.note
+        assert "from other cells" not in answer.note
 
 
 @pytest.mark.parametrize("ids", [True, False])

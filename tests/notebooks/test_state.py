@@ -131,7 +131,7 @@ def test_an_untouched_stub_stays_one() -> None:
 
 def test_where_it_came_from_is_said() -> None:
     found = answer(["import math", "A = 1", "#!def total(items):\n    return A, B, C", "B = C = 2"])
-    assert "taken along from other cells: A (cell 2), B (cell 4), C (cell 4)" in found.note
+    assert "graded with code from other cells: A (cell 2), B (cell 4), C (cell 4)" in found.note
     assert "# From cell 2 of the notebook:\nA = 1\n" in found.source
     assert "# From cell 4 of the notebook:\nB = C = 2" in found.source
 

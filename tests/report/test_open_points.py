@@ -106,7 +106,7 @@ def test_a_fault_is_said_once(faulted: Result) -> None:
     assert fault_lines([ann, bob, cy]) == [
         f"GRADER FAULT test_last in {CAUSE} (2 students)",
         "GRADER FAULT test_last in test_stack.py:7: KeyError: 'a' (1 student: cy)",
-        "2 grader faults in 3 answers: 3.75 points are open and cost nobody anything.",
+        "2 grader faults in 3 answers: 3.75 points are open and cost no student anything.",
     ]
     assert fault_lines([ann])[1].startswith("1 grader fault in 1 answer: 1.25 points are open")
     log = "the judge ended: Traceback (most recent call last):\n  File\nImportError: no torch"

@@ -57,7 +57,7 @@ class Row:
         if self.used and not self.exercises:
             one = self.used[0] if len(self.used) == 1 else ""
             words = "answer" if len(self.used) == 1 else "answers"
-            reason = f"comes along with the {words} to {', '.join(self.used)}"
+            reason = f"is graded with the {words} to {', '.join(self.used)}"
             return [_sound(self.path), one, self.state, _sound(reason[:_REASON_CAP])]
         reason = self.reason
         if len(self.exercises) > 1 and self.state == GRADED:

@@ -50,7 +50,7 @@ class Around:
         size = sum(len(data) for _, data in found.files)
         notes = [answer.note, *found.notes]
         if size > self._left:
-            most = f"{FILES_CAP >> 20} MiB come along with all answers of a submission"
+            most = f"{FILES_CAP >> 20} MiB for all answers of a submission"
             notes.append(f"{len(found.files)} files beside it were left out: at most {most}.")
             return replace(answer, note=" ".join(filter(None, notes)))
         self._left -= size

@@ -105,7 +105,9 @@ class _Search:
                 )
             compiled = [e for e in entries if e.partition(".")[0] == name and extras.is_compiled(e)]
             if compiled:
-                self.carried.leave(folder / compiled[0], "is compiled, and only source comes along")
+                self.carried.leave(
+                    folder / compiled[0], "is compiled, and only source is graded with an answer"
+                )
                 return None
             if package:
                 spaces.append((folder, name))
@@ -182,7 +184,7 @@ class _Search:
             if steps and steps <= len(self._place.parent.parts):
                 path = PurePosixPath(*self._place.parent.parts[:-steps], *parts[steps:])
                 if self._entries(path.parent).get(path.name) == FILE:
-                    words = f"lies above {shown(self._place.name)}: move it beside that file"
+                    words = f"is above {shown(self._place.name)}: move it beside that file"
                     self.carried.leave(path, words)
 
 

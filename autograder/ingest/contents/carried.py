@@ -12,7 +12,7 @@ from autograder.ingest.contents.shelf import Shelf
 from autograder.text.regular import shown
 
 _MOST_NOTES = 6
-_LIMIT = f"the {extras.MOST} files and {extras.TOGETHER_CAP >> 20} MiB that come along"
+_LIMIT = f"the {extras.MOST} files and {extras.TOGETHER_CAP >> 20} MiB that an answer can bring"
 
 
 @dataclass(frozen=True, slots=True)

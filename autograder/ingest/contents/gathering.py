@@ -282,5 +282,5 @@ def _read(real: Path, most: int) -> tuple[bytes, str]:
 
 def _again(source: Path | bytes, name: str, member: str) -> Callable[[int], tuple[bytes, str]]:
     if isinstance(source, bytes):  # it is not kept
-        return lambda _: (b"", "lies in an archive within an archive")
+        return lambda _: (b"", "is in an archive within an archive")
     return partial(archives.again, source, name, member)

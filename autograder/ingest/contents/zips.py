@@ -94,7 +94,7 @@ def _refuse_huge(file: BinaryIO, size: int) -> None:
         if listed != 0xFFFF_FFFF and listed > _DIRECTORY_CAP:
             raise ArchiveProblem("its list of files is too long")
         if listed == 0xFFFF_FFFF and size > 4 * _DIRECTORY_CAP:
-            raise ArchiveProblem("it is a zip64 archive, which nobody's answers need")
+            raise ArchiveProblem("it is a zip64 archive: pack the answers in an ordinary zip")
     file.seek(0)
 
 

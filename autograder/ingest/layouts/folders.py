@@ -13,7 +13,7 @@ from autograder.ingest.layouts.base import Helper, may_be_work, rounds, shown_ti
 from autograder.ingest.tree import Kind, Node
 
 _OF_NBGRADER = {"source", "release", "autograded", "feedback", "submitted"}
-_BESIDE = "lies among the students' entries, and nothing says whose it is"
+_BESIDE = "is among the students' entries, and nothing says whose it is"
 
 
 class Folders:

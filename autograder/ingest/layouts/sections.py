@@ -85,7 +85,7 @@ def _download(name: str, title: str, tree: Node, found: Sequence[Section]) -> Do
     nodes = [node for node, _ in found]
     for node in tree.children():
         if not any(node.inner == n.inner or node.inner in n.inner.parents for n in nodes):
-            stray(made, node, f"lies beside {nodes[0].name}")
+            stray(made, node, f"is beside {nodes[0].name}")
     made.attempts = _joined(found)
     for _, inner in found:
         made.strays += inner.strays

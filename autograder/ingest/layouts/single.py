@@ -46,10 +46,12 @@ def _script(
         student, id = name_of(loose.student), loose.inner.removesuffix(".py")
     if not id:
         known = ", ".join(sorted(names.exercises))
-        raise SubmissionsError(f"{path.name} is not named for an exercise; known are {known}")
+        raise SubmissionsError(
+            f"{path.name} is not named after an exercise; the exercises are {known}"
+        )
     wanted = tuple(e for e in asked if e.id == id)
     if not wanted:
-        raise SubmissionsError(f"{path.name} answers {id}, which is not among those asked for")
+        raise SubmissionsError(f"{path.name} answers {id}, which you did not ask for")
     return student, f"{id}.py", wanted
 
 
@@ -70,6 +72,6 @@ def _notebook(
     wanted = tuple(e for e in asked if e.chapter == chapter)
     if chapter and not wanted:
         raise SubmissionsError(
-            f"{path.name} answers {chapter}, of which nothing is among those asked for"
+            f"{path.name} answers {chapter}, which has none of the exercises that you asked for"
         )
     return name_of(student), inner, wanted or asked

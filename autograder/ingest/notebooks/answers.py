@@ -131,7 +131,7 @@ def _found(
 ) -> Found:
     if gathered.names:
         named = [f"{name} ({_places(places)})" for name, places in gathered.names[:8]]
-        notes.append(f"taken along from other cells: {', '.join(named)}")
+        notes.append(f"graded with code from other cells: {', '.join(named)}")
     if not gathered.complete:
         notes.append(f"it has more than {STATEMENTS_CAP} statements: not all were looked at")
     note = ("In the notebook: " + "; ".join(notes) + ".") if notes else ""

@@ -92,7 +92,7 @@ def _json(data: bytes) -> Any:
         raise NotebookProblem("is nested too deeply to be a notebook") from None
     except UnicodeDecodeError as error:
         raise NotebookProblem(
-            f"is not {error.encoding} text (byte {error.start}): it is damaged, or no notebook"
+            f"is not {error.encoding} text (byte {error.start}): it is damaged, or not a notebook"
         ) from None
     except json.JSONDecodeError as error:
         raise NotebookProblem(_why(data, error)) from None

@@ -3,7 +3,7 @@
 A *reader* is a process forked for one submission, with limits on memory, CPU time, output and
 wall time. It hands back plain data under caps and is gone. Whatever happens in there, a decoder
 that hangs, memory that runs out, a crash, is the verdict of that submission and of no other.
-See ``docs/decisions/0011-one-reader-a-submission.md``.
+See ``docs/decisions/0011-one-reader-per-submission.md``.
 """
 
 from __future__ import annotations
