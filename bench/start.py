@@ -12,6 +12,7 @@ from autograder.outline import Course
 from autograder.sandbox.inside.limits import Limits, MiB
 from autograder.sandbox.inside.zygote import FORKS_BEFORE_COLLAPSE
 from autograder.sandbox.processes import process_cpu, tree
+from autograder.sandbox.walls import OwnWall
 from autograder.sandbox.zygote import Zygote
 
 LIMITS = {"torch": 35.0, "plain": 20.0}
@@ -110,5 +111,5 @@ def bench_start(course: Course, rounds: int) -> dict[str, Any]:
 
 def _cpu(zygote: Zygote) -> float:
     """CPU seconds of the zygote with the workers it has waited for (whole clock ticks)."""
-    process = zygote._process
-    return sum(map(process_cpu, tree(process.pid))) if process is not None else 0.0
+    wall = zygote._wall
+    return sum(map(process_cpu, tree(wall.pid))) if isinstance(wall, OwnWall) else 0.0

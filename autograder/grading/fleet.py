@@ -10,6 +10,7 @@ from queue import Empty, LifoQueue
 from types import TracebackType
 
 from autograder.grading.judge_process import Grader
+from autograder.grading.launching import Nursery
 from autograder.grading.tasks import Graded, Task, graded
 from autograder.judging.settings import JudgeSettings
 from autograder.machine import cores
@@ -46,6 +47,7 @@ class Fleet:
     def __init__(self, course: Course, settings: JudgeSettings, judges: int | None = None) -> None:
         self.course, self.settings = course, settings
         self.judges = judges or default_judges()
+        self._nursery = Nursery(settings)
         self._pool = ThreadPoolExecutor(self.judges, thread_name_prefix="judge")
         self._lock = threading.Lock()
         self._graders: list[Grader] = []
@@ -76,12 +78,14 @@ class Fleet:
             self._pool.shutdown(wait=False, cancel_futures=True)
             for grader in graders:
                 grader.kill()
+            self._nursery.kill()
             self._pool.shutdown(wait=True)  # a thread may still be reading from its judge
         # Before their threads: the kernel kills a judge as soon as the one that started it ends.
         for grader in graders:
             grader.hang_up()
         for grader in graders:
             grader.close()
+        self._nursery.close()
 
     def grade_all(self, tasks: Iterable[Task]) -> Iterator[Graded]:
         """The results of ``tasks``, as they come; see :func:`.tasks.graded`."""
@@ -104,7 +108,7 @@ class Fleet:
     def _take(self) -> Grader:
         with contextlib.suppress(Empty):
             return self._idle.get_nowait()
-        grader = Grader(self.course, self.settings)
+        grader = Grader(self.course, self.settings, self._nursery)
         with self._lock:
             if self._ending:
                 raise RuntimeError("this run is ending")

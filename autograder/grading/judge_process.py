@@ -7,14 +7,12 @@ import contextlib
 import json
 import os
 import select
-import subprocess
-import tempfile
 import time
 from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any
 
-from autograder import environment
+from autograder.grading.launching import Direct, Launched, NotLaunched, Nursery, tail
 from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
@@ -42,12 +40,13 @@ def _line_of(job: Job) -> bytes:
 class Grader:
     """One judge process. Not to be shared between threads; make one for each."""
 
-    def __init__(self, course: Course, settings: JudgeSettings) -> None:
-        self.course, self._settings = course, settings
-        self._process: subprocess.Popen[bytes] | None = None
-        self._results = -1
+    def __init__(
+        self, course: Course, settings: JudgeSettings, nursery: Nursery | None = None
+    ) -> None:
+        """``nursery``, if given, has the same settings and forks the judge."""
+        self.course, self._settings, self._nursery = course, settings, nursery
+        self._process: Launched | None = None
         self._buffer = b""
-        self._log: Any = None
         self._killed = False
 
     def __enter__(self) -> Grader:
@@ -64,20 +63,10 @@ class Grader:
     def start(self) -> dict[str, str]:
         """Start the judge; returns what is wrong with which grader (exercise id to words)."""
         self.close()
-        read, write = os.pipe()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        command = ["-m", "autograder.judging.process", self._settings.to_json(), str(write)]
-        self._process = subprocess.Popen(
-            [*environment.PYTHON, *command],
-            stdin=subprocess.PIPE,
-            stdout=self._log,
-            stderr=self._log,
-            env=environment.helper(),
-            pass_fds=[write],
-            start_new_session=True,
-        )
-        os.close(write)
-        self._results = read
+        try:
+            self._process = self._nursery.judge() if self._nursery else Direct(self._settings)
+        except NotLaunched as error:
+            raise JudgeDied(str(error)) from None
         if self._killed:  # while it was being started
             self._process.kill()
         problems = self._line(_START_DEADLINE).get("problems", {})
@@ -85,25 +74,21 @@ class Grader:
         return problems
 
     def _line(self, seconds: float) -> dict[str, Any]:
+        assert self._process is not None
         deadline = time.monotonic() + seconds
         while b"\n" not in self._buffer:
             left = deadline - time.monotonic()
-            ready, _, _ = select.select([self._results], [], [], max(0.0, left))
+            ready, _, _ = select.select([self._process.results], [], [], max(0.0, left))
             if not ready:
-                raise JudgeSilent(self._tail())
-            data = os.read(self._results, 1 << 20)
+                raise JudgeSilent(tail(self._process.log))
+            data = os.read(self._process.results, 1 << 20)
             if not data:
-                raise JudgeDied(self._tail())
+                raise JudgeDied(tail(self._process.log))
             self._buffer += data
         line, _, self._buffer = self._buffer.partition(b"\n")
         message = json.loads(line)
         assert isinstance(message, dict)
         return message
-
-    def _tail(self) -> str:
-        self._log.seek(0, os.SEEK_END)
-        self._log.seek(max(0, self._log.tell() - 3000))
-        return str(self._log.read().decode(errors="replace")).strip() or "(nothing was logged)"
 
     def grade(self, job: Job) -> Result:
         """Grade one job; a judge that dies is replaced, and the job done once more.
@@ -130,11 +115,11 @@ class Grader:
         return Result(job.student, job.exercise, job.seed, (), points, verdict, message)
 
     def _graded(self, job: Job) -> Result:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or not self._process.alive:
             self.start()
-        assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(_line_of(job))
-        self._process.stdin.flush()
+        assert self._process is not None
+        self._process.jobs.write(_line_of(job))
+        self._process.jobs.flush()
         return Result.from_dict(self._line(_JOB_DEADLINE)["result"])
 
     def _holds(self, job: Job) -> bool:
@@ -158,25 +143,18 @@ class Grader:
 
     def hang_up(self) -> None:
         """Tell an idle judge that there is no more work, without waiting for it to end."""
-        if self._process is not None and self._process.stdin is not None:
+        if self._process is not None:
             with contextlib.suppress(OSError):
-                self._process.stdin.close()
+                self._process.jobs.close()
 
     def close(self) -> None:
         """End the judge and its sandboxes."""
         self.hang_up()
         process, self._process = self._process, None
         if process is not None:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
+            if not process.wait(5):
                 process.kill()
-                process.wait()
+                process.wait(5)
+            process.close()
             cgroups.sweep()  # what a judge that was killed could not take away
-        if self._results >= 0:
-            os.close(self._results)
-            self._results = -1
-        if self._log is not None:
-            self._log.close()
-            self._log = None
         self._buffer = b""

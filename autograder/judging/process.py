@@ -3,6 +3,10 @@
 ``python -m autograder.judging.process SETTINGS DESCRIPTOR`` collects the graders of its settings
 (:meth:`~autograder.judging.settings.JudgeSettings.to_json`), says on the descriptor that it is
 ready, and then answers each job, a line of JSON, with a line there.
+
+With ``nursery`` as a third argument it is the nursery of a run (:mod:`autograder.judging.nursery`),
+and the descriptor is the socket on which it is asked for judges. Each of these answers on the
+descriptors that came with the request.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,10 +26,12 @@ from typing import Any, NoReturn, TextIO
 from autograder import outline
 from autograder.judging import faults, pytest_session
 from autograder.judging.judge import Judge
+from autograder.judging.nursery import Nursery, die_with_parent
 from autograder.judging.rooms import WorkerRooms
 from autograder.judging.settings import JudgeSettings
 from autograder.model import Job
 from autograder.outline import Course
+from autograder.sandbox.walls import RootSet
 
 INT_DIGITS = 10_000
 """Digits of an int that the judge can print: as many as one in a reply may have."""
@@ -33,22 +40,38 @@ INT_DIGITS = 10_000
 def main() -> int:
     """Entry point of the process; see the module's docstring."""
     settings = JudgeSettings.from_json(sys.argv[1])
-    _die_with_parent()
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _too_much_work)
     sys.set_int_max_str_digits(INT_DIGITS)
     course = outline.load(settings.course)
     judge = Judge(WorkerRooms(course, settings), bound_cpu=True)
-    results = os.fdopen(int(sys.argv[2]), "w", encoding="utf-8")
+    descriptor, nursery = int(sys.argv[2]), sys.argv[3:] == ["nursery"]
+    os.set_inheritable(descriptor, False)
     with contextlib.redirect_stdout(sys.stderr):
         try:
             return pytest_session.run(
                 graders(course, settings),
                 lambda: judge,
-                lambda judge: serve(judge, sys.stdin, results),
+                lambda judge: (_fork_judges if nursery else _answer_jobs)(judge, descriptor),
             )
         finally:
             judge.rooms.close()
+
+
+def _answer_jobs(judge: Judge, descriptor: int) -> None:
+    serve(judge, sys.stdin, os.fdopen(descriptor, "w", encoding="utf-8"))
+
+
+def _fork_judges(judge: Judge, descriptor: int) -> None:
+    """Be the nursery, and in its forks a judge."""
+    rooms = judge.rooms
+    assert isinstance(rooms, WorkerRooms)
+    roots = RootSet(rooms.secrets)
+    forked = Nursery(socket.socket(fileno=descriptor), roots).run()
+    if forked is not None:
+        pipes, rooms.roots = forked
+        serve(judge, pipes.jobs, pipes.results)
 
 
 def graders(course: Course, settings: JudgeSettings) -> list[Path]:
@@ -79,13 +102,6 @@ def _job(line: str) -> Job:
 
 def _too_much_work(number: int, frame: FrameType | None) -> NoReturn:
     raise faults.TooMuchWork(f"{faults.CHECK_CPU:.0f} s of CPU time in the judge")
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 if __name__ == "__main__":

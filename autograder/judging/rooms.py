@@ -24,6 +24,7 @@ from autograder.outline import Course, Exercise
 from autograder.sandbox.inside import profiles
 from autograder.sandbox.inside.profiles import PROFILES
 from autograder.sandbox.protocols import WorkerSource
+from autograder.sandbox.walls import Roots
 from autograder.sandbox.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -118,10 +119,12 @@ class WorkerRooms:
         # Each of a course's folders may be a link to somewhere else.
         parts = [course.root / name for name in ("solutions", "tests", "course", "exercises")]
         secrets = (*settings.secrets, *settings.graders)
-        self._secrets = (course.root, course.graders, *parts, *secrets)
+        self.secrets = (course.root, course.graders, *parts, *secrets)
         self.job: Job | None = None
         self.signs = Signs()
         self.scope: CheckScope | None = None
+        self.roots: Roots | None = None
+        """What zygotes are forked from; without, each has a wall of its own."""
         self._sources: dict[tuple[str, bool, bool], WorkerSource] = {}
         self._references: dict[str, bytes] = {}
 
@@ -131,7 +134,7 @@ class WorkerRooms:
         key = (profile, trusted, gpu)
         if key not in self._sources:
             self._sources[key] = Zygote(
-                profile, self._secrets, self.walls, gpu, self._slot, trusted
+                profile, self.secrets, self.walls, gpu, self._slot, trusted, roots=self.roots
             )
         return self._sources[key]
 

@@ -13,10 +13,13 @@ runs what a worker sends: a reply is exact built-in types and arrays (``inside/w
 
 judge      Holds graders, hidden inputs and marks. Sends requests, watches, decodes, decides. What
            it does for the sandbox is in this folder; ``inside/`` is all that lies behind the wall.
-zygote     A Python interpreter in a bubblewrap that has imported what exercises of one kind need,
-           and forks workers. It never sees a submission. A judge has one for each kind, and others
-           for the reference solution: submissions share none with it.
-           Judge's side: ``zygote.py``, ``bubblewrap.py``; inside: ``inside/zygote.py``.
+root       A Python interpreter in a bubblewrap that has imported what exercises of one kind need,
+           and forks a zygote for each judge of a run that asks. Others serve the reference
+           solution: submissions share none with it. Under root it may change its user, and no more.
+           Judge's side: ``walls.py``, ``bubblewrap.py``; inside: ``inside/roots.py``.
+zygote     A fork of a root, or a process with a wall of its own, that forks the workers of one
+           judge. It never sees a submission. Judge's side: ``zygote.py``; inside:
+           ``inside/zygote.py``.
 worker     A fork that serves one check of one submission: it loads the module, runs small
            functions of the grader on it and returns what they return. Judge's side: ``worker.py``
            (requests, deadlines), ``worker_process.py`` (output, the end); inside:
@@ -29,10 +32,12 @@ student's own machine. ``tests/sandbox/test_conformance.py`` is run on each.
 
 *From the start of a zygote to the end of a worker.*
 
-1.  ``bubblewrap.command`` names what is mounted and masked, and starts the zygote with a control
-    socket. Under root it changes to a user that owns nothing. It goes on as PID 1 of a PID
-    namespace of its own, imports its profile (``inside/profiles.py``), takes this project's modules
-    out of sight, and says that it is ready. It must have one thread: forks of more would hang.
+1.  ``bubblewrap.command`` names what is mounted and masked, and starts the root with a control
+    socket. It imports its profile (``inside/profiles.py``), and takes this project's modules out of
+    sight. It must have one thread: forks of more would hang. For each judge it forks a zygote,
+    with a control socket of its own. Under root that changes to a user that owns nothing. It goes
+    on as PID 1 of a PID namespace of its own, and says that it is ready. A zygote with a wall of
+    its own does the same in one process.
 2.  For each worker the judge makes a socket and a pipe for output, puts a fresh key into the socket
     and passes the other ends through the control socket. The zygote forks into a new PID namespace
     and answers with a pidfd.
@@ -49,7 +54,8 @@ student's own machine. ``tests/sandbox/test_conformance.py`` is run on each.
     another one, still at work, talks to.
 7.  At the end of the check the judge kills PID 1 through the pidfd. The kernel ends everything in
     that PID namespace, and the scratch folders go with the mount namespace.
-8.  The zygote ends when its control socket closes; bubblewrap ends it when the judge dies.
+8.  The zygote ends when its control socket closes, which it also does when the judge dies. The
+    root ends with the process that started it; bubblewrap sees to that.
 
 *Which wall stops what.*
 
@@ -58,7 +64,8 @@ mount namespace      Files. The interpreter, its packages and the system's libra
                      within these is masked (``masking.py``). /proc and a small /dev are read-only,
                      too; /tmp and /dev/shm are the worker's own.
 user namespace       Rights. The worker is user 1000, without capabilities, and maps nobody else.
-PID namespace        Outliving a check, and signals to others (their names stay visible in /proc).
+PID namespace        Outliving a check, and signals to others (their names stay visible in /proc,
+                     as those of other judges' workers do; nothing else of them can be read).
 network namespace    Every address but the worker's own loopback.
 IPC, UTS, cgroup     Message queues of others, the host name, the names of control groups.
 system call filter   Most ways into the kernel, sockets that no namespace confines, memory that

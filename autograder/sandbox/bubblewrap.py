@@ -134,24 +134,38 @@ def environment(inside: bool = True) -> dict[str, str]:
     return values
 
 
-def command(
-    profile: str, control: int, *, secrets: Iterable[Path] = (), gpu: bool = False, uid: int = 0
-) -> list[str]:
-    """The bubblewrap command line for a zygote whose control socket is descriptor ``control``."""
+def _bwrap() -> str:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxUnavailable(
             "bubblewrap is not installed: `sudo apt-get install bubblewrap` "
             "(Fedora: `sudo dnf install bubblewrap`)"
         )
-    root = os.geteuid() == 0
-    options = {"profile": profile, "control": control, "walls": True}
+    return bwrap
+
+
+def command(
+    profile: str,
+    control: int,
+    *,
+    secrets: Iterable[Path] = (),
+    gpu: bool = False,
+    uid: int = 0,
+    shared: bool = False,
+) -> list[str]:
+    """The bubblewrap command line for a zygote whose control socket is descriptor ``control``.
+
+    With ``shared`` it is a root, whose forks are zygotes; each of them is told its user.
+    """
+    bwrap, root = _bwrap(), os.geteuid() == 0
+    options = {"profile": profile, "control": control, "walls": True, "shared": shared}
     arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv", "--as-pid-1"]
     arguments += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     arguments += ["--unshare-cgroup-try", "--hostname", "sandbox"]
-    if root:
+    if root and not shared:
         # The user ids outside count: the kernel exempts root's own id from process limits.
         options["uid"] = uid or user(None, trusted=False)
+    if root:
         for capability in ("CAP_SETUID", "CAP_SETGID"):
             arguments += ["--cap-add", capability]
     else:

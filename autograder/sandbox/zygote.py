@@ -11,7 +11,6 @@ import json
 import os
 import select
 import socket
-import subprocess
 import tempfile
 from collections import deque
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.protocols import Capability, NotProvided, provided
+from autograder.sandbox.walls import Kind, OwnWall, Roots, SharedWall, Wall, ended
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import ForkedProcess, remove_scratch
 
@@ -60,8 +60,9 @@ class Zygote:
     trusted: bool = False
     ahead: bool = False
     """Fork the next worker while the present one works. Only without walls."""
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    _control: socket.socket | None = field(default=None, repr=False)
+    roots: Roots | None = None
+    """Where to fork the zygote from, for walls; without, a wall is built for it alone."""
+    _wall: Wall | None = field(default=None, repr=False)
     _next: int = 0
     _asked: deque[_Asked] = field(default_factory=deque, repr=False)
     _spares: deque[Worker] = field(default_factory=deque, repr=False)
@@ -73,67 +74,34 @@ class Zygote:
         return provided(walls=self.walls)
 
     def start(self) -> None:
-        """Build the wall and import; returns once the zygote is ready to fork."""
-        if self._process is not None and self._process.poll() is None:
+        """Get a wall with a warm interpreter in it; returns once that is ready to fork."""
+        if self._wall is not None and (self._asked or not ended(self._wall.control)):
             return
         self.close()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        environment: dict[str, str] | None = None
+        kind, uid = Kind(self.profile, self.trusted, self.gpu), 0
         if self.walls:
-            try:
-                command = bubblewrap.command(
-                    self.profile,
-                    theirs.fileno(),
-                    secrets=self.secrets,
-                    gpu=self.gpu,
-                    uid=bubblewrap.user(self.slot, self.trusted),
-                )
-            except bubblewrap.SandboxUnavailable as error:
-                ours.close()
-                theirs.close()
-                raise SandboxFault(str(error)) from None
+            uid = bubblewrap.user(self.slot, self.trusted)
+        if self.roots is not None and self.walls:
+            self._wall = SharedWall(self.roots, kind, uid)
         else:
-            command, environment = bubblewrap.unwalled_command(self.profile, theirs.fileno())
-        self._process = subprocess.Popen(
-            command,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd="/",
-            # A ctrl-C at the terminal, or in a notebook's kernel, is for its owner to answer.
-            start_new_session=not self.walls,
-        )
-        theirs.close()
-        self._control = ours
+            self._wall = OwnWall(kind, self.secrets, self.walls, uid)
         ready, _ = self._reply(_START_DEADLINE)
         if ready.get("threads", 1) != 1:
             self.close()
             raise SandboxFault(f"the zygote runs {ready['threads']} threads; forks would hang")
 
     def _reply(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
-        assert self._control is not None
-        self._control.settimeout(seconds)
+        assert self._wall is not None
+        self._wall.control.settimeout(seconds)
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
-        except TimeoutError:
+            data, descriptors, _, _ = socket.recv_fds(self._wall.control, 1 << 16, 4)
+        except (TimeoutError, ConnectionError):
             data, descriptors = b"", []
         if not data:
-            raise SandboxFault(f"the sandbox did not start: {self._complaint()}")
+            raise SandboxFault(f"the sandbox did not start: {self._wall.complaint()}")
         reply = json.loads(data)
         assert isinstance(reply, dict)
         return reply, list(descriptors)
-
-    def _complaint(self) -> str:
-        process = self._process
-        if process is None or process.stderr is None:
-            return "no process"
-        process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(5)
-        text = process.stderr.read().decode(errors="replace").strip()
-        return text[-600:] or f"exit status {process.returncode}"
 
     def worker(
         self,
@@ -165,7 +133,7 @@ class Zygote:
     def stock(self, limits: Limits, count: int) -> None:
         """Fork ``count`` workers for later, if they are forked ``ahead`` at all. While checks run
         this would only be in their way."""
-        if not self.ahead or self.walls or self._control is None:
+        if not self.ahead or self.walls or self._wall is None:
             return
         with contextlib.suppress(SandboxFault, OSError):  # told when a worker is needed
             while len(self._spares) + len(self._asked) < count:
@@ -195,7 +163,7 @@ class Zygote:
         beside: Worker | None = None,
     ) -> None:
         """Ask for a fork; without a seed for one that is settled later."""
-        assert self._control is not None
+        assert self._wall is not None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         output_read, output_write = os.pipe2(os.O_CLOEXEC)
         self._next += 1
@@ -214,9 +182,9 @@ class Zygote:
         asked = _Asked(self._next, limits, ours, output_read, scratch, key)
         try:
             ours.sendall(key)
-            self._control.settimeout(_FORK_DEADLINE)
+            self._wall.control.settimeout(_FORK_DEADLINE)
             line = json.dumps(request).encode()
-            socket.send_fds(self._control, [line], [theirs.fileno(), output_write])
+            socket.send_fds(self._wall.control, [line], [theirs.fileno(), output_write])
         except BaseException:
             asked.drop()
             raise
@@ -258,20 +226,20 @@ class Zygote:
 
     def wait(self, number: int) -> int:
         """The exit code (a signal's number, negative) of a worker that was killed or ended."""
-        if self._control is None:
+        if self._wall is None:
             return 0
         while self._asked:
             # Answers come in the order of the questions.
             self._spares.append(self._answer())
-        self._control.settimeout(_FORK_DEADLINE)
-        self._control.sendall(json.dumps({"wait": number}).encode())
+        self._wall.control.settimeout(_FORK_DEADLINE)
+        self._wall.control.sendall(json.dumps({"wait": number}).encode())
         reply, _ = self._reply(_FORK_DEADLINE)
         return os.waitstatus_to_exitcode(int(reply["status"]))
 
     def close(self) -> None:
         """Tear the wall down and everything in it."""
         with contextlib.suppress(SandboxFault, OSError):
-            while self._asked and self._control is not None:
+            while self._asked and self._wall is not None:
                 self._spares.append(self._answer())
             for spare in self._spares:
                 spare.close()
@@ -281,17 +249,6 @@ class Zygote:
         self._spares.clear()
         with contextlib.suppress(SandboxFault, OSError):
             self._reap(wait=True)
-        if self._control is not None:
-            # The zygote leaves when its control socket closes; waited for rather than killed, so
-            # that its CPU time is accounted to this process.
-            self._control.close()
-            self._control = None
-            if self._process is not None:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(2)
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            if self._process.stderr is not None:
-                self._process.stderr.close()
-            self._process = None
+        if self._wall is not None:
+            self._wall.close()
+            self._wall = None

@@ -28,13 +28,28 @@ from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.protocols import Capability, WorkerSource
 from autograder.sandbox.spawned import SpawnedZygote
+from autograder.sandbox.walls import RootSet
 from autograder.sandbox.zygote import Zygote
 from bench.local import LocalSide, NotProvided
+
+
+class OfRoot(Zygote):
+    """A zygote that is a fork of a root, which ends with it."""
+
+    def __init__(self, roots: RootSet) -> None:
+        super().__init__("plain", slot=211, roots=roots)
+        self._roots = roots
+
+    def close(self) -> None:
+        super().close()
+        self._roots.close()
+
 
 LIMITS = Limits(wall=20, cpu=10, memory=256 << 20)
 
 SOURCES: dict[str, Callable[[], WorkerSource]] = {
     "walled": lambda: Zygote("plain"),
+    "shared": lambda: OfRoot(RootSet(())),
     "unwalled": lambda: Zygote("plain", walls=False),
     "kata": lambda: LoggedSource(Zygote("plain", walls=False, ahead=True), "student", RunLog()),
     "spawned": lambda: SpawnedZygote("plain"),
@@ -47,7 +62,7 @@ of_sources = pytest.mark.parametrize("source", SOURCES, indirect=True)
 def source(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[WorkerSource | None]:
-    if request.param == "walled" and (reason := bubblewrap.probe()):
+    if request.param in ("walled", "shared") and (reason := bubblewrap.probe()):
         pytest.skip(reason)
     if request.param == "local":
         yield None

@@ -1,8 +1,9 @@
 """The warm process inside the wall: imports once, forks a worker for each request.
 
-Started by bubblewrap with one control socket. It never sees a submission, a hidden
-input or a grader: those travel over each worker's own socket, whose descriptor is passed
-through here unread, so one submission cannot find another in inherited memory.
+Started by bubblewrap with one control socket, or a fork of a root that was (``roots.py``).
+It never sees a submission, a hidden input or a grader: those travel over each worker's own
+socket, whose descriptor is passed through here unread, so one submission cannot find another
+in inherited memory.
 
 Messages on the control socket are one JSON line each (both ends are ours): the judge
 sends ``{"fork": id, "limits": {...}, ...}`` with two descriptors (wire, output), the
@@ -26,11 +27,22 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.inside import channel as channel_
-from autograder.sandbox.inside import hugepages, namespaces, preparing, profiles, seccomp, serve
+from autograder.sandbox.inside import (
+    hugepages,
+    namespaces,
+    preparing,
+    profiles,
+    roots,
+    seccomp,
+    serve,
+)
 from autograder.sandbox.inside import limits as limits_
 from autograder.sandbox.inside.instruments import Instruments
 from autograder.sandbox.inside.noticing import Notices
 from autograder.sandbox.inside.originals import Originals
+
+Known = tuple[Originals, Instruments, Notices]
+"""What every worker starts with (:func:`.preparing.prepared`)."""
 
 FORKS_BEFORE_COLLAPSE = 32
 """Gathering memory into huge pages costs as much as some thirty forks save by it."""
@@ -55,12 +67,7 @@ def _open_streams() -> None:
 
 
 def _become_worker(
-    request: dict[str, Any],
-    wire_fd: int,
-    output_fd: int,
-    walls: bool,
-    neighbour: int,
-    known: tuple[Originals, Instruments, Notices],
+    request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool, neighbour: int, known: Known
 ) -> Iterator[None]:
     """In the child: build its walls; returns the chain that serves, to be drained.
 
@@ -125,17 +132,18 @@ def _enter_namespaces(limits: limits_.Limits, keep: Sequence[str], own_network: 
         namespaces.loopback_up()
 
 
-def _enter_own_namespaces() -> None:
-    """Go on as PID 1 of a namespace that this user namespace owns.
+def _enter_own_namespaces(*, wait: bool) -> None:
+    """Go on as PID 1 of a namespace that this user namespace owns; with ``wait`` the process that
+    was here before stays, for the one that started it.
 
     Only its owner may step back into a PID namespace (setns(2)), and the zygote does so after
-    each fork. Done before anything heavy is imported, while a fork costs nothing.
+    each fork.
     """
     namespaces.enter_user_namespace()
     namespaces.unshare(namespaces.NEWPID)
     pid = os.fork()
     if pid:
-        _, status = os.waitpid(pid, 0)
+        status = os.waitpid(pid, 0)[1] if wait else 0
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
@@ -158,21 +166,19 @@ def _fork(
     return pid, -1
 
 
-def _get_ready(
-    options: dict[str, Any],
-) -> tuple[socket.socket, int, tuple[Originals, Instruments, Notices]]:
-    """Import what every worker needs and say so; returns the control socket, a descriptor of the
-    PID namespace that forks are made from (-1 without walls), and what a fork starts with."""
-    if options.get("uid"):
-        _drop_to(options["uid"])
+def _enter(uid: int, *, wait: bool) -> int:
+    """Become user ``uid`` (if any) in namespaces of one's own; a descriptor of the PID namespace
+    that forks are made from."""
+    if uid:
+        _drop_to(uid)
         namespaces.set_dumpable()
-    home = -1
-    if options["walls"]:
-        _enter_own_namespaces()
-        home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-    control = socket.socket(fileno=options["control"])
-    os.set_inheritable(options["control"], False)
-    profiles.preload(options["profile"])
+    _enter_own_namespaces(wait=wait)
+    return os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+
+def _warm(profile: str) -> tuple[int, Known]:
+    """Import what every worker needs; the number of threads, and what a fork starts with."""
+    profiles.preload(profile)
     _open_streams()
     known = preparing.prepared()
     preparing.withdraw()
@@ -182,7 +188,23 @@ def _get_ready(
     gc.disable()
     gc.freeze()
     tasks = Path("/proc/self/task")
-    threads = len(list(tasks.iterdir())) if tasks.is_dir() else 1
+    return len(list(tasks.iterdir())) if tasks.is_dir() else 1, known
+
+
+def _get_ready(options: dict[str, Any]) -> tuple[socket.socket, int, Known]:
+    """Import and build walls; returns the control socket, a descriptor of the PID namespace that
+    forks are made from (-1 without walls), and what a fork starts with."""
+    control, home = socket.socket(fileno=options["control"]), -1
+    os.set_inheritable(options["control"], False)
+    if options.get("shared"):
+        threads, known = _warm(options["profile"])
+        control, uid = roots.zygote(control)
+        home = _enter(uid, wait=False)
+    else:
+        if options["walls"]:
+            # Before anything heavy is imported, while a fork costs nothing.
+            home = _enter(options.get("uid", 0), wait=True)
+        threads, known = _warm(options["profile"])
     _answer(control, {"ready": os.getpid(), "threads": threads})
     return control, home, known
 

@@ -1,0 +1,207 @@
+"""The process behind a zygote: one wall of its own, or a fork of a warm one that others share.
+
+A wall is built, and what exercises of one kind need is imported, once for all judges of a run: the
+*root* of a profile (:class:`Root`) forks a zygote for each judge that asks. The fork enters a user,
+a user namespace and a PID namespace of its own before it hears of a worker (``inside/roots.py``).
+Roots for students' code and for ours are apart, and so are those with different masks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.endings import SandboxFault
+
+_PATIENCE = 5.0  # seconds for a process that was told to end
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What two zygotes have to share to be forks of one root."""
+
+    profile: str
+    trusted: bool = False
+    gpu: bool = False
+
+
+class Wall(Protocol):
+    """You provide a process that answers on ``control`` as ``inside/zygote.py`` does."""
+
+    control: socket.socket
+
+    def complaint(self) -> str:
+        """Why it did not start, as far as it says; it is ended for that."""
+
+    def close(self) -> None:
+        """End it, with all that it started."""
+
+
+class Roots(Protocol):
+    """You provide the roots of a run, to those who fork zygotes from them."""
+
+    def control(self, kind: Kind) -> socket.socket:
+        """Where the root of ``kind`` takes requests; it is started if it is not there. The socket
+        is the caller's to close."""
+
+    def complaint(self, kind: Kind) -> str:
+        """Why that root did not start, as far as it says."""
+
+
+class OwnWall:
+    """A wall that is built for one zygote, or (``walls=False``) the zygote without one."""
+
+    def __init__(
+        self, kind: Kind, secrets: tuple[Path, ...], walls: bool, uid: int, shared: bool = False
+    ) -> None:
+        """Start it; :class:`SandboxFault` where no wall can be built. ``shared`` makes a root."""
+        how = socket.SOCK_SEQPACKET if shared else socket.SOCK_STREAM
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, how)
+        environment: dict[str, str] | None = None
+        try:
+            if walls:
+                command = bubblewrap.command(
+                    kind.profile,
+                    theirs.fileno(),
+                    secrets=secrets,
+                    gpu=kind.gpu,
+                    uid=uid,
+                    shared=shared,
+                )
+            else:
+                command, environment = bubblewrap.unwalled_command(kind.profile, theirs.fileno())
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=environment,
+                cwd="/",
+                # A ctrl-C at the terminal, or in a notebook's kernel, is for its owner to answer.
+                start_new_session=not walls,
+            )
+        except bubblewrap.SandboxUnavailable as error:
+            self.control.close()
+            raise SandboxFault(str(error)) from None
+        finally:
+            theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started: bubblewrap, or the zygote itself without walls."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
+    def complaint(self) -> str:
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE)
+        assert self._process.stderr is not None
+        if self._process.stderr.closed:
+            return "it has ended"
+        text = self._process.stderr.read().decode(errors="replace").strip()
+        return text[-600:] or f"exit status {self._process.returncode}"
+
+    def disown(self) -> None:
+        """In a fork of the process that owns it: close what was inherited."""
+        self.control.close()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        self._process.returncode = 0  # no child of this process, to be waited for
+
+    def close(self) -> None:
+        # It leaves when its control socket closes; waited for rather than killed, so that its CPU
+        # time is accounted to this process.
+        self.control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        self._process.kill()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+
+class SharedWall:
+    """A zygote that is a fork of a root."""
+
+    def __init__(self, roots: Roots, kind: Kind, uid: int) -> None:
+        """Ask for it; whether the root is there is seen by who waits for an answer."""
+        self._roots, self._kind = roots, kind
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with roots.control(kind) as root:
+                line = json.dumps({"zygote": 0 if os.geteuid() else uid}).encode()
+                socket.send_fds(root, [line], [theirs.fileno()])
+        except (OSError, SandboxFault) as error:
+            self.control.close()
+            if isinstance(error, SandboxFault):
+                raise
+            raise SandboxFault(f"the sandbox did not start: {error}") from None
+        finally:
+            theirs.close()
+
+    def complaint(self) -> str:
+        return self._roots.complaint(self._kind)
+
+    def close(self) -> None:
+        self.control.close()  # which ends it
+
+
+def ended(control: socket.socket) -> bool:
+    """Whether the process at the other end has gone, while nothing is due from it."""
+    if not select.select([control], [], [], 0)[0]:
+        return False
+    try:
+        return not control.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
+
+
+@dataclass
+class RootSet:
+    """The roots of one run, in the process that owns them; see :class:`Roots`."""
+
+    secrets: tuple[Path, ...]
+    walls: dict[Kind, OwnWall] = field(default_factory=dict)
+
+    def control(self, kind: Kind) -> socket.socket:
+        """See :meth:`Roots.control`; a root that has died is replaced."""
+        there = self.walls.get(kind)
+        if there is None or not there.alive:
+            if there is not None:
+                there.close()
+                del self.walls[kind]
+            self.walls[kind] = OwnWall(kind, self.secrets, True, 0, shared=True)
+        return self.walls[kind].control.dup()
+
+    def complaint(self, kind: Kind) -> str:
+        """See :meth:`Roots.complaint`."""
+        there = self.walls.get(kind)
+        return "it is not there" if there is None else there.complaint()
+
+    def disown(self) -> None:
+        """In a fork: hold nothing of them any more."""
+        for wall in self.walls.values():
+            wall.disown()
+        self.walls.clear()
+
+    def close(self) -> None:
+        """End them, and every zygote that is left."""
+        for wall in self.walls.values():
+            wall.control.close()  # all of them at once: each takes a moment to go
+        for wall in self.walls.values():
+            wall.close()
+        self.walls.clear()

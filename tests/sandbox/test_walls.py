@@ -1,0 +1,153 @@
+"""Zygotes that are forks of one root: one import, and nothing of a submission is shared."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.judging import observations
+from autograder.sandbox import bubblewrap, walls
+from autograder.sandbox.endings import SandboxFault
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.processes import tree
+from autograder.sandbox.walls import Kind, RootSet
+from autograder.sandbox.worker import Worker
+from autograder.sandbox.zygote import Zygote
+
+pytestmark = pytest.mark.usefixtures("walls")
+
+LIMITS = Limits(wall=20, cpu=10)
+
+
+@pytest.fixture
+def roots() -> Iterator[RootSet]:
+    roots = RootSet(())
+    yield roots
+    roots.close()
+
+
+@pytest.fixture
+def zygotes(roots: RootSet) -> Iterator[tuple[Zygote, Zygote]]:
+    pair = Zygote("plain", slot=212, roots=roots), Zygote("plain", slot=213, roots=roots)
+    yield pair
+    for zygote in pair:
+        zygote.close()
+
+
+def status(worker: Worker, name: str) -> list[str]:
+    """A line of /proc's status of a worker, as this namespace sees it."""
+    for line in Path(f"/proc/{worker.process.pid}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return line.split()[1:]
+    raise AssertionError(name)
+
+
+def test_two_zygotes_are_forks_of_one_root(roots: RootSet, zygotes: tuple[Zygote, Zygote]) -> None:
+    workers = [zygote.worker(LIMITS) for zygote in zygotes]
+    (root,) = roots.walls.values()
+    below = tree(root.pid)
+    assert all(worker.process.pid in below for worker in workers)
+    for worker in workers:
+        assert status(worker, "CapEff") == ["0" * 16]
+        worker.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has users to give away")
+def test_each_zygote_is_a_user_of_its_own(zygotes: tuple[Zygote, Zygote]) -> None:
+    workers = [zygote.worker(LIMITS) for zygote in zygotes]
+    users = [int(status(worker, "Uid")[0]) for worker in workers]
+    assert users == [bubblewrap.user(slot, trusted=False) for slot in (212, 213)]
+    for worker in workers:
+        worker.close()
+
+
+LOOK = b"""
+import os, pathlib
+def look():
+    own, seen = pathlib.Path("/proc/self").readlink().name, []
+    for path in pathlib.Path("/proc").iterdir():
+        if path.name.isdigit() and path.name != own:
+            for name in ("root", "cwd", "fd/0"):  # how many it has is no secret
+                try:
+                    some = os.readlink(path / name)
+                except OSError:
+                    continue
+                if some:  # of one that has just ended there is nothing to see
+                    seen.append(f"{path}/{name}")
+            for name in ("mem", "environ", "maps"):
+                try:
+                    some = (path / name).open("rb").read(1)
+                except OSError:
+                    continue
+                if some:
+                    seen.append(f"{path}/{name}")
+    return seen
+"""
+
+
+def test_no_worker_reaches_into_another_zygotes(zygotes: tuple[Zygote, Zygote]) -> None:
+    """Their names stay visible in /proc; memory, environment and files do not."""
+
+    def look(module: Any) -> Any:
+        return module.look()
+
+    one, other = (zygote.worker(LIMITS) for zygote in zygotes)
+    one.load({"name": "answer", "source": b"secret = 1\n", "files": {}})
+    other.load({"name": "answer", "source": LOOK, "files": {}})
+    question = {"function": observations.pack(look), "helpers": [], "arguments": {}, "sets": ()}
+    assert other.call({"op": "observe", **question}) == {"value": []}
+    for worker in (one, other):
+        worker.close()
+
+
+def test_roots_for_students_and_for_ours_are_apart(roots: RootSet) -> None:
+    pair = [Zygote("plain", slot=212, trusted=t, roots=roots) for t in (False, True)]
+    for zygote in pair:
+        zygote.start()
+        zygote.close()
+    assert set(roots.walls) == {Kind("plain"), Kind("plain", trusted=True)}
+
+
+def test_a_root_that_was_killed_is_replaced(roots: RootSet, zygotes: tuple[Zygote, Zygote]) -> None:
+    zygotes[0].worker(LIMITS).close()
+    (root,) = roots.walls.values()
+    os.kill(root.pid, signal.SIGKILL)
+    worker = zygotes[0].worker(LIMITS)
+    (after,) = roots.walls.values()
+    assert after.pid != root.pid
+    worker.close()
+
+
+def test_a_zygote_ends_when_its_judge_hangs_up(
+    roots: RootSet, zygotes: tuple[Zygote, Zygote]
+) -> None:
+    zygotes[1].start()
+    (root,) = roots.walls.values()
+    without = len(tree(root.pid))
+    zygotes[0].start()
+    assert len(tree(root.pid)) > without
+    control = zygotes[0]._wall.control if zygotes[0]._wall else None
+    assert control is not None and not walls.ended(control)
+    zygotes[0].close()
+    zygotes[1].worker(LIMITS).close()
+    zygotes[1].close()
+    zygotes[1].start()  # a request of its own: the root has looked who has gone
+    zygotes[1].close()
+    zygotes[1].start()
+    assert len(tree(root.pid)) <= without + 1
+
+
+def test_what_keeps_a_root_from_starting_is_said() -> None:
+    roots = RootSet(())
+    zygote = Zygote("plain+kata_no_such_package", slot=212, roots=roots)
+    with pytest.raises(SandboxFault, match="kata_no_such_package, which an exercise needs"):
+        zygote.start()
+    zygote.close()
+    roots.close()
+    with pytest.raises(SandboxFault, match="cannot be hidden from"):
+        Zygote("plain", slot=212, roots=RootSet((Path("/usr"),))).start()
