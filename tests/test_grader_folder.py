@@ -200,8 +200,7 @@ def test_a_course_in_any_folder(toy: Course, tmp_path: Path, name: str) -> None:
     assert [c.name for c in right.checks] == ["test_any", "test_two", "test_zero"]
     assert right.verdict is Verdict.PASSED and right.points == 4
     assert [c.verdict for c in wrong.checks] == [Verdict.FAILED, Verdict.PASSED, Verdict.PASSED]
-    assert wrong.checks[0].message == "Some numbers were not doubled."
-    assert stub.verdict is Verdict.NOT_ATTEMPTED
+    assert "not doubled" in wrong.checks[0].message and stub.verdict is Verdict.NOT_ATTEMPTED
 
 
 @pytest.mark.usefixtures("walls")
