@@ -234,6 +234,9 @@ def test_any_iterable(student, rng):
             def __len__(self):
                 return len(labels)
 
+            def __contains__(self, label):
+                return label in labels
+
         rows = Rows()
         return [module.intern_labels(rows) == labels, sum(map(len, rows.logs)), len(labels)]
 
@@ -256,6 +259,11 @@ def test_any_iterable(student, rng):
         read(failed, str) != "",
         "The source of the labels failed on the way, and the labels before "
         "that came back as if they were all: exceptions are swallowed.",
+    )
+    expect(
+        failed == "ConnectionResetError",
+        "The source of the labels failed on the way, and the call raised another exception: "
+        "only a label that is no str is a TypeError.",
     )
 
 
