@@ -54,7 +54,7 @@ class ModelFactory:
         of three letters or more differs from it by one typing error (a letter too few or too
         many, a wrong one, two neighbours swapped), the message suggests that one. If it lists
         other names too, the suggestion comes first, or is mentioned once more than each of them.
-        Which names it suggests if several are alike is left open.
+        Which names it suggests if several resemble the unknown one is left open.
         """
         raise NotImplementedError("model_factory: write your solution here")
 

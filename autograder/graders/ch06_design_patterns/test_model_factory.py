@@ -158,9 +158,15 @@ def test_duplicate_decorators(student, rng):
             end = attempt(lambda: second(recorder([], "second")))
         else:  # refused already
             decorators[0](recorder([], "first"))
-        return [end, factory.create(name).label, len(take(factory.names(), 20))]
+        made = len(decorators) == 2
+        return [end, factory.create(name).label, len(take(factory.names(), 20)), made]
 
-    end, label, count = read(seen, [object] * 3, WHAT)
+    end, label, count, made = read(seen, [object] * 4, WHAT)
+    expect(
+        same(made, True),
+        "register() was refused for a name that no class had yet: a decorator that was made and "
+        "not applied takes no name.",
+    )
     what = "When two decorators for one name were made, and then both applied"
     text = value_error(end, what, "the second class took the place of the first.")
     expect(name in text, "The message of the ValueError does not say which name was taken.")
