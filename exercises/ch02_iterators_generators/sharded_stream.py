@@ -32,8 +32,8 @@ class ShardedStream(IterableDataset[Any]):
     rounded up.
 
     It is lazy. Construction takes no item from ``items``. When a worker hands over item number
-    ``k``, it has taken none beyond number ``k + num_workers``; without workers, none beyond
-    ``k + 1``.
+    ``k`` of ``items``, it has taken none beyond number ``k + num_workers``; without workers, none
+    beyond ``k + 1``.
 
     It pickles if ``items`` does, and the copy gives the same items. Spawned workers get it that
     way.
