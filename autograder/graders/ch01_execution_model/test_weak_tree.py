@@ -99,10 +99,13 @@ def labels_below(plan, place):
 
 
 def with_siblings(plan):
-    """Places of nodes with something below them and a younger sibling."""
+    """Places of nodes with something below them, an older and a younger sibling."""
     parents = [above for _, above, _ in plan]
-    places = range(1, len(plan))
-    return [n for n in places if n in parents and parents[n] in parents[n + 1 :]]
+    return [
+        place
+        for place, above in enumerate(parents)
+        if place in parents and above in parents[:place] and above in parents[place + 1 :]
+    ]
 
 
 # -- the checks -----------------------------------------------------------------------------------
