@@ -163,17 +163,17 @@ def test_keeps_its_names(student, rng):
     @student.observe(names=names)
     def seen(module, names):
         keys = ["__name__", "__qualname__", "__module__", "__doc__"]
-        body = dict(zip(keys[1:], names[1:], strict=True))
-        cls = module.singleton(type(names[0], (), body))
-        return [getattr(cls, key, None) for key in keys]
+        cls = module.singleton(type(names[0], (), dict(zip(keys[1:], names[1:], strict=True))))
+        return [*(getattr(cls, k, None) for k in keys), module.singleton(type("A", (), {})).__doc__]
 
     messages = (
         "The decorated class has another __name__ than before.",
         "The decorated class has another __qualname__ than before: pickle uses it.",
         "The decorated class has another __module__ than before: pickle looks for it there.",
         "The decorated class lost its docstring (__doc__).",
+        "A class without a docstring (its __doc__ is None) got one.",
     )
-    compare(seen, *zip(names, messages, strict=True))
+    compare(seen, *zip([*names, None], messages, strict=True))
 
 
 @check(points=1, hint="Keep the object with its class, not in one place for all.")
