@@ -50,7 +50,7 @@ def retry(
 
     A decorated coroutine function stays a coroutine function, and follows the same rules. A
     coroutine function as ``sleep`` is awaited; a plain one is just called. The default does not
-    block the event loop then.
+    block the event loop of a coroutine function.
 
     Methods work, also below ``@staticmethod`` and ``@classmethod``. The decorated function
     keeps name, docstring and signature of the original, which is its ``__wrapped__``.
@@ -59,7 +59,8 @@ def retry(
     negative ``delay`` is a ``ValueError``, a ``max_attempts`` that is not a number, such as
     ``"3"``, a ``TypeError``.
 
-    Left open: a ``max_attempts`` of 2.5, a plain ``sleep`` that returns an awaitable, a
-    coroutine ``sleep`` for a plain function, and generator functions.
+    Left open: a ``max_attempts`` of 2.5, a power of ``backoff`` too large for a float, a plain
+    ``sleep`` that returns an awaitable, a coroutine ``sleep`` for a plain function, and generator
+    functions.
     """
     raise NotImplementedError("retry: write your solution here")

@@ -218,6 +218,7 @@ def test_arguments_checked_at_decoration(student, rng):
         "max_attempts=0": {"max_attempts": 0},
         "a negative max_attempts": {"max_attempts": -rng.randint(1, 9)},
         "a negative delay": {"delay": -rng.choice([0.5, 1, 2.5])},
+        "max_attempts=1 and a negative delay": {"max_attempts": 1, "delay": -0.5},
     }
 
     def call(module, **options):
