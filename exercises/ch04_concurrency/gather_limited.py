@@ -30,13 +30,14 @@ async def gather_limited(
     exist yet. The event loop is never blocked. Each call has a limit of its own, so a coroutine may
     call ``gather_limited`` itself.
 
-    If a coroutine raises, the call raises that exception: the same object, with no group and no
-    wrapper. It hears of the failure when it happens, not when earlier coroutines have ended, and
+    If a coroutine raises an ``Exception``, the call raises it: the same object, with no group and
+    no wrapper. It hears of the failure when it happens, not when earlier coroutines have ended, and
     cancels those in flight. If the caller is cancelled, those in flight are cancelled and so is the
     call. In both cases the call ends only when all its coroutines have ended, their clean-up
     included, and no further factory is called, except for one in the place of a coroutine that
-    failed. If several fail, which exception is raised is left open, and so is what a factory or an
-    iterable that raises does.
+    failed. Left open are which exception is raised if several fail, and what happens if a factory
+    or the iterable raises, if the caller is cancelled twice, or if a coroutine catches its
+    cancellation and does not raise it again.
 
     Raises ``ValueError`` if ``limit`` is below 1, at the call or when awaited, before any factory
     is called.

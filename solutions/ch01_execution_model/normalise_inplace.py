@@ -20,14 +20,16 @@ def normalise_(batch: np.ndarray) -> np.ndarray:
     zeros.
 
     The result is the array that was given. Its values change in place: anyone who holds the array,
-    or a view of it, sees the new ones. It may have any shape and any layout: a slice with a step, a
-    transposed array. If it is a part of a larger array, the rest of that array stays as it is.
+    or a view of it, sees the new ones. It may have any shape of one or more
+    dimensions and any layout: a slice with a step, a transposed array. If it is a part of a larger
+    array, the rest of that array stays as it is.
 
     With a batch of 10 MB or more, the call needs at most 0.1x its memory beside the batch itself.
 
     Args:
-        batch: a writable array of float32 or float64, with at least one value, all finite, and
-            with a range (the largest minus the smallest) that the dtype can hold.
+        batch: a writable array of float32 or float64, with at least one value, all finite, no
+            two of them in the same memory, and with a range (the largest minus the smallest) that
+            the dtype can hold.
 
     Raises:
         TypeError: if the dtype is an integer one, where numbers between 0 and 1 have no place.

@@ -287,6 +287,12 @@ def test_nothing_else_is_kept(student, rng):
             f"of it. {keeps}, and a bound method its object.",
         )
         expect(found == [*range(count)], "Some of the loader's own rows were gone.")
+    seen = student.run(outlived, shape=None, count=0, name=name)
+    expect(
+        read(seen, [list[int]] * 3, "Which rows were still there")[0] == [],
+        "With a count of 0, rows were still alive when no other code had the list: not even its "
+        "empty loader may keep it.",
+    )
     shape = [rng.randint(20, 60), *rng.choice([(), (3,), (3, 2)])]
     seen = student.run(outlived, shape=shape, count=count, name=name)
     expect(

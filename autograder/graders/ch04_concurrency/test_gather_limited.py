@@ -131,29 +131,41 @@ def test_nothing_is_made_early(student, rng):
             end = await coroutine_end(module.gather_limited(coroutines(count, body, state), limit))
             rows.append([end, state["most"], state["most_alive"], state["made"]])
         # Then each waits until the one `limit` places behind it has begun; the last need not.
-        state, size, lonely = {}, max(limits), []
-        began = [asyncio.Event() for _ in range(3 * size)]
+        # And then `limit` of them end together, and those that follow wait for one another.
+        size = max(limits)
+        for together in (False, True):
+            state, lonely = {}, []
+            began = [asyncio.Event() for _ in range(3 * size)]
 
-        async def chained(number):
-            began[number].set()
-            try:
-                await asyncio.wait_for(began[min(number + size, 3 * size) - 1].wait(), 1)
-            except TimeoutError:
-                lonely.append(number)
-                for event in began:
-                    event.set()
-            return number
+            async def chained(number, together=together, began=began, lonely=lonely):
+                began[number].set()
+                until = number - number % size if together else number
+                try:
+                    await asyncio.wait_for(began[min(until + size, 3 * size) - 1].wait(), 1)
+                except TimeoutError:
+                    lonely.append(number)
+                    for event in began:
+                        event.set()
+                return number
 
-        call = module.gather_limited(coroutines(3 * size, chained, state), size)
-        return [*rows, [await coroutine_end(call), len(lonely)]]
+            call = module.gather_limited(coroutines(3 * size, chained, state), size)
+            rows.append([await coroutine_end(call), len(lonely)])
+        return rows
 
-    *seen, (end, lonely) = read(seen, [*[[list, int, int, int]] * 3, [list, int]])
+    *seen, one, several = read(seen, [*[[list, int, int, int]] * 3, *[[list, int]] * 2])
     size = max(limits)
-    returned(end, list(range(3 * size)), "With coroutines that wait for one another")
+    for end, _ in (one, several):
+        returned(end, list(range(3 * size)), "With coroutines that wait for one another")
+    lonely = one[1]
     expect(
         lonely == 0,
         "A coroutine had ended, others were in flight, and the next one did not begin. Do they "
         "run in groups, each when the one before it is done?",
+    )
+    expect(
+        several[1] == 0,
+        "Several coroutines had ended in the same step of the event loop, and fewer began in their "
+        "place, though there was work for more.",
     )
     for limit, count, (end, most, alive, calls) in zip(limits, counts, seen, strict=True):
         returned(end, [[n] for n in range(count)], "With more coroutines than the limit")
@@ -257,7 +269,7 @@ def test_any_iterable(student, rng):
 def test_refuses_limits_below_one(student, rng):
     """A limit below 1 is a ValueError, and nothing is begun."""
 
-    async def call(module, log, limit):
+    async def call(module, log, limit, count=2):
         async def body():
             return 1
 
@@ -265,10 +277,11 @@ def test_refuses_limits_below_one(student, rng):
             log.append(1)
             return body()
 
-        return await module.gather_limited([factory, factory], limit)
+        return await module.gather_limited([factory] * count, limit)
 
     cases = {f"limit={limit}": {"limit": limit} for limit in (0, -1)}
     cases["a negative limit"] = {"limit": -rng.randint(2, 1000)}
+    cases["limit=0 and no factories"] = {"limit": 0, "count": 0}
     noted = "With {what}, a factory was called before the ValueError."
     expect_refusals(student, call, cases, Refusal("ValueError", at=("call", "await"), noted=noted))
 
