@@ -36,6 +36,7 @@ def hotspot(function: Callable[..., Any], *args: Any) -> str:
     caller, the very object.
 
     Programs are clear: one Python function takes at least three times as long as any other. Left
-    open are comprehensions, calls of types such as ``list(x)``, and other threads.
+    open are comprehensions, calls of types such as ``list(x)``, other threads, and functions that
+    have the same text at the same line of two files.
     """
     raise NotImplementedError("hotspot: write your solution here")

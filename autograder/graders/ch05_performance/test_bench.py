@@ -276,7 +276,7 @@ def test_finds_a_number(student, rng):
     # calls last 0.2 s on it, wherever they begin, so that growth by tens stops there.
     coarse = [7 / 256]
     cases = [(slow_first, 0, 0), (device, 7, 0), (coarse, 0, 1 / 16)]
-    cases += [([0.0, 0.125], 0, 0), ([0.5, 1.25], 0, 0), ([0.0, 0.2], 0, 0)]
+    cases += [([0.0, 0.1875], 0, 0), ([0.5, 1.25], 0, 0), ([0.0, 0.2], 0, 0)]
     for durations, part, tick in cases:
         repeat, synced = rng.choice(ODD), part > 0
         seen = observed(student, durations, repeat, device=part, synced=synced, tick=tick)

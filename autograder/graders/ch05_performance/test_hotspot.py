@@ -178,18 +178,21 @@ def test_deep_wrappers(student, rng):
 @check(points=2, hint="A built-in has an entry of its own: leave builtins=True, skip the entry.")
 def test_built_ins_are_not_own(student, rng):
     """Time inside built-ins does not count for the functions that call them."""
-    gather, order, right, short = names(rng, 4)
+    gather, order, refuse, right, short = names(rng, 5)
     source = (
-        f"def {gather}():\n    return sum(range({rng.randint(5_000_000, 6_000_000)}))\n\n"
+        "from itertools import chain\n\n"
+        f"def {gather}():\n    return sum(range({rng.randint(3_000_000, 3_500_000)}))\n\n"
         f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
-        # One of its built-ins raises, and is over all the same.
+        # Two built-ins raise: one of them after a long time, the other in a function that goes on.
+        f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(2_500_000, 3_000_000)}), "
+        "[None]))\n    except TypeError:\n        pass\n\n"
         f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
         f"{loop(rng, 150_000)}    return total\n\n"
         f"{function(rng, short, 5_000)}"
-        f"def main():\n    return {gather}(), {order}(), {right}(), {short}()\n"
+        f"def main():\n    return {gather}(), {order}(), {refuse}(), {right}(), {short}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
-    judge(student, source, right, {gather: waits, order: waits})
+    judge(student, source, right, {gather: waits, order: waits, refuse: waits})
 
 
 @check(points=2, hint="Time per call is of no interest, the number of calls neither.")

@@ -251,20 +251,22 @@ def test_all_of_a_big_array_counts(student, rng):
     calls = [Call(array, 1) for array in (*arrays, swapped, back)]
     judge(student, [*calls, Call(arrays[0], 0), Call(back, 0)], ANEW, fooled)
 
-    # Some read all of an array up to a size, and a sample of those above it.
-    @student.observe(helpers=(counting,), place=rng.randint(10**5, 10**6))
-    def seen(module, place):
+    # Some read all of an array up to a size, and a sample of those above it. The sample may hold
+    # one of the places.
+    @student.observe(helpers=(counting,), places=rng.sample(range(10**5, 10**6), 3))
+    def seen(module, places):
         import numpy as np
 
         ask, computed = counting(module.array_cache(), lambda x: x[:2] + x[-2:]), 0
-        for pair in ((0, 0), (1, 2), (2, 1)):
+        one, two, three = places
+        for place, pair in ((one, 0), (one, (1, 2)), (one, (2, 1)), (two, (1, 2)), (three, (1, 2))):
             x = np.zeros(1_100_000, np.uint8)
             x[place : place + 2] = pair
             computed += ask(x)[0]
         return computed
 
-    expect(read(seen, int) <= 3, "The function was called more than once for one call.")
-    expect(seen == 3, fooled)
+    expect(read(seen, int) <= 5, "The function was called more than once for one call.")
+    expect(seen == 5, fooled)
 
 
 @check(points=2, hint="Keep the bytes, or a digest of 128 bits or more: hashlib.blake2b.")
@@ -447,7 +449,8 @@ def test_all_arguments_count(student, rng):
             bias = 0 if bias is None else bias.sum()
             return [a.sum() * 3 + b.sum() * scale + bias + len(str(mode)), a.size]
 
-        cached, other = module.array_cache()(mix), module.array_cache()(mix)
+        decorate = module.array_cache()
+        cached, other = decorate(mix), decorate(mix)  # one decorator, two functions
         x = np.array(values)
         calls = [
             [[x[:2], x[2:]], {}],

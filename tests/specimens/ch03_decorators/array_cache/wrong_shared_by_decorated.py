@@ -1,4 +1,4 @@
-# wrong: one cache for all functions of the program  [test_all_arguments_count]
+# wrong: one cache for all functions of one decorator  [test_all_arguments_count]
 import copy
 import functools
 import hashlib
@@ -28,12 +28,10 @@ class Slot:
         self.lock, self.full, self.result = threading.Lock(), False, None
 
 
-slots, lock = OrderedDict(), threading.Lock()
-
-
 def array_cache(maxsize=128):
     if maxsize < 0:
         raise ValueError(f"maxsize must not be negative, not {maxsize}")
+    slots, lock = OrderedDict(), threading.Lock()
 
     def decorate(function):
         @functools.wraps(function)
