@@ -35,8 +35,9 @@ class PrefetchLoader:
     * ``len()`` is the number of batches.
     * Each ``for`` loop begins with the first sample, also after one that was left early, and
       while another one is under way.
-    * Where ``dataset[i]`` raises anything but ``StopIteration``, that very exception comes in the
-      place of the batch it belongs to, after every batch before it. It ends the loop.
+    * Where ``dataset[i]`` raises an ``Exception`` other than ``StopIteration``, that very
+      exception comes in the place of the batch it belongs to, after every batch before it. It
+      ends the loop.
     * However a loop ends, at its end, by ``break`` or with an exception: batches that have not
       been begun are not loaded any more, and a moment later no thread of the loop is left. (A
       loop that is left by ``break`` ends when its iterator is dropped.)
