@@ -257,6 +257,7 @@ def test_trains(student):
 def test_order_of_a_step(student, rng):
     """Backpropagation, then the optimiser, then the schedule; setup() steps neither."""
     start, slopes = some(rng, 2), [some(rng, 2) for _ in range(rng.randint(3, 5))]
+    slopes[-1][0] = math.inf  # the last loss is no number to go by; that is for others to judge
     work = {"start": start, "slopes": slopes, "scheduled": True}
     setup, steps, _, scheduler = followed(student, lr=0.5, **work)
     if not same(names(setup), ["optimizer", "scheduler"]):
@@ -355,6 +356,8 @@ def test_unfamiliar_strategies(student, rng):
     def seen(module, kinds, factor, lr, start, slope):
         import functools
 
+        import torch
+
         peeks = []
 
         class Plain:
@@ -398,14 +401,18 @@ def test_unfamiliar_strategies(student, rng):
 
         ends = []
         for kind in kinds:
+            # Of torch's classes that want an argument, but with a step of their own without one.
+            torchs = [(), ()]
+            if kind == "LBFGS":
+                torchs = [[torch.optim.LBFGS], [torch.optim.lr_scheduler.ReduceLROnPlateau]]
             make_optimizer = {
                 "object": Maker(),
                 "method": Maker().__call__,
                 "lambda": lambda params, lr: Downhill(params, lr),
                 "partial": functools.partial(Downhill, factor=factor),
-            }.get(kind, type(kind, (Downhill,), {}))
+            }.get(kind, type(kind, (Downhill, *torchs[0]), {}))
             schedules = {"SGD": "ReduceLROnPlateau", "Adam": "StepLR", "AdamW": "LambdaLR"}
-            named = type(schedules.get(kind, "Shrink"), (Shrink,), {})
+            named = type(schedules.get(kind, "Shrink"), (Shrink, *torchs[1]), {})
             make_scheduler = Maker().schedule if kind == "object" else named
             trainer = module.Trainer(make_optimizer, make_scheduler)
             model, [w] = weights([start])
