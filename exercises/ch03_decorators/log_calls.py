@@ -51,8 +51,8 @@ def log_calls(logger: logging.Logger, level: int = logging.INFO) -> Callable[[F]
     asked at each call: logging may be turned on while the program runs.
 
     It works on methods. The decorated function keeps name and docstring of the original, which is
-    its ``__wrapped__``. Not asked for are coroutine functions, generators, arrays in other objects
-    than those named, and containers that contain themselves.
+    its ``__wrapped__``. Not asked for are coroutine functions, generators, arrays in keys of
+    dicts or in other objects than those named, and containers that contain themselves.
     """
 
     raise NotImplementedError("log_calls: write your solution here")

@@ -55,8 +55,8 @@ def log_calls(logger: logging.Logger, level: int = logging.INFO) -> Callable[[F]
     asked at each call: logging may be turned on while the program runs.
 
     It works on methods. The decorated function keeps name and docstring of the original, which is
-    its ``__wrapped__``. Not asked for are coroutine functions, generators, arrays in other objects
-    than those named, and containers that contain themselves.
+    its ``__wrapped__``. Not asked for are coroutine functions, generators, arrays in keys of
+    dicts or in other objects than those named, and containers that contain themselves.
     """
 
     ### BEGIN SOLUTION
@@ -103,7 +103,9 @@ def _shown(value: Any) -> str:
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         return f"{type(value).__name__}{tuple(value.shape)} {value.dtype}"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_shown(part)}" for key, part in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{_shown(key)}: {_shown(part)}" for key, part in value.items()) + "}"
+        )
     if isinstance(value, list | tuple):
         start, end = "[]" if isinstance(value, list) else "()"
         return start + ", ".join(map(_shown, value)) + end

@@ -498,17 +498,23 @@ def test_methods(student, rng):
             def __repr__(self):
                 return f"Config({self.size})"
 
+        @logged
+        def measure(*, config):
+            return a
+
         logging.getLogger().handlers = [logging.StreamHandler(io.StringIO())]
         try:
-            return [*found, Config(b).size]
-        except AttributeError:  # of __repr__, before there is a size
-            return [*found, None]
+            # There is no size yet when __repr__ is called.
+            return [*found, Config(b).size, measure(config=Config.__new__(Config))]
+        except AttributeError:
+            return [*found, None, None]
 
-    results, log, size = read(seen, [list, list, object], "What the decorated methods did")
+    results, log, *rest = read(seen, [list, list, object, object], "What the decorated methods did")
     expect(
-        same(size, b),
-        "The repr() of an argument raised (that of `self` in a decorated __init__), and so did the "
-        "call. Logging must not break what it logs: catch it where you make the text.",
+        same(rest, [b, a]),
+        "The repr() of an argument raised (that of `self` in a decorated __init__, or of one "
+        "passed by keyword), and so did the call. Logging must not break what it logs: catch it "
+        "where you make the text.",
     )
     expect_method_calls(results, a, b)
     expect(len(log) == 8, "Four calls of methods did not give eight records.")
