@@ -34,8 +34,8 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     because the factor is a text for example, the call raises an exception, even if no other child
     fails; its type is left open. Factors with a fraction for arrays of integers are not asked for.
 
-    However the call ends, the block is then gone from the system (unlinked), and no child runs any
-    more.
+    When the call has returned, or raised an ``Exception``, the block is gone from the system
+    (unlinked), and no child runs any more.
 
     It costs at most 0.6 times what it costs to send the parts to the children and back through
     queues: CPU time of all processes on an array of 16 MB, their start not counted.

@@ -516,7 +516,8 @@ def test_failure_of_a_child(student, rng):
 )
 def test_bytes_do_not_travel(student, rng):
     """One block of the array's size; the array's bytes go through no pipe and no pickle."""
-    array = np.arange(rng.randint(240_000, 280_000), dtype=np.float32)
+    # One row: it is cut by elements, not by rows.
+    array = np.arange(rng.randint(240_000, 280_000), dtype=np.float32)[None]
     seen = noted_call(student, array, 3.0)
     account, size = account_of(seen), array.nbytes
     product(seen[1], array, 3.0)

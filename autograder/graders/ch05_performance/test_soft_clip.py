@@ -294,6 +294,8 @@ def test_dtypes(student, rng):
         for number in ("float32", "float64"):
             what = f"With {kind} and a NumPy {number} for the limit"
             judge(student, x, kind, rng.randint(8, 60) / 8, what, number=number)
+        what = f"With 0-d {kind} and a NumPy float64 for the limit"
+        judge(student, np.asarray(x[0]), kind, rng.randint(8, 60) / 8, what, number="float64")
 
 
 @check(points=1, hint="An expression of whole arrays does not need to know their shape.")
