@@ -20,8 +20,8 @@ def running_mean(values: Iterable[float]) -> Iterator[float]:
     caller.
 
     The error of each mean is at most 1e-9 of the largest value so far (ignoring its sign), also
-    after many values around 1e9. What NaN, infinity, or a sum too large for a float gives is left
-    open.
+    after many values around 1e9. What NaN, infinity, or a value beyond 1e300 (of either sign) gives
+    is left open.
 
     With 200 000 values or more, peak memory stays below 0.01x that of a list of them.
     """

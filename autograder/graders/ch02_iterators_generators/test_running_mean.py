@@ -291,9 +291,10 @@ def test_independent(student, rng):
                 mean = next(result, None)
                 if mean is not None:
                     kept.append(plain(mean))
-        return [found, [iter(result) is result for result in results]]
+        own = [iter(result) is result for result in results]
+        return [found, own, sum(next(result, None) is not None for result in results)]
 
-    found, own = read(seen, [[list] * 3, [bool] * 3], WHAT)
+    found, own, again = read(seen, [[list] * 3, [bool] * 3, int], WHAT)
     for kept, values in zip(found, streams, strict=True):
         judge(
             ["", kept],
@@ -302,6 +303,7 @@ def test_independent(student, rng):
             "Do they share their sum, or their count?",
         )
     expect(own == [True] * 3, "The result is no iterator: iter(result) gives another object.")
+    expect(again == 0, "After the end, iter(result) made it begin again.")
 
 
 @check(points=2, kind="memory", hint="Two numbers are enough, however many values there were.")
