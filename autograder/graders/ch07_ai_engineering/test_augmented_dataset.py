@@ -235,9 +235,19 @@ def test_numbers_are_their_own(student, rng):
             long.set_epoch(epoch)
             found[0] += [short[index] for index in range(500)]
             found[1] += [long[index] for index in range(3)]
-        return found
+        wide = module.Augmented(range(100_001), draw, seed)
+        far = [wide[index] for index in (1, 2**16, 100_000)]
+        for epoch in (1, 2**16, 100_000, 10**6):
+            wide.set_epoch(epoch)
+            far.append(wide[0])
+        return [*found, far]
 
-    short, long = read(many, [[int] * 1000, [np.ndarray] * 6], "The samples")
+    short, long, far = read(many, [[int] * 1000, [np.ndarray] * 6, [int] * 7], "The samples")
+    expect(
+        len({*far}) == 7,
+        "With a hundred thousand samples or epochs, random numbers came up again: a number made of "
+        "epoch and index has room for 16 bits, or five or six digits, of one of them.",
+    )
     expect(
         len({*short}) == 1000,
         "Of a thousand samples, some had random numbers in common. Is a "
