@@ -83,11 +83,20 @@ NAMES = ["Net", "Ranker", "Encoder", "Head", "Detector", "Tagger", "Filter", "Es
 
 
 def exported(
-    module, name, sizes, weights, example, suffix, as_text=False, training=False, fails=False
+    module,
+    name,
+    sizes,
+    weights,
+    example,
+    suffix,
+    as_text=False,
+    training=False,
+    others=1,
+    fails=False,
 ):
     """Export a model of ``kata_models``: ``[file, names in its folder, same modes, same values]``.
 
-    ``file`` is bytes, or None. The mode of the model's first part is the other one. Where the
+    ``file`` is bytes, or None. The model's first ``others`` parts are in the other mode. Where the
     export ``fails``, that is no error.
     """
     import os
@@ -101,7 +110,7 @@ def exported(
     weights = {key: torch.from_numpy(value) for key, value in weights.items()}
     model.load_state_dict(weights, strict=False)
     model.train(training)
-    for part in [*model.children()][:1]:
+    for part in [*model.children()][:others]:
         part.train(not training)
     modes = [part.training for part in model.modules()]
     before = [value.clone() for value in model.state_dict().values()]
@@ -244,7 +253,7 @@ def processes(student, rng):
     return student.with_files(kata_models=source), student.fresh(), names
 
 
-def deployed(sides, made, suffix, batches, example, as_text=False, training=False):
+def deployed(sides, made, suffix, batches, example, as_text=False, training=False, others=1):
     """Export in one process and serve in another, one without the class.
 
     Returns the rows of :func:`served`, and ``[same modes, same values]`` of :func:`exported`.
@@ -256,6 +265,7 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
         suffix=suffix,
         as_text=as_text,
         training=training,
+        others=others,
         **{**made[0], "name": classes[made[0]["name"]]},
     )
     data, names, modes, values = read(seen, [bytes | None, list, object, object])
@@ -429,12 +439,14 @@ def test_control_flow_is_kept(student, rng):
     hint="eval() changes the model that it is called on: export a copy, or put the mode back.",
 )
 def test_leaves_the_model_alone(student, rng):
-    """Exporting leaves the modes and values of the model and its parts as they were."""
+    """Modes and values stay as they were, and the file is in eval mode whatever the modes are."""
     sides = processes(student, rng)
     for suffix in (".pt", ".pt2"):
         for training in (True, False):
             what = f"From a {suffix} file"
-            modes, values = round_trip(sides, scorer(rng), suffix, 2, [2], what, training=training)
+            # In eval mode, only the model itself is: dropout and batch norm are not.
+            how = {"training": training, "others": 1 if training else 3}
+            modes, values = round_trip(sides, scorer(rng), suffix, 2, [2], what, **how)
             was = "training" if training else "eval"
             expect(
                 modes is True,
@@ -487,7 +499,9 @@ def test_refuses_other_endings(student, rng):
             torch.jit.save(torch.jit.script(model), saved / name)  # its ending is all that is wrong
             loaded = error_of(partial(module.load_model, str(saved / name)), "ValueError")
             found.append([wrote, len(left), loaded])
-        return found
+        path = saved / "new" / names[0]
+        wrote = error_of(partial(module.export_model, model, example, path), "ValueError")
+        return [*found, [wrote, int(path.parent.exists()), "ValueError"]]
 
     rule = Refusal(
         "ValueError",
@@ -495,7 +509,7 @@ def test_refuses_other_endings(student, rng):
         other="For a path that ends in neither .pt nor .pt2, {what} raised {raised}, "
         "not a ValueError.",
     )
-    for wrote, left, loaded in read(seen, [[str, int, str]] * len(names)):
+    for wrote, left, loaded in read(seen, [[str, int, str]] * (len(names) + 1)):
         expect_refusal(wrote, "export_model", rule)
         expect_refusal(loaded, "load_model", rule)
-        expect(left == 0, "export_model refused a path and had written a file before.")
+        expect(left == 0, "export_model refused a path and had made a file or a folder before.")
