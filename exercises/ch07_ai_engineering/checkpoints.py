@@ -17,7 +17,8 @@ class Checkpoints:
     of the same folder, in another process, knows the same checkpoints. A checkpoint is one file;
     ``latest`` and ``best`` return the path that ``save`` returned, not the path of a copy.
     Checkpoints are ordered by step, an int from 0 on. The times of the files mean nothing: a copy
-    of the folder has others. Files of another kind, such as a ``notes.txt``, are left alone.
+    of the folder has others. Files of another kind, such as a ``notes.txt``, are left alone;
+    what looks like the rest of a killed save may be deleted.
 
     Raises ``ValueError`` at construction if ``keep`` is below 1.
 

@@ -3,7 +3,7 @@
 from autograder.checks import check, expect, fail, same
 from autograder.judging.vocabulary.evidence import read
 
-from .common import back, numbers, place, small_model, steps
+from .common import back, numbers, outcome, place, small_model, steps
 
 
 def _wanted(saves, keep):
@@ -81,9 +81,15 @@ def test_going_back(student, rng):
         stay = range(max(0, at + 2 - keep), at + 1)
         runs.append([keep, some[:3] + some[4:], some[at] + 1, stay])
 
-    @student.observe(helpers=(small_model, back, place), runs=[run[:3] for run in runs], low=low)
+    @student.observe(
+        helpers=(small_model, back, outcome, place), runs=[run[:3] for run in runs], low=low
+    )
     def seen(module, runs, low):
         import tempfile
+
+        class Unwritable:
+            def __reduce__(self):
+                raise OSError("no space left")
 
         found = []
         for keep, every, again in runs:
@@ -93,15 +99,20 @@ def test_going_back(student, rng):
                 loss = [None, None, None, {"loss": low}, None][number]
                 paths.append(keeper.save(step, *small_model(1.0), metrics=loss))
             keeper = module.Checkpoints(folder, keep=keep)
+            model, optimizer = small_model(2.0)
+            optimizer.param_groups[0]["note"] = Unwritable()
+            failed = type(outcome(lambda: keeper.save(again, model, optimizer))) is str
+            early = failed and not all(path.exists() for path in paths)
             new = keeper.save(again, *small_model(2.0))
             row = [new.exists(), place(keeper.latest(), [new]), back(keeper, keeper.latest())]
             there = [path.exists() for path in paths]
             keeper.save(again + 1, *small_model(3.0))
-            found.append([*row, there, back(keeper, keeper.latest())])
+            found.append([*row, there, back(keeper, keeper.latest()), early])
         return found
 
     for (_, every, again, stay), row in zip(runs, read(seen, [list] * 2), strict=True):
-        exists, latest, restored, there, later = read(row, [bool, object, object, list, object])
+        kinds = [bool, object, object, list, object, bool]
+        exists, latest, restored, there, later, early = read(row, kinds)
         expect(
             exists,
             "A step below those in the folder was saved, as after going back, and the path that "
@@ -121,6 +132,7 @@ def test_going_back(student, rng):
             "After going back, the last `keep` of the steps up to the new one did not stay.",
         )
         expect(same(later, [again + 1, 3.0]), "After going back, the next save was not latest().")
+        expect(not early, "A save that could not write its file had deleted checkpoints before.")
 
 
 @check(points=1, hint="Every comparison with a NaN is False, so min() may return it.")

@@ -19,9 +19,11 @@ def test_wrong_arguments(student, rng):
         keeper = module.Checkpoints(tempfile.mkdtemp(), keep=1)
         keeper.save(1, *small_model(1.0), metrics={"loss": 0.5})
         attempts = [lambda k=keep: module.Checkpoints(tempfile.mkdtemp(), keep=k) for keep in wrong]
-        attempts += [lambda m=mode: keeper.best("loss", m) for mode in ("median", "MAX ", "")]
+        modes = [("loss", "median"), ("loss", "MAX "), ("loss", ""), ("score", "median")]
+        attempts += [lambda n=name, m=mode: keeper.best(n, m) for name, mode in modes]
         return [error_of(attempt, "ValueError") for attempt in attempts]
 
     names = ["keep=0", "a negative keep", *["an unknown mode"] * 3]
-    for what, end in zip(names, read(seen, [str] * 5), strict=True):
+    names.append("an unknown mode, for a metric that no checkpoint has,")
+    for what, end in zip(names, read(seen, [str] * 6), strict=True):
         expect_refusal(end, what, Refusal("ValueError"))
