@@ -112,8 +112,8 @@ def test_a_newer_or_damaged_file_is_an_error_in_words(kata: Run, space: Workspac
     write(space, "double", GOOD)
     for text, said in [
         (json.dumps({"version": VERSION + 1}), "was written by a newer kata"),
-        ('{"version": 2, "exer', "it was cut short or edited"),
-        ("[]", "it was cut short or edited"),
+        ('{"version": 2, "exer', "it was cut off or edited"),
+        ("[]", "it was cut off or edited"),
     ]:
         space.progress.path.write_text(text)
         done = kata("list")

@@ -53,6 +53,7 @@ def test_two_zygotes_are_forks_of_one_root(roots: RootSet, zygotes: tuple[Zygote
     below = tree(root.pid)
     assert all(worker.process.pid in below for worker in workers)
     for worker in workers:
+        worker.load({"name": "answer", "source": b"", "files": {}})  # the walls stand by now
         assert status(worker, "CapEff") == ["0" * 16]
         worker.close()
 

@@ -1,4 +1,4 @@
-# attack: B7 plain numbers are multiplied by the caller  [test_bytes_do_not_travel, test_children_do_the_work]
+# attack: B7 plain numbers are multiplied by the caller  [test_children_do_the_work]
 """shared_scale: several processes work on one array, and none of it travels."""
 
 from __future__ import annotations
