@@ -286,7 +286,10 @@ def test_grader_faults_exit_3(submissions: Path, tmp_path: Path, toy: Course) ->
         (["class", "--seed", "\udcff"], "--seed is not UTF-8 text"),
         (["class", "--db", ""], "--db is empty"),
         (["class", "--db", "sqlite:///\udcff"], "--db is not UTF-8 text"),
-        (["class/ann/double.py", "--only", "stack"], "double.py answers double, which you did not ask for"),
+        (
+            ["class/ann/double.py", "--only", "stack"],
+            "double.py answers double, which you did not ask for",
+        ),
     ],
 )
 def test_unusable_arguments_exit_2(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from autograder.judging import observations
 from autograder.sandbox import bubblewrap, walls
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.processes import tree
+from autograder.sandbox.processes import procfs, tree
 from autograder.sandbox.walls import Kind, RootSet
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.zygote import Zygote
@@ -118,29 +119,35 @@ def test_a_root_that_was_killed_is_replaced(roots: RootSet, zygotes: tuple[Zygot
     zygotes[0].worker(LIMITS).close()
     (root,) = roots.walls.values()
     os.kill(root.pid, signal.SIGKILL)
+    wall = zygotes[0]._wall
+    assert wall is not None
+    while not walls.ended(wall.control):  # its forks end a moment later
+        time.sleep(0.01)
     worker = zygotes[0].worker(LIMITS)
     (after,) = roots.walls.values()
     assert after.pid != root.pid
     worker.close()
 
 
+def runs(pid: int) -> bool:
+    """Whether a process is there, and has not ended."""
+    row = procfs.stat(pid)
+    return bool(row) and row[0] not in "ZX"
+
+
 def test_a_zygote_ends_when_its_judge_hangs_up(
     roots: RootSet, zygotes: tuple[Zygote, Zygote]
 ) -> None:
-    zygotes[1].start()
-    (root,) = roots.walls.values()
-    without = len(tree(root.pid))
-    zygotes[0].start()
-    assert len(tree(root.pid)) > without
-    control = zygotes[0]._wall.control if zygotes[0]._wall else None
-    assert control is not None and not walls.ended(control)
-    zygotes[0].close()
     zygotes[1].worker(LIMITS).close()
-    zygotes[1].close()
-    zygotes[1].start()  # a request of its own: the root has looked who has gone
-    zygotes[1].close()
-    zygotes[1].start()
-    assert len(tree(root.pid)) <= without + 1
+    (root,) = roots.walls.values()
+    without = {*tree(root.pid)}
+    zygotes[0].worker(LIMITS).close()
+    of_its_own = {*tree(root.pid)} - without
+    assert any(map(runs, of_its_own))
+    zygotes[0].close()
+    while any(map(runs, of_its_own)):  # or the test's own time limit ends it
+        time.sleep(0.01)
+    zygotes[1].worker(LIMITS).close()
 
 
 def test_what_keeps_a_root_from_starting_is_said() -> None:
