@@ -71,15 +71,22 @@ def path(course: Course, exercise: Exercise) -> Path:
 
 
 def load(course: Course, exercise: Exercise) -> Table | None:
-    """The table of an exercise, ``None`` where there is none; :class:`ClausesError` where it
+    """The table of an exercise, ``None`` where it has no table; :class:`ClausesError` where it
     cannot be read."""
     return _read(path(course, exercise))
 
 
 def sentences(course: Course, id: str, check: str) -> tuple[str, ...]:
-    """What the contract says about a check, for its student; empty where nothing is on record."""
+    """What the contract says about a check, for its student; empty where nothing is on record.
+
+    A table that cannot be read is the author's to fix, and the audit says so: no student loses a
+    page, and no class its run, for it.
+    """
     exercise = next((e for e in course.exercises if e.id == id), None)
-    table = None if exercise is None else load(course, exercise)
+    try:
+        table = None if exercise is None else load(course, exercise)
+    except ClausesError:
+        table = None
     if table is None:
         return ()
     return tuple(" ".join(c.says.split()).replace("``", "`") for c in table.judged_by(check))

@@ -120,6 +120,16 @@ def test_a_failed_check_says_what_the_contract_says(toy: Course) -> None:
     assert said.count("The contract says: Twice `x`.") == 1
 
 
+@pytest.mark.parametrize("damage", [b"[", b"\xff", b"[clauses.x]\nsays = 3\n"])
+def test_a_damaged_table_costs_no_student_a_page(course: Course, damage: bytes) -> None:
+    clauses.path(course, course.exercise("double")).write_bytes(damage)
+    clauses._read.cache_clear()
+    page = render("ann", [_failed()], course, RunInfo("Toys", "today"))
+    assert "It gave 5." in page and "The contract says" not in page
+    (problem,) = contract_table.problems(course, course.exercise("double"))
+    assert "double.toml" in problem
+
+
 def test_a_class_gets_the_clauses_of_public_checks(toy: Course, tmp_path: Path) -> None:
     table = clauses.load(toy, toy.exercise("double"))
     assert table is not None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,9 +16,11 @@ from autograder.grading import launching
 from autograder.grading.fleet import Fleet
 from autograder.grading.launching import Direct, Fork, NotLaunched, Nursery
 from autograder.grading.tasks import Task
+from autograder.judging import nursery as nursery_
 from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Verdict
 from autograder.outline import Course
+from autograder.sandbox.walls import Kind, RootSet
 from tests.test_judge import write_course
 
 pytestmark = [
@@ -111,3 +116,31 @@ def test_judges_end_one_by_one_or_with_their_nursery(toy: Course) -> None:
     for judge in (one, two):
         judge.close()
     nursery.close()
+
+
+def test_what_fails_for_one_judge_ends_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process or no memory for another judge or wall: it is said, and the nursery goes on."""
+
+    def refused(*_: object) -> int:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    roots = RootSet(())
+    nursery = nursery_.Nursery(theirs, roots)
+    monkeypatch.setattr(os, "fork", refused)
+    assert nursery._fork([os.dup(0)]) is None
+    assert b"temporarily unavailable" in ours.recv(4096)
+
+    monkeypatch.setattr(roots, "control", refused)
+    asked, answers = socket.socketpair()
+    question = json.dumps({"ask": "control", "kind": asdict(Kind("plain"))}).encode()
+    for gone in (False, True):
+        socket.send_fds(nursery._asking, [question], [answers.fileno()])
+        if gone:
+            asked.close()
+        nursery._answer()
+        if not gone:
+            assert b"temporarily unavailable" in asked.recv(4096)
+    for sock in (ours, theirs, answers, nursery._asking, nursery._questions):
+        sock.close()
+    nursery._selector.close()

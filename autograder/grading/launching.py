@@ -197,8 +197,11 @@ class Nursery:
         try:
             self._control.settimeout(_START_DEADLINE)
             socket.send_fds(self._control, [b'{"judge": 1}'], [jobs, write, log.fileno()])
-            _, (fork.pidfd,) = self._reply()
-        except (NotLaunched, OSError, ValueError) as error:
+            answer, handles = self._reply()
+            if not handles:
+                raise NotLaunched(str(answer.get("error", tail(self._log))))
+            fork.pidfd = handles[0]
+        except (NotLaunched, OSError) as error:
             fork.close()
             raise NotLaunched(str(error) or tail(self._log)) from None
         finally:

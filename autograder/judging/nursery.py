@@ -8,6 +8,7 @@ judges' zygotes are forked from (:mod:`autograder.sandbox.walls`).
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -17,10 +18,10 @@ import signal
 import socket
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, TextIO
 
 from autograder.sandbox.endings import SandboxFault
+from autograder.sandbox.inside import preparing
 from autograder.sandbox.walls import Kind, RootSet
 
 _ANSWER = 60.0  # seconds for the nursery to answer a judge of its own
@@ -55,7 +56,7 @@ class Nursery:
         # What is there stays shared with the forks, as far as they do not write to it.
         gc.collect()
         gc.freeze()
-        self._tell({"threads": _threads()})
+        self._tell({"threads": preparing.threads()})
         while True:
             for key, _ in self._selector.select():
                 if key.fileobj is self.control:
@@ -76,11 +77,17 @@ class Nursery:
         socket.send_fds(self.control, [json.dumps(message).encode()], handles)
 
     def _fork(self, descriptors: list[int]) -> Pipes | None:
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # too many processes, no memory: the judges at work go on
+            pid, problem = -1, str(error)
         if pid == 0:
             return self._become_judge(*descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+        if pid < 0:
+            self._tell({"error": problem})
+            return None
         pidfd = os.pidfd_open(pid)
         self._judges[pidfd] = pid
         self._selector.register(pidfd, selectors.EVENT_READ)
@@ -109,17 +116,20 @@ class Nursery:
         data, descriptors, _, _ = socket.recv_fds(self._questions, 4096, 1)
         question = json.loads(data)
         kind = Kind(**question["kind"])
-        with socket.socket(fileno=descriptors[0]) as reply:
-            try:
-                if question["ask"] == "complaint":
-                    reply.sendall(json.dumps({"text": self.roots.complaint(kind)}).encode())
-                    return
-                with self.roots.control(kind) as root:
-                    socket.send_fds(reply, [b"{}"], [root.fileno()])
-            except SandboxFault as error:
-                reply.sendall(json.dumps({"error": str(error)}).encode())
-            except (BrokenPipeError, ConnectionError):
-                pass
+        answer: dict[str, str] = {}
+        root: socket.socket | None = None
+        try:
+            if question["ask"] == "complaint":
+                answer = {"text": self.roots.complaint(kind)}
+            else:
+                root = self.roots.control(kind)
+        except (SandboxFault, OSError) as error:  # what fails for one judge ends no other
+            answer = {"error": str(error)}
+        with socket.socket(fileno=descriptors[0]) as reply, contextlib.suppress(ConnectionError):
+            handles = [] if root is None else [root.fileno()]
+            socket.send_fds(reply, [json.dumps(answer).encode()], handles)
+        if root is not None:
+            root.close()
 
     def _reap(self, pidfd: int) -> None:
         self._selector.unregister(pidfd)
@@ -169,8 +179,3 @@ def die_with_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
-def _threads() -> int:
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.is_dir() else 1

@@ -145,10 +145,11 @@ class SharedWall:
             with roots.control(kind) as root:
                 line = json.dumps({"zygote": 0 if os.geteuid() else uid}).encode()
                 socket.send_fds(root, [line], [theirs.fileno()])
-        except (OSError, SandboxFault) as error:
+        except SandboxFault:
             self.control.close()
-            if isinstance(error, SandboxFault):
-                raise
+            raise
+        except OSError as error:
+            self.control.close()
             raise SandboxFault(f"the sandbox did not start: {error}") from None
         finally:
             theirs.close()

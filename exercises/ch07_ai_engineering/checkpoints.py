@@ -69,7 +69,7 @@ class Checkpoints:
         raise NotImplementedError("checkpoints: write your solution here")
 
     def latest(self) -> Path | None:
-        """The checkpoint with the highest step, or None if there is none.
+        """The checkpoint with the highest step, or None if there are no checkpoints.
 
         Files that cannot be loaded (cut off, empty, overwritten) are skipped, by ``best``, too.
         """

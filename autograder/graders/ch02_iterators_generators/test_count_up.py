@@ -136,7 +136,7 @@ def test_refuses_what_is_no_int(student, rng):
         import numbers
 
         class Whole(fractions.Fraction):
-            """Counts, compares and computes as an int does, and is none."""
+            """Counts, compares and computes as an int does, but is not an int."""
 
             __index__ = __int__ = fractions.Fraction.__trunc__
 

@@ -173,7 +173,7 @@ def judge(seen, durations, repeat, number, public=False, synced=False, tick=0):
 
 
 def searching(runs, repeat, number):
-    """The run by which the number was found, if it is none of the counted ones.
+    """The run by which the number was found, if it is not one of the counted ones.
 
     A warm-up may read the clock, too, but hardly between that many calls.
     """

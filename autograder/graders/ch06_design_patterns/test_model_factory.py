@@ -433,7 +433,7 @@ def test_errors_of_the_class_pass(student, rng):
             except Exception as error:
                 found.append("passed" if error is own else type(error).__name__)
         try:
-            factory.create(kinds[0], option=1)  # there is none of that name
+            factory.create(kinds[0], option=1)  # no model has that name
             found.append("nothing")
         except Exception as error:
             found.append("passed" if type(error) is TypeError else type(error).__name__)

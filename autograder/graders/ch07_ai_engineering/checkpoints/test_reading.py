@@ -113,7 +113,7 @@ def test_loads_as_data(student, rng):
     )
 
 
-@check(points=1, hint="Try to load it, the newest first; what does not load is none.")
+@check(points=1, hint="Try to load it, the newest first; skip a file that does not load.")
 def test_skips_corrupt_files(student, rng):
     """A newest file that is cut off, empty or overwritten is skipped."""
     a, b, c = sorted(rng.sample(range(100, 999), 3))
