@@ -207,7 +207,7 @@ def _no_process_of(session: int) -> bool:
         left = []
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
-                fields = stat.read_text().rpartition(")")[2].split()
+                fields = stat.read_text("latin-1").rpartition(")")[2].split()
             except OSError:
                 continue
             if int(fields[1]) == session or int(fields[3]) == session:

@@ -36,7 +36,7 @@ def job(number: int) -> Job:
 
 
 def parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return int(Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[1])
 
 
 def pid_of(fleet: Fleet, number: int = 0) -> int:

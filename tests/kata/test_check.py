@@ -214,7 +214,7 @@ def test_nothing_is_left_behind(kata: Run, space: Workspace, tmp_path: Path, mod
 
 def _alive(pid: int) -> bool:
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        state = Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
     except OSError:
         return False
     return state != "Z"

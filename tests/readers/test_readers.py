@@ -391,17 +391,21 @@ def test_ctrl_c_ends_the_reading_at_once(tmp_path: Path, toy: Course) -> None:
         found = set()
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError):
-                state, parent, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+                state, parent, _, session = stat.read_text("latin-1").rpartition(")")[2].split()[:4]
                 if state not in "ZX" and of(int(parent), int(session)):
                     found.add(int(session))
         return found
 
     own = process.pid  # a server that has just been forked is in that session for a moment
-    while not (mine := sessions(lambda parent, session: parent == own != session)):
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    try:
+        while not (mine := sessions(lambda parent, session: parent == own != session)):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    finally:  # a failure here leaves nothing that another test would be blamed for
+        process.kill()
+        process.communicate()
     assert process.returncode == 130
     assert errors.strip() == "Stopped while reading the submissions; nothing was graded."
     assert not (tmp_path / "out").exists()

@@ -100,7 +100,7 @@ def _gone(pid: int) -> bool:
     """Whether a process has ended, or is ending and waits only to be noticed."""
     for _ in range(50):
         try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            state = Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0]
         except OSError:
             return True
         if state not in "ZX":

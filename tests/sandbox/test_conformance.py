@@ -282,7 +282,7 @@ def test_nothing_is_left_of_a_check(source: WorkerSource | None) -> None:
 
 def _alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

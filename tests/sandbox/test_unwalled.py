@@ -22,7 +22,7 @@ LIMITS = Limits(wall=10, cpu=5, memory=256 << 20)
 
 def _alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

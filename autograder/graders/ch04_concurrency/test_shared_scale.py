@@ -590,7 +590,7 @@ def plain_numbers(student, baseline, rng):
         return
 
     def children_cpu(pid):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()
         return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
     def own_cpu(pid):

@@ -36,7 +36,7 @@ MOST_WAITS = 30
 def cpu_of(pid: int) -> float:
     """Seconds of CPU that a process has used; 0 where that cannot be told."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError, AttributeError):
         return 0.0

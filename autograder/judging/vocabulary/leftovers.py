@@ -70,7 +70,7 @@ def processes():
                 pending.append(child)
                 with open(f"/proc/{child}/cmdline", "rb") as file:
                     line = file.read()
-                with open(f"/proc/{child}/stat") as file:
+                with open(f"/proc/{child}/stat", encoding="latin-1") as file:
                     state = file.read().rpartition(")")[2].split()[0]
                 helper = b".resource_tracker" in line or b".forkserver" in line
                 if state not in "ZX" and not (helper and pid == "self"):

@@ -35,7 +35,7 @@ def judge_children(side):
     """Whatever its children did, they have used CPU time; so says the kernel."""
     if not Path("/proc/self/schedstat").exists():
         return
-    stat = Path(f"/proc/{side.worker().pid}/stat").read_text()
+    stat = Path(f"/proc/{side.worker().pid}/stat").read_text("latin-1")
     used = sum(map(int, stat.rpartition(")")[2].split()[13:15]))
     expect(
         used > 0,
