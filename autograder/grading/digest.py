@@ -48,12 +48,18 @@ def _imported(text: str) -> Iterable[Path]:
     for match in _IMPORT.finditer(text):
         module, names = match[1] or match[3], _NAME.findall(match[2] or "")
         for name in (module, *(f"{module}.{name}" for name in names)):
-            parts = name.split(".")[1:]
-            for length in range(len(parts) + 1):
-                path = PACKAGE.joinpath(*parts[:length])
-                for file in (path / "__init__.py", path.with_suffix(".py")):
-                    if length and file.is_file():
-                        yield file
+            yield from _files(name)
+
+
+@cache
+def _files(name: str) -> tuple[Path, ...]:
+    """The files of the module called so, if it is one, and of the packages that hold it."""
+    package, _, last = name.rpartition(".")
+    if not package:
+        return ()
+    path = PACKAGE.joinpath(*name.split(".")[1:])
+    files = (path / "__init__.py", path.with_name(f"{last}.py"))
+    return (*_files(package), *(file for file in files if file.is_file()))
 
 
 @cache

@@ -108,7 +108,8 @@ def _grade(course: Course, plan: Plan, options: Options, store: Store, told: Pro
     private = options.graders
     database = private_paths(options.db) if options.db else ()
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
-    ids = tuple(e.id for e in options.exercises)
+    asked = {task.job.exercise for task in plan.tasks.values()}
+    ids = tuple(e.id for e in options.exercises if e.id in asked)  # collecting costs
     graders = private_graders.files(private)
     settings = JudgeSettings(course.root, ids, options.walls, hidden, graders)
     judges = min(options.jobs or default_judges(), len(plan.tasks))
