@@ -11,7 +11,7 @@ from autograder.errors import KataError
 from autograder.sandbox.inside import profiles
 from autograder.sandbox.inside.limits import Limits, MiB
 
-NEEDS = ("numpy", "torch", "gpu", "cores")
+NEEDS = ("numpy", "torch", "dynamo", "gpu", "cores")
 MOST = 1_000_000_000
 """Largest number that an outline may hold, in whatever unit."""
 IN_MIB = ("memory", "scratch", "reply")
@@ -40,7 +40,8 @@ class Exercise:
 
     @property
     def profile(self) -> str:
-        """What its zygote has loaded: ``plain``, ``numpy`` or ``torch``, and ``packages``."""
+        """What its zygote has loaded: ``plain``, ``numpy``, ``torch`` or ``dynamo`` (torch with
+        what its optimisers and compilers load), and ``packages``."""
         return profiles.with_packages(self._base, self.packages)
 
     @property
@@ -51,6 +52,8 @@ class Exercise:
 
     @property
     def _base(self) -> str:
+        if "dynamo" in self.needs:
+            return "dynamo"
         if "torch" in self.needs or "gpu" in self.needs:
             return "torch"
         return "numpy" if "numpy" in self.needs else "plain"
@@ -86,6 +89,7 @@ def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
                 f"{path}: {where} needs {need!r}, which is not a package name: use "
                 f"{', '.join(NEEDS)} or the name of a package that `import` finds"
             )
+    with_torch = not {"torch", "dynamo", "gpu"}.isdisjoint(needs)
     return Exercise(
         id=id,
         chapter=chapter,
@@ -98,7 +102,7 @@ def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
         needs=needs,
         hidden_checks=int(entry.get("hidden_checks", 0)),
         files=_names(path, entry, "files", where),
-        limits=_limits(path, entry.get("limits", {}), where, "torch" in needs or "gpu" in needs),
+        limits=_limits(path, entry.get("limits", {}), where, with_torch),
     )
 
 

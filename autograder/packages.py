@@ -26,7 +26,7 @@ def missing(exercises: Iterable[Exercise]) -> str:
     Nothing is imported.
     """
     for exercise in exercises:
-        for name in exercise.needs:
+        for name in ("torch" if need == "dynamo" else need for need in exercise.needs):
             if name in CAPABILITIES:
                 continue
             spec = _spec(name)

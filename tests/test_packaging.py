@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,8 @@ def test_what_is_missing_is_said_with_its_fix(monkeypatch: pytest.MonkeyPatch, t
     said = packages.missing([course.exercise("inference_server")])
     assert "needs 'torch', which is not installed" in said
     assert packages.COURSE_FIX in said
+    said = packages.missing([replace(course.exercise("checkpoints"), needs=("dynamo",))])
+    assert "needs 'torch', which is not installed" in said
     assert "`pip install numpy`" in packages.missing([toy.exercise("primes")])
 
 

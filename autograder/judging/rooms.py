@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pytest
 
 _WORD = re.compile(rb"\w+")
+_LOADS_DYNAMO = re.compile(rb"\b(_dynamo|checkpoint|compiler?|export|optim)\b")
 
 
 def profile_for(exercise: Exercise, source: bytes) -> str:
@@ -40,7 +41,10 @@ def profile_for(exercise: Exercise, source: bytes) -> str:
     machine. An answer that imports it without need would meet the limits before the first check.
     """
     known = {*_named(source), profiles.base(exercise.profile)}
-    return profiles.with_packages(max(known, key=list(PROFILES).index), exercise.packages)
+    most = max(known, key=list(PROFILES).index)
+    if most == "torch" and _LOADS_DYNAMO.search(source):
+        most = "dynamo"
+    return profiles.with_packages(most, exercise.packages)
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +88,7 @@ class WorkerRoom:
 
     def _side(self, role: str, source: bytes) -> WorkerSide:
         # The same world for all sides: what is compared must not differ in what is imported.
-        profile = profile_for(self.exercise, self.job.texts)
+        profile = self.rooms.shared_profile(profile_for(self.exercise, self.job.texts))
         own = self.rooms.course.files(self.exercise)
         files = self.job.files if role == "student" else ()
         return WorkerSide(
@@ -127,6 +131,13 @@ class WorkerRooms:
         """What zygotes are forked from; without, each has a wall of its own."""
         self._sources: dict[tuple[str, bool, bool], WorkerSource] = {}
         self._references: dict[str, bytes] = {}
+        exercises = {e.id: profiles.base(e.profile) for e in course.exercises}
+        self._dynamo = "dynamo" in {exercises.get(id) for id in settings.exercises}
+
+    def shared_profile(self, profile: str) -> str:
+        """The same profile, or ``dynamo`` for ``torch`` where exercises of this run need both:
+        torch is imported once then."""
+        return "dynamo" if profile == "torch" and self._dynamo else profile
 
     def source(self, profile: str, role: str, gpu: bool = False) -> WorkerSource:
         """Where workers with a profile come from; students and trusted code never share one."""

@@ -32,9 +32,11 @@ STATE = frozenset(
         "sys.excepthook", "sys.displayhook", "sys.unraisablehook", "sys.breakpointhook",
         "sys.ps1", "sys.ps2", "threading.excepthook", "warnings.showwarning",
         "warnings.formatwarning", "logging._loggerClass", "logging._logRecordFactory", "builtins._",
+        "torch.manual_seed",
     ]
 )  # fmt: skip
-"""Names that a program may set: settings that happen to be functions."""
+"""Names that a program may set: settings that happen to be functions, and what torch wraps when its
+compiler is first imported, which many of its functions do."""
 
 _CORE = (
     "_thread", "asyncio", "asyncio.events", "asyncio.locks", "asyncio.tasks", "builtins",

@@ -19,7 +19,9 @@ PROFILES: dict[str, tuple[str, ...]] = {
         "timeit", "tracemalloc",
     ),
     "numpy": ("numpy", "numpy.random", "numpy.linalg", "numpy.lib.format"),
-    "torch": ("torch", "torch.utils.data", "torch._dynamo", "aiohttp", "aiohttp.web"),
+    "torch": ("torch", "torch.utils.data", "aiohttp", "aiohttp.web"),
+    # Optimisers, torch.export and torch.compile load it, which takes as long as torch itself.
+    "dynamo": ("torch._dynamo",),
 }  # fmt: skip
 """What each kind imports before a submission is loaded; each includes those above it."""
 
