@@ -81,7 +81,8 @@ def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
     where = f"exercise {id!r}"
     needs = _names(path, entry, "needs", where)
     for need in needs:
-        if not need.isidentifier() or keyword.iskeyword(need):
+        parts = need.split(".")
+        if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             raise OutlineError(
                 f"{path}: {where} needs {need!r}, which is not a package name: use "
                 f"{', '.join(NEEDS)} or the name of a package that `import` finds"
