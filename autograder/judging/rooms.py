@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     import pytest
 
 _WORD = re.compile(rb"\w+")
-_LOADS_DYNAMO = re.compile(rb"\b(_dynamo|checkpoint|compiler?|export|optim)\b")
+COMPILER = "torch._dynamo"
+"""Loaded by optimisers, ``torch.export`` and ``torch.compile``; takes as long as torch itself."""
+
+_LOADS_COMPILER = re.compile(rb"\b(_dynamo|checkpoint|compiler?|export|optim)\b")
 
 
 def profile_for(exercise: Exercise, source: bytes) -> str:
@@ -42,9 +45,9 @@ def profile_for(exercise: Exercise, source: bytes) -> str:
     """
     known = {*_named(source), profiles.base(exercise.profile)}
     most = max(known, key=list(PROFILES).index)
-    if most == "torch" and _LOADS_DYNAMO.search(source):
-        most = "dynamo"
-    return profiles.with_packages(most, exercise.packages)
+    compiles = most == "torch" and _LOADS_COMPILER.search(source) is not None
+    packages = {*exercise.packages, *([COMPILER] if compiles else [])}
+    return profiles.with_packages(most, packages)
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +91,7 @@ class WorkerRoom:
 
     def _side(self, role: str, source: bytes) -> WorkerSide:
         # The same world for all sides: what is compared must not differ in what is imported.
-        profile = self.rooms.shared_profile(profile_for(self.exercise, self.job.texts))
+        profile = profile_for(self.exercise, self.job.texts)
         own = self.rooms.course.files(self.exercise)
         files = self.job.files if role == "student" else ()
         return WorkerSide(
@@ -131,13 +134,6 @@ class WorkerRooms:
         """What zygotes are forked from; without, each has a wall of its own."""
         self._sources: dict[tuple[str, bool, bool], WorkerSource] = {}
         self._references: dict[str, bytes] = {}
-        exercises = {e.id: profiles.base(e.profile) for e in course.exercises}
-        self._dynamo = "dynamo" in {exercises.get(id) for id in settings.exercises}
-
-    def shared_profile(self, profile: str) -> str:
-        """The same profile, or ``dynamo`` for ``torch`` where exercises of this run need both:
-        torch is imported once then."""
-        return "dynamo" if profile == "torch" and self._dynamo else profile
 
     def source(self, profile: str, role: str, gpu: bool = False) -> WorkerSource:
         """Where workers with a profile come from; students and trusted code never share one."""
