@@ -10,7 +10,6 @@ _INSIDE = {"<lambda>", "<genexpr>", "<listcomp>", "<dictcomp>"}
 
 
 def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
-
     census: collections.Counter[str] = collections.Counter()
     todo = [function.__code__]
     while todo:

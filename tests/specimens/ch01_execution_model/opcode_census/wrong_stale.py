@@ -11,7 +11,6 @@ _known: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
-
     if function in _known:
         return _known[function].copy()
     census: collections.Counter[str] = collections.Counter()

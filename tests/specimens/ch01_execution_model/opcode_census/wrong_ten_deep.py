@@ -7,7 +7,6 @@ from typing import Any
 
 
 def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
-
     census: collections.Counter[str] = collections.Counter()
     todo = [(function.__code__, 0)]
     while todo:
