@@ -90,6 +90,8 @@ class Link:
         self.began: Callable[[dict[str, int]], None] = lambda message: None
         self._tls = tls
         self._client: Client | None = None
+        self._scheduler = ""
+        """Id of the scheduler that knows us; one that was started again has another."""
         self._refused: dict[str, str] = {}
         self._said = ""
 
@@ -127,8 +129,13 @@ class Link:
         # A scheduler that is gone for longer is connected to by `alive`.
         with dask.config.set({"distributed.comm.timeouts.connect": f"{_CONNECT}s"}):
             client = Client(self.address, timeout=_CONNECT, set_as_default=False, security=security)
-        self._client = client
-        client.register_plugin(_first_death())
+        self._client, self._scheduler = client, ""
+
+    def _introduce(self, scheduler: str) -> None:
+        """Tell a scheduler that does not know us yet what it must know of our tasks."""
+        assert self._client is not None
+        self._client.register_plugin(_first_death())
+        self._scheduler = scheduler
         self._listen()
 
     def _listen(self) -> None:
@@ -158,6 +165,8 @@ class Link:
         """Look who is there. Those that cannot take jobs are told why, and so is the person."""
         assert self._client is not None
         info = self._client.scheduler_info(n_workers=-1)
+        if info["id"] != self._scheduler:
+            self._introduce(info["id"])
         fitting: dict[str, Facts] = {}
         refused: dict[str, str] = {}
         for address, values in info["workers"].items():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
+from distributed.utils import sync
 
 from autograder import outline
 from autograder.cluster import parcels
@@ -139,7 +140,11 @@ def grade_parcel(data: bytes) -> bytes:
         task = worker.state.tasks.get(key)
         return task is not None and task.state == "executing"
 
-    return slots.reply(data, worker.log_event, wanted)
+    def began(topic: str, message: dict[str, int]) -> None:
+        # The answer is waited for: a worker that dies of the job has announced it.
+        sync(worker.loop, worker.scheduler.log_event, topic=topic, msg=message)
+
+    return slots.reply(data, began, wanted)
 
 
 def told(words: str) -> None:

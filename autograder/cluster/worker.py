@@ -19,7 +19,8 @@ from autograder.cluster.tls import Tls
 _AGAIN = 2.0  # seconds until the next try to reach a scheduler
 
 CONFIG = {
-    "distributed.worker.profile.enabled": False  # it looks at every thread, 100 times a second
+    "logging": {"distributed": "critical"},  # a nanny's worker reads this
+    "distributed.worker.profile.enabled": False,  # it looks at every thread, 100 times a second
 }
 
 
@@ -41,7 +42,7 @@ class Place:
 
 def run(place: Place, setup: Setup, say: Callable[[str], None]) -> None:
     """Work for a scheduler until a signal asks to end; a scheduler that is gone is waited for."""
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set(CONFIG):
         asyncio.run(_run(place, setup, say))
 
@@ -95,7 +96,7 @@ async def _serve(
         "dashboard": place.dashboard,
         "dashboard_address": ":0" if place.dashboard else None,
         "security": place.tls.security() if place.tls is not None else None,
-        "silence_logs": logging.ERROR,
+        "silence_logs": logging.CRITICAL,
     }
     kind: Any = Nanny if place.nanny else Worker
     worker = kind(place.scheduler, **options)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.conftest import TOY, Machines
+from bench.yard import Yard
 from tests.in_process import autograde
 
+TOY = Path(__file__).parents[1] / "toy_course"
 pytestmark = pytest.mark.usefixtures("walls")
 
 GOOD = "def double(x):\n    return 2 * x\n"
@@ -39,13 +40,17 @@ def rows(out: Path) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def test_marks_are_those_of_the_local_run(
-    machines: Machines, class_of: Callable[..., Path], tmp_path: Path
+    yard: Yard, class_of: Callable[..., Path], tmp_path: Path
 ) -> None:
     class_ = class_of(TEXTS)
-    first, second = machines.worker(), machines.worker("--name", "second")
+    yard.scheduler()
+    first, second = (
+        yard.worker(TOY, "--slots", 1),
+        yard.worker(TOY, "--slots", 1, "--name", "second"),
+    )
     asked = ("--seed", "7", "--only", "double,stack")
-    run = machines.grade(class_, tmp_path / "there", *asked)
-    assert run.process.wait(120) == 0, run.said
+    run = yard.grade(TOY, class_, tmp_path / "there", *asked)
+    assert run.code() == 0, run.said
     assert "graded 7 of 7" in run.said and "2 workers, 2 slots" in run.said
     here = tmp_path / "here"
     done = autograde("grade", class_, "--course", TOY, "--out", here, "--jobs", "1", *asked)
@@ -53,27 +58,25 @@ def test_marks_are_those_of_the_local_run(
     assert rows(tmp_path / "there") == rows(here)
     assert (tmp_path / "there" / "grades.csv").read_bytes() == (here / "grades.csv").read_bytes()
     for worker in (first, second):
-        assert worker.end() == 0 and worker.said.endswith("ended\n"), worker.said
+        assert worker.ask() == 0 and worker.said.endswith("ended\n"), worker.said
 
 
 def test_a_worker_that_differs_takes_no_jobs_and_both_sides_say_why(
-    machines: Machines, class_of: Callable[..., Path], tmp_path: Path
+    yard: Yard, class_of: Callable[..., Path], tmp_path: Path
 ) -> None:
     class_ = class_of({"ann": GOOD})
-    other = tmp_path / "sitecustomize.py"
-    other.write_text("import platform\nplatform.python_version = lambda: '3.0.9'\n")
-    path = ":".join((str(tmp_path), str(TOY.parents[1])))
-    worker = machines.worker(PYTHONPATH=path)
-    run = machines.grade(class_, tmp_path / "out")
-    assert run.process.wait(60) == 2, run.said
+    yard.scheduler()
+    worker = yard.stand_in(TOY, python="3.0.9")
+    run = yard.grade(TOY, class_, tmp_path / "out")
+    assert run.code() == 2, run.said
     assert "no worker" in run.said and "it has Python 3.0.9, not Python 3." in run.said
     assert "pass --mixed" in run.said and "Traceback" not in run.said
     worker.wait_for("no jobs from the coordinator")
     assert "it has Python 3.0.9" in worker.said
     assert not (tmp_path / "out").exists()
 
-    mixed = machines.grade(class_, tmp_path / "out", "--mixed")
-    assert mixed.process.wait(60) == 0, mixed.said
+    mixed = yard.grade(TOY, class_, tmp_path / "out", "--mixed")
+    assert mixed.code() == 0, mixed.said
     assert "1 result from workers with other versions (--mixed): Python 3.0.9." in mixed.said
     assert rows(tmp_path / "out")["ann", "double"]["graded_with"] == "Python 3.0.9"
 
