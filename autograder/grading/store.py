@@ -163,10 +163,10 @@ class Store:
 
     def _create(self) -> None:
         """Make the tables; of several that make them at once, all but one find them there."""
-        try:
-            _metadata.create_all(self._engine)
-        except (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.OperationalError):
-            _metadata.create_all(self._engine)
+        for _ in _metadata.sorted_tables:
+            with contextlib.suppress(sa.exc.IntegrityError, sa.exc.ProgrammingError):
+                return _metadata.create_all(self._engine)
+        _metadata.create_all(self._engine)
 
     def _upsert(
         self, table: sa.Table, primary: str, values: dict[str, Any], *, keep: bool = False
