@@ -136,6 +136,11 @@ class Yard:
         program.wait_for("takes jobs")
         return program
 
+    def dask_worker(self, course: Path, *options: object) -> Program:
+        """A real worker as other deployments start it: Dask's own command, with our preload."""
+        argv = [self.address, "--preload", "autograder.cluster.preload", "--no-nanny", *options]
+        return self.start("dask_worker", argv=[*map(str, argv)], course=str(course))
+
     def stand_in(self, course: Path, slots: int = 1, **facts: Any) -> Program:
         """A worker without judges: its answers say what it does, see :func:`_answered`.
 
@@ -190,6 +195,13 @@ def _scheduler(order: dict[str, Any]) -> None:
     main(order["argv"], standalone_mode=False)
 
 
+def _dask_worker(order: dict[str, Any]) -> None:
+    from distributed.cli.dask_worker import main
+
+    os.environ["KATA_COURSE"] = order["course"]
+    main(order["argv"], standalone_mode=False)
+
+
 def _autograde(order: dict[str, Any]) -> None:
     from autograder.cli import main
 
@@ -211,9 +223,7 @@ def _become(order: dict[str, Any]) -> None:
         os.dup2(descriptor, place)
     code: Any = 0
     try:
-        {"scheduler": _scheduler, "stand_in": _stand_in, "autograde": _autograde}[order["do"]](
-            order
-        )
+        globals()[f"_{order['do']}"](order)
     except SystemExit as error:
         code = error.code
     sys.stdout.flush()
