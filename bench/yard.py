@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.model import CheckResult, Job, Result, Verdict
+from autograder.model import CheckResult, Job, Result, Verdict, overall
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -117,14 +117,14 @@ class Yard:
         self._programs.append(program)
         return program
 
-    def scheduler(self, *options: str) -> Program:
-        """The scheduler: on a free port, or again where it was."""
+    def scheduler(self, **config: Any) -> Program:
+        """The scheduler: on a free port, or again where it was; ``config`` is Dask's for it."""
         file = self.folder / "scheduler.json"
         file.unlink(missing_ok=True)
         port = self.address.rpartition(":")[2]
-        argv = ["--host", "127.0.0.1", "--port", port, "--no-dashboard", *options]
+        argv = ["--host", "127.0.0.1", "--port", port, "--no-dashboard"]
         argv += ["--dashboard-address", ":0", "--scheduler-file", str(file)]
-        scheduler = self.start("scheduler", argv=argv)
+        scheduler = self.start("scheduler", argv=argv, config=config)
         wait(lambda: file.exists() and file.read_text().strip().endswith("}"), scheduler.alive)
         self.address = json.loads(file.read_text())["address"]
         return scheduler
@@ -161,16 +161,25 @@ class Yard:
 
 
 def _answered(slots: Any, job: Job, gpu: bool) -> Result:
-    """What a stand-in makes of a job: ``kill`` ends the worker, ``wait 0.2`` takes its time."""
+    """What a stand-in makes of a job: ``kill`` ends the worker, ``wait 0.2`` takes its time.
+
+    ``open`` leaves a measurement undecided the first time, ``gpu`` has a check that needs one.
+    """
     words = job.source.decode().split()
     if "kill" in words:
         os.kill(os.getpid(), signal.SIGKILL)
     if "wait" in words:
         time.sleep(float(words[words.index("wait") + 1]))
-    print("graded", job.student, flush=True)
-    check = CheckResult("one", "One", Verdict.PASSED, 4.0, 4.0, True)
+    print("graded", job.student, *job.only, "with a GPU" * gpu, flush=True)
+    undecided = "open" in words and not job.only
+    checks = [CheckResult("one", "One", Verdict.PASSED, 3.0, 3.0, True, undecided=undecided)]
+    if "gpu" in words:
+        verdict, points = (Verdict.PASSED, 1.0) if gpu else (Verdict.DEFERRED, 0.0)
+        checks.append(CheckResult("two", "Two", verdict, points, 1.0, True, needs=("gpu",)))
+    asked = tuple(check for check in checks if not job.only or check.name in job.only)
     message = hashlib.sha256(job.source).hexdigest()
-    return Result(job.student, job.exercise, job.seed, (check,), 4.0, Verdict.PASSED, message)
+    verdict = overall(asked, untouched=False)
+    return Result(job.student, job.exercise, job.seed, asked, 4.0, verdict, message)
 
 
 def _stand_in(order: dict[str, Any]) -> None:
@@ -190,8 +199,10 @@ def _stand_in(order: dict[str, Any]) -> None:
 
 
 def _scheduler(order: dict[str, Any]) -> None:
+    import dask.config
     from distributed.cli.dask_scheduler import main
 
+    dask.config.set({f"distributed.scheduler.{k}": v for k, v in order["config"].items()})
     main(order["argv"], standalone_mode=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,25 @@ def test_a_worker_that_differs_takes_no_jobs_and_both_sides_say_why(
     assert mixed.code() == 0, mixed.said
     assert "1 result from workers with other versions (--mixed): Python 3.0.9." in mixed.said
     assert rows(tmp_path / "out")["ann", "double"]["graded_with"] == "Python 3.0.9"
+
+
+def test_checks_find_a_gpu_and_open_measurements_a_worker_without_other_jobs(
+    yard: Yard, class_of: Callable[..., Path], tmp_path: Path
+) -> None:
+    yard.scheduler()
+    plain, with_gpu = yard.stand_in(TOY, slots=2), yard.stand_in(TOY, needs=["gpu"])
+    texts = {f"g{n}": f"# gpu wait 0.05 {n}\n" for n in range(8)}
+    class_ = class_of({**texts, "opa": "# open\n", "opb": "# open gpu\n"})
+    run = yard.grade(TOY, class_, tmp_path / "out", "--only", "double")
+    assert run.code() == 0, run.said
+    found = {student: value for (student, _), value in rows(tmp_path / "out").items()}
+    assert {v["verdict"] for v in found.values()} == {"passed"}
+    assert all([c["name"] for c in found[s]["checks"]] == ["one", "two"] for s in (*texts, "opb"))
+    assert "with a GPU" not in plain.said
+    assert sorted(re.findall(r"graded (\w+) two with a GPU", with_gpu.said)) == [*texts, "opb"]
+    for student in ("opa", "opb"):
+        assert (plain.said + with_gpu.said).count(f"graded {student} one") == 1
+        assert not found[student]["checks"][0].get("undecided")
 
 
 @pytest.mark.parametrize(
