@@ -7,7 +7,7 @@ hold the public checks only, and each exercise says how many hidden ones there a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
     chapters = tuple(chapters)
     texts: dict[Path, str] = {}
     data: dict[Path, bytes] = {}
-    hidden: dict[str, int] = {}
+    public: dict[str, public_checks.Reduced] = {}
     for chapter in chapters:
         for exercise in chapter.exercises:
             solution = course.solution(exercise)
@@ -47,13 +47,13 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
                 for folder in ("", ".kata/pristine", f"exercises/{chapter.id}"):
                     data[Path(folder, name)] = content
             reduced = public_checks.reduced(course, exercise)
-            hidden[exercise.id] = reduced.hidden
+            public[exercise.id] = reduced
             for place, text in reduced.files.items():
                 texts[Path(CHECKS, chapter.id, place)] = text
             table = clauses.load(course, exercise)
             if table is not None and (text := clauses.for_students(table, reduced.public)):
                 texts[Path(CHECKS, chapter.id, f"{exercise.id}.toml")] = text
-    texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
+    texts[Path("outline.toml")] = outline_text(course, chapters, public)
     texts[Path("README.md")] = readme(course, chapters)
     check(out)
     if out.exists():
@@ -94,8 +94,11 @@ def _brought(out: Path) -> set[str]:
 # -- outline ----------------------------------------------------------------------------------
 
 
-def outline_text(course: Course, chapters: Iterable[Chapter], hidden: dict[str, int]) -> str:
-    """The outline of a bundle, with ``hidden_checks`` for each exercise."""
+def outline_text(
+    course: Course, chapters: Iterable[Chapter], public: Mapping[str, public_checks.Reduced]
+) -> str:
+    """The outline of a bundle; it says of each exercise how many checks are hidden, and what the
+    public ones are worth."""
     lines = ["[course]", f"title = {toml.text(course.title)}", f"graders = {toml.text(CHECKS)}"]
     for chapter in chapters:
         lines += [
@@ -106,11 +109,13 @@ def outline_text(course: Course, chapters: Iterable[Chapter], hidden: dict[str, 
         ]
         ids = {e.id for c in course.chapters for e in c.exercises}
         for exercise in chapter.exercises:
-            lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, hidden)]
+            lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, public.get(exercise.id))]
     return "\n".join(lines) + "\n"
 
 
-def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[str]:
+def _entry(exercise: Exercise, ids: set[str], public: public_checks.Reduced | None) -> list[str]:
+    hidden = public.hidden if public is not None else 0
+    share = public.share if public is not None and hidden else None
     mib = 1 << 20
     limits = ", ".join(
         f"{f.name} = {getattr(exercise.limits, f.name) / (mib if f.name in IN_MIB else 1):g}"
@@ -125,7 +130,8 @@ def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[st
         f"prerequisites = {toml.texts(p for p in exercise.prerequisites if p in ids)}",
         f"needs = {toml.texts(exercise.needs)}",
         *([f"files = {toml.texts(exercise.files)}"] if exercise.files else []),
-        f"hidden_checks = {hidden.get(exercise.id, 0)}",
+        f"hidden_checks = {hidden}",
+        *([f"public_points = {share * exercise.points:.6g}"] if share is not None else []),
         f"hints = {toml.texts(exercise.hints)}",
         f"limits = {{ {limits} }}",
     ]

@@ -33,7 +33,7 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
             if not as_json:
                 if len(done) > 1:
                     screen.write("")
-                screen.show(lines.lines(checked))
+                screen.show(lines.lines(checked, alone=len(chosen) == 1))
     except (KeyboardInterrupt, Cancelled):
         session.cancel()
         screen.show([Line("open", "before the end.", "stopped")])
@@ -52,4 +52,6 @@ def run(workspace: Workspace, chosen: Sequence[Exercise], screen: Screen, as_jso
         count = sum(c.passed for c in done)
         screen.write("")
         screen.show([Line("summary", f"{count} of {len(done)} exercises passed.")])
+        if passed and done[-1].remembered:
+            screen.show(lines.coming(done[-1].following))
     return 0 if passed else 1

@@ -78,11 +78,14 @@ def chapter(course: Course, name: str) -> str:
 def following(
     course: Course, standings: dict[str, Standing], after: str | None = None
 ) -> Exercise | None:
-    """The next exercise that is not passed: after ``after`` if there is one, else from the start.
+    """The next exercise that is not passed: after ``after``, by default the one checked last.
 
-    One whose prerequisites are passed goes first.
+    One whose prerequisites are passed goes first, as if ``after`` were; behind the last exercise
+    come the first ones.
     """
-    todo = [e for e in course.exercises if standings.get(e.id, Standing()).state != "passed"]
+    here = current(course, standings)
+    after = after or (here.id if here is not None else None)
+    todo = [e for e in course.exercises if not standings.get(e.id, Standing()).done]
     if after is not None:
         ids = [e.id for e in course.exercises]
         later = [e for e in todo if ids.index(e.id) > ids.index(after)]
@@ -90,9 +93,16 @@ def following(
     ready = [
         e
         for e in todo
-        if all(standings.get(p, Standing()).state == "passed" for p in e.prerequisites)
+        if all(p == after or standings.get(p, Standing()).done for p in e.prerequisites)
     ]
     return next(iter(ready or todo), None)
+
+
+def current(course: Course, standings: dict[str, Standing]) -> Exercise | None:
+    """The exercise that was checked last; None before the first check."""
+    checked = [(standings.get(e.id, Standing()).checked, e) for e in course.exercises]
+    last = max((time for time, _ in checked), default="")
+    return next((e for time, e in reversed(checked) if time == last), None) if last else None
 
 
 def last_saved(workspace: Workspace) -> Exercise | None:

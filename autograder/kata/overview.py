@@ -5,26 +5,32 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograder.kata.lines import Kind, Line, steps
-from autograder.kata.naming import following
+from autograder.kata.naming import current, following
 from autograder.kata.progress import Standing, State
 from autograder.kata.terminal import unbroken
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Chapter, Exercise
-from autograder.text.numbers import points
+from autograder.text.numbers import counted, points
 
 _STATES: dict[State, tuple[Kind, str]] = {
     "passed": ("good", "passed"),
+    "public passed": ("so far", "passed so far"),
     "tried": ("bad", "tried"),
     "new": ("open", "not started"),
 }
 
 
 def _count(standings: dict[str, Standing], chapter: Chapter) -> int:
-    return sum(standings.get(e.id, Standing()).state == "passed" for e in chapter.exercises)
+    return sum(bool(standings.get(e.id, Standing()).done) for e in chapter.exercises)
+
+
+def _to_come(standings: dict[str, Standing], exercises: Iterable[Exercise]) -> int:
+    """How many exercises are passed as far as they can be here."""
+    return sum(standings.get(e.id, Standing()).state == "public passed" for e in exercises)
 
 
 def _titled(chapter: Chapter) -> str:
@@ -45,19 +51,37 @@ def home(workspace: Workspace, standings: dict[str, Standing], plain: bool) -> I
     for chapter in course.chapters:
         done, total = _count(standings, chapter), len(chapter.exercises)
         bar = "" if plain else f"{_bar(done, total)} "
-        kind: Kind = "good" if plain and total and done == total else "message"
+        whole = total and done == total and not _to_come(standings, chapter.exercises)
+        kind: Kind = "good" if plain and whole else "message"
         yield Line(kind, f"{bar}{done} of {total}  {_titled(chapter)}")
+    yield from overall(workspace, standings)
     yield from coming(workspace, standings)
     yield Line("quiet", "kata list: every exercise.  kata --help: every command.")
 
 
-def coming(
-    workspace: Workspace, standings: dict[str, Standing], after: str | None = None
-) -> Iterator[Line]:
-    """The next exercise and what to type for it."""
-    exercise = following(workspace.course, standings, after)
-    if exercise is None:
-        yield Line("summary", "Every exercise is passed. Well done.")
+def overall(workspace: Workspace, standings: dict[str, Standing]) -> Iterator[Line]:
+    """How many exercises of the course are passed, and what that says in a class."""
+    exercises = workspace.course.exercises
+    done = sum(bool(standings.get(e.id, Standing()).done) for e in exercises)
+    words = f"{done} of {counted(len(exercises), 'exercise')} passed"
+    if waiting := _to_come(standings, exercises):
+        words += f" so far; hidden checks of {waiting} will run at grading."
+        yield Line("so far", words, "passed so far", by_mark=True)
+    else:
+        yield Line("summary", f"{words}.")
+
+
+def coming(workspace: Workspace, standings: dict[str, Standing]) -> Iterator[Line]:
+    """The exercise that was begun, the next one, and what to type for them."""
+    here = current(workspace.course, standings)
+    if here is not None and not standings[here.id].done:
+        at = standings[here.id]
+        yield Line("summary", f"Begun: {here.id}, {at.passed} of {counted(at.total, 'check')}")
+        yield from steps((f"kata watch {here.id}", "go on with it"))
+    exercise = following(workspace.course, standings)
+    if exercise is None or exercise is here:
+        if here is None or standings[here.id].done:
+            yield Line("summary", "Every exercise is passed. Well done.")
         return
     yield Line("summary", f"Next: {exercise.id}, {exercise.title} (about {exercise.minutes} min)")
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
@@ -96,6 +120,8 @@ def after_list(workspace: Workspace) -> Iterator[Line]:
 
 def _detail(exercise: Exercise, standing: Standing) -> str:
     parts = [f"{exercise.minutes} min"]
+    if standing.state == "public passed":
+        parts.append(f"{standing.hidden} hidden to come")
     if standing.state == "tried":
         parts.append(f"{standing.passed} of {standing.total} checks")
     if standing.gave_up:

@@ -18,6 +18,7 @@ _STYLES: dict[Kind, str] = {
     "head": "1",
     "quiet": "2",
     "good": "32",
+    "so far": "33",
     "bad": "31",
     "open": "33",
     "message": "",

@@ -319,10 +319,10 @@ def bundle(toy: Course, tmp_path: Path) -> Path:
     from autograder.authoring.class_bundle import CHECKS, outline_text
 
     root = tmp_path / "bundle"
-    hidden = {}
+    public = {}
     for exercise in toy.exercises:
         reduced = public_checks.reduced(toy, exercise)
-        hidden[exercise.id] = reduced.hidden
+        public[exercise.id] = reduced
         stub = toy.stub(exercise).read_text()
         for path, text in (
             (f"exercises/{exercise.chapter}/{exercise.id}.py", stub),
@@ -334,7 +334,7 @@ def bundle(toy: Course, tmp_path: Path) -> Path:
         ):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
-    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, hidden))
+    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, public))
     return root
 
 
