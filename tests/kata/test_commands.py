@@ -166,7 +166,7 @@ def test_where_am_i_and_lists(kata: Run, space: Workspace) -> None:
     shown = kata("list", "--chapter", "basic").stdout
     assert [w in shown for w in ("double", "stack", "primes", "10 min")] == [True] * 4
     assert kata("list", "--chapter", "zzz").returncode == 2
-    assert kata("next").stdout.startswith("Next: double")
+    assert kata("next").stdout.startswith("Next: double") and "0 of 3 exercises passed." in home
     shown = kata("show", "stack").stdout
     assert "Do first: double" in shown and "6 points, about 5 minutes" in shown
 
@@ -344,7 +344,17 @@ def test_class_bundle(kata: Run, bundle: Path) -> None:
     (bundle / "exercises/basics/double.py").write_text(GOOD)
     done = kata("check", "double", cwd=bundle)
     assert done.returncode == 0
-    assert "All" not in done.stdout and "1 hidden check will run at grading." in done.stdout
+    assert "◐ 1 of 1 public check passed." in done.stdout
+    words = "1 hidden check will run at grading; so far you have 1 of 4 points."
+    assert words in done.stdout and "Next: stack, " in done.stdout
+    assert "✓ double" not in (listed := kata("list", cwd=bundle).stdout)
+    assert "◐ double" in listed and "1 hidden to come" in listed
+    assert "passed so far: double" in kata("list", "--plain", cwd=bundle).stdout
+    home = kata(cwd=bundle).stdout
+    assert "◐ 1 of 3 exercises passed so far; hidden checks of 1 will run at grading." in home
+    (told,) = json.loads(kata("check", "double", "--json", cwd=bundle).stdout)["exercises"]
+    assert (told["state"], told["passed"]) == ("public passed", True)
+    assert (told["points"], told["max_points"], told["hidden_checks"]) == (1, 4, 1)
     done = kata("solution", "double", "--give-up", cwd=bundle)
     assert done.returncode == 1 and "has no solutions" in done.stdout
     done = kata("submit", "--name", "ann", cwd=bundle)
