@@ -10,6 +10,7 @@ from typing import Any
 from autograder.model import ENDED_PROCESS, NOT_DEFINED, NOT_RUN, OPEN, CheckResult, Verdict
 
 _KIND = re.compile(r"[^:\n]*: (\w+)")
+_UNNAMED = "an"  # "an exception of your own", for a class that is not Python's
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,19 @@ def causes(checks: Sequence[CheckResult]) -> list[Cause]:
         elif check.verdict in ENDED_PROCESS:
             stopped = key
         found.setdefault(key, []).append(check)
+    _unnamed(found)
     all_ = [Cause(tuple(some), sum(map(_waits, some))) for some in found.values()]
     return sorted(all_, key=lambda cause: not cause.missing)
+
+
+def _unnamed(found: dict[Any, list[CheckResult]]) -> None:
+    """Join what hidden checks say of an exception without its name to what names it."""
+    by_line = [key for key in found if len(key) == 3]
+    for key in [key for key in by_line if key[1] == _UNNAMED]:
+        named = (k for k in by_line if k != key and (k[0], k[2]) == (key[0], key[2]))
+        other = next(named, None)
+        if other is not None:
+            found[other] += found.pop(key)
 
 
 def _waits(check: CheckResult) -> bool:
@@ -69,4 +81,4 @@ def _reason(check: CheckResult) -> tuple[object, ...]:
         return check.verdict, check.message
     # The same kind of exception in the same line: hidden checks say less in their first line.
     kind = _KIND.match(first)
-    return check.verdict, kind and kind[1], rest
+    return check.verdict, kind and kind[1], rest.partition("\n")[0]

@@ -36,7 +36,7 @@ def test_every_verdict_is_worded(verdict: Verdict) -> None:
 def test_every_screen_page_and_cell_shows_every_verdict(verdict: Verdict, toy: Course) -> None:
     row = WORDING[verdict]
     shown = every_screen.screens(verdict, toy)
-    assert row.long in shown["page"] and f'"{row.tone}"' in shown["page"]
+    assert row.long.lower() in shown["page"].lower() and f'"{row.tone}"' in shown["page"]
     assert f"{row.short}: " in shown["plain"]
     assert row.by_mark == (f"{row.short}: " not in shown["colour"])
     assert row.by_mark or row.short in shown["notebook"]
