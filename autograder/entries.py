@@ -11,7 +11,7 @@ from autograder.errors import KataError
 from autograder.sandbox.inside import profiles
 from autograder.sandbox.inside.limits import Limits, MiB
 
-NEEDS = ("numpy", "torch", "dynamo", "gpu", "cores")
+NEEDS = ("numpy", "torch", "gpu", "cores")
 MOST = 1_000_000_000
 """Largest number that an outline may hold, in whatever unit."""
 IN_MIB = ("memory", "scratch", "reply")
@@ -40,8 +40,7 @@ class Exercise:
 
     @property
     def profile(self) -> str:
-        """What its zygote has loaded: ``plain``, ``numpy``, ``torch`` or ``dynamo`` (torch with
-        what its optimisers and compilers load), and ``packages``."""
+        """What its zygote has loaded: ``plain``, ``numpy`` or ``torch``, and ``packages``."""
         return profiles.with_packages(self._base, self.packages)
 
     @property
@@ -52,8 +51,6 @@ class Exercise:
 
     @property
     def _base(self) -> str:
-        if "dynamo" in self.needs:
-            return "dynamo"
         if "torch" in self.needs or "gpu" in self.needs:
             return "torch"
         return "numpy" if "numpy" in self.needs else "plain"
@@ -84,12 +81,13 @@ def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
     where = f"exercise {id!r}"
     needs = _names(path, entry, "needs", where)
     for need in needs:
-        if not need.isidentifier() or keyword.iskeyword(need):
+        parts = need.split(".")
+        if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
             raise OutlineError(
                 f"{path}: {where} needs {need!r}, which is not a package name: use "
                 f"{', '.join(NEEDS)} or the name of a package that `import` finds"
             )
-    with_torch = not {"torch", "dynamo", "gpu"}.isdisjoint(needs)
+    with_torch = not {"torch", "gpu"}.isdisjoint(needs)
     return Exercise(
         id=id,
         chapter=chapter,

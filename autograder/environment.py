@@ -136,5 +136,5 @@ def restart(module: str) -> None:
 
 
 def _changes_python(name: str) -> bool:
-    kept = ("PYTHONPATH", "PYTHONUSERBASE", "PYTHONHOME", *_PYTHON)
-    return name.startswith("PYTHON") and name not in kept
+    passed_on = ("PYTHONPATH", "PYTHONUSERBASE", "PYTHONHOME", *_PYTHON)
+    return name.startswith("PYTHON") and name not in passed_on

@@ -76,18 +76,18 @@ def name_problem(name: str) -> str:
 
 def sound(files: Iterable[Iterable[object]]) -> Files:
     """Files as another process names them; ``ValueError`` for what could not be such."""
-    found: list[tuple[str, bytes]] = []
+    pairs: list[tuple[str, bytes]] = []
     for entry in files:
         name, data = entry
         if type(name) is not str or type(data) is not bytes or name_problem(name):
             raise ValueError("a file beside an answer has no possible name")
-        found.append((name, data))
-    sizes = [len(data) for _, data in found]
-    if len({name for name, _ in found}) < len(found) or len(found) > MOST:
+        pairs.append((name, data))
+    sizes = [len(data) for _, data in pairs]
+    if len({name for name, _ in pairs}) < len(pairs) or len(pairs) > MOST:
         raise ValueError("too many files beside an answer")
     if max(sizes, default=0) > FILE_CAP or sum(sizes) > TOGETHER_CAP:
         raise ValueError("the files beside an answer are too large")
-    return tuple(found)
+    return tuple(pairs)
 
 
 def digest(files: Files) -> str:

@@ -134,6 +134,8 @@ class Result:
     sandboxed: bool = True
     review: tuple[str, ...] = ()
     """Signs that a person should look at this answer, each with its line; they take no points."""
+    graded_with: str = ""
+    """Versions of the worker that graded, where they differ from the coordinator's."""
 
     @property
     def points(self) -> float:
@@ -196,6 +198,8 @@ class Result:
             values["sandboxed"] = False
         if self.review:
             values["review"] = list(self.review)
+        if self.graded_with:
+            values["graded_with"] = self.graded_with
         return values
 
     @classmethod
@@ -214,6 +218,7 @@ class Result:
             message=values.get("message", ""),
             sandboxed=values.get("sandboxed", True),
             review=tuple(values.get("review", ())),
+            graded_with=values.get("graded_with", ""),
         )
 
 

@@ -26,10 +26,10 @@ def missing(exercises: Iterable[Exercise]) -> str:
     Nothing is imported.
     """
     for exercise in exercises:
-        for name in ("torch" if need == "dynamo" else need for need in exercise.needs):
+        for name in exercise.needs:
             if name in CAPABILITIES:
                 continue
-            spec = _spec(name)
+            spec = _spec(name.partition(".")[0])  # to look within a package is to import it
             words = f"exercise {exercise.id!r} needs {name!r}, which"
             if spec is None:
                 return f"{words} is not installed for {sys.executable}: {_fix(name)}"

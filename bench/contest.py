@@ -127,13 +127,13 @@ def _mean(runs: list[Usage]) -> Usage:
 
 
 def _checks(results: Path) -> dict[tuple[str, str, str], str]:
-    found = {}
+    by_key = {}
     for line in results.read_text(encoding="utf-8").splitlines():
         result = json.loads(line)
         for check in result["checks"]:
             key = (result["student"], result["exercise"], check["name"])
-            found[key] = check["verdict"]
-    return found
+            by_key[key] = check["verdict"]
+    return by_key
 
 
 def bench_contest(

@@ -196,23 +196,23 @@ def _saves(course: Course, root: Path, id: str, saves: int) -> dict[str, Any]:
     }
 
 
-def kata_table(console: Console, found: dict[str, Any]) -> None:
+def kata_table(console: Console, numbers: dict[str, Any]) -> None:
     """The figures as a run prints them."""
-    table = Table(title=f"kata, medians of {found['rounds']}", title_justify="left")
+    table = Table(title=f"kata, medians of {numbers['rounds']}", title_justify="left")
     table.add_column("")
     for name in ("wall s", "CPU s"):
         table.add_column(name, justify="right")
-    for name, run in found["runs"].items():
+    for name, run in numbers["runs"].items():
         table.add_row(name, f"{run['wall']:.3f}", f"{run['cpu']:.3f}")
-    for id, saves in found["saves"].items():
+    for id, saves in numbers["saves"].items():
         table.add_row(f"save to verdict, {id}", f"{saves['median']:.3f}", "")
     console.print(table)
 
 
-def kata_targets(found: dict[str, Any]) -> list[Target]:
-    runs, saves = found["runs"], found["saves"]
+def kata_targets(numbers: dict[str, Any]) -> list[Target]:
+    runs, saves = numbers["runs"], numbers["saves"]
     return [
-        Target("kata check count_up ÷ pytest, wall", found["ratio"], 1.2, "x"),
+        Target("kata check count_up ÷ pytest, wall", numbers["ratio"], 1.2, "x"),
         Target("kata check count_up, CPU", runs["kata"]["cpu"], 0.5, " s"),
         Target("kata list, CPU", runs["kata list"]["cpu"], 0.2, " s"),
         Target("kata watch, save to verdict", saves[EXERCISE]["median"], 0.15, " s"),

@@ -85,7 +85,7 @@ def write_course(folder: Path) -> None:
 def bench_memory(folder: Path, many: int) -> dict[str, Any]:
     """Peak bytes with :data:`FEW` distinct submissions and with ``many``."""
     write_course(folder / "double")
-    found: dict[str, Any] = {"python": sys.version.split()[0]}
+    figures: dict[str, Any] = {"python": sys.version.split()[0]}
     for name, count in (("few", FEW), ("many", many)):
         submissions = folder / f"{name}-submissions"
         for number in range(count):
@@ -107,6 +107,6 @@ def bench_memory(folder: Path, many: int) -> dict[str, Any]:
         run = measured(
             command, log=folder / f"{name}.log", env=usage.environment(), sampler=OutsideSampler
         )
-        found[name] = {"submissions": count, "wall": run.wall, "cpu": run.cpu, "peak": run.peak}
-    found["ratio"] = found["many"]["peak"] / found["few"]["peak"]
-    return found
+        figures[name] = {"submissions": count, "wall": run.wall, "cpu": run.cpu, "peak": run.peak}
+    figures["ratio"] = figures["many"]["peak"] / figures["few"]["peak"]
+    return figures

@@ -181,10 +181,10 @@ def environment(root: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(root / ".runtime"),
         "IPYTHONDIR": str(root / ".ipython"),
     }
-    kept = shared()
+    common = shared()
     # nbgrader calls `alembic` by name.
-    own["PATH"] = f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"
-    return kept | own
+    own["PATH"] = f"{Path(sys.executable).parent}:{common.get('PATH', '')}"
+    return common | own
 
 
 def command() -> list[str]:
@@ -203,12 +203,12 @@ def marks(root: Path) -> dict[tuple[str, str, str], bool]:
     """(student, exercise, check) -> whether nbgrader gave its point."""
     from nbgrader.api import Gradebook
 
-    found = {}
+    by_key = {}
     with Gradebook(database_url(root / "gradebook.db")) as book:
         for submission in book.assignment_submissions(ASSIGNMENT):
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
                     exercise, _, check = grade.name.partition("-")
                     key = (submission.student.id, exercise, check)
-                    found[key] = (grade.auto_score or 0.0) > 0
-    return found
+                    by_key[key] = (grade.auto_score or 0.0) > 0
+    return by_key

@@ -24,9 +24,9 @@ def bench_where(course: Course, folder: Path, students: int) -> dict[str, Any]:
     """Seconds by phase and by exercise, with walls and without (wall time, one judge)."""
     grading = copy_course(course, folder / "where-course", behaviour_only=False)
     names = write_class(course, grading.exercises, folder / "where-class", students)
-    found: dict[str, Any] = {"students": students}
+    figures: dict[str, Any] = {"students": students}
     for mode in ("walls", "floor"):
         answer, log = folder / f"where-{mode}.json", folder / f"where-{mode}.log"
         run, says = session(grading, names, folder / "where-class", answer, mode, log)
-        found[mode] = {"usage": asdict(run), **says}
-    return found
+        figures[mode] = {"usage": asdict(run), **says}
+    return figures

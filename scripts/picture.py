@@ -31,12 +31,12 @@ def screen(command: list[str], columns: int, rows: int, wait: float | None) -> s
         else:
             time.sleep(wait)
         time.sleep(0.3)
-        kept = subprocess.run(
+        shot = subprocess.run(
             [*tmux, "capture-pane", "-e", "-p"], check=True, capture_output=True, text=True
         )
     finally:
         subprocess.run([*tmux, "kill-server"], check=False)
-    return kept.stdout.rstrip("\n")
+    return shot.stdout.rstrip("\n")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
-from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +94,15 @@ def test_what_is_missing_is_said_with_its_fix(monkeypatch: pytest.MonkeyPatch, t
     said = packages.missing([course.exercise("inference_server")])
     assert "needs 'torch', which is not installed" in said
     assert packages.COURSE_FIX in said
-    said = packages.missing([replace(course.exercise("checkpoints"), needs=("dynamo",))])
-    assert "needs 'torch', which is not installed" in said
     assert "`pip install numpy`" in packages.missing([toy.exercise("primes")])
+
+
+def test_to_look_for_a_part_of_a_package_imports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = outline.load().exercise("export_model")
+    assert "torch.export" in exercise.needs
+    spec = {"torch": ModuleSpec("torch", None)}
+    monkeypatch.setattr(packages, "_spec", spec.__getitem__)
+    assert packages.missing([exercise]) == ""
 
 
 def test_a_package_that_a_kind_of_sandbox_has_makes_no_kind_of_its_own() -> None:

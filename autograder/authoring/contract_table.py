@@ -33,7 +33,7 @@ def problems(course: Course, exercise: Exercise) -> list[str]:
         return []
     known = checks(course.check_files(exercise)).names
     wrong = {p.stem: p for p in sorted(course.specimens(exercise).glob("wrong_*.py"))}
-    found = [
+    gaps = [
         *_texts(table, clauses.contract_text(source)),
         *_links(table, set(known), set(wrong)),
         *_made_for(table, {name: specimens.made_for(path) for name, path in wrong.items()}),
@@ -41,8 +41,8 @@ def problems(course: Course, exercise: Exercise) -> list[str]:
     ]
     for name in known:
         if not table.judged_by(name):
-            found.append(f"{name} judges no clause: name it in the checks of one, or delete it")
-    return [f"{path.name}: {words}" for words in found]
+            gaps.append(f"{name} judges no clause: name it in the checks of one, or delete it")
+    return [f"{path.name}: {words}" for words in gaps]
 
 
 def _texts(table: Table, contract: str) -> Iterator[str]:

@@ -34,22 +34,22 @@ class Section:
 
 def sections(text: str) -> list[Section]:
     """The numbered sections of a lesson's text."""
-    found: list[Section] = []
+    rows: list[Section] = []
     heading, fenced = "", False
     for match in _LINE.finditer(text):
         if match[0].startswith("```"):
-            if match[3] and not fenced and found:
-                found[-1].exercises.append((match[4], heading))
+            if match[3] and not fenced and rows:
+                rows[-1].exercises.append((match[4], heading))
             fenced = not fenced
         elif not fenced and match[1] == "##":
             heading = match[2]
             numbered = _NUMBERED.match(heading)
             if numbered:
-                found.append(Section(numbered[1], numbered[2]))
-        elif not fenced and found:
+                rows.append(Section(numbered[1], numbered[2]))
+        elif not fenced and rows:
             heading = match[2]
-            found[-1].headings.append(heading)
-    return found
+            rows[-1].headings.append(heading)
+    return rows
 
 
 def page(course: Course) -> str:
@@ -102,13 +102,13 @@ def _exercises_table(course: Course) -> Iterator[str]:
     yield "|---|---|" + "---:|" * (len(KINDS) + 4)
     total: Counter[str] = Counter()
     for exercise in course.exercises:
-        found = checks(course.check_files(exercise))
+        rows = checks(course.check_files(exercise))
         names = [path.stem for path in course.specimens(exercise).glob("*.py")]
         right = sum(name.startswith("right_") for name in names)
         wrong = sum(name.startswith("wrong_") for name in names)
         numbers = {
-            **{kind: found.kinds[kind] for kind in KINDS},
-            "public": found.public,
+            **{kind: rows.kinds[kind] for kind in KINDS},
+            "public": rows.public,
             "right": right,
             "wrong": wrong,
         }
@@ -198,33 +198,33 @@ def _code(name: str) -> str:
 
 def gaps(course: Course) -> list[str]:
     """What a course that calls itself whole still lacks, in words."""
-    found = []
+    rows = []
     for chapter in course.chapters:
         lesson = course.lesson(chapter.id)
         if not lesson.is_file():
-            found.append(f"{chapter.id} has no lesson")
+            rows.append(f"{chapter.id} has no lesson")
             continue
         for section in sections(lesson.read_text(encoding="utf-8")):
             if not section.exercises:
-                found.append(f"section {section.number} has no exercise")
-    found += completeness.unplaced(course)
+                rows.append(f"section {section.number} has no exercise")
+    rows += completeness.unplaced(course)
     known = running.recorded(course)
     for exercise in course.exercises:
         if not course.check_files(exercise):
-            found.append(f"{exercise.id} has no grader")
-        found += _mutant_gaps(course, exercise, known.get(exercise.id))
-    return found
+            rows.append(f"{exercise.id} has no grader")
+        rows += _mutant_gaps(course, exercise, known.get(exercise.id))
+    return rows
 
 
 def _mutant_gaps(course: Course, exercise: Exercise, score: running.Score | None) -> list[str]:
     if score is None:
         return [f"no mutation run of {exercise.id} is on record"]
     accepted = reasons.read(course, exercise).accepted
-    found = [
+    rows = [
         f"{exercise.id}: lives without a reason: {name}"
         for name in score.survivors
         if name not in accepted
     ]
     if score.share < running.AIM:
-        found.append(f"{exercise.id}: {score.share:.0%} of its mutants are caught")
-    return found
+        rows.append(f"{exercise.id}: {score.share:.0%} of its mutants are caught")
+    return rows

@@ -14,6 +14,7 @@ from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
 from autograder.commands.mutate import mutate
 from autograder.commands.stubs import stubs
+from autograder.commands.worker import worker
 
 app = typer.Typer(
     name="autograde",
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(cls=Command)(grade)
+app.command(cls=Command)(worker)
 app.command(cls=Command)(build)
 app.command(cls=Command)(release)
 app.command(cls=Command)(audit)

@@ -73,23 +73,23 @@ def audit(
 
     as_text("--only", only)
     as_text("--seed", seed)
-    opened = open_course(course)
+    loaded = open_course(course)
     if dry_run:
-        _stop_at_orphans(opened, ids or [])
-        raise typer.Exit(_say_missing(opened, pick(opened, ids or []), orphans=not ids))
+        _stop_at_orphans(loaded, ids or [])
+        raise typer.Exit(_say_missing(loaded, pick(loaded, ids or []), orphans=not ids))
     walls = walls_or_exit(unsafe)
-    _stop_at_orphans(opened, ids or [])
-    exercises = pick(opened, ids or [])
+    _stop_at_orphans(loaded, ids or [])
+    exercises = pick(loaded, ids or [])
     need_packages(exercises)
     options = Options(repeat, jobs, walls, seed, only or "", quick, sample)
     console = Console()
-    findings = _findings(opened, exercises, options, console, load=load)
+    findings = _findings(loaded, exercises, options, console, load=load)
     if not findings:
         named = ", ".join(e.id for e in exercises)
         raise KataError(f"no specimen of {named} has {only!r} in its name")
     whole = verbose or len(exercises) == 1
     console.print(_specimens(findings) if whole else _exercises(findings))
-    orphans = completeness.orphans(opened) if not ids and not only else []
+    orphans = completeness.orphans(loaded) if not ids and not only else []
     raise typer.Exit(0 if _say_bad(console, findings, orphans) else 1)
 
 

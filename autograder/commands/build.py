@@ -54,10 +54,10 @@ def build(
     from autograder.authoring import nbgrader_folder
     from autograder.text.numbers import counted
 
-    opened = open_course(course)
-    chapters = chapters_of(opened, chapter)
+    loaded = open_course(course)
+    chapters = chapters_of(loaded, chapter)
     try:
-        changed = nbgrader_folder.build(opened, root, chapters)
+        changed = nbgrader_folder.build(loaded, root, chapters)
     except OSError as error:  # it may name a temporary file that the user has never seen
         raise KataError(f"{root} cannot be written: {error.strerror or error}") from None
     for path in changed:
@@ -78,14 +78,14 @@ def release(
     from autograder.authoring import class_bundle, nbgrader_folder
     from autograder.text.numbers import counted
 
-    opened = open_course(course)
-    chapters = chapters_of(opened, chapter)
+    loaded = open_course(course)
+    chapters = chapters_of(loaded, chapter)
     with file_errors("cannot be written", out):
         class_bundle.check(out)
-        nbgrader_folder.build(opened, root, chapters)
+        nbgrader_folder.build(loaded, root, chapters)
         with nbgrader_folder.opened(root, db) as nbgrader:
             nbgrader_folder.generate(nbgrader, chapters)
-        files = class_bundle.write(opened, chapters, root, out)
+        files = class_bundle.write(loaded, chapters, root, out)
     exercises = sum(len(c.exercises) for c in chapters)
     what = f"{counted(len(chapters), 'chapter')} with {counted(exercises, 'exercise')}"
     print(f"released {what} in {root}/release")

@@ -22,13 +22,13 @@ def coverage(
     from autograder.authoring import contract_page
     from autograder.authoring import course_coverage as coverage_
 
-    opened = open_course(course)
+    loaded = open_course(course)
     try:
         pages = {
-            opened.root / "docs" / "coverage.md": coverage_.page(opened),
-            opened.root / "docs" / "clauses.md": contract_page.page(opened),
+            loaded.root / "docs" / "coverage.md": coverage_.page(loaded),
+            loaded.root / "docs" / "clauses.md": contract_page.page(loaded),
         }
-        gaps = coverage_.gaps(opened)
+        gaps = coverage_.gaps(loaded)
     except (OSError, SyntaxError, ValueError) as error:  # a file of the course is at fault
         raise KataError(str(error)) from None
     for gap in gaps:

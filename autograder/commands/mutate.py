@@ -52,19 +52,19 @@ def mutate(
 
     from autograder.authoring.mutation import running
 
-    opened = open_course(course)
+    loaded = open_course(course)
     walls = walls_or_exit(unsafe)
-    exercises = pick(opened, ids or [])
+    exercises = pick(loaded, ids or [])
     need_packages(exercises)
     console = Console()
-    shown = _Shown(console, sum(len(_current(opened, e)) for e in exercises), verbose)
+    shown = _Shown(console, sum(len(_current(loaded, e)) for e in exercises), verbose)
     with console.status("mutating …") as shown.status:
-        fates = running.run(opened, exercises, jobs=jobs, walls=walls, progress=shown)
-    scores = [running.score(opened, e, fates[e.id]) for e in exercises]
+        fates = running.run(loaded, exercises, jobs=jobs, walls=walls, progress=shown)
+    scores = [running.score(loaded, e, fates[e.id]) for e in exercises]
     console.print(_table(scores))
-    good = _say_survivors(console, opened, exercises, fates)
+    good = _say_survivors(console, loaded, exercises, fates)
     if keep:
-        running.record(opened, scores)
+        running.record(loaded, scores)
     below = [s.exercise for s in scores if s.share < running.AIM]
     if below:
         console.print(f"below {running.AIM:.0%}: {', '.join(below)}", style="red")

@@ -67,10 +67,10 @@ def exercise(
     from autograder.authoring import scaffold
 
     _one_line("--title", title)
-    opened = open_course(course)
+    loaded = open_course(course)
     names = tuple(name.strip() for item in needs or [] for name in item.split(","))
     draft = scaffold.Draft(id, title or "", points, minutes, names)
-    _write(lambda: scaffold.new_exercise(opened, chapter, draft))
+    _write(lambda: scaffold.new_exercise(loaded, chapter, draft))
     where = f" --course {shlex.quote(str(course))}" if course is not None else ""
     print(f"Next: `autograde audit {id}{where}` names the parts to replace.")
 

@@ -31,6 +31,15 @@ UnsafeOption = Annotated[
     ),
 ]
 
+TlsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls",
+        metavar="FOLDER",
+        help="Encrypt with ca.pem, cert.pem and key.pem of this folder (tls://host:8786).",
+    ),
+]
+
 
 def as_text(option: str, value: str | None) -> None:
     """Exit 2 where an option's value is empty, or bytes that are no text."""
@@ -75,6 +84,14 @@ def need_packages(exercises: Iterable[Exercise]) -> None:
     words = packages.missing(exercises)
     if words:
         raise KataError(words)
+
+
+def need_dask() -> None:
+    """Exit 2 with the fix where the cluster extra is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("distributed") is None:
+        raise KataError("Dask is not installed; pip install 'kata-autograder[cluster]'")
 
 
 def walls_or_exit(unsafe: bool) -> bool:

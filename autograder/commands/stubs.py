@@ -24,14 +24,14 @@ def stubs(
     from autograder import stubs as stubs_
     from autograder.text.numbers import counted
 
-    opened = open_course(course)
-    chosen = tuple(pick(opened, ids)) if ids else None
-    changed = stubs_.write(opened, chosen, check_only=check)
+    loaded = open_course(course)
+    chosen = tuple(pick(loaded, ids)) if ids else None
+    changed = stubs_.write(loaded, chosen, check_only=check)
     for path in changed:
         print(("differs: " if check else "wrote ") + str(path))
     if check and changed:
         words = "exercises/ does not match solutions/; run `autograde stubs`"
         raise KataError(words, exit_code=1)
     if not changed:
-        count = len(chosen or opened.exercises)
+        count = len(chosen or loaded.exercises)
         print(f"{counted(count, 'stub')} {'is' if count == 1 else 'are'} up to date")

@@ -21,8 +21,8 @@ def files(folders: Iterable[Path]) -> tuple[Path, ...]:
 
 def parts(course: Course, folders: Iterable[Path]) -> tuple[Path, ...]:
     """Those files, and the modules in grader folders that they may import."""
-    found = {part for path in files(folders) for part in course.grader_parts(path)}
-    return tuple(sorted(found))
+    theirs = {part for path in files(folders) for part in course.grader_parts(path)}
+    return tuple(sorted(theirs))
 
 
 def check(

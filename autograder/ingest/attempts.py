@@ -113,14 +113,14 @@ def path_of(node: Node) -> str:
 
 def problems_of(parts: Iterable[Part]) -> list[tuple[Node, str, str]]:
     """Members of archives that could not be unpacked: each, where it counts as lying, and why."""
-    found = []
+    entries = []
     for part in parts:
         if part.node.problem:
-            found.append((part.node, part.inner or part.node.name, part.node.problem))
+            entries.append((part.node, part.inner or part.node.name, part.node.problem))
         if not part.node.within_archive:
             continue
         for node in part.node.walk(100_000):
             if node.problem:
                 inner = PurePosixPath(part.inner) / node.inner.relative_to(part.node.inner)
-                found.append((node, str(inner), node.problem))
-    return found
+                entries.append((node, str(inner), node.problem))
+    return entries

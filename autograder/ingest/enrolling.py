@@ -37,7 +37,7 @@ def enrol(
     A submission is found by an id, else by a name that one student has. It keeps the id that the
     download gave it, unless that was only cut out of a longer name.
     """
-    made = Enrolled()
+    enrolled = Enrolled()
     here: set[int] = set()
     used: Counter[tuple[int, int]] = Counter()
     groups = {id for s in submissions for id in s.group}
@@ -49,10 +49,10 @@ def enrol(
             same = roster.by_name(submission.name)
             person = same[0] if len(same) == 1 else None
             if len(same) > 1:
-                made.unsure.append((submission, same))
+                enrolled.unsure.append((submission, same))
         if person is None:
-            if submission not in [s for s, _ in made.unsure]:
-                made.strangers.append(submission)
+            if submission not in [s for s, _ in enrolled.unsure]:
+                enrolled.strangers.append(submission)
             continue
         here.add(id(person))
         if submission.student in person.ids:
@@ -68,11 +68,11 @@ def enrol(
             )
             for row in submission.account
         ]
-    unsure = {id(p) for _, people in made.unsure for p in people}
+    unsure = {id(p) for _, people in enrolled.unsure for p in people}
     for person in roster.people:
         if id(person) not in here and id(person) not in unsure and person.id not in groups:
-            made.missing.append(_nothing(person, _usual(person, used), exercises, taken))
-    return made
+            enrolled.missing.append(_nothing(person, _usual(person, used), exercises, taken))
+    return enrolled
 
 
 def _by_id(roster: Roster, submission: Submission, taken: set[str]) -> Person | None:

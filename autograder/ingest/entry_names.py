@@ -111,9 +111,9 @@ class CourseNames:
 
     def fits(self, name: str) -> str:
         """As :meth:`answers`, and also for ``ann_<id>.py`` and the like."""
-        found = self.answers(name)
-        if found or not is_code(name):
-            return found
+        known = self.answers(name)
+        if known or not is_code(name):
+            return known
         loose = self.loose(name)
         return loose.inner.rpartition(".")[0] if loose else ""
 
@@ -124,22 +124,22 @@ class CourseNames:
         ending = ".ipynb" if is_notebook(name) else ".py"
         plain, copied = stem(name), _copied(name)
         for id, tail in self._tails:
-            found = tail.search(plain)
-            if found and (ending == ".ipynb" or id in self.exercises):
-                student = plain[: found.start()].rstrip("_-. ")
+            place = tail.search(plain)
+            if place and (ending == ".ipynb" or id in self.exercises):
+                student = plain[: place.start()].rstrip("_-. ")
                 if student:
                     return Loose(student, id + ending, copied)
         for id, head in self._heads:
-            found = head.match(plain)
-            owner = _OF_FORMS.match(plain[found.end() :]) if found else None
+            place = head.match(plain)
+            owner = _OF_FORMS.match(plain[place.end() :]) if place else None
             if owner and (ending == ".ipynb" or id in self.exercises):
                 return Loose(owner["student"].strip(), id + ending, copied)
         return None
 
     def plain(self, name: str) -> str:
         """A file's name as the course spells it; unchanged where the course does not know it."""
-        found = self.answers(name)
-        return found + (".ipynb" if is_notebook(name) else ".py") if found else name
+        known = self.answers(name)
+        return known + (".ipynb" if is_notebook(name) else ".py") if known else name
 
 
 def without_copy(name: str) -> str:
@@ -160,10 +160,10 @@ def _tail(id: str) -> re.Pattern[str]:
 def _without_copy(plain: str) -> tuple[str, int]:
     """A stem without what marks a re-upload or a copy, and the number of it."""
     for pattern in (_REUPLOAD, _COPIES):
-        found = pattern.search(plain)
-        if found and found.start():
-            digits = next((g for g in found.groups() if g), "1")
-            return plain[: found.start()].rstrip(), int(digits)
+        match = pattern.search(plain)
+        if match and match.start():
+            digits = next((g for g in match.groups() if g), "1")
+            return plain[: match.start()].rstrip(), int(digits)
     return plain, 0
 
 

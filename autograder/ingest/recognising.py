@@ -28,12 +28,12 @@ def recognised(
     if root.is_folder and not root.children() and root.error:
         raise SubmissionsError(f"{path} cannot be read: {root.error}")
     helper.forced = bool(source)
-    found = layouts.recognise(root, names, helper, source)
+    download = layouts.recognise(root, names, helper, source)
     if helper.trouble:
         raise SubmissionsError(helper.trouble)
-    if found is None:
+    if download is None:
         raise SubmissionsError(_nothing_fits(path, root, names, helper, source))
-    return found
+    return download
 
 
 def _one_file(

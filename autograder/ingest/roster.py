@@ -57,15 +57,15 @@ class Roster:
     def by_id(self, *ids: str) -> Person | None:
         """The one student who has one of these ids, or addresses."""
         for id in ids:
-            found = self._by_id.get(id.casefold(), set()) if id else set()
-            if len(found) == 1:
-                return self.people[next(iter(found))]
+            matches = self._by_id.get(id.casefold(), set()) if id else set()
+            if len(matches) == 1:
+                return self.people[next(iter(matches))]
         return None
 
     def by_name(self, name: str) -> list[Person]:
         """Everybody of that name, in any order and spelling."""
-        found = set().union(*(self._by_name.get(key, set()) for key in _name_keys(name)))
-        return [self.people[n] for n in sorted(found)]
+        matches = set().union(*(self._by_name.get(key, set()) for key in _name_keys(name)))
+        return [self.people[n] for n in sorted(matches)]
 
 
 def _name_keys(name: str) -> set[str]:
@@ -75,10 +75,10 @@ def _name_keys(name: str) -> set[str]:
     """
     plain = unicodedata.normalize("NFKC", name).casefold()
     last, comma, first = plain.partition(",")
-    made = {_letters(plain), _letters(first + last)} if comma else {_letters(plain)}
+    keys = {_letters(plain), _letters(first + last)} if comma else {_letters(plain)}
     words = plain.replace(",", " ").split()[:8]
-    made |= {_letters("".join(words[n:] + words[:n])) for n in range(len(words))}
-    return made - {""}
+    keys |= {_letters("".join(words[n:] + words[:n])) for n in range(len(words))}
+    return keys - {""}
 
 
 def _letters(text: str) -> str:
@@ -215,7 +215,7 @@ def _listed(path: Path, rows: Sequence[tuple[int, list[str]]]) -> list[Person]:
 def _people(
     path: Path, columns: _Columns, rows: Sequence[tuple[int, list[str]]]
 ) -> Iterable[Person]:
-    found = []
+    matches = []
     lines: dict[tuple[str, ...], tuple[int, Person]] = {}
     for line, row in rows:
         if line <= columns.line or _is_no_student(columns, row):
@@ -240,8 +240,8 @@ def _people(
                 f"{path}, line {line}: the id {known[0]} is that of line {before[0]}, too, but "
                 "not the name or the address: give each student an id of their own"
             )
-        found.append(person)
-    return _once(found)
+        matches.append(person)
+    return _once(matches)
 
 
 def _is_no_student(columns: _Columns, row: Sequence[str]) -> bool:
@@ -255,13 +255,13 @@ def _is_no_student(columns: _Columns, row: Sequence[str]) -> bool:
 
 def _once(people: Iterable[Person]) -> list[Person]:
     """Each student once: one of two sections stands in two rows."""
-    kept: dict[tuple[str, ...], Person] = {}
+    unique: dict[tuple[str, ...], Person] = {}
     for person in people:
         key = person.ids or (person.email, person.name)
-        before = kept.get(key)
+        before = unique.get(key)
         if before is None:
-            kept[key] = person
+            unique[key] = person
         elif person.section and person.section not in before.section.split(", "):
             sections = ", ".join(s for s in (before.section, person.section) if s)
-            kept[key] = Person(before.ids, before.name, before.email, sections)
-    return list(kept.values())
+            unique[key] = Person(before.ids, before.name, before.email, sections)
+    return list(unique.values())

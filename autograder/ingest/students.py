@@ -36,15 +36,15 @@ class Student:
 
 def students(download: Download, pick: str = LATEST) -> list[Student]:
     """Everybody in a download, by id. A group's attempt is that of each of its members."""
-    found: dict[str, list[Attempt]] = {}
+    by_student: dict[str, list[Attempt]] = {}
     people: dict[str, tuple[str, str]] = {}
     for attempt in download.attempts:
         for id, name, email in _owners(attempt):
-            key = _free(id, found) if "\N{REPLACEMENT CHARACTER}" in id else id
-            found.setdefault(key, []).append(attempt)
+            key = _free(id, by_student) if "\N{REPLACEMENT CHARACTER}" in id else id
+            by_student.setdefault(key, []).append(attempt)
             if not people.get(key, ("", ""))[0]:
                 people[key] = (name, email)
-    return [_student(id, *people[id], found[id], pick) for id in sorted(found)]
+    return [_student(id, *people[id], by_student[id], pick) for id in sorted(by_student)]
 
 
 def _owners(attempt: Attempt) -> Iterator[tuple[str, str, str]]:
@@ -56,10 +56,10 @@ def _owners(attempt: Attempt) -> Iterator[tuple[str, str, str]]:
 
 def _free(id: str, taken: dict[str, list[Attempt]]) -> str:
     """Another id where this one is taken: names that are no text may look alike and be two."""
-    made, number = id, 2
-    while made in taken:
-        made, number = f"{id} ({number})", number + 1
-    return made
+    free, number = id, 2
+    while free in taken:
+        free, number = f"{id} ({number})", number + 1
+    return free
 
 
 def _student(id: str, name: str, email: str, attempts: list[Attempt], pick: str) -> Student:

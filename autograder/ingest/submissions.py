@@ -179,13 +179,15 @@ def _read(
     wanted = {id(a): a.exercises or exercises for a in attempts.values()}
     requests = [_request(a.places, course, wanted[id(a)]) for a in to_read]
     replies = dict(zip(map(id, to_read), shared().ask_all(requests), strict=True))
-    made = [_submission(s, wanted[id(s.attempt)], replies.get(id(s.attempt)), names) for s in found]
+    everyone = [
+        _submission(s, wanted[id(s.attempt)], replies.get(id(s.attempt)), names) for s in found
+    ]
     listed = {id(part.node) for attempt in attempts.values() for part in attempt.parts}
-    for student, one in zip(found, made, strict=True):
+    for student, one in zip(found, everyone, strict=True):
         first = attempts.pop(id(student.attempt), None) is not None
         one.account = _account(student, one) if first else []
         one.account += _others(student, one, listed)
-    return made
+    return everyone
 
 
 def _request(places: Sequence[Place], course: Course, exercises: tuple[Exercise, ...]) -> Request:
@@ -198,21 +200,21 @@ def _submission(
 ) -> Submission:
     attempt = student.attempt
     if reply is None:
-        made = _unread(student.id, exercises, attempt)
+        one = _unread(student.id, exercises, attempt)
     else:
-        made = _of_reply(student.id, exercises, reply)
-    made.answers = {
-        id: _with_problems(answer, id, attempt, names) for id, answer in made.answers.items()
+        one = _of_reply(student.id, exercises, reply)
+    one.answers = {
+        id: _with_problems(answer, id, attempt, names) for id, answer in one.answers.items()
     }
     if student.others:
-        made.answers = {k: _with_others(a, student) for k, a in made.answers.items()}
-    made.name, made.email, made.alias = student.name, student.email, attempt.alias
-    made.attempt, made.late = student.number, attempt.late
-    made.time = attempt.when if attempt.timed else ""
-    made.group = tuple(m.student for m in attempt.members)
-    made.chosen = student.words(attempt) if student.others else ""
-    made.others = tuple(map(student.words, student.others))
-    return made
+        one.answers = {k: _with_others(a, student) for k, a in one.answers.items()}
+    one.name, one.email, one.alias = student.name, student.email, attempt.alias
+    one.attempt, one.late = student.number, attempt.late
+    one.time = attempt.when if attempt.timed else ""
+    one.group = tuple(m.student for m in attempt.members)
+    one.chosen = student.words(attempt) if student.others else ""
+    one.others = tuple(map(student.words, student.others))
+    return one
 
 
 def _unread(student: str, exercises: tuple[Exercise, ...], attempt: Attempt) -> Submission:

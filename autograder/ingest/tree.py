@@ -80,12 +80,12 @@ class Node:
     def _scanned(self) -> list[Node]:
         try:
             with os.scandir(self.path) as entries:
-                found = list(islice(entries, ENTRIES_CAP + 1))
+                listing = list(islice(entries, ENTRIES_CAP + 1))
         except OSError as error:
             self.error = error.strerror or str(error)
             return []
-        self.cut = len(found) > ENTRIES_CAP
-        nodes = [_of_entry(e, self.inner / e.name) for e in found[:ENTRIES_CAP]]
+        self.cut = len(listing) > ENTRIES_CAP
+        nodes = [_of_entry(e, self.inner / e.name) for e in listing[:ENTRIES_CAP]]
         return sorted(nodes, key=lambda node: node.name)
 
     def walk(self, budget: int, skipped: frozenset[str] = frozenset()) -> Iterator[Node]:

@@ -71,10 +71,10 @@ def _syntax(line: str) -> list[Version]:
 def _named(line: str, table: dict[Version, str]) -> list[Version]:
     """The versions of the names that a line imports or uses."""
     words = line.partition("#")[0]
-    found = set(re.findall(r"[^\W\d]\w*(?:\.\w+)*", words))
+    used = set(re.findall(r"[^\W\d]\w*(?:\.\w+)*", words))
     if source := re.match(r"\s*from\s+([\w.]+)\s+import\s+(.*)", words):
         names = re.findall(r"\w+", source[2])
-        found = {source[1], *(f"{source[1]}.{name}" for name in names)}
+        used = {source[1], *(f"{source[1]}.{name}" for name in names)}
     # A module that is new has new parts, too.
-    found |= {name.rpartition(".")[0] for name in found} if "import" in words else set()
-    return [v for v, names in table.items() if found & set(names.split())]
+    used |= {name.rpartition(".")[0] for name in used} if "import" in words else set()
+    return [v for v, names in table.items() if used & set(names.split())]

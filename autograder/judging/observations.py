@@ -51,7 +51,7 @@ def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str
     level of the grader, because only code travels, and no closure.
     """
     known = {*dir(builtins), *allowed, "__name__"}
-    found: set[str] = set()
+    used: set[str] = set()
     for inner in _codes(code):
         # A class body reads its own names with LOAD_NAME; those it stores itself are its own.
         stored = {i.argval for i in dis.get_instructions(inner) if i.opname == "STORE_NAME"}
@@ -59,9 +59,9 @@ def outside_names(code: types.CodeType, allowed: Iterable[str] = ()) -> list[str
             if instruction.opname in ("LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL") or (
                 instruction.opname == "LOAD_NAME" and instruction.argval not in stored
             ):
-                found.add(instruction.argval)
-    found -= known | {"__module__", "__qualname__", "__static_attributes__"}
-    return sorted(found | {*code.co_freevars})
+                used.add(instruction.argval)
+    used -= known | {"__module__", "__qualname__", "__static_attributes__"}
+    return sorted(used | {*code.co_freevars})
 
 
 def in_sandbox(*, assigns: tuple[str, ...] | str = ()) -> Callable[[F], F]:
@@ -189,16 +189,16 @@ def assigned(code: types.CodeType) -> tuple[str, ...]:
 
     Where it does so by name (``setattr``, ``vars``), every text in it that could be one counts.
     """
-    found: set[str] = set()
+    used: set[str] = set()
     by_name = {"setattr", "delattr", "vars", "__dict__", "exec"}
     dynamic = any(by_name & {*inner.co_names} for inner in _codes(code))
     for inner in _codes(code):
         for instruction in dis.get_instructions(inner):
             if instruction.opname in ("STORE_ATTR", "DELETE_ATTR"):
-                found.add(instruction.argval)
+                used.add(instruction.argval)
         if dynamic:
-            found.update(name for name in _texts(inner.co_consts) if name.isidentifier())
-    return tuple(sorted(found))
+            used.update(name for name in _texts(inner.co_consts) if name.isidentifier())
+    return tuple(sorted(used))
 
 
 def _texts(values: Any) -> Iterable[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from autograder import extras
 from autograder.judging.hiding import Hiding
 from autograder.judging.outcomes import Deferred
+from autograder.judging.peak import Peak
 from autograder.judging.scope import CheckScope
 from autograder.judging.settings import JudgeSettings
 from autograder.judging.sides import WorkerSide
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     import pytest
 
 _WORD = re.compile(rb"\w+")
-_LOADS_DYNAMO = re.compile(rb"\b(_dynamo|checkpoint|compiler?|export|optim)\b")
+COMPILER = "torch._dynamo"
+"""Loaded by optimisers, ``torch.export`` and ``torch.compile``; takes as long as torch itself."""
+
+_LOADS_COMPILER = re.compile(rb"\b(_dynamo|checkpoint|compiler?|export|optim)\b")
 
 
 def profile_for(exercise: Exercise, source: bytes) -> str:
@@ -42,9 +46,9 @@ def profile_for(exercise: Exercise, source: bytes) -> str:
     """
     known = {*_named(source), profiles.base(exercise.profile)}
     most = max(known, key=list(PROFILES).index)
-    if most == "torch" and _LOADS_DYNAMO.search(source):
-        most = "dynamo"
-    return profiles.with_packages(most, exercise.packages)
+    compiles = most == "torch" and _LOADS_COMPILER.search(source) is not None
+    packages = {*exercise.packages, *([COMPILER] if compiles else [])}
+    return profiles.with_packages(most, packages)
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +92,7 @@ class WorkerRoom:
 
     def _side(self, role: str, source: bytes) -> WorkerSide:
         # The same world for all sides: what is compared must not differ in what is imported.
-        profile = self.rooms.shared_profile(profile_for(self.exercise, self.job.texts))
+        profile = profile_for(self.exercise, self.job.texts)
         own = self.rooms.course.files(self.exercise)
         files = self.job.files if role == "student" else ()
         return WorkerSide(
@@ -131,13 +135,7 @@ class WorkerRooms:
         """What zygotes are forked from; without, each has a wall of its own."""
         self._sources: dict[tuple[str, bool, bool], WorkerSource] = {}
         self._references: dict[str, bytes] = {}
-        exercises = {e.id: profiles.base(e.profile) for e in course.exercises}
-        self._dynamo = "dynamo" in {exercises.get(id) for id in settings.exercises}
-
-    def shared_profile(self, profile: str) -> str:
-        """The same profile, or ``dynamo`` for ``torch`` where exercises of this run need both:
-        torch is imported once then."""
-        return "dynamo" if profile == "torch" and self._dynamo else profile
+        self._peaks: dict[bytes, Peak] = {}
 
     def source(self, profile: str, role: str, gpu: bool = False) -> WorkerSource:
         """Where workers with a profile come from; students and trusted code never share one."""
@@ -175,6 +173,7 @@ class WorkerRooms:
             generator(self.job.seed, exercise.id, f"{item.name}/worker").getrandbits(31),
             hiding=Hiding(self.course.grader_parts(item.path), self.job.texts) if hidden else None,
             tracing=self._traces(exercise),
+            peaks=self._peaks,
         )
         try:
             yield WorkerRoom(self, exercise, self.job, item.name, scope)

@@ -34,7 +34,8 @@ student's own machine. ``tests/sandbox/test_conformance.py`` is run on each.
 
 1.  ``bubblewrap.command`` names what is mounted and masked, and starts the root with a control
     socket. It imports its profile (``inside/profiles.py``), and takes this project's modules out of
-    sight. It must have one thread: forks of more would hang. For each judge it forks a zygote,
+    sight. It must have one thread: forks of more would hang. Where exercises need packages beside
+    the profile, a fork of it that loads them is another root. For each judge a root forks a zygote,
     with a control socket of its own. Under root that changes to a user that owns nothing. It goes
     on as PID 1 of a PID namespace of its own, and says that it is ready. A zygote with a wall of
     its own does the same in one process.

@@ -244,7 +244,7 @@ class SpawnedZygote:
     @property
     def reuses(self) -> bool:
         """Whether an interpreter serves more than one check."""
-        return profiles.base(self.profile) in ("torch", "dynamo")
+        return profiles.base(self.profile) == "torch"
 
 
 class SpawnedWorker(Worker):

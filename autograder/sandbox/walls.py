@@ -14,12 +14,13 @@ import os
 import select
 import socket
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.endings import SandboxFault
+from autograder.sandbox.inside import profiles
 
 _PATIENCE = 5.0  # seconds for a process that was told to end
 
@@ -115,6 +116,17 @@ class OwnWall:
         text = self._process.stderr.read().decode(errors="replace").strip()
         return text[-600:] or f"exit status {self._process.returncode}"
 
+    def heard(self) -> str:
+        """The end of what it wrote to its standard error since the last call."""
+        assert self._process.stderr is not None
+        descriptor, data = self._process.stderr.fileno(), b""
+        while select.select([descriptor], [], [], 0)[0]:
+            part = os.read(descriptor, 65536)
+            if not part:
+                break
+            data = (data + part)[-4096:]
+        return data.decode(errors="replace").strip()[-600:] or "it said nothing"
+
     def disown(self) -> None:
         """In a fork of the process that owns it: close what was inherited."""
         self.control.close()
@@ -171,36 +183,72 @@ def ended(control: socket.socket) -> bool:
         return True
 
 
+def _plain(kind: Kind) -> Kind:
+    """The kind without the packages."""
+    return replace(kind, profile=profiles.base(kind.profile))
+
+
 @dataclass
 class RootSet:
     """The roots of one run, in the process that owns them; see :class:`Roots`."""
 
     secrets: tuple[Path, ...]
     walls: dict[Kind, OwnWall] = field(default_factory=dict)
+    forks: dict[Kind, socket.socket] = field(default_factory=dict)
+    """Roots that have loaded packages beside their profile: forks of the one that has not."""
 
     def control(self, kind: Kind) -> socket.socket:
         """See :meth:`Roots.control`; a root that has died is replaced."""
+        return self._root(kind).dup()
+
+    def _root(self, kind: Kind) -> socket.socket:
+        """Of a profile with packages: a fork of the one that lacks the last of them."""
+        packages = profiles.packages(kind.profile)
+        if not packages:
+            return self._wall(kind).control
+        profile = profiles.with_packages(profiles.base(kind.profile), packages[:-1])
+        before, there = self._root(replace(kind, profile=profile)), self.forks.get(kind)
+        if there is None or ended(there):
+            if there is not None:
+                there.close()
+            self.forks[kind], theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                line = json.dumps({"root": packages[-1:]}).encode()
+                socket.send_fds(before, [line], [theirs.fileno()])
+        return self.forks[kind]
+
+    def _wall(self, kind: Kind) -> OwnWall:
         there = self.walls.get(kind)
         if there is None or not there.alive:
             if there is not None:
                 there.close()
                 del self.walls[kind]
             self.walls[kind] = OwnWall(kind, self.secrets, True, 0, shared=True)
-        return self.walls[kind].control.dup()
+        return self.walls[kind]
 
     def complaint(self, kind: Kind) -> str:
         """See :meth:`Roots.complaint`."""
-        there = self.walls.get(kind)
-        return "it is not there" if there is None else there.complaint()
+        there = self.walls.get(_plain(kind))
+        if there is None:
+            return "it is not there"
+        # Other judges use the wall that a package does not load behind.
+        return there.heard() if profiles.packages(kind.profile) else there.complaint()
 
     def disown(self) -> None:
         """In a fork: hold nothing of them any more."""
+        self._hang_up()
         for wall in self.walls.values():
             wall.disown()
         self.walls.clear()
 
+    def _hang_up(self) -> None:
+        for control in self.forks.values():
+            control.close()
+        self.forks.clear()
+
     def close(self) -> None:
         """End them, and every zygote that is left."""
+        self._hang_up()
         for wall in self.walls.values():
             wall.control.close()  # all of them at once: each takes a moment to go
         for wall in self.walls.values():

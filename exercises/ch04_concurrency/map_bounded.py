@@ -35,10 +35,10 @@ def map_bounded(
     consumer, at once or after earlier results. What a ``StopIteration`` does is left
     open.
 
-    The iterator has a ``close()``, as generators have. Calls that have not begun are cancelled, as
-    by ``Future.cancel()``, when it is closed after the first result, when a call raises and when
-    ``items`` raises. Apart from that the executor is left as it is: it stays open, and other work
-    in it goes on.
+    The iterator has a ``close()``, as generators have: there are no results after it. Calls that
+    have not begun are cancelled, as by ``Future.cancel()``, when it is closed after the first
+    result, when a call raises and when ``items`` raises. Apart from that the executor is left as it
+    is: it stays open, and other work in it goes on.
 
     Any ``Executor`` will do. With a process pool, where ``function`` and the items pickle, all that
     is submitted pickles.

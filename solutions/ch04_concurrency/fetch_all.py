@@ -37,8 +37,9 @@ def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) 
     9
 
     The result is a list with an ``Outcome`` for each URL, in the order of ``urls``. If ``fetch``
-    raises an ``Exception`` (other than ``StopIteration``), that object is kept in the place of its
-    URL, and the other URLs are fetched all the same. What ``fetch`` returns is a value, even
+    raises an ``Exception`` (other than ``StopIteration`` and those that ``concurrent.futures``
+    defines), that object is kept in the place of its URL, and the other URLs are fetched all the
+    same. What ``fetch`` returns is a value, even
     ``None`` or an exception object.
 
     ``urls`` is any iterable, a generator for example. ``fetch`` is called once for each URL, with
@@ -74,10 +75,10 @@ def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) 
 # Notes. Threads will do because `fetch` waits: for the network, for a disk. They take turns at
 # computing, so for decoding in pure Python see parallel_map.
 #
-# What else would do: a future for each URL, and `future.exception() or future.result()` in the
-# order in which they were submitted; or `limit` threads of your own that take (place, url) from
-# a queue until it is empty. Both versions with a pool make one small object for each URL at
-# once; for an endless source see map_bounded.
+# What else would do: a future for each URL, and in the order in which they were submitted
+# `future.exception()`, or `future.result()` where that is None; or `limit` threads of your own that
+# take (place, url) from a queue until it is empty. Both versions with a pool make one small object
+# for each URL at once; for an endless source see map_bounded.
 #
 # Common mistakes: a thread for each URL, which all start at once, or wait at a semaphore with a
 # stack each; `as_completed`, whose order is that of the answers; a dict with URLs as keys, which

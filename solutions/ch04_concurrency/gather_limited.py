@@ -39,10 +39,11 @@ async def gather_limited(
     no wrapper. It hears of the failure when it happens, not when earlier coroutines have ended, and
     cancels those in flight. If the caller is cancelled, those in flight are cancelled and so is the
     call. In both cases the call ends only when all its coroutines have ended, their clean-up
-    included, and no further factory is called, except for one in the place of a coroutine that
-    failed. Left open are which exception is raised if several fail, and what happens if a factory
-    or the iterable raises, if the caller is cancelled twice, or if a coroutine catches its
-    cancellation and does not raise it again.
+    included, and no further factory is called, except in the place of a coroutine that failed or
+    that ended in the same step of the event loop. Left open are which exception is raised if
+    several fail, and what happens if a factory or the iterable raises, if the caller is cancelled
+    twice or after a failure, or if a cancelled coroutine ends with anything but its
+    ``CancelledError``.
 
     Raises ``ValueError`` if ``limit`` is below 1, at the call or when awaited, before any factory
     is called.

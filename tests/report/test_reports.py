@@ -223,6 +223,9 @@ def test_the_summary_counts_and_says_what_is_open(some: list[Result]) -> None:
     assert lines[1] == "2 points are still to be graded (+): Needs a CUDA GPU."
     assert lines[2].startswith("4 points are open (!), neither earned nor lost")
     assert "without the sandbox" in summary_lines([replace(some[0], sandboxed=False)])[-1]
+    other = replace(some[0], graded_with="Python 3.12.3")
+    said = "1 result from workers with other versions (--mixed): Python 3.12.3."
+    assert summary_lines([some[1], other])[-1] == said
 
 
 def test_backticks_become_code_and_nothing_else_becomes_markup(toy: Course) -> None:

@@ -49,6 +49,18 @@ def test_a_package_whose_own_import_is_missing_does_not_load(package: Path) -> N
         profiles.preload("numpy")
 
 
+def test_what_a_package_puts_off_is_done_ahead(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (package / "__init__.py").write_text("")
+    done: list[str] = []
+    monkeypatch.setattr(profiles, "REHEARSALS", {package.name: lambda: done.append("once")})
+    profiles.preload(f"numpy+{package.name}", skip=(package.name,))
+    assert done == []
+    profiles.preload(f"numpy+{package.name}")
+    assert done == ["once"]
+
+
 def test_what_graders_import_of_python_is_there_before_a_submission() -> None:
     """Otherwise a module of the submission's could be imported in its place."""
     wanted: set[str] = set()

@@ -150,6 +150,38 @@ def test_a_zygote_ends_when_its_judge_hangs_up(
     zygotes[1].worker(LIMITS).close()
 
 
+def test_packages_are_loaded_once_behind_the_wall_of_the_profile(roots: RootSet) -> None:
+    def loaded(module: Any) -> Any:
+        import sys
+
+        return "wave" in sys.modules
+
+    question = {"function": observations.pack(loaded), "helpers": [], "arguments": {}, "sets": ()}
+    found = []
+    for profile, slot in (("plain", 212), ("plain+wave", 213), ("plain+wave", 214)):
+        zygote = Zygote(profile, slot=slot, roots=roots)
+        worker = zygote.worker(LIMITS)
+        worker.load({"name": "answer", "source": b"", "files": {}})
+        found.append(worker.call({"op": "observe", **question}))
+        worker.close()
+        zygote.close()
+    assert found == [{"value": False}, {"value": True}, {"value": True}]
+    assert set(roots.walls) == {Kind("plain")} and set(roots.forks) == {Kind("plain+wave")}
+
+
+def test_a_package_that_does_not_load_ends_nothing_else(
+    roots: RootSet, zygotes: tuple[Zygote, Zygote]
+) -> None:
+    worker = zygotes[0].worker(LIMITS)
+    other = Zygote("plain+kata_no_such_package", slot=214, roots=roots)
+    with pytest.raises(SandboxFault, match="kata_no_such_package, which an exercise needs"):
+        other.worker(LIMITS)
+    other.close()
+    assert not worker.ended and runs(worker.process.pid)
+    worker.close()
+    zygotes[1].worker(LIMITS).close()
+
+
 def test_what_keeps_a_root_from_starting_is_said() -> None:
     roots = RootSet(())
     zygote = Zygote("plain+kata_no_such_package", slot=212, roots=roots)

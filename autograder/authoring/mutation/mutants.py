@@ -68,7 +68,7 @@ def mutants(source: str) -> list[Mutant]:
     """Every mutant of ``source``, in its order; those that compile to the same code left out."""
     tree = ast.parse(source)
     plain = compile(ast.unparse(tree), "m", "exec")
-    found: list[Mutant] = []
+    changed: list[Mutant] = []
     seen: dict[str, int] = {}
     for change, where, line in _changes(tree, "", 1):
         text = _applied(tree, change)
@@ -82,8 +82,8 @@ def mutants(source: str) -> list[Mutant]:
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
             name += f" #{seen[name]}"
-        found.append(Mutant(name, line, text.encode()))
-    return found
+        changed.append(Mutant(name, line, text.encode()))
+    return changed
 
 
 def _applied(tree: ast.Module, change: _Change) -> str:

@@ -300,6 +300,7 @@ def test_failure_cancels_siblings(student, rng):
         jobs.append([kind, limit, rng.randint(1, limit - 1), limit + rng.randint(4, 8), 0])
     jobs.append(["ValueError", 4, 3, 4, 0])  # nobody waits for a turn
     jobs.append(["LookupError", 3, 3, 9, 1])  # the first ends, and the one in its place fails
+    jobs.append(["ExceptionGroup", 3, 1, 8, 0])  # a group of the coroutine's own is no wrapper
 
     @student.observe(jobs=jobs)
     async def seen(module, jobs):
@@ -308,7 +309,8 @@ def test_failure_cancels_siblings(student, rng):
 
         rows = []
         for kind, limit, bad, count, done in jobs:
-            state, own, last = {}, getattr(builtins, kind)("failed"), []
+            group = [[KeyError(1), OSError(2)]] if kind == "ExceptionGroup" else []
+            state, own, last = {}, getattr(builtins, kind)("failed", *group), []
 
             async def body(number, state=state, own=own, limit=limit, bad=bad, done=done):
                 await in_company(state, limit)

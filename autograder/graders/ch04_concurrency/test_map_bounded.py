@@ -54,21 +54,22 @@ def placed():
     return lambda: workers.add(threading.get_ident()), note, away
 
 
-def gated(module, stop, count, buffersize):
+def gated(module, stop, count, buffersize, kind="timeout"):
     """Consume with one worker, leave at ``stop``: ``[end, values, begun, away, foreign, after]``.
 
-    ``stop`` is ``["close", n]``, after n results, or ``["raise", n]``: item n raises. The item
-    after it blocks the worker, so that what is submitted behind it has not begun. ``end`` is how
-    the loop ended, ``begun`` the items that ever began, in order, ``away`` how many of them did so
-    outside the executor's thread. ``foreign`` says whether other work in the executor was done,
-    ``after`` whether it takes work still.
+    ``stop`` is ``["close", n]``, after n results, or ``["raise", n]``: item n raises an error of
+    this ``kind``. The item after it blocks the worker, so that what is submitted behind it has not
+    begun. ``end`` is how the loop ended, ``begun`` the items that ever began, in order, ``away``
+    how many of them did so outside the executor's thread. ``foreign`` says whether other work in
+    the executor was done, ``after`` whether it takes work still.
     """
     import threading
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import CancelledError, ThreadPoolExecutor
 
     how, at = stop
     blocker = at if how == "close" else at + 1
-    begun, gate, blocked, own = [], threading.Event(), threading.Event(), KeyError("own")
+    begun, gate, blocked = [], threading.Event(), threading.Event()
+    own = {"cancelled": CancelledError, "timeout": TimeoutError}[kind]("own")
     begin, note, away = placed()
 
     def function(number):
@@ -155,8 +156,8 @@ def cancelled(row, stop, buffersize):
         expect(not same(end, "end"), "A call raised, and the consumer was not told.")
         if not same(end, "own"):
             fail(
-                f"A call raised a KeyError of its own; out of the iterator came {error_name(end)},"
-                " not that exception."
+                "A call raised an exception of its own; out of the iterator came "
+                f"{error_name(end)}, not that exception."
             )
     elif not same(end, "end"):
         fail(f"Taking results raised {error_name(end)}.")
@@ -357,6 +358,44 @@ def test_close_cancels(student, rng):
     seen = student.run(gated, helpers=(placed,), stop=stop, count=40, buffersize=size)
     cancelled(seen, stop, size)
 
+    # Another executor, which need not begin first what was submitted first.
+    @student.observe(size=size)
+    def seen(module, size):
+        from concurrent.futures import Executor, Future
+        from threading import Timer
+
+        class Held(Executor):
+            def submit(self, function, /, *args, **kwargs):
+                futures.append(Future())
+                if len(futures) == 1 or len(futures) > size + 1:
+                    futures[-1].set_result(7)
+                return futures[-1]
+
+        futures = []
+        results = module.map_bounded(Held(), abs, range(40), size)
+        first = next(results)
+        last = futures[-1]
+        last.set_running_or_notify_cancel()
+        timer = Timer(2, lambda: last.set_result(0))  # for those that wait for it
+        timer.start()
+        results.close()
+        timer.cancel()
+        gone = [future.cancelled() for future in futures[1:-1]]
+        unused = module.map_bounded(Held(), abs, range(40), size)
+        unused.close()
+        ended = [next(one, "ended") == "ended" for one in (results, unused)]
+        return [first, gone, ended]
+
+    first, gone, ended = read(seen, [int, list[bool], [bool, bool]])
+    expect(first == 7, "The first result was not that of the executor's first call.")
+    expect(
+        all(gone),
+        "After close(), with an executor that had begun the last call before others, calls that "
+        "had not begun were not cancelled.",
+    )
+    expect(ended[0], "After close(), the iterator gave another result.")
+    expect(ended[1], "After close() before the first result, the iterator gave one.")
+
 
 @check(points=1, hint="An exception from result() leaves the generator through its `finally`.")
 def test_error_cancels(student, rng):
@@ -364,9 +403,13 @@ def test_error_cancels(student, rng):
     stop, size = ["raise", rng.randint(1, 6)], rng.randint(4, 7)
 
     # The second time all the items have been taken when the call raises.
-    for count, ahead in ((40, size), (stop[1] + 2, stop[1] + rng.randint(3, 9))):
-        seen = student.run(gated, helpers=(placed,), stop=stop, count=count, buffersize=ahead)
-        cancelled(seen, stop, ahead)
+    # Both kinds are what waiting for a future raises, too, and here the function raises them.
+    for kind, count, ahead in (
+        ("cancelled", 40, size),
+        ("timeout", stop[1] + 2, stop[1] + rng.randint(3, 9)),
+    ):
+        options = {"stop": stop, "count": count, "buffersize": ahead, "kind": kind}
+        cancelled(student.run(gated, helpers=(placed,), **options), stop, ahead)
 
 
 @check(points=1, hint="Catch nothing: what `next(items)` raises goes through your `finally`.")
@@ -388,34 +431,36 @@ def test_error_of_the_items(student, rng):
         with ThreadPoolExecutor(2) as pool:
             row = drained(module.map_bounded(pool, abs, items(), 2), good + 1, own)
 
-        # One worker, never more than one call ahead of the consumer, and the ninth item raises.
-        # Whoever hands over first what was submitted before need not cancel anything.
-        begun, got, left, change = [], [], [], threading.Condition()
+        # One worker, never more than one call ahead of the consumer, and the item after `count`
+        # raises, the second time before there is a result. An answer that hands over first what
+        # was submitted before need not cancel anything.
+        late = 0
+        for count, size in ((8, 5), (5, 9)):
+            begun, got, left, change = [], [], [], threading.Condition()
 
-        def slow(number):
-            begun.append(number)
-            with change:
-                change.wait_for(lambda: len(got) >= number or left, 2)
-            return number
+            def slow(number, begun=begun, got=got, left=left, change=change):
+                begun.append(number)
+                with change:
+                    change.wait_for(lambda: len(got) >= number or left, 2)
+                return number
 
-        def eight():
-            yield from range(8)
-            raise own
+            def items(count=count):
+                yield from range(count)
+                raise own
 
-        with ThreadPoolExecutor(1) as pool:
-            results = module.map_bounded(pool, slow, eight(), 5)
-            try:
-                for value in results:
-                    with change:
-                        got.append(value)
-                        change.notify_all()
-            except OSError:
-                pass
-            with change:
-                left.append(True)
-                change.notify_all()
-        late = [number for number in begun if number > len(got) + 1]
-        return [*row, len(late)]
+            with ThreadPoolExecutor(1) as pool:
+                try:
+                    for value in module.map_bounded(pool, slow, items(), size):
+                        with change:
+                            got.append(value)
+                            change.notify_all()
+                except OSError:
+                    pass
+                with change:
+                    left.append(True)
+                    change.notify_all()
+            late += sum(number > len(got) + 1 for number in begun)
+        return [*row, late]
 
     values, end, late = read(seen, [list, str, int])
     expect(not same(end, "end"), "The items raised, and the consumer was not told.")

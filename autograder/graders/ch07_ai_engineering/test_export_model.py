@@ -129,13 +129,35 @@ def exported(
     ]
 
 
-def served(module, data, suffix, batches, as_text=False):
+def readable(data, suffix, batches):
+    """Whether torch itself can read a file, or how many batches what it reads refuses."""
+    import pathlib
+    import tempfile
+
+    import torch
+
+    path = pathlib.Path(tempfile.mkdtemp()) / f"served{suffix}"
+    path.write_bytes(data)
+    refused = 0
+    try:
+        program = (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
+        call = program.eval() if suffix == ".pt" else program.module()
+    except Exception:
+        return False
+    for batch in batches:
+        try:
+            call(torch.from_numpy(batch.copy()))
+        except Exception:
+            refused += 1
+    return refused or True
+
+
+def served(module, data, suffix, batches, as_text=False, by_torch=True):
     """Load a file and compute each batch, twice: ``[how, rows, readable]``.
 
     ``how`` is "served", "program" (which cannot be called), or the name of what load_model
     raised (its text is the only row, then); a row is ``[name]`` of what the call raised, or two
-    outputs. ``readable`` says whether torch itself can read the file, or is how many batches
-    that refuses.
+    outputs. ``readable`` is what :func:`readable` says, or None without ``by_torch``.
     """
     import pathlib
     import tempfile
@@ -144,18 +166,7 @@ def served(module, data, suffix, batches, as_text=False):
 
     path = pathlib.Path(tempfile.mkdtemp()) / f"served{suffix}"
     path.write_bytes(data)
-    known = False
-    try:
-        program = (torch.jit.load if suffix == ".pt" else torch.export.load)(path)
-        known, call = 0, program.eval() if suffix == ".pt" else program.module()
-        for batch in batches:
-            try:
-                call(torch.from_numpy(batch.copy()))
-            except Exception:
-                known += 1
-        known = known or True
-    except Exception:
-        pass
+    known = readable(data, suffix, batches) if by_torch else None
     try:
         model = module.load_model(str(path) if as_text else path)
     except Exception as error:
@@ -253,10 +264,13 @@ def processes(student, rng):
     return student.with_files(kata_models=source), student.fresh(), names
 
 
-def deployed(sides, made, suffix, batches, example, as_text=False, training=False, others=1):
+def deployed(
+    sides, made, suffix, batches, example, as_text=False, training=False, others=1, by_torch=True
+):
     """Export in one process and serve in another, one without the class.
 
-    Returns the rows of :func:`served`, and ``[same modes, same values]`` of :func:`exported`.
+    ``by_torch`` asks torch itself, too, whether it can read the file. Returns the rows of
+    :func:`served`, and ``[same modes, same values]`` of :func:`exported`.
     """
     exporting, serving, classes = sides
     seen = exporting.run(
@@ -272,10 +286,18 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     if data is None:
         other = ", but one of another name" if names else ""
         fail(f"export_model returned, and there was no file at its path (…{suffix}){other}.")
-    seen = serving.run(served, data=data, suffix=suffix, batches=batches, as_text=as_text)
+    seen = serving.run(
+        served,
+        helpers=(readable,),
+        data=data,
+        suffix=suffix,
+        batches=batches,
+        as_text=as_text,
+        by_torch=by_torch,
+    )
     how, rows, known = read(seen, [str, list, object])
     pickled = ("ModuleNotFoundError", "ImportError", "AttributeError", "UnpicklingError")
-    if how in pickled and known is False:
+    if how in pickled and not known:
         fail(
             f"load_model failed in a process that lacks the model's class (…{suffix}): the file "
             "seems to be a pickle, of weights or of the class's name and weights, and holds "
@@ -295,7 +317,7 @@ def deployed(sides, made, suffix, batches, example, as_text=False, training=Fals
     )
     served_all = all(len(row) == 2 for row in read(rows, [list] * len(batches)))
     expect(
-        known is True or not served_all,
+        known is None or known is True or not served_all,
         f"What load_model gives takes every batch, but the file (…{suffix}) does not: what "
         f"{reader} reads from it refuses some.",
     )
@@ -399,7 +421,7 @@ def test_eval_mode(student, rng):
     sides = processes(student, rng)
     for suffix in (".pt", ".pt2"):
         sizes, what = [4, rng.randint(5, 20)], f"From a {suffix} file of a model in training mode"
-        round_trip(sides, scorer(rng), suffix, 4, sizes, what, training=True)
+        round_trip(sides, scorer(rng), suffix, 4, sizes, what, training=True, by_torch=False)
 
 
 @check(
@@ -445,7 +467,7 @@ def test_leaves_the_model_alone(student, rng):
         for training in (True, False):
             what = f"From a {suffix} file"
             # In eval mode, only the model itself is: dropout and batch norm are not.
-            how = {"training": training, "others": 1 if training else 3}
+            how = {"training": training, "others": 1 if training else 3, "by_torch": False}
             modes, values = round_trip(sides, scorer(rng), suffix, 2, [2], what, **how)
             was = "training" if training else "eval"
             expect(

@@ -64,13 +64,13 @@ def rule_of(name: str) -> str:
 def recognise(root: Node, names: CourseNames, helper: Helper, source: str = "") -> Download | None:
     """Whose attempts a download holds; ``source`` forces a layout. None where nothing fits."""
     levels = _levels(root, helper, unpack=False)
-    found = _recognised(levels, names, helper, source)
-    if found and found[0].layout != Single.name and found[1].archive and not found[1].unpacked:
+    match = _recognised(levels, names, helper, source)
+    if match and match[0].layout != Single.name and match[1].archive and not match[1].unpacked:
         levels = _levels(root, helper, unpack=True)
-        found = _recognised(levels, names, helper, source) or found
-    if found is None:
+        match = _recognised(levels, names, helper, source) or match
+    if match is None:
         return None
-    download, level = found
+    download, level = match
     if download.layout == Single.name and level.archive is not None:
         download = _as_one(root, download)
     _say_steps(download, levels, level)
@@ -83,16 +83,16 @@ def _recognised(
     """The layout and the level that it was found at."""
     for layout in NAMED:
         for level in levels if source in ("", layout.name) else ():
-            found = layout.recognise(level.node, names, helper)
-            if found:
-                return found, level
+            download = layout.recognise(level.node, names, helper)
+            if download:
+                return download, level
     for level in levels:
         wanted = [layout for layout in _SIDE_BY_SIDE if source in ("", layout.name)]
-        found = sections.downloads(wanted, level.node, names, helper)
-        if not found and source != Single.name:
-            found = sections.archives(wanted, level.node, names, helper)
-        if found:
-            return found, level
+        download = sections.downloads(wanted, level.node, names, helper)
+        if not download and source != Single.name:
+            download = sections.archives(wanted, level.node, names, helper)
+        if download:
+            return download, level
     if source not in ("", *(layout.name for layout in PLAIN)):
         return None
     level = levels[0]
@@ -101,9 +101,9 @@ def _recognised(
             for layout in (Sections(), Folders()):
                 several = evidence.are_several(each.node, names, nested=number > 0)
                 if layout.name != Folders.name or several:
-                    found = layout.recognise(each.node, names, helper)
-                    if found:
-                        return found, each
+                    download = layout.recognise(each.node, names, helper)
+                    if download:
+                        return download, each
         level = _of_a_class(levels) or _past_wrappers(levels)
     alone = evidence.is_alone(level.node, names) or (
         level.archive is not None and _of_a_class(levels) is None
@@ -111,8 +111,8 @@ def _recognised(
     if source == Single.name or (alone and not source):
         single = Single().recognise(level.node, names, helper)
         return (single, level) if single else None
-    found = Folders().recognise(level.node, names, helper)
-    return (found, level) if found else None
+    download = Folders().recognise(level.node, names, helper)
+    return (download, level) if download else None
 
 
 def _of_a_class(levels: list[Level]) -> Level | None:

@@ -70,9 +70,9 @@ def sorted_out(
         if reason:
             download.stray(node, reason)
             continue
-        found = 1 if taken(node) else _in_archive(download, node, taken, helper)
-        count += found
-        if not found:
+        matches = 1 if taken(node) else _in_archive(download, node, taken, helper)
+        count += matches
+        if not matches:
             stray(download, node, f"not named like the entries of this {download.title}")
     return count
 
@@ -132,15 +132,15 @@ def rounds(attempt: Attempt, versions: Mapping[str, Sequence[Node]]) -> list[Att
     was handed in once is part of every attempt.
     """
     count = max(map(len, versions.values()))
-    made = []
+    tries = []
     for number in range(count):
         one = replace(attempt, parts=[], order=(*attempt.order, float(number)))
         one.when = f"upload {number + 1} of {count}" if count > 1 else attempt.when
         one.timed = count == 1
         for inner, nodes in versions.items():
             one.parts.append(Part(nodes[max(0, len(nodes) - count + number)], inner))
-        made.append(one)
-    return made
+        tries.append(one)
+    return tries
 
 
 def common_start(texts: Iterable[str]) -> str:

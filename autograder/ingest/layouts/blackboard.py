@@ -23,20 +23,20 @@ class Blackboard:
 
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
-        found: list[tuple[re.Match[str], Node]] = []
+        uploads: list[tuple[re.Match[str], Node]] = []
 
         def taken(node: Node) -> bool:
             entry = _ENTRY.fullmatch(node.name)
             if entry:
-                found.append((entry, node))
+                uploads.append((entry, node))
             return entry is not None
 
         count = sorted_out(download, tree.children(), taken, helper)
         if not count or outnumbered(download, count, helper):
             return None
-        users = _usernames({entry["head"] for entry, _ in found})
+        users = _usernames({entry["head"] for entry, _ in uploads})
         attempts: dict[tuple[str, str], Attempt] = {}
-        for entry, node in found:
+        for entry, node in uploads:
             student, time = users[entry["head"]], entry["time"]
             day, clock = time[:10], time[11:].replace("-", ":")
             attempt = attempts.setdefault(

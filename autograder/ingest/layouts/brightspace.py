@@ -29,7 +29,7 @@ class Brightspace:
 
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
-        found: dict[tuple[str, str], Attempt] = {}
+        by_student: dict[tuple[str, str], Attempt] = {}
         read = times.reader(_words(n) for n in tree.children())
         unread: set[str] = set()
 
@@ -41,7 +41,7 @@ class Brightspace:
             time = read(words)
             if time is None:
                 unread.add(words)
-            attempt = found.setdefault(
+            attempt = by_student.setdefault(
                 (entry["user"], words),
                 Attempt(entry["user"], name_of(entry["name"]), when=time or words),
             )
@@ -65,7 +65,7 @@ class Brightspace:
                 f"Times such as {sorted(unread)[0]!r} could not be read; where a student "
                 "has several attempts, the one with the newest file counts."
             )
-        download.attempts = list(found.values())
+        download.attempts = list(by_student.values())
         return download
 
 

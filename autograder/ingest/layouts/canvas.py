@@ -41,12 +41,12 @@ class Canvas:
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         teams = _are_teams(tree)
-        found: dict[str, Attempt] = {}
+        by_user: dict[str, Attempt] = {}
         files: dict[str, list[_File]] = {}
 
         def owner(groups: dict[str, str | None]) -> Attempt:
             user = groups["user"] or groups.get("user2") or ""
-            attempt = found.setdefault(user, Attempt(user, late=False))
+            attempt = by_user.setdefault(user, Attempt(user, late=False))
             attempt.name = attempt.name or name_of(groups.get("name") or user)
             attempt.late = attempt.late or any(groups.get(f"late{n}") for n in ("", 2, 3))
             return attempt
@@ -69,7 +69,7 @@ class Canvas:
         count = sorted_out(download, tree.children(), taken, helper)
         if not files or outnumbered(download, count, helper):
             return None
-        for student, attempt in found.items():
+        for student, attempt in by_user.items():
             mine = files.get(student, [])
             if mine:
                 download.attempts += rounds(attempt, _versions(mine, names))

@@ -75,8 +75,8 @@ def _common(stems: list[str]) -> str:
 
 def _branch(stems: list[str]) -> re.Pattern[str]:
     """What GitHub's "Download ZIP" puts after a repository's name, where all names have it."""
-    found = all(_BRANCH.search(stem) for stem in stems)
-    return _BRANCH if found else _NOTHING
+    branches = all(_BRANCH.search(stem) for stem in stems)
+    return _BRANCH if branches else _NOTHING
 
 
 def _sure(common: str, mine: list[Node], entries: list[Node]) -> bool:

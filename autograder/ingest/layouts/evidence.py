@@ -53,11 +53,11 @@ def ids_in(node: Node, names: CourseNames) -> set[str]:
     """Exercises and chapters that an entry has files for; ``*`` stands for an archive."""
     if node.is_file:
         return {_ANY} if entry_names.is_archive(node.name) else {names.fits(node.name)} - {""}
-    found = set()
+    ids = set()
     for child in node.walk(_LOOK, entry_names.NO_LOOK):
         if child.is_file and not entry_names.litter(child.name):
-            found |= ids_in(child, names)
-    return found
+            ids |= ids_in(child, names)
+    return ids
 
 
 def is_chapter(node: Node, names: CourseNames) -> bool:
@@ -80,17 +80,17 @@ def units(node: Node, names: CourseNames, *, nested: bool) -> list[Unit]:
     ``nested`` says that it is not a folder that was pointed at, so that ``a`` and ``2`` are
     rather parts of a submission.
     """
-    found: dict[str, Unit] = {}
+    by_owner: dict[str, Unit] = {}
     children = significant(node.children())
     shared = _shared_heads(children)
     for child in children:
         owner = _owner(child, names, nested, shared)
         ids = ids_in(child, names) if owner else set()
         if ids:
-            unit = found.setdefault(owner, Unit(owner))
+            unit = by_owner.setdefault(owner, Unit(owner))
             unit.nodes.append(child)
             unit.ids |= ids
-    return list(found.values())
+    return list(by_owner.values())
 
 
 def _stem(node: Node) -> str:
@@ -147,9 +147,9 @@ def _are_numbered(node: Node, names: CourseNames) -> bool:
     return max(answered.values(), default=0) > 2
 
 
-def _share(found: Sequence[Unit]) -> bool:
+def _share(owners: Sequence[Unit]) -> bool:
     seen: set[str] = set()
-    for unit in found:
+    for unit in owners:
         known = unit.ids - {_ANY}
         if known & seen:
             return True

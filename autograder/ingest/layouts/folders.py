@@ -98,8 +98,8 @@ class _Filling:
         student, newest = name_of(raw), node.newest()
         one = Attempt(student, student, [Part(node, inner)], shown_time(newest))
         one.order = (newest, str(node.kind))
-        made = uploads.split(one, node, self.names) if node.is_folder else [one]
-        self.whole.setdefault(_distinct(student, node), []).extend(made)
+        uploaded = uploads.split(one, node, self.names) if node.is_folder else [one]
+        self.whole.setdefault(_distinct(student, node), []).extend(uploaded)
 
     def _refuse(self, raw: str, node: Node, why: str) -> None:
         student = name_of(raw)
@@ -123,10 +123,10 @@ def _of_loose(student: str, files: list[tuple[Loose, Node]]) -> list[Attempt]:
 
 def _merged(attempts: list[Attempt], names: CourseNames) -> list[Attempt]:
     """Entries of one student that answer different things are one submission."""
-    kept: list[tuple[Attempt, set[str]]] = []
+    distinct: list[tuple[Attempt, set[str]]] = []
     for attempt in attempts:
         ids = set().union(*(evidence.ids_in(p.node, names) for p in attempt.parts))
-        for other, known in kept:
+        for other, known in distinct:
             apart = ids and known and "*" not in ids | known and not ids & known
             if apart and not attempt.refusal and not other.refusal:
                 other.parts += attempt.parts
@@ -134,5 +134,5 @@ def _merged(attempts: list[Attempt], names: CourseNames) -> list[Attempt]:
                 known_ids |= ids
                 break
         else:
-            kept.append((attempt, set(ids)))
-    return [attempt for attempt, _ in kept]
+            distinct.append((attempt, set(ids)))
+    return [attempt for attempt, _ in distinct]

@@ -30,7 +30,7 @@ class Gradescope:
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
         metadata: dict[str, Any] = {}
-        found: list[tuple[int, Node]] = []
+        submissions: list[tuple[int, Node]] = []
 
         def taken(node: Node) -> bool:
             if node.is_file and node.name.lower() in (_METADATA, "submission_metadata.yaml"):
@@ -42,16 +42,16 @@ class Gradescope:
             stem = node.name if node.is_folder else entry_names.without_archive_ending(node.name)
             entry = _ENTRY.fullmatch(stem.rpartition(".py")[0] or stem)
             if entry:
-                found.append((int(entry["id"]), node))
+                submissions.append((int(entry["id"]), node))
             return entry is not None
 
         sorted_out(download, tree.children(), taken, helper)
-        if not found or outnumbered(download, len(found), helper):
+        if not submissions or outnumbered(download, len(submissions), helper):
             return None
         keys = _keys(metadata)
         missing = 0
         bare = Counter(m.student for e in metadata.values() for m in _submitters(e) if _bare(m))
-        for number, node in found:
+        for number, node in submissions:
             entry = metadata.get(f"submission_{number}")
             missing += entry is None
             attempt = _attempt(number, node, entry or {}, keys)
@@ -60,7 +60,7 @@ class Gradescope:
             download.attempts.append(attempt)
         if missing:
             download.notes.append(
-                f"{missing} of {len(found)} submissions are not in {_METADATA}: "
+                f"{missing} of {len(submissions)} submissions are not in {_METADATA}: "
                 "their students are called submission_<id>."
             )
         return download

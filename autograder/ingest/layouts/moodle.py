@@ -26,7 +26,7 @@ class Moodle:
 
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
         download = Download(self.name, self.title)
-        found: dict[str, Attempt] = {}
+        by_student: dict[str, Attempt] = {}
 
         def taken(node: Node) -> bool:
             entry = _ENTRY.fullmatch(node.name)
@@ -34,7 +34,7 @@ class Moodle:
                 return False
             name = name_of(entry["name"])
             student = entry["id"] or name  # the group of those who are in none has no id
-            attempt = found.setdefault(student, Attempt(student, name))
+            attempt = by_student.setdefault(student, Attempt(student, name))
             # Other plugins take files, too: only what is no code is a text.
             if entry["plugin"] in ("file", "", None) or may_be_work(node):
                 attempt.parts.append(Part(node, "" if node.is_folder else entry["rest"]))
@@ -46,8 +46,8 @@ class Moodle:
         count = sorted_out(download, tree.children(), taken, helper)
         if not count or outnumbered(download, count, helper):
             return None
-        for attempt in found.values():
+        for attempt in by_student.values():
             if not attempt.parts:
                 attempt.empty = "No file was handed in, only text typed into Moodle."
-        download.attempts = list(found.values())
+        download.attempts = list(by_student.values())
         return download

@@ -26,10 +26,10 @@ class Sections:
     rule = "folders that each hold a folder per student"
 
     def recognise(self, tree: Node, names: CourseNames, helper: Helper) -> Download | None:
-        found = evidence.sections(tree, names)
-        if not found:
+        folders = evidence.sections(tree, names)
+        if not folders:
             return None
-        inside = [(node, Folders().recognise(node, names, helper)) for node in found]
+        inside = [(node, Folders().recognise(node, names, helper)) for node in folders]
         return _download(self.name, self.title, tree, [(n, d) for n, d in inside if d])
 
 
@@ -46,25 +46,25 @@ def archives(
         return None
 
     def inside(node: Node, *, unpack: bool) -> Node | None:
-        found = helper.opened(node, unpack=unpack, needed=unpack)
-        while found and len(mine := significant(found.children())) == 1 and mine[0].is_folder:
-            (found,) = mine
-        return found
+        folder = helper.opened(node, unpack=unpack, needed=unpack)
+        while folder and len(mine := significant(folder.children())) == 1 and mine[0].is_folder:
+            (folder,) = mine
+        return folder
 
     def recognised(node: Node | None) -> Download | None:
-        found = (layout.recognise(node, names, helper) for layout in layouts if node)
-        download = next(filter(None, found), None)
+        fits = (layout.recognise(node, names, helper) for layout in layouts if node)
+        download = next(filter(None, fits), None)
         if download is None and node and evidence.are_several(node, names, nested=True):
             download = Folders().recognise(node, names, helper)
         return download
 
     if len({d.layout for n in nodes if (d := recognised(inside(n, unpack=False)))}) != 1:
         return None
-    opened = [o for n in nodes if (o := inside(n, unpack=True))]
-    found = [(n, d) for n in opened if (d := recognised(n))]
-    if len(found) < len(nodes):
+    unpacked = [o for n in nodes if (o := inside(n, unpack=True))]
+    sections = [(n, d) for n in unpacked if (d := recognised(n))]
+    if len(sections) < len(nodes):
         return None
-    return _download(found[0][1].layout, found[0][1].title, tree, found)
+    return _download(sections[0][1].layout, sections[0][1].title, tree, sections)
 
 
 def downloads(
@@ -74,32 +74,32 @@ def downloads(
     folders = [n for n in significant(tree.children()) if n.is_folder]
     for layout in layouts if len(folders) > 1 else ():
         inside = [(node, layout.recognise(node, names, helper)) for node in folders]
-        found = [(n, d) for n, d in inside if d]
-        if len(found) > 1 and not any(may_be_work(n) for n, d in inside if not d):
-            return _download(layout.name, layout.title, tree, found)
+        sections = [(n, d) for n, d in inside if d]
+        if len(sections) > 1 and not any(may_be_work(n) for n, d in inside if not d):
+            return _download(layout.name, layout.title, tree, sections)
     return None
 
 
-def _download(name: str, title: str, tree: Node, found: Sequence[Section]) -> Download:
-    made = Download(name, title)
-    nodes = [node for node, _ in found]
+def _download(name: str, title: str, tree: Node, sections: Sequence[Section]) -> Download:
+    download = Download(name, title)
+    nodes = [node for node, _ in sections]
     for node in tree.children():
         if not any(node.inner == n.inner or node.inner in n.inner.parents for n in nodes):
-            stray(made, node, f"is beside {nodes[0].name}")
-    made.attempts = _joined(found)
-    for _, inner in found:
-        made.strays += inner.strays
-        made.notes += [note for note in inner.notes if note not in made.notes]
+            stray(download, node, f"is beside {nodes[0].name}")
+    download.attempts = _joined(sections)
+    for _, inner in sections:
+        download.strays += inner.strays
+        download.notes += [note for note in inner.notes if note not in download.notes]
     listed = ", ".join(name_of(n.name) for n in nodes[:6])
-    made.notes.append(f"Students were found in each of {listed}.")
-    return made
+    download.notes.append(f"Students were found in each of {listed}.")
+    return download
 
 
-def _joined(found: Sequence[Section]) -> list[Attempt]:
+def _joined(classes: Sequence[Section]) -> list[Attempt]:
     """The attempts of all; what a student's latest ones of several sections hold is one."""
     sections: dict[str, list[tuple[Node, Attempt]]] = {}
     attempts: list[Attempt] = []
-    for node, download in found:
+    for node, download in classes:
         latest: dict[str, Attempt] = {}
         for attempt in download.attempts:
             key = _key(attempt)

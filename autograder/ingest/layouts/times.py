@@ -47,10 +47,10 @@ def reader(texts: Iterable[str]) -> Callable[[str], str | None]:
 
 
 def _read(text: str, month_first: bool) -> str | None:
-    found = _numeric(text, month_first) or _named(text)
-    if found is None:
+    match = _numeric(text, month_first) or _named(text)
+    if match is None:
         return None
-    (year, month, day), rest = found
+    (year, month, day), rest = match
     clock = _CLOCK.search(rest)
     if clock is None:
         return None
@@ -64,15 +64,15 @@ def _read(text: str, month_first: bool) -> str | None:
 
 
 def _numeric(text: str, month_first: bool) -> tuple[_Day, str] | None:
-    found = _EASTERN.search(text) or _NUMERIC.search(text)
-    if found is None:
+    match = _EASTERN.search(text) or _NUMERIC.search(text)
+    if match is None:
         return None
-    first, second, third = (int(part) for part in found.groups())
+    first, second, third = (int(part) for part in match.groups())
     if first > 31:
         day = (first, second, third)
     else:
         day = (third, first, second) if month_first else (third, second, first)
-    return day, text[found.end() :].lstrip("T ")
+    return day, text[match.end() :].lstrip("T ")
 
 
 def _named(text: str) -> tuple[_Day, str] | None:

@@ -33,10 +33,10 @@ def _mine(node: Node) -> list[Node]:
 def _dated(attempt: Attempt, node: Node) -> list[Attempt]:
     versions: dict[str, list[Node]] = {}
     for child in sorted(_mine(node), key=lambda n: n.name):
-        found = evidence.DATED.fullmatch(child.name)
-        if found is None or not child.is_file:
+        match = evidence.DATED.fullmatch(child.name)
+        if match is None or not child.is_file:
             return []
-        versions.setdefault(found["rest"], []).append(child)
+        versions.setdefault(match["rest"], []).append(child)
     return rounds(attempt, versions) if versions else []
 
 
@@ -45,14 +45,14 @@ def _versions(attempt: Attempt, node: Node, names: CourseNames) -> list[Attempt]
     inside = _mine(node)
     while len(inside) == 1 and inside[0].is_folder and not _VERSION.fullmatch(inside[0].name):
         inside = _mine(inside[0])
-    found = [(m, n) for n in inside if n.is_folder and (m := _VERSION.fullmatch(n.name))]
-    if len(found) < 2 or len(found) < len(inside):
+    match = [(m, n) for n in inside if n.is_folder and (m := _VERSION.fullmatch(n.name))]
+    if len(match) < 2 or len(match) < len(inside):
         return []
-    found.sort(key=lambda f: int(f[0]["number"]))
-    ids = [evidence.ids_in(n, names) for _, n in found]
+    match.sort(key=lambda f: int(f[0]["number"]))
+    ids = [evidence.ids_in(n, names) for _, n in match]
     if not set().union(*ids) <= ids[-1]:
         return []
     return [
         replace(attempt, parts=[Part(n)], when=n.name, order=(*attempt.order, float(m["number"])))
-        for m, n in found
+        for m, n in match
     ]

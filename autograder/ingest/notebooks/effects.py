@@ -98,7 +98,7 @@ class Effects:
 
 def effects_of(nodes: Iterable[ast.AST], *, inside: bool) -> Effects:
     """The effects of running ``nodes``; ``inside``: also of the functions that they define."""
-    found = Effects()
+    effects = Effects()
     pending: list[tuple[ast.AST, bool]] = [(node, False) for node in reversed(list(nodes))]
     while pending:
         node, loop = pending.pop()
@@ -107,25 +107,25 @@ def effects_of(nodes: Iterable[ast.AST], *, inside: bool) -> Effects:
             continue
         below: list[ast.AST] | None = None
         if kind is ast.Call:
-            _call(node, found)  # type: ignore[arg-type]
+            _call(node, effects)  # type: ignore[arg-type]
         elif kind is ast.Attribute or kind is ast.Subscript:
-            _changed_in_place(node, found)  # type: ignore[arg-type]
+            _changed_in_place(node, effects)  # type: ignore[arg-type]
         elif kind is ast.Expr:
             if (call := _called(node.value)) is not None:  # type: ignore[attr-defined]
-                _bare(call, found, once=not loop)
+                _bare(call, effects, once=not loop)
         elif isinstance(node, DEFINITIONS):
-            _decorated(node, found)
+            _decorated(node, effects)
             if isinstance(node, ast.ClassDef):
-                found.bases |= {r for base in node.bases for r in roots_of(base)}
+                effects.bases |= {r for base in node.bases for r in roots_of(base)}
             elif not inside:
                 below = [*node.decorator_list, *_defaults(node)]
         elif kind is ast.Lambda:
             below = None if inside else node.args.defaults  # type: ignore[attr-defined]
         elif kind in _STORING:
-            _stored(node, found)
+            _stored(node, effects)
         loop = loop or kind in _LOOPS
         pending += [(c, loop) for c in reversed(children(node) if below is None else below)]
-    return found
+    return effects
 
 
 def _defaults(node: Function) -> list[ast.expr]:
@@ -138,93 +138,93 @@ def _called(node: ast.AST) -> ast.Call | None:
     return node if isinstance(node, ast.Call) else None
 
 
-def _bare(call: ast.Call, found: Effects, *, once: bool) -> None:
+def _bare(call: ast.Call, effects: Effects, *, once: bool) -> None:
     """A call whose result nobody looks at is made for what it does."""
     if isinstance(call.func, ast.Attribute):
         root = root_of(call.func.value)
-        found.methods.add(Method(root, call.func.attr, True, once))
-        found.hold(root, *call.args)
+        effects.methods.add(Method(root, call.func.attr, True, once))
+        effects.hold(root, *call.args)
         if isinstance(call.func.value, ast.Attribute) and once and call.func.attr in _CONTAINERS:
-            found.changes.add(root)  # `sys.path.append(…)` changes what is in a package
+            effects.changes.add(root)  # `sys.path.append(…)` changes what is in a package
     elif isinstance(call.func, ast.Name) and once:
         known = call.func.id != "exec" or all(isinstance(a, ast.Constant) for a in call.args)
-        found.bare.update({call.func.id} if known else ())
+        effects.bare.update({call.func.id} if known else ())
 
 
-def _decorated(node: Function | ast.ClassDef, found: Effects) -> None:
+def _decorated(node: Function | ast.ClassDef, effects: Effects) -> None:
     """A decorator is called with what stands below it, and often remembers it."""
     notes = [a.annotation for a in node.args.args] if isinstance(node, FUNCTIONS) else []
     body: list[ast.stmt] = [node] if isinstance(node, FUNCTIONS) else node.body
     for part in body:
         if isinstance(part, FUNCTIONS):
-            found.hold(node.name, *_defaults(part))
+            effects.hold(node.name, *_defaults(part))
         elif isinstance(part, ast.Assign):
-            found.hold(node.name, part.value)
+            effects.hold(node.name, part.value)
     for decorator in node.decorator_list:
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
         attribute = function.attr if isinstance(function, ast.Attribute) else ""
         root = root_of(function)
-        found.calls.add(f".{attribute}" if attribute else root)
+        effects.calls.add(f".{attribute}" if attribute else root)
         values: list[ast.AST] = [note for note in notes if note is not None]
         if isinstance(decorator, ast.Call):
             values += [*decorator.args, *(k.value for k in decorator.keywords)]
         noted = sorted({r for value in values for r in roots_of(value)})
         if attribute not in ("setter", "getter", "deleter"):
-            found.decorators.add(Decorator(root, attribute, tuple(noted)))
+            effects.decorators.add(Decorator(root, attribute, tuple(noted)))
 
 
-def _changed_in_place(node: ast.Attribute | ast.Subscript, found: Effects) -> None:
+def _changed_in_place(node: ast.Attribute | ast.Subscript, effects: Effects) -> None:
     if isinstance(node.ctx, ast.Load):
         return
-    found.changes.add(root_of(node))
+    effects.changes.add(root_of(node))
     key = node.slice if isinstance(node, ast.Subscript) else None
     if isinstance(key, ast.Constant) and root_of(node.value) in _NAMESPACES:
-        found.changes.add(str(key.value))
+        effects.changes.add(str(key.value))
 
 
-def _stored(node: ast.AST, found: Effects) -> None:
+def _stored(node: ast.AST, effects: Effects) -> None:
     if isinstance(node, ast.AugAssign):
         if isinstance(node.target, ast.Name):
-            found.changes.add(node.target.id)
+            effects.changes.add(node.target.id)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
-            found.alias(target, node.value)
+            effects.alias(target, node.value)
             name = target.id if isinstance(target, ast.Name) else ""
             if name and isinstance(node.value, ast.Call):
-                found.hold(name, node.value)
+                effects.hold(name, node.value)
             elif not name:
-                found.hold(root_of(target), node.value)
+                effects.hold(root_of(target), node.value)
     elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
         if node.value is not None:
-            found.alias(node.target, node.value)
+            effects.alias(node.target, node.value)
     elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-        found.alias(node.target, node.iter)
+        effects.alias(node.target, node.iter)
     elif isinstance(node, ast.withitem):
-        found.alias(node.optional_vars, node.context_expr)
+        effects.alias(node.optional_vars, node.context_expr)
     elif isinstance(node, ast.Match):
         for case in node.cases:
             bound = [n for part in walk(case.pattern) if (n := getattr(part, "name", None))]
             roots = roots_of(node.subject)
-            found.aliases += [(n, r) for n in bound[:_ROOTS_CAP] for r in sorted(roots)]
+            effects.aliases += [(n, r) for n in bound[:_ROOTS_CAP] for r in sorted(roots)]
 
 
-def _call(node: ast.Call, found: Effects) -> None:
+def _call(node: ast.Call, effects: Effects) -> None:
     given = given_to(node)
     for value in (*node.args, *(k.value for k in node.keywords)):
         if isinstance(value, ast.Attribute):  # `map(TABLE.append, …)`
-            found.methods.add(Method(root_of(value.value), value.attr, False, False))
-    found.calls |= given  # a function that is handed on may be called
+            effects.methods.add(Method(root_of(value.value), value.attr, False, False))
+    effects.calls |= given  # a function that is handed on may be called
     function: ast.AST = node.func
     if isinstance(function, ast.Attribute):
         root, name = root_of(function.value), f".{function.attr}"
-        found.methods.add(Method(root, function.attr, False, False))
+        effects.methods.add(Method(root, function.attr, False, False))
     else:
         root = ""
         name = root_of(function).removesuffix("()")
-    found.calls.add(name)
-    found.passes |= {Pass(name, argument) for argument in given}
+    effects.calls.add(name)
+    effects.passes |= {Pass(name, argument) for argument in given}
     if name in ("setattr", "delattr", "next") and node.args:
-        found.changes.add(root_of(node.args[0]))
+        effects.changes.add(root_of(node.args[0]))
 
 
 def root_of(node: ast.AST) -> str:
@@ -257,14 +257,14 @@ def given_to(node: ast.AST) -> set[str]:
 
 def roots_of(node: ast.AST) -> set[str]:
     """The names whose objects an expression may be, or hold: of ``[a, b.c]`` a and b."""
-    found: set[str] = set()
+    effects: set[str] = set()
     pending = [node]
     for _ in range(_STEPS_CAP):
-        if not pending or len(found) >= _ROOTS_CAP:
+        if not pending or len(effects) >= _ROOTS_CAP:
             break
         node = pending.pop()
         if isinstance(node, ast.Name):
-            found.add(node.id)
+            effects.add(node.id)
         elif isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred, ast.NamedExpr)):
             pending.append(node.value)
         elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
@@ -280,4 +280,4 @@ def roots_of(node: ast.AST) -> set[str]:
                 pending.append(node.func.value)
             elif isinstance(node.func, ast.Name) and node.func.id in _SAME:
                 pending += node.args
-    return found
+    return effects

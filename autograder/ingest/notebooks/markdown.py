@@ -93,15 +93,15 @@ def harmless(source: str, attachments: Any = None, *, known: bool = False) -> tu
     pictures = _pictures(attachments)
     if len(source) > SHOWN_CAP:
         return literal(source), None
-    made = _neutral(source)
-    if known and "attachment:" not in made:
-        return made, pictures or None
+    neutral = _neutral(source)
+    if known and "attachment:" not in neutral:
+        return neutral, pictures or None
     try:
         with _time_limit(_SECONDS):
-            _look_through(made, pictures)
+            _look_through(neutral, pictures)
     except _Unsafe:
         return literal(source), None
-    return made, pictures or None
+    return neutral, pictures or None
 
 
 def literal(source: str) -> str:
@@ -123,7 +123,7 @@ def _neutral(source: str) -> str:
 
 def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
     """Attachments that are pictures of a common kind, one kind for each name."""
-    made: dict[str, dict[str, str]] = {}
+    neutral: dict[str, dict[str, str]] = {}
     left = _ATTACHED_CAP
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind in ("image/png", "image/jpeg", "image/gif", "image/webp"):
@@ -133,10 +133,10 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
             if isinstance(name, str) and isinstance(data, str) and len(data) <= left:
                 with contextlib.suppress(binascii.Error, ValueError):
                     whole = base64.b64decode("".join(data.split()), validate=True)
-                    made[_CONTROL.sub("", name)[:200]] = {kind: base64.b64encode(whole).decode()}
+                    neutral[_CONTROL.sub("", name)[:200]] = {kind: base64.b64encode(whole).decode()}
                     left -= len(data)
                     break
-    return made
+    return neutral
 
 
 @contextlib.contextmanager

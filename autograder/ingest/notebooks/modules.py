@@ -80,10 +80,10 @@ def fenced(text: str) -> str:
     blocks = []
     after = 0
     for number, line in enumerate(lines):
-        opened = _FENCE.fullmatch(line) if number >= after else None
-        if opened is None:
+        fence = _FENCE.fullmatch(line) if number >= after else None
+        if fence is None:
             continue
-        ends = marks.get(opened[1], [])
+        ends = marks.get(fence[1], [])
         end = bisect.bisect_right(ends, number)
         if end < len(ends):
             blocks.append("".join(f"{inner}\n" for inner in lines[number + 1 : ends[end]]))
@@ -206,9 +206,9 @@ def assembled(before: str, text: str, after: str = "", futures: Sequence[str] = 
     """
     if not (before or futures or _late_future(text)):
         return "\n".join(part for part in (text.rstrip("\n"), after) if part) if after else text
-    found = [match[0] for match in _FUTURE.finditer(text)]
+    imports = [match[0] for match in _FUTURE.finditer(text)]
     body = _FUTURE.sub("pass", text)
-    head = "\n".join(dict.fromkeys([*futures, *found]))
+    head = "\n".join(dict.fromkeys([*futures, *imports]))
     return "\n".join(part for part in (head, before, body, after) if part)
 
 

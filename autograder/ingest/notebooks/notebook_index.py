@@ -39,15 +39,15 @@ class Index:
         size = 0
         for cell, text in enumerate(texts):
             size += len(text)
-            made = statements(text) if size <= TEXT_CAP else ()
+            parts = statements(text) if size <= TEXT_CAP else ()
             total = len(self.cells) + max(
-                len(made), 0 if made else text.count(";") + text.count("\n")
+                len(parts), 0 if parts else text.count(";") + text.count("\n")
             )
             self.whole = size <= TEXT_CAP and total <= STATEMENTS_CAP
             if not self.whole:
                 break
-            self.statements += made
-            self.cells += [cell] * len(made)
+            self.statements += parts
+            self.cells += [cell] * len(parts)
         self.packages: dict[str, tuple[str, bool]] = {}
         self.functions: dict[str, list[tuple[int, Callable]]] = defaultdict(list)
         self.subclassing = any(word in text for text in texts for word in _SUBCLASSES)
@@ -79,8 +79,8 @@ class Index:
         """Which functions change what they are given, and which methods their object."""
         waiting: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         pending: list[tuple[str, str]] = []
-        for name, made in self.functions.items():
-            for _, function in made:
+        for name, parts in self.functions.items():
+            for _, function in parts:
                 effects = function.effects
                 stands = _stands_for(effects)
                 own = frozenset({function.own} - {""})
@@ -100,13 +100,13 @@ class Index:
                                 waiting["args", given.function].append(key)
                             elif verbs.changes_arguments(given.function.lstrip(".")):
                                 pending.append(key)
-        found: set[tuple[str, str]] = set()
+        pairs: set[tuple[str, str]] = set()
         while pending:
             key = pending.pop()
-            if key not in found:
-                found.add(key)
+            if key not in pairs:
+                pairs.add(key)
                 pending += waiting[key]
-        return found
+        return pairs
 
     def _changed_by(self, function: Callable) -> set[str]:
         """The notebook's names that a call of the function changes itself."""
@@ -124,9 +124,9 @@ class Index:
                 if function.kind == "value"
                 for called in function.effects.calls
             }
-            made = [f for maker in makers for _, f in self.functions.get(maker, ())]
+            parts = [f for maker in makers for _, f in self.functions.get(maker, ())]
             called = ("self", ".__call__") in self.flagged
-            self._states[name] = any(f.remembers if f.kind == "function" else called for f in made)
+            self._states[name] = any(f.remembers if f.kind == "function" else called for f in parts)
         return self._states[name]
 
     def _returned(self, name: str) -> set[str]:
@@ -184,14 +184,14 @@ class Index:
         standing: dict[str, set[str]],
         others: dict[str, dict[str, None]],
     ) -> set[str]:
-        found = set(names)
+        pairs = set(names)
         for name in names:
             roots = standing.get(name, set())
-            found |= roots
+            pairs |= roots
             for root in (name, *roots):
                 latest = islice(reversed(others.get(root, {})), _ALIASES_CAP)
-                found.update(n for n in latest if root in standing.get(n, ()))
-        return found
+                pairs.update(n for n in latest if root in standing.get(n, ()))
+        return pairs
 
     def _changed(self, effects: Effects, *, at_top: bool) -> tuple[set[str], set[str]]:
         """The names that a piece changes, and those that it perhaps changes."""

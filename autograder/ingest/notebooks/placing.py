@@ -107,11 +107,11 @@ def _places(
         if exercise.id not in kinds:
             continue
         want = answers.wanted(exercise.id, stub_of(course, exercise))
-        found = answers.find(cells, want, handed_out(course))
+        answer = answers.find(cells, want, handed_out(course))
         place.pop(exercise.id, None)
-        if found is not None and found.cells[0] not in place.values():
-            place[exercise.id] = found.cells[0]
-            joined[exercise.id] = max(found.cells)
+        if answer is not None and answer.cells[0] not in place.values():
+            place[exercise.id] = answer.cells[0]
+            joined[exercise.id] = max(answer.cells)
     return place, joined
 
 

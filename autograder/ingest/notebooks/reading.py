@@ -59,7 +59,7 @@ def read(data: bytes) -> list[Cell]:
 
 def without_outputs(data: bytes) -> bytes:
     """The JSON text with every ``outputs`` and ``attachments`` emptied, found by a scan."""
-    kept: list[bytes] = []
+    pieces: list[bytes] = []
     copied = depth = 0  # depth is counted inside a skipped value only
     key: re.Match[bytes] | None = None
     for number, token in enumerate(_TOKEN.finditer(data)):
@@ -76,13 +76,13 @@ def without_outputs(data: bytes) -> bytes:
         if first in b"[{" and key is not None and key[0] in _SKIPPED:
             gap = _COLON.fullmatch(data, key.end(), token.start())
             if gap is not None:
-                kept.append(data[copied : token.end()])
+                pieces.append(data[copied : token.end()])
                 depth = 1
                 copied = len(data)
         key = token if first == ord('"') else None
     if not depth:
-        kept.append(data[copied:])
-    return b"".join(kept)
+        pieces.append(data[copied:])
+    return b"".join(pieces)
 
 
 def _json(data: bytes) -> Any:

@@ -88,21 +88,21 @@ def names_of(nodes: Iterable[ast.AST]) -> Names:
     nodes = list(nodes)
     top = _Scope("top", None)
     scopes = _scopes(nodes, top)
-    found = Names(top.binds, set(), top.eager, top.lazy)
+    bound = Names(top.binds, set(), top.eager, top.lazy)
     for scope in reversed(scopes[1:]):  # inner ones first
         parent = scope.parent
         assert parent is not None
         if scope.kind == "function":
             own = scope.binds - scope.declared
-            found.rebinds |= scope.binds & scope.declared
+            bound.rebinds |= scope.binds & scope.declared
             parent.lazy |= ((scope.eager | scope.lazy) - own) | (scope.eager & scope.declared)
         elif scope.kind == "class":
             parent.lazy |= scope.lazy  # methods do not see the names of their class
         else:
             parent.lazy |= scope.lazy - scope.binds
     for node in nodes:
-        found.strong |= _surely_bound(node)
-    return found
+        bound.strong |= _surely_bound(node)
+    return bound
 
 
 def _scopes(nodes: list[ast.AST], top: _Scope) -> list[_Scope]:
@@ -123,11 +123,11 @@ def _scopes(nodes: list[ast.AST], top: _Scope) -> list[_Scope]:
         elif isinstance(node, ast.ClassDef):
             inner = _class(node, scope, scopes)
         elif isinstance(node, _COMPREHENSIONS):
-            made = _Scope("comprehension", scope)
-            scopes.append(made)
+            inside = _Scope("comprehension", scope)
+            scopes.append(inside)
             first = node.generators[0].iter
             inner.append((first, scope))
-            inner += [(child, made) for child in _in_order(node) if child is not first]
+            inner += [(child, inside) for child in _in_order(node) if child is not first]
         elif isinstance(node, ast.NamedExpr):
             inner = [(node.value, scope), (node.target, scope.around())]
         else:
@@ -140,32 +140,32 @@ def _scopes(nodes: list[ast.AST], top: _Scope) -> list[_Scope]:
 def _function(
     node: Function | ast.Lambda, scope: _Scope, scopes: list[_Scope]
 ) -> list[tuple[ast.AST | None, _Scope]]:
-    made = _Scope("function", scope)
-    scopes.append(made)
+    inside = _Scope("function", scope)
+    scopes.append(inside)
     a = node.args
     every = [*a.posonlyargs, *a.args, *a.kwonlyargs, *(x for x in (a.vararg, a.kwarg) if x)]
-    made.binds |= {x.arg for x in every}
+    inside.binds |= {x.arg for x in every}
     outside: list[tuple[ast.AST | None, _Scope]] = [(d, scope) for d in a.defaults]
     outside += [(d, scope) for d in a.kw_defaults]
     if isinstance(node, ast.Lambda):
-        return [*outside, (node.body, made)]
+        return [*outside, (node.body, inside)]
     parameters = getattr(node, "type_params", [])
-    notes = made if parameters else scope
+    notes = inside if parameters else scope
     outside = [*((d, scope) for d in node.decorator_list), *outside]
     outside += [(x.annotation, notes) for x in every] + [(node.returns, notes)]
-    outside += [(p, made) for p in parameters]
+    outside += [(p, inside) for p in parameters]
     outside.append((_stored(node.name), scope))
-    return [*outside, *((child, made) for child in node.body)]
+    return [*outside, *((child, inside) for child in node.body)]
 
 
 def _class(
     node: ast.ClassDef, scope: _Scope, scopes: list[_Scope]
 ) -> list[tuple[ast.AST | None, _Scope]]:
-    made = _Scope("class", scope)
-    scopes.append(made)
+    inside = _Scope("class", scope)
+    scopes.append(inside)
     before = [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
     parameters = getattr(node, "type_params", [])
-    inner = [(child, made) for child in (*parameters, *node.body)]
+    inner = [(child, inside) for child in (*parameters, *node.body)]
     # Its name is there once its body was run.
     return [*((child, scope) for child in before), *inner, (_stored(node.name), scope)]
 

@@ -37,9 +37,9 @@ def cells_of_script(text: str) -> list[Cell]:
     for (start, match), end in zip(marks, ends, strict=True):
         head = match["percent"] or ""
         prose = match["old"] or _KIND.search(head)
-        found = _GRADE_ID.search(head)
+        opening = _GRADE_ID.search(head)
         kind = "code" if not prose else "raw" if "raw" in (match["old"] or head) else "markdown"
-        cells.append(_cell(lines[start + 1 : end], kind, found[1] if found else ""))
+        cells.append(_cell(lines[start + 1 : end], kind, opening[1] if opening else ""))
     return [cell for cell in cells if cell.source or cell.grade_id]
 
 
@@ -70,11 +70,11 @@ def _in_strings(lines: list[str]) -> set[int]:
                 at = end + (1 if escaped else 3)
                 quote = quote if escaped else ""
                 continue
-            found = _OPENING.search(line, at)
-            if found is None or found[0] == "#":
+            opening = _OPENING.search(line, at)
+            if opening is None or opening[0] == "#":
                 break
-            at = found.end()
-            quote = found[0] if len(found[0]) == 3 else ""
+            at = opening.end()
+            quote = opening[0] if len(opening[0]) == 3 else ""
     return inside
 
 

@@ -206,11 +206,11 @@ class _Slice:
         numbers = set(self.found.events.get(name, ()))
         if name not in self.main.names.binds:
             numbers |= set(self.found.perhaps.get(name, ()))
-        kept = [n for n in sorted(numbers) if self._allowed(n) and self._counts(name, n)]
-        finished = [n for n in kept if not self.found.statements[n].placeholder]
+        events_of = [n for n in sorted(numbers) if self._allowed(n) and self._counts(name, n)]
+        finished = [n for n in events_of if not self.found.statements[n].placeholder]
         if any(name in self.found.statements[n].names.binds for n in finished):
-            kept = finished
-        events = [(2 * n + 1, n, name in self.found.statements[n].names.strong) for n in kept]
+            events_of = finished
+        events = [(2 * n + 1, n, name in self.found.statements[n].names.strong) for n in events_of]
         if name in self.main.names.binds:
             insort(events, (2 * self.first, MAIN, name in self.main.names.strong))
         return self._without_foreign(name, events)
@@ -236,7 +236,7 @@ class _Slice:
             position <= below and self._binds(name, number) for position, number, _ in events
         ):
             return events
-        kept, shadowed = [], False
+        events_of, shadowed = [], False
         for event in events:
             position, number, kills = event
             if position > below and self.found.cells[number] in self.book.foreign:
@@ -245,8 +245,8 @@ class _Slice:
                     continue
             elif kills:
                 shadowed = False
-            kept.append(event)
-        return kept
+            events_of.append(event)
+        return events_of
 
     def _binds(self, name: str, number: int) -> bool:
         return number == MAIN or name in self.found.statements[number].names.binds

@@ -156,7 +156,7 @@ def _of(nodes: list[ast.stmt], text: str) -> Statement:
         text,
         names,
         effects,
-        tuple(made for node in nodes for made in _callables(node)),
+        tuple(function for node in nodes for function in _callables(node)),
         tuple(_imports(nodes)) if "import" in text else (),
         any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in nodes),
         all(isinstance(n, (*DEFINITIONS, ast.Import, ast.ImportFrom)) for n in nodes),

@@ -18,14 +18,14 @@ def children(node: ast.AST) -> list[ast.AST]:
     fields = _fields.get(kind)
     if fields is None:
         fields = _fields[kind] = tuple(f for f in node._fields if f not in ("ctx", "op", "ops"))
-    found: list[ast.AST] = []
+    nodes: list[ast.AST] = []
     for field in fields:
         value = getattr(node, field, None)
         if value.__class__ is list:
-            found += [x for x in value if isinstance(x, ast.AST) and x.__class__ not in _LEAVES]
+            nodes += [x for x in value if isinstance(x, ast.AST) and x.__class__ not in _LEAVES]
         elif isinstance(value, ast.AST) and value.__class__ not in _LEAVES:
-            found.append(value)
-    return found
+            nodes.append(value)
+    return nodes
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:

@@ -142,7 +142,7 @@ def method_calls(decorate, a, b):
         def create(cls, x):
             return [cls is Model, x]
 
-    found = []
+    problems = []
     for call in (
         lambda: Model(a).forward(b, bias=1),
         lambda: Model(b).forward(x=a),
@@ -150,10 +150,10 @@ def method_calls(decorate, a, b):
         lambda: Model.create(b),
     ):
         try:
-            found.append(call())
+            problems.append(call())
         except (TypeError, AttributeError) as error:
-            found.append(type(error).__name__)
-    return found
+            problems.append(type(error).__name__)
+    return problems
 
 
 def expect_method_calls(seen: Any, a: int, b: int) -> None:

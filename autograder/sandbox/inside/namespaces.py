@@ -73,13 +73,13 @@ def set_dumpable() -> None:
 
 def mount_scratch(scratch_bytes: int, shm_bytes: int, keep: Sequence[str] = ()) -> None:
     """Private, size-limited /tmp and /dev/shm; the folders in ``keep`` stay visible in them."""
-    kept = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in keep]
+    folders = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in keep]
     _check(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount private")
     for target, size, inodes in ((b"/tmp", scratch_bytes, 16384), (b"/dev/shm", shm_bytes, 4096)):
         options = f"size={size},nr_inodes={inodes},mode=700,uid={STUDENT_UID}".encode()
         flags = _MS_NOSUID | _MS_NODEV
         _check(_libc.mount(b"tmpfs", target, b"tmpfs", flags, options), f"mount {target!r}")
-    for path, descriptor in kept:
+    for path, descriptor in folders:
         Path(path).mkdir(parents=True, exist_ok=True)
         source = f"/proc/self/fd/{descriptor}".encode()
         flags = _MS_BIND | _MS_REC

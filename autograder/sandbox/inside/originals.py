@@ -137,9 +137,9 @@ class _Place:
             changed.append("__dict__")
             if self.kind is not None:
                 return changed
-            kept = {name: value for name, value in list(self.space.items()) if type(name) is str}
+            plain = {name: value for name, value in list(self.space.items()) if type(name) is str}
             self.space.clear()
-            self.space.update(kept)
+            self.space.update(plain)
         for name, value in self.values.items():
             if self.space.get(name) is not value:
                 changed.append(name)
@@ -222,22 +222,22 @@ class Originals:
         counts a change that was taken back, too, where nothing else explains it; that gives the
         module's name alone.
         """
-        found: list[str] = []
+        names: list[str] = []
         for place, written in self._suspects():
             exact = {*map(type, place.space)} <= _STR
-            kept = {n: v for n, v in place.space.items() if own(n)} if written and exact else {}
+            theirs = {n: v for n, v in place.space.items() if own(n)} if written and exact else {}
             changed = [n for n in place.put_back() if f"{place.name}.{n}" not in STATE]
-            for name in [n for n in changed if n in kept]:
-                place.set(name, kept[name])
+            for name in [n for n in changed if n in theirs]:
+                place.set(name, theirs[name])
                 changed.remove(name)
             lent = place in self._places[self._own :]
-            found += ["observation" if lent else f"{place.name}.{name}" for name in changed]
+            names += ["observation" if lent else f"{place.name}.{name}" for name in changed]
             steady = passing and written and not changed and place.name in _STEADY
             if steady and not place.settled():
-                found.append(place.name)
+                names.append(place.name)
         if VERSIONS:
             self._versions = self._now()
-        return found
+        return names
 
 
 def _places() -> Iterator[_Place]:

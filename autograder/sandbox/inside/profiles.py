@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Container, Iterable
+import io
+import sys
+from collections.abc import Callable, Container, Iterable
 
 PROFILES: dict[str, tuple[str, ...]] = {
     "plain": (
@@ -20,10 +22,24 @@ PROFILES: dict[str, tuple[str, ...]] = {
     ),
     "numpy": ("numpy", "numpy.random", "numpy.linalg", "numpy.lib.format"),
     "torch": ("torch", "torch.utils.data", "aiohttp", "aiohttp.web"),
-    # Optimisers, torch.export and torch.compile load it, which takes as long as torch itself.
-    "dynamo": ("torch._dynamo",),
 }  # fmt: skip
 """What each kind imports before a submission is loaded; each includes those above it."""
+
+
+def _rehearse_export() -> None:
+    """Export a small model: the first export of a process imports 400 modules (1 s of CPU), and a
+    fork has them, and the caches that it fills, for nothing."""
+    torch = sys.modules["torch"]
+    rows = ({0: torch.export.Dim("rows")},)
+    program = torch.export.export(torch.nn.Linear(2, 1), (torch.zeros(3, 2),), dynamic_shapes=rows)
+    file = io.BytesIO()
+    torch.export.save(program, file)
+    file.seek(0)
+    torch.export.load(file).module()(torch.zeros(1, 2))
+
+
+REHEARSALS: dict[str, Callable[[], None]] = {"torch.export": _rehearse_export}
+"""What to do once, after its import, with a package that puts off most of its start until then."""
 
 PACKAGES = ("msgpack", "numpy", "torch")
 """What grading stands on; the other modules may fail to load without harm."""
@@ -39,6 +55,11 @@ def base(profile: str) -> str:
     return profile.partition("+")[0]
 
 
+def packages(profile: str) -> tuple[str, ...]:
+    """The packages that a profile adds to the one that it is made from."""
+    return tuple(profile.split("+")[1:])
+
+
 def modules(profile: str) -> tuple[str, ...]:
     """Modules that one of :data:`PROFILES` imports, with those of the kinds that it includes."""
     names = list(PROFILES)
@@ -48,8 +69,7 @@ def modules(profile: str) -> tuple[str, ...]:
 def preload(profile: str, skip: Container[str] = ()) -> None:
     """Import what ``profile`` names, except ``skip``; what is not installed is left out.
 
-    Raises ImportError for a package that is installed and does not load, and for one that the
-    course asks for and that is not there: each answer would be blamed for it.
+    Raises ImportError for a package that is installed and does not load, and as :func:`load` does.
     """
     for name, modules in PROFILES.items():
         for module in modules:
@@ -63,9 +83,19 @@ def preload(profile: str, skip: Container[str] = ()) -> None:
                     raise ImportError(f"{module} does not load here: {_reason(error)}") from None
         if name == base(profile):
             break
-    for package in profile.split("+")[1:]:
+    load(name for name in packages(profile) if name not in skip)
+
+
+def load(packages: Iterable[str]) -> None:
+    """Import the packages that an exercise adds, and do what they do at their first use.
+
+    Raises ImportError for one that is not there or does not load: each answer would be blamed.
+    """
+    for package in packages:
         try:
             importlib.import_module(package)
+            if package in REHEARSALS:
+                REHEARSALS[package]()
         except Exception as error:  # whatever a package does where it is not at home
             words = f"{package}, which an exercise needs, does not load here: {_reason(error)}"
             raise ImportError(words) from None

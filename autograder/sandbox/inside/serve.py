@@ -205,10 +205,10 @@ class Server:
         if self._loading:
             return self._originals.replaced()
         # What wrote to a module itself may have taken it back.
-        found = self._originals.replaced(lambda name: name in sets, passing=not sets)
+        names = self._originals.replaced(lambda name: name in sets, passing=not sets)
         if self._namespace is not None:
-            found += self._instruments.touched(self._namespace, self._before)
-        return list(dict.fromkeys(found))
+            names += self._instruments.touched(self._namespace, self._before)
+        return list(dict.fromkeys(names))
 
 
 def rehearse(originals: Originals, instruments: Instruments, notices: Notices) -> None:

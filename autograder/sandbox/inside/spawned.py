@@ -26,8 +26,8 @@ from autograder.sandbox.inside.restoring import Snapshot
 CLEAN = "clean"
 """The request that ends a check without ending the process."""
 
-NOT_AHEAD = ("torch._dynamo",)
-"""Takes longer to import than most exercises take; a fork gets it for nothing."""
+NOT_AHEAD = ("torch._dynamo", "torch.export")
+"""What takes longer to start than most exercises take; a fork gets it for nothing."""
 
 
 def _watch_lifeline(lifeline: int) -> None:

@@ -175,18 +175,30 @@ def _enter(uid: int, *, wait: bool) -> int:
     return os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
 
-def _warm(profile: str) -> tuple[int, Known]:
-    """Import what every worker needs; the number of threads, and what a fork starts with."""
-    profiles.preload(profile)
-    _open_streams()
-    known = preparing.prepared()
-    preparing.withdraw()
-    # Whatever a fork would do again, and pages that it would write to: once, here.
-    linecache.clearcache()
-    gc.collect()
-    gc.disable()
-    gc.freeze()
-    return preparing.threads(), known
+class _Warm:
+    """This process once it has imported what every worker needs."""
+
+    def __init__(self, profile: str) -> None:
+        profiles.preload(profile)
+        _open_streams()
+        self.known: Known = preparing.prepared()
+        """What a fork starts with."""
+        preparing.withdraw()
+        self._tidy()
+
+    def load(self, packages: list[str]) -> None:
+        """Import what some exercises need beside their profile."""
+        profiles.load(packages)
+        self.known = Originals(), *self.known[1:]
+        self._tidy()
+
+    def _tidy(self) -> None:
+        # Whatever a fork would do again, and pages that it would write to: once, here.
+        linecache.clearcache()
+        gc.collect()
+        gc.disable()
+        gc.freeze()
+        self.threads = preparing.threads()
 
 
 def _get_ready(options: dict[str, Any]) -> tuple[socket.socket, int, Known]:
@@ -195,16 +207,16 @@ def _get_ready(options: dict[str, Any]) -> tuple[socket.socket, int, Known]:
     control, home = socket.socket(fileno=options["control"]), -1
     os.set_inheritable(options["control"], False)
     if options.get("shared"):
-        threads, known = _warm(options["profile"])
-        control, uid = roots.zygote(control)
+        warm = _Warm(options["profile"])
+        control, uid = roots.zygote(control, warm.load)
         home = _enter(uid, wait=False)
     else:
         if options["walls"]:
             # Before anything heavy is imported, while a fork costs nothing.
             home = _enter(options.get("uid", 0), wait=True)
-        threads, known = _warm(options["profile"])
-    _answer(control, {"ready": os.getpid(), "threads": threads})
-    return control, home, known
+        warm = _Warm(options["profile"])
+    _answer(control, {"ready": os.getpid(), "threads": warm.threads})
+    return control, home, warm.known
 
 
 def _answer(control: socket.socket, message: dict[str, Any], handle: int = -1) -> None:

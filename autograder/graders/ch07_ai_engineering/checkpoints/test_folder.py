@@ -140,7 +140,7 @@ def test_nan_is_no_value(student, rng):
     """A NaN counts as if the metric were missing."""
     low, mid, high = sorted(numbers(rng, 3))
     nan = float("nan")
-    orders = [rng.sample([low, mid, high, nan], 4) for _ in range(3)]
+    orders = [rng.sample([low, mid, high, nan], 4)]
     orders += [[nan, low, high, mid], [low, high, nan, mid], [nan, nan, nan, nan]]
 
     @student.observe(helpers=(small_model, place), orders=orders)
@@ -157,7 +157,7 @@ def test_nan_is_no_value(student, rng):
             found.append([best, [path.exists() for path in paths]])
         return found
 
-    for losses, (best, there) in zip(orders, read(seen, [[list, [bool] * 5]] * 6), strict=True):
+    for losses, (best, there) in zip(orders, read(seen, [[list, [bool] * 5]] * 4), strict=True):
         wanted = [losses.index(low), losses.index(high)] if low in losses else [None, None]
         expect(
             same(best, wanted),

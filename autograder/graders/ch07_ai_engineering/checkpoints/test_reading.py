@@ -124,15 +124,20 @@ def test_skips_corrupt_files(student, rng):
         helpers=(small_model, back, outcome), some=[a, b, c], losses=[high, mid, low], share=share
     )
     def seen(module, some, losses, share):
+        import shutil
         import tempfile
 
+        folder = tempfile.mkdtemp()
+        keeper = module.Checkpoints(folder)
+        paths = [
+            keeper.save(step, *small_model(loss), metrics={"loss": loss})
+            for step, loss in zip(some, losses, strict=True)
+        ]
+        whole = shutil.copytree(folder, tempfile.mkdtemp() + "/whole", symlinks=True)
+
         def after(way):
-            folder = tempfile.mkdtemp()
-            keeper = module.Checkpoints(folder)
-            paths = [
-                keeper.save(step, *small_model(loss), metrics={"loss": loss})
-                for step, loss in zip(some, losses, strict=True)
-            ]
+            shutil.rmtree(folder)
+            shutil.copytree(whole, folder, symlinks=True)
             data = paths[-1].read_bytes()
             cut = data[: int(share * len(data))]
             paths[-1].write_bytes([cut, b"", bytes(b ^ 0x5A for b in data)][way])

@@ -11,8 +11,12 @@ class _BoundedMap:
         self._function = function
         self._source = iter(items)
         self._line: SimpleQueue[Future] = SimpleQueue()
-        for _ in range(buffersize):
-            self._take_one()
+        try:
+            for _ in range(buffersize):
+                self._take_one()
+        except BaseException:
+            self.close()
+            raise
 
     def _take_one(self) -> None:
         for item in self._source:

@@ -1,0 +1,41 @@
+# wrong: the first window is filled outside the try, so if ``items`` raises there (before the first result) the calls submitted by then are not cancelled; later it is right  [test_error_of_the_items]
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from itertools import islice
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def _results(executor, function, source, buffersize):
+    pending = deque()
+    for item in islice(source, buffersize):
+        pending.append(executor.submit(function, item))
+    item = None
+    try:
+        while True:
+            for item in islice(source, buffersize - len(pending)):
+                pending.append(executor.submit(function, item))
+                del item
+            if not pending:
+                return
+            result = pending[0].result()
+            pending.popleft()
+            yield result
+            del result
+    finally:
+        for future in pending:
+            future.cancel()
+        pending.clear()
+
+
+def map_bounded(
+    executor: Executor, function: Callable[[T], R], items: Iterable[T], buffersize: int
+) -> Iterator[R]:
+    if buffersize < 1:
+        raise ValueError(f"buffersize must be at least 1, not {buffersize}")
+    return _results(executor, function, iter(items), buffersize)
