@@ -262,3 +262,23 @@ def test_a_level_that_falls_is_no_room() -> None:
 
     growth, counted = memory.count(Watch(), 39_000_000, None)  # type: ignore[arg-type]
     assert (growth, counted) == (1_000_000, 21_000_000)
+
+
+def test_trusted_peaks_are_measured_once(side: WorkerSide) -> None:
+    scope = side.scope
+    baseline = WorkerSide(scope, "baseline", "kept", "plain", PLAIN, Limits())
+
+    def workers(size: int, of: WorkerSide) -> int:
+        before = len(scope.workers)
+        assert of.peak_memory(work, size=size).value == size
+        return len(scope.workers) - before
+
+    assert workers(TAKEN, baseline) == 1
+    assert workers(TAKEN, baseline) == 0
+    assert workers(TAKEN + 1, baseline) == 1
+    assert workers(TAKEN, baseline.within(wall=50.0)) == 1
+    assert workers(TAKEN, side) > 0
+    assert workers(TAKEN, side) > 0, "those of a submission are measured each time"
+    assert len(scope.measured) == 6
+    side.peak_memory(work, size=TAKEN).settled(0)
+    assert workers(TAKEN, baseline) == 1, "a fail makes the judge measure them again"

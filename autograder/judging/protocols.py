@@ -115,7 +115,11 @@ class Side(Protocol):
     def peak_memory(
         self, function: Observation, *, helpers: Iterable[Observation] = (), **arguments: Any
     ) -> Peak:
-        """See :func:`autograder.judging.memory.peak_memory`."""
+        """See :func:`autograder.judging.memory.peak_memory`.
+
+        Of trusted code the peak of an equal call is the answer, if this judge has measured one:
+        give a reference or a baseline arguments that are the same for each submission.
+        """
 
     # -- making others ---------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from autograder import extras
 from autograder.judging.hiding import Hiding
 from autograder.judging.outcomes import Deferred
+from autograder.judging.peak import Peak
 from autograder.judging.scope import CheckScope
 from autograder.judging.settings import JudgeSettings
 from autograder.judging.sides import WorkerSide
@@ -127,6 +128,7 @@ class WorkerRooms:
         """What zygotes are forked from; without, each has a wall of its own."""
         self._sources: dict[tuple[str, bool, bool], WorkerSource] = {}
         self._references: dict[str, bytes] = {}
+        self._peaks: dict[bytes, Peak] = {}
 
     def source(self, profile: str, role: str, gpu: bool = False) -> WorkerSource:
         """Where workers with a profile come from; students and trusted code never share one."""
@@ -164,6 +166,7 @@ class WorkerRooms:
             generator(self.job.seed, exercise.id, f"{item.name}/worker").getrandbits(31),
             hiding=Hiding(self.course.grader_parts(item.path), self.job.texts) if hidden else None,
             tracing=self._traces(exercise),
+            peaks=self._peaks,
         )
         try:
             yield WorkerRoom(self, exercise, self.job, item.name, scope)

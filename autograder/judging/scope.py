@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.judging.hiding import Hiding
 from autograder.judging.measured import Measured
+from autograder.judging.peak import Peak
 from autograder.judging.signs import Signs
 from autograder.sandbox.protocols import WorkerSource
 from autograder.sandbox.worker import Worker
@@ -28,6 +29,8 @@ class CheckScope:
     measured: list[Measured] = field(default_factory=list)
     resting: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     """Memory of workers that hold nothing, by the module's text; see ``memory``."""
+    peaks: dict[bytes, Peak] = field(default_factory=dict)
+    """Peaks of trusted code, by what was called: shared by the checks of a judge."""
     signs: Signs = field(default_factory=Signs)
     tracing: bool = False
     """Whether answers to this exercise trace or profile what they are given."""

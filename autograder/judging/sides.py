@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograder import extras
 from autograder.judging import memory, observations
+from autograder.judging.measured import Measured
 from autograder.judging.outcomes import Deferred, Outcome, ended, raised, tampered
 from autograder.judging.peak import Peak
 from autograder.judging.protocols import Evidence, Observation
 from autograder.judging.scope import CheckScope
 from autograder.model import Verdict
 from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
+from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.wire import Opaque
 from autograder.sandbox.protocols import NotProvided
 from autograder.sandbox.worker import Worker
 
+_MOST_KNOWN = 64  # peaks that a judge keeps
 _USED_UP = (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.CRASHED)
 
 
@@ -233,7 +237,30 @@ class WorkerSide:
     def peak_memory(
         self, function: Observation, *, helpers: Iterable[Observation] = (), **arguments: Any
     ) -> Peak:
-        return memory.peak_memory(self, function, helpers=helpers, **arguments)
+        helpers = tuple(helpers)
+        if self.role == "student":
+            return memory.peak_memory(self, function, helpers=helpers, **arguments)
+        # What trusted code takes does not change: of an equal call it is known.
+        call, known = self._call(function, helpers, arguments), self.scope.peaks
+        if call in known:
+            self.scope.measured.append(Measured("memory", (self.role,), known[call].bytes))
+            return known[call]
+        peak = memory.peak_memory(self, function, helpers=helpers, **arguments)
+        peak = dataclasses.replace(peak, _again=None, _told=None)  # of this check alone
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[call] = peak
+        return peak
+
+    def _call(
+        self, function: Observation, helpers: Iterable[Observation], arguments: Mapping[str, Any]
+    ) -> bytes:
+        """A digest of all that the peak of trusted code depends on."""
+        world = (self.role, self.exercise, self.profile, self.source, self.limits, self.affinity)
+        digest = hashlib.sha256(repr((*world, self.files, self.around)).encode())
+        request = self._request("observe", function, helpers)
+        digest.update(wire.encode({**request, "arguments": arguments}, wire.REQUEST_CAP))
+        return digest.digest()
 
 
 @dataclasses.dataclass
