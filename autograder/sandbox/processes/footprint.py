@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import processes
+from autograder.sandbox.processes import procfs
 
 _LOOK_EVERY = 0.005  # seconds; filling ten megabytes takes about that long
 _MAPS_EVERY = 5  # looks; a process with torch in it has some 1 500 mappings
@@ -46,13 +47,14 @@ _KINDS = (b"RssAnon:", b"RssFile:", b"RssShmem:", b"VmSwap:")
 
 def _fields(path: str, names: tuple[bytes, ...]) -> list[int]:
     """The ``kB`` lines called ``names``, in bytes; 0 for those that are missing."""
-    values = dict.fromkeys(names, 0)
-    with contextlib.suppress(OSError, ValueError, IndexError), open(path, "rb") as file:
-        for line in file.read().splitlines():
-            name, _, rest = line.partition(b":")
-            if (key := name + b":") in values:
-                values[key] = int(rest.split()[0]) * 1024
-    return [values[name] for name in names]
+    values = [0] * len(names)
+    with contextlib.suppress(OSError, ValueError):
+        text = b"\n" + procfs.content(path)
+        for place, name in enumerate(names):
+            if (start := text.find(b"\n" + name)) >= 0:
+                start += 1 + len(name)
+                values[place] = int(text[start : text.index(b"kB", start)]) * 1024
+    return values
 
 
 def levels(pid: int) -> Levels:
@@ -115,7 +117,8 @@ def _shared_mappings(pid: int) -> int:
     """Bytes of address space in anonymous shared mappings, resident or not."""
     size = 0
     with contextlib.suppress(OSError, ValueError):
-        for line in Path(f"/proc/{pid}/maps").read_bytes().splitlines():
+        text = procfs.content(f"/proc/{pid}/maps")
+        for line in text.splitlines() if b"/dev/zero (deleted)\n" in text else ():
             if line.endswith(b"/dev/zero (deleted)"):
                 first, _, last = line.split(None, 1)[0].partition(b"-")
                 size += int(last, 16) - int(first, 16)
