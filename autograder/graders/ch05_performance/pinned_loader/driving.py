@@ -68,10 +68,12 @@ def drive(
     sized=True,
     error=None,
     moves=False,
+    gpu=None,
 ):
     """One epoch on the stand-in for CUDA; with ``own_stream`` the consumer has left stream 0.
 
-    With ``moves`` it goes on to another stream after three batches.
+    With ``moves`` it goes on to another stream after three batches. ``gpu`` is the stand-in, if
+    there is one already.
 
     Returns the log; each batch as a kernel of the consumer saw it and as it was in the end, each
     tensor as ``{"at": where, "is": array}``; how the epoch ended; and the number of the consumer's
@@ -83,7 +85,9 @@ def drive(
 
     import torch
 
-    gpu = fake_cuda(module, lazy)
+    if gpu is None:
+        gpu = fake_cuda(module, lazy)
+    gpu.log.clear()
     planned = getattr(builtins, error)("planned") if error else None
     loader = loader_of(gpu.log, batches, planned, gpu.know, sized)
     threads = threading.active_count()
@@ -129,3 +133,9 @@ def drive(
     used = [plain(batch, array) for batch in used]
     kept = [plain(batch, lambda t: {"at": gpu.kind(t), "is": array(t)}) for batch in handed]
     return [list(gpu.log), used, kept, end, home]
+
+
+def drive_all(module, epochs, lazy):
+    """What ``drive`` gives of each of several epochs, one after the other on one stand-in."""
+    gpu = fake_cuda(module, lazy)
+    return [drive(module, **epoch, gpu=gpu) for epoch in epochs]

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.checks import fail, same
 from autograder.judging.vocabulary.evidence import matches, read
 
-from .driving import drive, loader_of, plain
+from .driving import drive, drive_all, loader_of, plain
 
 WHAT = "What the loader did"
 EVENT = list[int | bool | str | None]
@@ -79,6 +79,17 @@ def observe(student, batches, depth=2, **options):
     helpers = (loader_of, plain)
     seen = student.run(drive, helpers=helpers, batches=batches, depth=depth, **options)
     return Epoch(seen, batches)
+
+
+def observe_all(student, *epochs, lazy=True):
+    """Several epochs in one process, since one with torch takes longer to fork than an epoch.
+
+    Each is ``(batches, depth, options)``.
+    """
+    work = [{"batches": batches, "depth": depth, **how} for batches, depth, how in epochs]
+    seen = student.run(drive_all, helpers=(drive, loader_of, plain), epochs=work, lazy=lazy)
+    read(seen, [list] * len(epochs), WHAT)
+    return [Epoch(each, batches) for each, (batches, _, _) in zip(seen, epochs, strict=True)]
 
 
 def leaves(batch):

@@ -6,7 +6,7 @@ from autograder.checks import check, expect, fail, same
 from autograder.judging.vocabulary.evidence import read
 
 from .driving import loader_of, plain
-from .epoch import WHAT, batches_of, device_of, equal, observe
+from .epoch import WHAT, batches_of, device_of, equal, observe, observe_all
 
 
 def _story(log):
@@ -150,12 +150,10 @@ def test_two_batches_ahead(student, rng):
 @check(points=5, hint="Count what has been taken and what has been handed over, for depth=1.")
 def test_any_depth(student, rng):
     """Any depth: so many batches are copied ahead, and no more are taken; two unless told."""
-    epochs = {
-        depth or 2: observe(
-            student.fresh(), batches_of(rng, rng.randint(7, 9)), depth, **device_of(rng)
-        )
-        for depth in (1, rng.randint(3, 5), 50, None)
-    }
+    depths = (1, rng.randint(3, 5), 50, None)
+    work = [(batches_of(rng, rng.randint(7, 9)), depth, device_of(rng)) for depth in depths]
+    seen = observe_all(student, *work)
+    epochs = {depth or 2: epoch for depth, epoch in zip(depths, seen, strict=True)}
     first = [len(e.events("take", 2, 0, e.copies()[0][0])) for e in epochs.values()]
     if first[0] > 1 and len(set(first)) == 1:
         fail("The same number of batches was copied ahead for every depth.")

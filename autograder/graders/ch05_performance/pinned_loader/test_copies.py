@@ -2,7 +2,7 @@
 
 from autograder.checks import check, expect, same
 
-from .epoch import arrays_in, batches_of, device_of, leaves, observe
+from .epoch import arrays_in, batches_of, device_of, leaves, observe, observe_all
 
 
 @check(points=1, hint="pin_memory() gives a pinned copy; copy to the device from that one.")
@@ -37,8 +37,8 @@ def test_copies_do_not_block(student, rng):
 @check(points=1, hint="with torch.cuda.stream(side): around the copies, and only around them.")
 def test_copies_on_a_side_stream(student, rng):
     """The copies run on a side stream, and the consumer's stream stays the current one."""
-    for own_stream in (False, True):
-        epoch = observe(student.fresh(), batches_of(rng, 5), own_stream=own_stream)
+    ways = ({}, {"own_stream": True})
+    for epoch in observe_all(student, *((batches_of(rng, 5), 2, how) for how in ways)):
         streams = epoch.flags(4)
         on_home = streams.count(epoch.home)
         expect(
@@ -66,12 +66,14 @@ def _garbage(epoch):
 @check(points=2, hint="current_stream().wait_event(...) for the event that follows the copy.")
 def test_waits_for_the_copy(student, rng):
     """The consumer's stream, whichever it is, waits for a batch's copy."""
-    for which, depth, how in (
+    # The one that leaves the consumer on another stream comes last.
+    ways = (
         ("", rng.randint(6, 9), {}),
         ("The consumer ran on a stream of its own. ", 2, {"own_stream": True}),
         ("After three batches the consumer went on to another stream. ", 2, {"moves": True}),
-    ):
-        epoch = observe(student.fresh(), batches_of(rng, 5), depth, **how)
+    )
+    epochs = observe_all(student, *((batches_of(rng, 5), depth, how) for _, depth, how in ways))
+    for epoch, (which, _, _) in zip(epochs, ways, strict=True):
         epoch.check_handed()
         garbage = _garbage(epoch)
         expect(
@@ -84,8 +86,9 @@ def test_waits_for_the_copy(student, rng):
 @check(points=1, hint="tensor.record_stream(torch.cuda.current_stream()), for every tensor.")
 def test_records_the_stream(student, rng):
     """record_stream is called on every tensor with the consumer's stream."""
-    for own_stream, depth in ((False, rng.randint(6, 9)), (True, 2)):
-        epoch = observe(student.fresh(), batches_of(rng, 5, "nested"), depth, own_stream=own_stream)
+    ways = ((rng.randint(6, 9), {}), (2, {"own_stream": True}))
+    work = ((batches_of(rng, 5, "nested"), *way) for way in ways)
+    for epoch in observe_all(student, *work):
         lost = wrong = 0
         for at, copies in epoch.copies():
             records = [epoch.log[i] for i in epoch.events("record", 3, 0, at)]

@@ -9,7 +9,7 @@ from autograder.judging.vocabulary.leftovers import polled
 from autograder.judging.vocabulary.refusals import Refusal, expect_refusals
 
 from .driving import consumed, drive, loader_of, plain
-from .epoch import WHAT, Epoch, arrays_in, batches_of, device_of, equal, observe
+from .epoch import WHAT, Epoch, arrays_in, batches_of, device_of, equal, observe, observe_all
 
 
 @check(points=1, hint="Build a new dict, tuple or list; change none that you were given.")
@@ -53,11 +53,11 @@ def test_leaves_batches_alone(student, rng):
 def test_any_nesting(student, rng):
     """Tensors in nested dicts, tuples and lists are copied, everything else stays."""
     forms = {"tensor": "that are a tensor", "pair": "that are a tuple", "nested": "with nesting"}
-    for form, what in forms.items():
-        batches = batches_of(rng, 4, form)
-        epoch = observe(student.fresh(), batches, lazy=False, **device_of(rng))
+    work = [(batches_of(rng, 4, form), 2, device_of(rng)) for form in forms]
+    epochs = observe_all(student, *work, lazy=False)
+    for epoch, what in zip(epochs, forms.values(), strict=True):
         expect(
-            equal(epoch.used, batches),
+            equal(epoch.used, epoch.batches),
             f"From batches {what} a type, a key, a value or something that is no tensor got lost.",
         )
         host = epoch.memories().count(None)
@@ -140,9 +140,13 @@ def test_len_and_new_epochs(student, rng):
 def test_error_at_its_own_place(student, rng):
     """An exception of the loader arrives as it is, after every batch before it."""
     kinds = ["ValueError", "OSError", "RuntimeError", "KeyError"]
-    for depth, count in ((2, rng.randint(4, 6)), (rng.randint(2, 4), 1), (1, 0)):
-        batches = batches_of(rng, count) if count else []
-        epoch = observe(student.fresh(), batches, depth, error=rng.choice(kinds))
+    ways = ((2, rng.randint(4, 6)), (rng.randint(2, 4), 1), (1, 0))
+    work = [
+        (batches_of(rng, count) if count else [], depth, {"error": rng.choice(kinds)})
+        for depth, count in ways
+    ]
+    for epoch in observe_all(student, *work):
+        count = len(epoch.batches)
         expect(epoch.end != "stop", "The loader raised an exception, and it did not arrive.")
         expect(
             epoch.end != "endless",
