@@ -453,6 +453,8 @@ def test_peak_memory(student, baseline, rng):
     count, size = rng.randint(30, 34), rng.randint(430, 450)
     images = count * size * size * 4
     untouched = baseline("def augment_batch(batch, brightness):\n    return batch\n")
+    usual = {"count": 32, "size": 440, "brightness": 1.0, "seed": 1, "helpers": (pixels,)}
+    usual["rows"] = usual["columns"] = np.arange(20)
     for brightness, share, what in (
         (rng.choice([0.5, 1.5, 3.0]), 1.2, "the new images"),
         (1.0, 0.2, "the images given, with brightness 1.0"),
@@ -471,8 +473,8 @@ def test_peak_memory(student, baseline, rng):
         peak = student.peak_memory(big, **work)
         wanted = []
         for image in (pixels(seed + n, size) for n in range(count)):
-            image = image.astype("float64") * brightness
-            wanted.append(np.append(image[rows, columns], image.sum()))
+            kept = np.append(image[rows, columns], image.sum(dtype="float64"))
+            wanted.append(kept.astype("float64") * brightness)
         shared = count if brightness == 1.0 else 0
         number, reused, found = read(peak.value, [object, object, list], WHAT)
         expect(same(number, count), "Of a big batch samples were lost.")
@@ -485,11 +487,12 @@ def test_peak_memory(student, baseline, rng):
         expect(arrays, "New images of a big batch are no arrays, or of another shape.")
         right = all(np.allclose(a, b, rtol=1e-5) for a, b in zip(found, wanted, strict=True))
         expect(right, "The values of a big batch are wrong.")
-        alone = untouched.peak_memory(big, **work)
+        # The same batch for all submissions: a judge measures it once.
+        alone = untouched.peak_memory(big, **usual).bytes - 32 * 440 * 440 * 4 + images
         message = (
             "Peak {peak}; the limit is {limit}: {batch} for the batch itself and {more} beside it, "
             f"{share}x {what}. Pixels are copied that are then computed anew: copy.deepcopy of a "
             "sample or a batch copies its images, too."
         )
-        figures = {"batch": alone.bytes, "more": share * images}
+        figures = {"batch": alone, "more": share * images}
         expect_peak(peak, sum(figures.values()), message, **figures)
