@@ -266,10 +266,10 @@ def test_epochs_and_loaders(student, rng):
             words = (", in the first epoch of a loader", ", in its second epoch")
             _judge(_items(got), wanted, workers, words[number])
         # The workers live on; each counts what it takes in both epochs.
-        before, later = ([(w, taken) for _, w, taken in got] for got in loader)
-        most = {w: max(taken for v, taken in before if v == w) for w, _ in before}
+        before, later = read(loader, [list[[object, int, int]]] * 2, LOADER)
+        most = {w: max(taken for _, v, taken in before if v == w) for _, w, _ in before}
         expect(
-            all(taken > most.get(w, 0) for w, taken in later),
+            all(taken > most.get(w, 0) for _, w, taken in later),
             f"{_with(workers)}: in the second epoch of a loader nothing was taken from the "
             "source any more. What it gave in the first one was kept.",
         )
