@@ -124,7 +124,7 @@ def grade_class(
         plan = planned(course, submissions, options, store, seed, place.able)
         told.begin(plan)
         if plan.tasks:
-            settings = judge_settings(course, options)
+            settings = judge_settings(course, options, plan)
             with place.judges(course, settings, len(plan.tasks)) as judges:
                 _grade(plan, judges, store, told)
         if options.seed is None:
@@ -139,8 +139,8 @@ def _seed(store: Store, asked: str | None) -> str:
     return store.meta_or(_SEED, secrets.token_hex(16))
 
 
-def judge_settings(course: Course, options: Options) -> JudgeSettings:
-    """How the judges of a run are set up."""
+def judge_settings(course: Course, options: Options, plan: Plan) -> JudgeSettings:
+    """How the judges of a run are set up: for the exercises of which a task is left."""
     private = options.graders
     database = private_paths(options.db) if options.db else ()
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
