@@ -39,6 +39,8 @@ LONG = (
     "test_extra_files.py",
     "ingest/test_classes.py",
     "test_grade_command.py",
+    "cluster/test_deaths.py",
+    "cluster/test_grading.py",
 )
 """Tests that take longest, to be begun first: otherwise all but one worker wait for them."""
 
@@ -51,6 +53,8 @@ SHARED = (
     "test_wheel.py",
     "test_extra_files.py",
     "ingest/test_classes.py",
+    "cluster/test_deaths.py",
+    "cluster/test_grading.py",
 )
 """Tests of one file share something dear: one worker runs them all."""
 
