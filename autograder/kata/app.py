@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.command_line.plain_help import Command
+from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
 from autograder.kata.exercise_commands import check, hint, open_, reset, show, solution, watch
 from autograder.kata.options import Plain
@@ -20,6 +20,8 @@ from autograder.kata.workspace_commands import (
 
 app = typer.Typer(
     name="kata",
+    cls=Group,
+    context_settings=HELP,
     help="Work through the exercises: check, hint, watch, submit.",
     add_completion=True,
     invoke_without_command=True,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,10 @@ from autograder.kata.options import (
     screen,
     standings_of,
 )
+
+if TYPE_CHECKING:
+    from autograder.kata.workspace import Workspace
+    from autograder.outline import Exercise
 
 
 def show(exercise: Name = None, plain: Plain = False) -> None:
@@ -62,18 +67,26 @@ def check(
 
     workspace = open_workspace()
     if all_:
-        chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
-        if not chosen:
-            words = "you have not started an exercise yet. `kata next` says where to begin."
-            raise KataError(words, exit_code=1)
+        chosen = _started(workspace, workspace.course.exercises)
     elif exercises:
         from autograder.kata import naming
 
         chosen = naming.several(workspace.course, exercises)
+        if len(chosen) > len(exercises):  # a chapter or a section was named
+            chosen = _started(workspace, chosen)
     else:
         chosen = [pick(workspace, None)]
     need_packages(chosen)
     raise typer.Exit(check_command.run(workspace, chosen, screen(plain), json_))
+
+
+def _started(workspace: Workspace, exercises: Iterable[Exercise]) -> list[Exercise]:
+    """Those that have something in them; exit 1 where there is none."""
+    chosen = [e for e in exercises if not workspace.is_stub(e)]
+    if not chosen:
+        words = "you have not started an exercise yet. `kata next` says where to begin."
+        raise KataError(words, exit_code=1)
+    return chosen
 
 
 def watch(exercise: Name = None, plain: Plain = False) -> None:
@@ -118,12 +131,15 @@ def reset(
         bool, typer.Option("--yes", "-y", help="Do not ask for confirmation (with --all).")
     ] = False,
 ) -> None:
-    """Put the stub back; your own version is kept."""
+    """Put the stubs of the named exercises back; your own versions are kept.
+
+    Without a name, nothing is reset: say which, or pass --all.
+    """
     from autograder.kata import help_command, naming
 
     workspace = open_workspace()
     if all_ == bool(exercises):
-        raise KataError("name the exercises to reset, or pass --all.")
+        raise KataError("name the exercises to reset (`kata reset count_up`), or pass --all.")
     if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
         raise typer.Exit(1)
     chosen = (

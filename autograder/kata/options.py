@@ -77,7 +77,8 @@ Name = Annotated[
     str | None,
     typer.Argument(
         metavar="ID",
-        help="Exercise: its id or the beginning of it (default: the one saved last).",
+        help="Exercise: its id, the beginning of it, its section or its file "
+        "(default: the one saved last).",
         autocompletion=_complete,
         show_default=False,
     ),
@@ -86,7 +87,7 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="ID",
-        help="Exercises: ids or the beginning of them (default: the one saved last).",
+        help="Exercises: ids, sections or files, or chapters (default: the one saved last).",
         autocompletion=_complete,
         show_default=False,
     ),
@@ -95,7 +96,7 @@ Named = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="ID",
-        help="Exercises: ids or the beginning of them.",
+        help="Exercises: ids, sections or files, or chapters.",
         autocompletion=_complete,
         show_default=False,
     ),
