@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 
 def show(exercise: Name = None, plain: Plain = False) -> None:
     """Show an exercise: contract, minutes, prerequisites."""
-    from autograder.kata import overview
+    from autograder.kata import contract, overview
+    from autograder.kata.progress import Standing
 
     workspace = open_workspace()
     chosen = pick(workspace, exercise)
-    standing = standings_of(workspace).get(chosen.id)
-    from autograder.kata.progress import Standing
-
-    screen(plain).show(overview.contract(workspace, chosen, standing or Standing()))
+    label = overview.state_words(standings_of(workspace).get(chosen.id, Standing()))
+    shown = screen(plain)
+    # A reader of plain text wraps it to a width of their own.
+    width = 0 if shown.plain else shown.width
+    shown.show(contract.page(workspace, chosen, label, width))
 
 
 def open_(

@@ -2,91 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.errors import KataError
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, JudgeSession
 from autograder.judging.settings import JudgeSettings
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.lines import Line, came_along, of_verdict
+from autograder.kata.student_name import NotPacked, name_of
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
 from autograder.text.numbers import counted
-
-
-class NotPacked(KataError):
-    """No zip was written; the message says why."""
-
-
-_NOBODY = frozenset(
-    (
-        "root",
-        "jovyan",
-        "user",
-        "student",
-        "guest",
-        "nobody",
-        "admin",
-        "administrator",
-        "me",
-        "home",
-        "owner",
-        "default",
-        "ubuntu",
-        "debian",
-        "fedora",
-        "kali",
-        "pi",
-        "vagrant",
-        "docker",
-        "node",
-        "app",
-        "vscode",
-        "codespace",
-        "codespaces",
-        "codespaces-user",
-        "gitpod",
-        "coder",
-        "runner",
-        "rstudio",
-        "ec2-user",
-        "azureuser",
-        "sagemaker-user",
-        "ds-user",
-    )
-)
-"""Logins that many share: a class in a container would hand in thirty times `jovyan.zip`."""
-
-
-def default_name() -> str:
-    """The user's name on this machine, as it will stand in the gradebook; asked for where the
-    login says nothing about who it is. :class:`NotPacked` where nobody can be asked."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        name = ""
-    if name and name.lower() not in _NOBODY:
-        return name
-    login = f"the login {name!r} does not say who you are" if name else "you have no login"
-    if not sys.stdin.isatty():
-        raise NotPacked(f"{login}; pass your name with --name.")
-    print(f"The zip needs your name: {login}.", flush=True)
-    try:
-        return input("Your name: ")
-    except EOFError:
-        raise NotPacked("no name was given; nothing was written.") from None
 
 
 def _file_name(name: str) -> str:
@@ -103,7 +38,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     unreadable, the disk is full. The zip is written even if checks fail: it is the student's
     to decide.
     """
-    target = out or Path.cwd() / _file_name(name or default_name())
+    target = out or Path.cwd() / _file_name(name_of(workspace, name))
     if target.suffix != ".zip":
         raise NotPacked(f"--out {target} must end in .zip.")
     if not target.parent.is_dir():

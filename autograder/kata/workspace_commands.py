@@ -114,7 +114,10 @@ def submit(
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", help="Use this name for the zip (default: your user name)."),
+        typer.Option(
+            "--name",
+            help="Hand in under this name, and keep it (default: the name kept; else kata asks).",
+        ),
     ] = None,
     plain: Plain = False,
 ) -> None:

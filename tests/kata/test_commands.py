@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
@@ -12,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.kata import help_command, overview, setup, workspace
-from autograder.kata.lines import Line
-from autograder.kata.terminal import Screen
+from autograder.kata import setup, workspace
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
 from tests.kata.kata_support import BAD, GOOD, Run, environment, write
@@ -70,70 +67,6 @@ def test_notebooks_without_what_makes_lessons(
     text = (tmp_path / "kata/notebooks/ch02_iterators_generators.ipynb").read_text()
     assert "%%check count_up --save" in text
     assert "../lessons/ch02_iterators_generators.md" in text
-
-
-WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen"
-CONTRACT = f'''
-def f(a: int, b: int) -> int:
-    """{WORDS}
-    fourteen. A short line
-    ends here.
-
-    * {WORDS}
-      fourteen
-    * another
-
-    Args:
-        a: a number
-        b: a number
-
-    >>> f({"1" * 60},
-    ...   2)  # doctest: +SKIP
-    3
-    """
-
-class C:
-    """A class."""
-
-    def m(self) -> None:
-        """A method."""
-'''
-
-
-def test_a_contract_wraps_to_any_width() -> None:
-    rows = overview.contract_text(CONTRACT).splitlines()
-    assert rows[1] == f"    {WORDS} fourteen. A short line"
-    assert rows[2] == "    ends here."
-    assert rows[4] == f"    * {WORDS} fourteen"
-    assert rows[5:10] == [
-        "    * another",
-        "",
-        "    Args:",
-        "        a: a number",
-        "        b: a number",
-    ]
-    assert rows[11] == f"    >>> f({'1' * 60},"
-    assert rows[12:] == [
-        "    ...   2)",
-        "    3",
-        "",
-        "class C:",
-        "    A class.",
-        "",
-        "    def m(self) -> None:",
-        "        A method.",
-    ]
-    screen = Screen(stream=io.StringIO())
-    screen.colour = False
-    shown = screen.format(Line("message", f"    * {WORDS} fourteen")).splitlines()
-    assert shown[0].startswith("    * one") and shown[1].startswith("      ")
-
-
-def test_a_solution_is_shown_without_the_contract_that_both_have() -> None:
-    stub = 'def f():\n    """Long\n\n    text.\n    """\n    raise NotImplementedError\n'
-    answer = stub.replace("raise NotImplementedError", "return 1")
-    assert help_command.without_contract(answer, stub) == 'def f():\n    """…"""\n    return 1\n'
-    assert help_command.without_contract("def f(:", stub) == "def f(:"
 
 
 def test_untouched_stubs_follow_a_newer_course(tmp_path: Path, toy: Course) -> None:
@@ -298,18 +231,23 @@ def test_a_login_that_many_share_is_no_name(kata: Run, space: Workspace, login: 
     assert not list(space.root.glob("*.zip"))
 
 
-def test_a_name_is_asked_for_at_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_name_is_asked_for_once_and_kept(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from autograder.kata import submit
+    from autograder.kata.student_name import name_of
 
     monkeypatch.setenv("LOGNAME", "jovyan")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda prompt: "Ann Lee")
-    assert submit.default_name() == "Ann Lee" and "jovyan" in capsys.readouterr().out
-    assert submit._file_name("Ann Lee") == "Ann_Lee.zip"
+    asked = []
+    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or "Ann Lee")
+    assert name_of(space, None) == "Ann Lee" and asked == ["Your name: "]
+    assert name_of(space, None) == "Ann Lee" and len(asked) == 1
+    assert name_of(space, "Bo") == "Bo" and name_of(space, None) == "Bo"
+    (space.folder / "student.json").write_text("{")
     monkeypatch.setenv("LOGNAME", "ann")
-    assert submit.default_name() == "ann"
+    monkeypatch.setattr("builtins.input", lambda prompt: "")
+    assert name_of(space, None) == "ann"
+    assert "asks once" in capsys.readouterr().out
 
 
 @pytest.fixture
