@@ -6,7 +6,16 @@ import typer
 
 from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
-from autograder.kata.exercise_commands import check, hint, open_, reset, show, solution, watch
+from autograder.kata.exercise_commands import (
+    check,
+    hint,
+    lesson,
+    open_,
+    reset,
+    show,
+    solution,
+    watch,
+)
 from autograder.kata.options import Plain
 from autograder.kata.workspace_commands import (
     doctor,
@@ -32,6 +41,7 @@ app.command(cls=Command, short_help="Make a workspace, or update one.")(init)
 app.command("list", cls=Command)(list_)
 app.command("next", cls=Command)(next_)
 app.command(cls=Command)(show)
+app.command(cls=Command, short_help="Read the lesson about an exercise, or a chapter.")(lesson)
 app.command("open", cls=Command, short_help="Open an exercise in your editor, or in JupyterLab.")(
     open_
 )

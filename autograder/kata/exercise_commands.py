@@ -13,9 +13,11 @@ from autograder.kata.options import (
     Named,
     Names,
     Plain,
+    complete,
     need_packages,
     open_workspace,
     pick,
+    pick_first,
     screen,
     standings_of,
 )
@@ -37,6 +39,33 @@ def show(exercise: Name = None, plain: Plain = False) -> None:
     # A reader of plain text wraps it to a width of their own.
     width = 0 if shown.plain else shown.width
     shown.show(contract.page(workspace, chosen, label, width))
+
+
+def lesson(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="Exercise, whose section is shown, or chapter (default: the exercise saved last).",
+            autocompletion=complete,
+            show_default=False,
+        ),
+    ] = None,
+    web: Annotated[bool, typer.Option("--web", help="Open the chapter in your browser.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Read the lesson: the section about an exercise, or a whole chapter."""
+    from autograder.command_line import exercise_names
+    from autograder.kata import lesson_command
+
+    workspace = open_workspace()
+    course = workspace.course
+    chapter = exercise_names.chapter_or_none(course, exercise) if exercise else None
+    chosen = None
+    if chapter is None:
+        chosen = pick_first(workspace, exercise)
+        chapter = next(c for c in course.chapters if chosen in c.exercises)
+    raise typer.Exit(lesson_command.run(workspace, chapter, chosen, screen(plain), web))
 
 
 def open_(
