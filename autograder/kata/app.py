@@ -6,6 +6,7 @@ import typer
 
 from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
+from autograder.kata.bug_options import bug
 from autograder.kata.exercise_commands import (
     check,
     hint,
@@ -50,6 +51,7 @@ app.command(cls=Command, short_help="Check again whenever you save.")(watch)
 app.command(cls=Command)(hint)
 app.command(cls=Command)(solution)
 app.command(cls=Command)(reset)
+app.command(cls=Command, short_help="Prove a wrong answer wrong, then fix it.")(bug)
 app.command(cls=Command)(progress)
 app.command(cls=Command, short_help="Pack your exercises into a zip for your instructor.")(submit)
 app.command(cls=Command)(doctor)

@@ -48,6 +48,13 @@ def show_home(plain: bool) -> None:
     workspace = open_workspace()
     shown = screen(plain)
     shown.show(overview.home(workspace, standings_of(workspace), shown.plain))
+    from autograder.kata import bug_progress, bugs
+
+    hunted = bug_progress.hunts(workspace.folder).values()
+    if text := bug_progress.summary(hunted, len(bugs.prepared(workspace.course))):
+        from autograder.kata.lines import Line
+
+        shown.show([Line("quiet", text)])
 
 
 def list_(
@@ -93,7 +100,13 @@ def progress(
         return
     workspace = open_workspace()
     standings = standings_of(workspace)
-    text = json.dumps(overview.export(workspace, standings), indent=1, ensure_ascii=False)
+    from dataclasses import asdict
+
+    from autograder.kata import bug_progress
+
+    hunted = {id: asdict(hunt) for id, hunt in bug_progress.hunts(workspace.folder).items()}
+    values = {**overview.export(workspace, standings), "bugs": hunted}
+    text = json.dumps(values, indent=1, ensure_ascii=False)
     if str(export) == "-":
         print(text)
         return
