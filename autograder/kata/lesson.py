@@ -21,6 +21,7 @@ _HEADER = re.compile(r"\A---\n.*?^---\n", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"^```\{([\w-]+)\}[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _FENCED = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"\A(?::[\w-]+:[^\n]*\n)+\n?")
+_PICTURE = re.compile(r"\A:picture:[^\n]*\n")
 _OUR_CELLS = "kata"
 """Tag of the cells that are for `%check` and its like."""
 
@@ -63,22 +64,35 @@ def _text(workspace: Workspace, chapter: Chapter) -> str:
     raise NoLesson(f"chapter {chapter.id} has no lesson here: expected {places}.")
 
 
+def blocks(text: str) -> Iterator[tuple[str, str, str]]:
+    """The parts of a lesson in order: ``(kind, argument, body)``, the kind of prose empty."""
+    text, at = _HEADER.sub("", text), 0
+    for match in _BLOCK.finditer(text):
+        if prose := text[at : match.start()].strip():
+            yield "", "", prose
+        yield match[1], match[2].strip(), match[3]
+        at = match.end()
+    if prose := text[at:].strip():
+        yield "", "", prose
+
+
 def from_text(course: Course, text: str) -> str:
     """A lesson's own text (MyST Markdown) as plain Markdown."""
     exercises = {e.id: e for e in course.exercises}
-
-    def plain(match: re.Match[str]) -> str:
-        kind, argument, body = match.groups()
-        body = _OPTION.sub("", body)
-        if kind == "code-cell":
-            return f"```python\n{body}```"
-        if kind == "output":
-            return _shown(body)
-        if kind == "exercise":
-            return _placed(exercises.get(argument.strip()), argument.strip())
-        return f"```\n{body}```"
-
-    return _BLOCK.sub(plain, _HEADER.sub("", text)).strip() + "\n"
+    parts = []
+    for kind, argument, body in blocks(text):
+        body = _OPTION.sub("", body) if kind == "code-cell" else body
+        if not kind:
+            parts.append(body)
+        elif kind == "code-cell":
+            parts.append(f"```python\n{body}```")
+        elif kind == "output":
+            parts.append(_shown(_PICTURE.sub("[picture] ", body)))
+        elif kind == "exercise":
+            parts.append(_placed(exercises.get(argument), argument))
+        else:
+            parts.append(f"```\n{body}```")
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def from_notebook(course: Course, path: Path) -> str:
@@ -114,7 +128,6 @@ def _cell(cell: dict[str, Any], exercises: dict[str, Exercise]) -> Iterator[str]
 
 def _shown(text: str) -> str:
     """What a cell shows. A value in «…» is of the run that was recorded; ``...`` varies."""
-    text = re.sub(r"\A:picture:[^\n]*\n", "[picture] ", text)
     text = re.sub("«([^«»]*)»", r"\1", text)
     return f"```text\n{text}```" if text.strip() else ""
 

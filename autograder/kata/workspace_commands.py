@@ -24,6 +24,11 @@ def init(
     ] = None,
 ) -> None:
     """Make a workspace, or add new exercises and lessons to one. Replaces no file of yours."""
+    import sys
+
+    if sys.stdout.isatty():
+        # Said before anything is imported: the first command should not look like a hang.
+        print("Making your workspace …", flush=True)
     from autograder import outline
     from autograder.kata import setup
     from autograder.text.numbers import counted
