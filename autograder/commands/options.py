@@ -22,9 +22,7 @@ CourseOption = Annotated[
 ]
 ExerciseIds = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="ID", help="Exercises or chapters: ids or numbers (default: all)."
-    ),
+    typer.Argument(metavar="ID", help="Exercises or chapters: ids or numbers (default: all)."),
 ]
 UnsafeOption = Annotated[
     bool,

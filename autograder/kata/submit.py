@@ -14,6 +14,7 @@ from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, JudgeSession
 from autograder.judging.settings import JudgeSettings
+from autograder.kata import help_had
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.lines import Line, came_along, of_verdict
 from autograder.kata.student_name import NotPacked, name_of
@@ -38,7 +39,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     unreadable, the disk is full. The zip is written even if checks fail: it is the student's
     to decide.
     """
-    target = out or Path.cwd() / _file_name(name_of(workspace, name))
+    who = "" if out and name is None else name_of(workspace, name)
+    target = out or Path.cwd() / _file_name(who)
     if target.suffix != ".zip":
         raise NotPacked(f"--out {target} must end in .zip.")
     if not target.parent.is_dir():
@@ -46,6 +48,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     try:
         # What several answers use is packed once.
         files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
+        about = help_had.about(workspace, who)
+        files.append((help_had.FILE, help_had.text(about)))
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as folder:
             packed = Path(folder, target.name)
             _pack(packed, files)
@@ -57,6 +61,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     except OSError as error:
         raise NotPacked(f"{target} was not written: {error.strerror or error}.") from None
     _say(workspace, target, [e for e, _ in answers], passed, screen)
+    screen.show(help_had.lines(about))
     return 0 if passed == len(answers) else 1
 
 

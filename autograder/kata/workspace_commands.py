@@ -35,6 +35,11 @@ def init(
 
     root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
     path = str(course.resolve()) if course else setup.course_of(root)
+    if not path and not (outline.bundled() / "course" / "outline.toml").is_file():
+        raise KataError(
+            "this installation (kata-student) has no course of its own: `cd` into the folder that "
+            "your instructor gave you, and type `kata`. For self-study, pip install kata-course."
+        )
     done = setup.init(root, outline.load(root / path if path else None), path)
     where = done.workspace.shown(done.workspace.root)
     new = counted(done.new, "exercise")
@@ -60,6 +65,10 @@ def show_home(plain: bool) -> None:
         from autograder.kata.lines import Line
 
         shown.show([Line("quiet", text)])
+    if workspace.bundle:
+        from autograder.kata import help_had
+
+        shown.show(help_had.lines(help_had.about(workspace, "")))
 
 
 def list_(
