@@ -41,6 +41,8 @@ class Seen:
     value: Any = None
     error: str = ""
     words: str = ""
+    kinds: tuple[str, ...] = ()
+    """Names of the exception's class and of those that it is derived from."""
 
     @property
     def said(self) -> str:
@@ -87,7 +89,8 @@ def _outcome(module: Any, text: str) -> Any:
             return ["nothing"]
         return ["value", eval(compile(ast.Expression(last.value), "your call", "eval"), names)]
     except BaseException as error:
-        return ["raised", type(error).__name__, str(error)[:200]]
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        return ["raised", kinds[0], str(error)[:200], kinds]
 
 
 class Calls:
@@ -117,7 +120,7 @@ class Calls:
             return Tried(right, wrong, False, "Both do the same.")
         if right.kind == "ended":
             return Tried(right, wrong, False, f"The right answer {right.words}, too.")
-        if right.kind == "raised" and right.error not in promised_errors(self._stub):
+        if right.kind == "raised" and not promised_errors(self._stub) & {*right.kinds}:
             why = f"The contract does not speak of {right.error}: the call is outside it."
             return Tried(right, wrong, False, why)
         again = self.seen(self._reference, call)
@@ -148,7 +151,7 @@ class Calls:
         if type(found) is not list or not found or found[0] == "nothing":
             raise CallError("the script has no value: its last line must be an expression.")
         if found[0] == "raised":
-            return Seen("raised", error=str(found[1]), words=str(found[2]))
+            return Seen("raised", None, str(found[1]), str(found[2]), tuple(map(str, found[3])))
         return Seen("value", found[1])
 
 
@@ -176,9 +179,12 @@ def unequal_to_itself(value: Any) -> str:
 
 
 def alike(one: Seen, other: Seen) -> bool:
-    """Whether two sides did the same; messages of exceptions do not count."""
-    if one.kind != other.kind or one.error != other.error:
+    """Whether two sides did the same. A class derived from an exception is one, too, and messages
+    do not count."""
+    if one.kind != other.kind:
         return False
     if one.kind == "value":
         return same(one.value, other.value, rtol=ROUNDING)
-    return one.kind == "raised" or one.words == other.words
+    if one.kind == "raised":
+        return one.error in other.kinds or other.error in one.kinds
+    return one.words == other.words
