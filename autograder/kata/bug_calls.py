@@ -79,15 +79,19 @@ def _outcome(module: Any, text: str) -> Any:
     known = "asyncio collections contextlib copy functools gc gzip itertools json math operator"
     known = f"{known} os pathlib pickle random string sys tempfile threading time types torch numpy"
     for node in ast.walk(tree):
-        name = usual.get(node.id, node.id) if isinstance(node, ast.Name) else ""
-        if name in (*known.split(), *usual.values()) and node.id not in names:
-            names[node.id] = importlib.import_module(name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        if isinstance(node, ast.Name) and node.id not in names:
+            name = usual.get(node.id, node.id)
+            if name in (*known.split(), *usual.values()):
+                names[node.id] = importlib.import_module(name)
+    last: ast.expr | None = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        last = tree.body[-1].value
+        del tree.body[-1]
     try:
         exec(compile(tree, "your call", "exec"), names)
         if last is None:
             return ["nothing"]
-        return ["value", eval(compile(ast.Expression(last.value), "your call", "eval"), names)]
+        return ["value", eval(compile(ast.Expression(last), "your call", "eval"), names)]
     except BaseException as error:
         kinds = [kind.__name__ for kind in type(error).__mro__]
         return ["raised", kinds[0], str(error)[:200], kinds]

@@ -29,7 +29,7 @@ def place(workspace: Workspace, exercise: Exercise) -> Path:
 
 
 def is_open(standing: Standing | None) -> bool:
-    """Whether a bug may be seen: it is a right answer but for one mistake."""
+    """Whether a bug may be seen: it is a right answer except for one mistake."""
     return standing is not None and (standing.state == "passed" or bool(standing.gave_up))
 
 
@@ -48,7 +48,9 @@ def pick(workspace: Workspace) -> Exercise:
     if not todo:
         raise NoBug("you have fixed every bug. Well done.")
     ids = ", ".join(e.id for e in todo[:4])
-    raise NoBug(f"pass an exercise first: a bug is a right answer but for one mistake. Try {ids}.")
+    raise NoBug(
+        f"pass an exercise first: a bug is a right answer except for one mistake. Try {ids}."
+    )
 
 
 def _none_here(workspace: Workspace) -> str:
@@ -74,7 +76,7 @@ def load(workspace: Workspace, exercise: Exercise) -> Bug:
     begun = exercise.id in bug_progress.hunts(workspace.folder)
     if not begun and not is_open(workspace.progress.standings().get(exercise.id)):
         raise NoBug(
-            f"pass {exercise.id} first: its bug is a right answer but for one mistake. "
+            f"pass {exercise.id} first: its bug is a right answer except for one mistake. "
             f"`kata solution {exercise.id} --give-up` opens it, too."
         )
     return bug

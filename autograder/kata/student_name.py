@@ -103,7 +103,7 @@ def _login() -> str:
 
 
 def _asked() -> str | None:
-    """The answer of somebody at a terminal, the login for an empty one; None with no terminal."""
+    """The student's answer at a terminal, the login for an empty one; None with no terminal."""
     if not sys.stdin.isatty():
         return None
     login = _login()

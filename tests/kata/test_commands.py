@@ -204,7 +204,7 @@ def test_submit_and_grade(kata: Run, space: Workspace, walls: None, tmp_path: Pa
     assert done.returncode == 1, done.stdout + done.stderr
     assert "ann.zip is packed: 2 exercises, 1 passed here." in done.stdout
     with zipfile.ZipFile(space.root / "ann.zip") as archive:
-        assert archive.namelist() == ["basics/double.py", "basics/stack.py"]
+        assert archive.namelist() == ["basics/double.py", "basics/stack.py", "kata-submission.json"]
     graded = subprocess.run(
         [
             sys.executable,
