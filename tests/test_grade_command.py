@@ -273,7 +273,7 @@ def test_grader_faults_exit_3(submissions: Path, tmp_path: Path, toy: Course) ->
     ("arguments", "words"),
     [
         (["nowhere"], "nowhere does not exist"),
-        (["class", "--only", "dubble"], "did you mean double"),
+        (["class", "--only", "dubble"], "Did you mean double"),
         (["class", "--course", "class"], "is not a course folder"),
         (["class", "--graders", "nowhere"], "--graders nowhere is not a folder"),
         (["class", "--db", "martian://x"], "cannot be used"),

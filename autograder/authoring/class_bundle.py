@@ -12,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from autograder import clauses, stubs
-from autograder.authoring import public_checks
+from autograder.authoring import public_checks, student_wheel
 from autograder.authoring.nbgrader_folder import copy_release
 from autograder.errors import KataError
 from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
@@ -20,17 +20,23 @@ from autograder.text import toml
 from autograder.text.numbers import points
 
 CHECKS = "checks"
-_PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
+_PARTS = {
+    *(".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"),
+    student_wheel.FOLDER,
+}
 
 
 class BundleError(KataError):
     """The bundle cannot be written; the message says why."""
 
 
-def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) -> list[Path]:
+def write(
+    course: Course, chapters: Iterable[Chapter], root: Path, out: Path, *, wheel: bool = True
+) -> list[Path]:
     """Write the bundle into ``out``, which must be new or a bundle; returns its files.
 
-    ``root`` is the nbgrader folder whose ``release/`` was just generated.
+    ``root`` is the nbgrader folder whose ``release/`` was just generated. ``wheel`` puts the
+    students' wheel into it.
     """
     chapters = tuple(chapters)
     texts: dict[Path, str] = {}
@@ -54,7 +60,7 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
             if table is not None and (text := clauses.for_students(table, reduced.public)):
                 texts[Path(CHECKS, chapter.id, f"{exercise.id}.toml")] = text
     texts[Path("outline.toml")] = outline_text(course, chapters, public)
-    texts[Path("README.md")] = readme(course, chapters)
+    texts[Path("README.md")] = readme(course, chapters, wheel=wheel)
     check(out)
     if out.exists():
         shutil.rmtree(out)
@@ -66,6 +72,8 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
         (out / path).write_bytes(content)
     for chapter in chapters:
         copy_release(root, chapter, out / "notebooks" / chapter.id)
+    if wheel:
+        student_wheel.write(out / student_wheel.FOLDER)
     return sorted(p for p in out.rglob("*") if p.is_file())
 
 
@@ -140,8 +148,25 @@ def _entry(exercise: Exercise, ids: set[str], public: public_checks.Reduced | No
 # -- README -----------------------------------------------------------------------------------
 
 
-def readme(course: Course, chapters: Iterable[Chapter]) -> str:
-    """What a student reads first."""
+_INSTALL = """\
+In this folder:
+
+    pip install --find-links wheels kata-student
+
+That needs a network for what kata-student builds on (numpy, pytest and a few more; the chapters
+that use torch need `'kata-student[course]'`). Where all of it is installed, or in `wheels/` too, it
+works offline:
+
+    pip install --no-index --find-links wheels kata-student
+
+kata-student has no solutions: the checks in this folder are what it runs. If kata-course is
+installed as well, which has them, `kata submit` says so to you and in the submission.
+"""
+_OTHERWISE = "Install the wheel that your instructor gave you. Then, in this folder:\n"
+
+
+def readme(course: Course, chapters: Iterable[Chapter], *, wheel: bool = True) -> str:
+    """What a student reads first. ``wheel`` says that the bundle has the students' wheel."""
     chapters = tuple(chapters)
     first = next(e for chapter in chapters for e in chapter.exercises)
     rows = "\n".join(
@@ -161,13 +186,12 @@ Work in files or in notebooks: every exercise is in both.
 
 ## Checking your work
 
-In this folder:
-
-    pip install kata-course      # or the wheels that your instructor gave you
+{_INSTALL if wheel else _OTHERWISE}
+    kata                         # where you are, and what is next
+    kata show {first.id}
     kata check {first.id}
 
-`kata check` says what your code did, and how many hidden checks run at grading. Without `kata`,
-`autograde grade exercises --course . --unsafe-no-sandbox` runs all public checks on your machine.
+`kata check` says what your code did, and how many hidden checks run at grading.
 
 ## Working in notebooks
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from autograder import clauses, packages
+from autograder.judging.outcomes import NOT_STARTED
 from autograder.judging.session import Evidence, JudgeSession
 from autograder.kata.progress import ProgressError, State
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import OPEN, CheckResult, Job, Result, Verdict
 from autograder.outline import Exercise
+from autograder.stubs import is_untouched
 
 if TYPE_CHECKING:
     from autograder.ingest.contents.carried import Beside
@@ -92,6 +94,11 @@ def rejected(exercise: Exercise, message: str) -> Result:
     return Result("you", exercise.id, "", (), exercise.points, Verdict.REJECTED, message)
 
 
+def not_started(exercise: Exercise) -> Result:
+    """The result of a stub."""
+    return Result("you", exercise.id, "", (), exercise.points, Verdict.NOT_ATTEMPTED, NOT_STARTED)
+
+
 def check_source(
     session: JudgeSession,
     exercise: Exercise,
@@ -143,8 +150,11 @@ def check_file(session: JudgeSession, workspace: Workspace, exercise: Exercise) 
         source = workspace.source(exercise)
     except WorkspaceError as error:
         return Checked(exercise, where, rejected(exercise, str(error)), exercise.hidden_checks)
-    beside = workspace.beside(exercise, source)
     stub = stub_of(workspace, exercise)
+    if is_untouched(source, stub):
+        # Said without running it: to import torch for a stub takes seconds.
+        return Checked(exercise, where, not_started(exercise), exercise.hidden_checks)
+    beside = workspace.beside(exercise, source)
     checked = check_source(session, exercise, source, where, stub, beside)
     return remember(workspace, checked)
 

@@ -29,6 +29,8 @@ Kind = Literal[
     "bad",
     "open",
     "message",
+    "prose",
+    "code",
     "hint",
     "measured",
     "printed",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograder.kata.lines import Kind, Line, steps
 from autograder.kata.naming import current, following
 from autograder.kata.progress import Standing, State
-from autograder.kata.terminal import unbroken
-from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.kata.workspace import Workspace
 from autograder.outline import Chapter, Exercise
-from autograder.text.numbers import counted, points
+from autograder.text.numbers import counted
 
 _STATES: dict[State, tuple[Kind, str]] = {
     "passed": ("good", "passed"),
@@ -22,6 +19,11 @@ _STATES: dict[State, tuple[Kind, str]] = {
     "tried": ("bad", "tried"),
     "new": ("open", "not started"),
 }
+
+
+def state_words(standing: Standing) -> str:
+    """How far an exercise is: ``passed``, ``tried`` or ``not started``."""
+    return _STATES[standing.state][1]
 
 
 def _count(standings: dict[str, Standing], chapter: Chapter) -> int:
@@ -127,70 +129,6 @@ def _detail(exercise: Exercise, standing: Standing) -> str:
     if standing.gave_up:
         parts.append("solution seen")
     return f"{exercise.title} · " + " · ".join(parts)
-
-
-def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> Iterator[Line]:
-    """``kata show``: what an exercise asks for."""
-    yield Line("head", f"{exercise.section} {exercise.id}: {exercise.title}".strip())
-    _, label = _STATES[standing.state]
-    worth = f"{points(exercise.points)} points, about {exercise.minutes} minutes; {label}"
-    yield Line("message", worth)
-    yield Line("quiet", workspace.shown(workspace.path(exercise)))
-    if exercise.prerequisites:
-        yield Line("quiet", "Do first: " + ", ".join(exercise.prerequisites))
-    markdown = workspace.root / "lessons" / f"{exercise.chapter}.md"
-    lesson = workspace.notebook(exercise) or (markdown if markdown.is_file() else None)
-    if lesson is not None:
-        section = f", section {exercise.section}" if exercise.section else ""
-        yield Line("quiet", f"Lesson: {workspace.shown(lesson)}{section}")
-    if lesson != markdown and markdown.is_file():
-        yield Line("quiet", f"As text: {workspace.shown(markdown)}")
-    yield Line("message", "")
-    try:
-        source = workspace.stub(exercise).decode("utf-8", "replace")
-    except WorkspaceError as error:
-        yield Line("bad", str(error), "missing")
-        return
-    for text in contract_text(source).splitlines():
-        yield Line("message", text)
-    yield Line("message", "")
-    yield from steps(
-        (f"kata open {exercise.id}", "edit it"),
-        (f"kata watch {exercise.id}", "check whenever you save"),
-    )
-
-
-def contract_text(source: str) -> str:
-    """Signatures and docstrings of a stub's public names."""
-    parts = []
-    rows = source.splitlines()
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if node.name.startswith("_"):
-            continue
-        head = rows[node.lineno - 1 : node.body[0].lineno - 1] or [rows[node.lineno - 1]]
-        parts.append("\n".join(head).rstrip())
-        parts += _documented(node, 4)
-        for inner in node.body if isinstance(node, ast.ClassDef) else []:
-            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                signature = rows[inner.lineno - 1 : inner.body[0].lineno - 1]
-                parts.append("\n".join(signature).rstrip())
-                parts += _documented(inner, 8)
-        parts.append("")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts).strip())
-
-
-def _documented(
-    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lead: int
-) -> list[str]:
-    """A docstring as it reads on a screen, indented, and an empty line.
-
-    Marks for doctest are left out, and code stands in single backticks.
-    """
-    text = unbroken(ast.get_docstring(node) or "", lead)
-    text = re.sub(r"[ \t]*# doctest:.*", "", text).replace("``", "`")
-    return [textwrap.indent(text, " " * lead), ""] if text else []
 
 
 def export(workspace: Workspace, standings: dict[str, Standing]) -> dict[str, Any]:
