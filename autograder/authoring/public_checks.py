@@ -98,7 +98,8 @@ def _weight(node: Function) -> float | None:
     for keyword in call.keywords:
         if keyword.arg == "points":
             value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-            return float(value) if type(value) in (int, float) else None
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            return float(value) if number else None
     return 1.0
 
 

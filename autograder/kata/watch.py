@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from autograder.errors import KataError
 from autograder.judging.session import Cancelled, JudgeSession
-from autograder.kata import by_key, editor, help_command, keys, naming, overview
+from autograder.kata import by_key, contract, editor, help_command, keys, naming, overview
 from autograder.kata import lines as said
 from autograder.kata.checking import check_file
 from autograder.kata.events import Broken, Event, Finished, Lost, Pressed, Saved
@@ -152,8 +152,9 @@ class Watch:
         match key:
             case "s":
                 standing = self._standings().get(self.exercise.id, Standing())
-                shown = overview.contract(self.workspace, self.exercise, standing)
-                self._draw(self._typed(shown))
+                label = overview.state_words(standing)
+                width = 0 if self.screen.plain else self.screen.width
+                self._draw(self._typed(contract.page(self.workspace, self.exercise, label, width)))
             case "o":
                 self._open()
             case "h":
