@@ -98,8 +98,9 @@ def _weight(node: Function) -> float | None:
     for keyword in call.keywords:
         if keyword.arg == "points":
             value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            return float(value) if number else None
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value)
+            return None
     return 1.0
 
 
