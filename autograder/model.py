@@ -58,6 +58,12 @@ OPEN = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
 ENDED_PROCESS = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
 """Verdicts of code that takes the process it runs in along, or holds it up."""
 
+NOT_DEFINED = "is not defined in"
+"""Stands in the message about a name that the checks need and an answer lacks."""
+
+NOT_RUN = "Not run"
+"""Begins the message of a check that others before it left no time for."""
+
 KINDS = ("behaviour", "performance", "memory", "gpu")
 """What a check looks at."""
 

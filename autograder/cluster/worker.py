@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def run(place: Place, setup: Setup, say: Callable[[str], None]) -> None:
     """Work for a scheduler until a signal asks to end; a scheduler that is gone is waited for."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with dask.config.set(CONFIG):
-        asyncio.run(_run(place, setup, say))
+        asyncio.run(_run(place, setup, _once(say)))
 
 
 async def _run(place: Place, setup: Setup, say: Callable[[str], None]) -> None:
@@ -112,9 +113,32 @@ async def _serve(
             say(f"the connection to {place.scheduler} has ended")
         await worker.close(timeout=10)
         await finished
-    except (OSError, TimeoutError) as error:
-        say(f"{place.scheduler}: {error}")
+    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+        # A scheduler refuses, for example, a second worker of the same name.
+        say(f"the worker did not start at {place.scheduler}, and tries again: {_reason(error)}")
         await _pause(asked, _AGAIN)
     finally:
         with contextlib.suppress(Exception):
             await worker.close(timeout=10)
+
+
+def _reason(error: BaseException) -> str:
+    """What began it, in one line."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    words = (str(error).splitlines() or [type(error).__name__])[0][:300]
+    answer = re.search(r"'message': '(.+?)', 'time'", words)  # of a scheduler that refuses
+    return answer[1] if answer else words
+
+
+def _once(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Say nothing twice in a row."""
+    last = ""
+
+    def said(words: str) -> None:
+        nonlocal last
+        if words != last:
+            last = words
+            say(words)
+
+    return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.command_line.plain_help import Command, Group
+from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
 from autograder.commands import new
 from autograder.commands.audit import audit
@@ -23,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
+    context_settings=HELP,
 )
 app.command(cls=Command)(grade)
 app.command(cls=Command)(worker)

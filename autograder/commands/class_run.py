@@ -248,7 +248,7 @@ class ClassRun:
     def _reported(self, plan: Plan) -> int:
         out, request, console = self.options.out, self.request, self.console
         people = recognised.people_of(self.submissions)
-        code, earlier = report(self.course, plan.results, people, console, out, self.began)
+        code, earlier = report(self.course, plan, people, console, out, self.began)
         code = max(code, _say_not_stored(plan), recognised.close(console, out, self.taken, people))
         for submission in self.submissions:
             if submission.failed:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder.extras import Files
 from autograder.grading import private_graders, store
 from autograder.grading.digest import grader_digest
 from autograder.grading.tasks import Task
@@ -70,6 +71,16 @@ class Plan:
     def results(self) -> list[Result]:
         """The results so far, a line each of ``results.jsonl``."""
         return [e.result for e in self.entries if e.result is not None]
+
+    @property
+    def sources(self) -> dict[str, dict[str, tuple[bytes, Files]]]:
+        """By student, by exercise: the text of each answer, and the files beside it."""
+        found: dict[str, dict[str, tuple[bytes, Files]]] = {}
+        for entry in self.entries:
+            if entry.answer.source is not None:
+                mine = found.setdefault(entry.student, {})
+                mine[entry.exercise.id] = (entry.answer.source, entry.answer.files)
+        return found
 
     @property
     def answers(self) -> int:

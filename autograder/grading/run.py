@@ -124,7 +124,7 @@ def grade_class(
         plan = planned(course, submissions, options, store, seed, place.able)
         told.begin(plan)
         if plan.tasks:
-            settings = judge_settings(course, options)
+            settings = _judge_settings(course, options, plan)
             with place.judges(course, settings, len(plan.tasks)) as judges:
                 _grade(plan, judges, store, told)
         if options.seed is None:
@@ -139,13 +139,14 @@ def _seed(store: Store, asked: str | None) -> str:
     return store.meta_or(_SEED, secrets.token_hex(16))
 
 
-def judge_settings(course: Course, options: Options) -> JudgeSettings:
-    """How the judges of a run are set up."""
+def _judge_settings(course: Course, options: Options, plan: Plan) -> JudgeSettings:
+    """How the judges of a run are set up. They know the exercises that there is something to grade
+    of, because collecting graders takes time."""
     private = options.graders
     database = private_paths(options.db) if options.db else ()
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
     asked = {task.job.exercise for task in plan.tasks.values()}
-    ids = tuple(e.id for e in options.exercises if e.id in asked)  # collecting costs
+    ids = tuple(e.id for e in options.exercises if e.id in asked)
     graders = private_graders.files(private)
     return JudgeSettings(course.root, ids, options.walls, hidden, graders)
 
