@@ -32,10 +32,9 @@ def fetch_all(fetch: Callable[[str], Any], urls: Iterable[str], limit: int = 8) 
     9
 
     The result is a list with an ``Outcome`` for each URL, in the order of ``urls``. If ``fetch``
-    raises an ``Exception`` (other than ``StopIteration`` and those that ``concurrent.futures``
-    defines), that object is kept in the place of its URL, and the other URLs are fetched all the
-    same. What ``fetch`` returns is a value, even
-    ``None`` or an exception object.
+    raises an ``Exception`` (other than ``StopIteration``, one that ``concurrent.futures`` defines,
+    and a falsy one), that object is kept in the place of its URL, and the other URLs are fetched
+    all the same. What ``fetch`` returns is a value, even ``None`` or an exception object.
 
     ``urls`` is any iterable, a generator for example. ``fetch`` is called once for each URL, with
     the URL alone; for a URL that occurs twice, it is called twice.

@@ -11,10 +11,10 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     >>> shared_scale(np.array([1.0, 2.0, 3.0]), 10.0)
     array([10., 20., 30.])
 
-    The array is copied into one block of ``multiprocessing.shared_memory.SharedMemory``, which has
-    the array's size. ``workers`` children multiply it there in place, each a part of it, all at the
-    same time. The calling process multiplies nothing, not even to try the factor. The array's
-    bytes, before or after, go through no queue, pipe or pickle.
+    The array is copied into one block of ``multiprocessing.shared_memory.SharedMemory``, which is
+    as large as the array, or a little larger. ``workers`` children multiply it there in place, each
+    a part of it, all at the same time. The calling process multiplies nothing, not even to try the
+    factor. The array's bytes, before or after, go through no queue, pipe or pickle.
 
     ``array`` has at least one dimension and one element. It may be of any shape, contiguous or not,
     and of any dtype of integers, floats or complex numbers, in either byte order. If it has fewer
@@ -25,6 +25,7 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
     ``factor`` is a number that ``array *= factor`` accepts. If a child cannot multiply its part,
     because the factor is a text for example, the call raises an exception, even if no other child
     fails; its type is left open. Factors with a fraction for arrays of integers are not asked for.
+    What happens if a child is killed or cannot be started is left open.
 
     When the call has returned, or raised an ``Exception``, the block is gone from the system
     (unlinked), and no child runs any more.

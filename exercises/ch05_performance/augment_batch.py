@@ -37,11 +37,12 @@ def augment_batch(batch: list[dict[str, Any]], brightness: float) -> list[dict[s
 
     Args:
         batch: samples, each a dict with exactly these keys: ``image`` (a float32 array of one or
-            more dimensions, of any strides, which may be read-only; images of one batch may
-            differ in shape, and two samples may have the same one), ``label`` (an int) and
-            ``meta`` (a dict of finite numbers, strings, bools, None, and dicts, lists and tuples
-            of these, nested up to 20 deep; each sample has its own). There may be no samples.
-        brightness: the factor, from 0 to 100: an int, a float or a NumPy float
+            more dimensions, of any strides, which may be read-only; images of one batch may differ
+            in shape, and two samples may have the same one), ``label`` (an int) and ``meta`` (a
+            dict of finite numbers, strings, bools, None, and dicts, lists and tuples of these,
+            nested up to 20 deep, the meta counted; each sample has its own). There may be no
+            samples.
+        brightness: the factor, 0 or from 0.001 to 100: an int, a float or a NumPy float
             (``np.float64(2)``).
     """
     raise NotImplementedError("augment_batch: write your solution here")

@@ -46,13 +46,13 @@ def bench(
     others; whether the last of them is one of the ``repeat`` runs is left open. All ``repeat``
     runs have the number that was found.
 
-    With ``sync``, which waits for what a device has been given to do, ``sync()`` is called
-    before each reading of the clock, at both ends of a run, so that a run contains all of its own
-    work and none of what went before. It is not called between the calls of a run.
+    With ``sync``, a function that waits for what a device has been given to do, ``sync()`` is
+    called before each reading of the clock, at both ends of a run, so that a run contains all of
+    its own work and none of what went before. It is not called between the calls of a run.
 
-    The garbage collector is off during the runs. Afterwards it is on if it was on before, and
-    off if it was off (``function`` itself leaves it alone), also when ``function`` or ``sync``
-    raises. That exception reaches the caller, the very object. A ``repeat`` or ``number`` below 1
-    is a ``ValueError``, and nothing is called.
+    The garbage collector is off during the runs. Afterwards it is on if it was on before, and off
+    if it was off (``function`` itself leaves it alone), also when ``function`` or ``sync`` raises.
+    That exception reaches the caller, the very object (a ``StopIteration`` is left open). A
+    ``repeat`` or ``number`` below 1 is a ``ValueError``, and nothing is called.
     """
     raise NotImplementedError("bench: write your solution here")

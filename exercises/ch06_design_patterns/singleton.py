@@ -42,8 +42,8 @@ def singleton(cls: T) -> T:
 
     The class may inherit and call ``super()`` (without arguments), be a dataclass, and have
     ``__slots__`` or a ``__new__`` of its own. Its object may be falsy, unhashable, or equal to
-    everything. Left open are classes with a metaclass, such as that of ``ABC``, classes and
-    subclasses with copy or pickle methods of their own, and a ``__new__`` that returns an object
-    of another class.
+    everything. Left open are classes with a metaclass, such as that of ``ABC``, or with
+    ``__init_subclass__``, classes and subclasses with copy or pickle methods of their own, and a
+    ``__new__`` that returns an object of another class.
     """
     raise NotImplementedError("singleton: write your solution here")

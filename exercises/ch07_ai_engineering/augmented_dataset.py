@@ -29,9 +29,9 @@ class Augmented(Dataset):
     (Seeds of 32 bits that come from a hash are good enough, although two of them may be equal.)
 
     ``dataset`` has a length and is indexed from 0. It is read when a sample is asked for, and no
-    sooner. What it raises passes unchanged, and so does what ``augment`` raises: a plain loop ends
-    where ``dataset`` raises ``IndexError``. ``seed``, epochs and indices are ints from 0 to
-    ``2**32 - 1``.
+    sooner. What it raises below its length passes unchanged, and so does what ``augment`` raises: a
+    plain loop ends where ``dataset`` raises ``IndexError``. ``seed``, epochs and indices are ints
+    from 0 to ``2**32 - 1``.
 
     An object can be pickled if ``dataset`` and ``augment`` can (workers that are not forked need
     that), and the copy is in the same epoch.

@@ -47,12 +47,14 @@ def parallel_map(
     busy.
 
     ``context`` is the start method of these workers, ``"spawn"`` or ``"fork"`` for example. The
-    start method that the program has chosen for itself stays as it is, also after an exception.
+    start method that the program has chosen for itself is the same afterwards, also after an
+    exception.
 
     If the function raises an ``Exception`` other than ``StopIteration``, the call raises one of the
-    same type with the same ``args``. If a worker dies, for example because the system kills it, the
-    call raises an exception as well; its type is left open, and so is how often the function was
-    called. However the call ends, none of its workers is left running.
+    same type with the same ``args``. If the system kills a worker, the call raises an exception
+    as well; its type is left open, and so is how often the function was
+    called. When the call has returned, or raised an ``Exception``, none of its workers is left
+    running.
 
     Raises ``ValueError`` if ``workers`` or ``chunksize`` is below 1, or if this platform has no
     start method called ``context``.

@@ -22,8 +22,8 @@ def soft_clip(x: Array, limit: float) -> Array:
     shape of ``x``. It has the dtype of ``x``, whatever kind of number ``limit`` is. It is new: it
     is not ``x``, and shares no memory with ``x`` or with an earlier result. ``x`` is not changed.
 
-    The error of each value is at most ``10 * eps * limit``, with the ``eps`` of the dtype
-    (``torch.finfo``). NaN stays NaN. Infinity becomes ``limit``, and minus infinity ``-limit``.
+    NaN stays NaN. Infinity becomes ``limit``, and minus infinity ``-limit``. The error of each
+    value is at most ``10 * eps * limit``, with the ``eps`` of the dtype (``torch.finfo``).
 
     For a float32 array of 20 000 elements, it is at least 4 times as fast as
     ``np.vectorize(lambda value: limit * math.tanh(value / limit))``. For a tensor of that size,

@@ -29,7 +29,7 @@ class ModelFactory:
     True
 
     Each factory has names of its own: what is registered with one is unknown to every other.
-    Names are ordinary words, of letters and digits.
+    Names are ordinary words, of the letters a to z, small or large, and digits.
     """
 
     def __init__(self) -> None:

@@ -181,7 +181,8 @@ def create_app(
     * Bad JSON (also bytes that are not UTF-8), a missing key, and an input that is not a list,
       is ragged, is empty, or holds anything but finite numbers are answered with a status of
       4xx and a message in JSON or text. ``true`` is not a number. UTF-16 and UTF-32, which
-      ``json.loads`` takes, and numbers that float32 cannot hold are left open.
+      ``json.loads`` takes, numbers that float32 cannot hold, and hundreds of brackets within
+      each other are left open.
     * A body of more than 1 MiB is answered with 413, a smaller one is taken.
     * A row of another shape, whether the model accepts it or not, does no harm to the rows
       that wait beside it; a shape that the model refuses is answered with 4xx or 500.

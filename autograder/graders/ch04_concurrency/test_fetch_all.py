@@ -166,8 +166,7 @@ def test_every_error_is_kept(student, rng):
     @student.observe(helpers=(laid_out,), plans=plans)
     def seen(module, plans):
         class Refused(Exception):
-            def __len__(self):  # an exception that counts as false
-                return 0
+            pass
 
         kinds = [OSError, Refused, ValueError, KeyError, RuntimeError, UnicodeError]
         results, calls = [], []

@@ -74,9 +74,12 @@ def augmented(module, samples, brightness, number=""):
 
     batch = built(samples)
     inside = [[sample, sample["image"], sample["meta"]] for sample in batch]
+    writeable = [image.flags.writeable for _, image, _ in inside]
     brightness = getattr(np, number)(brightness) if number else brightness
     result = module.augment_batch(batch, brightness)
     seen = [plain(result), plain(batch), []]
+    if isinstance(seen[1], list) and writeable != [i.flags.writeable for _, i, _ in inside]:
+        seen[1].append("other flags")
     if isinstance(seen[0], str) or result is batch or len(result) != len(inside):
         return [*seen, result is batch]
     images = [new.get("image") for new in result]
@@ -160,6 +163,8 @@ def judge_original(student, samples, brightness, what):
     """Augment a batch; the one that was given is as it was."""
     result, after, _, _ = augment(student, samples, brightness)
     expect(type(result) is list, f"{what} it returned something that is no list of dicts.")
+    frozen = type(after) is list and same(after[-1:], ["other flags"])
+    expect(not frozen, f"{what} an image that was given is read-only now, and was not before.")
     expect(
         type(after) is list and len(after) == len(samples),
         f"{what} the list that was given has other samples in it afterwards.",
@@ -436,10 +441,11 @@ def test_deep_meta(student, rng):
         n = [rng.randint(0, 99) for _ in range(7)]
         samples[0][3] = {"a": {"b": {"c": {"d": [n[0], {"e": [n[1]]}]}}}}
         samples[1][3] = {"size": (n[2], n[3]), "tags": ([n[4]], {"k": [n[5]]}), 7: {3: None}}
+        samples[1][3]["crop"] = (((n[0], [n[1]]), "x"), ())
         samples[2][3] = {}
         samples[3][3] = {"ok": True, "gain": rng.random(), "empty": [[], {}, ()], "name": "ß\n"}
         samples[4][3] = deep = {"n": n[6]}
-        for level in range(rng.randint(15, 18)):
+        for level in range(18):  # the innermost is the 20th
             deep = samples[4][3] = ({"in": deep}, [deep], (deep,))[level % 3]
         samples[4][3] = {"in": deep}
         also = " and brightness 1.0" if brightness == 1.0 else ""

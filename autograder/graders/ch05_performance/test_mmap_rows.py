@@ -34,14 +34,14 @@ def asked(module, name, content, indices, as_path):
 
 
 def beyond(module, name, content, indices):
-    """What each index raises; what the first row is before and afterwards."""
+    """What each index raises; the first row before and afterwards; descriptors left."""
     path = put(name, content)
     rows = module.MmapRows(path)
     first = plain(rows[0])
     found = [error_of(lambda: rows[index], "IndexError") for index in indices]
     again = plain(rows[0])
     rows.close()
-    return [found, first, again]
+    return [found, first, again, descriptors(path)]
 
 
 def owned(module, name, content, indices, other):
@@ -89,26 +89,29 @@ def closing(module, name, content, how):
 
 
 def pickled(module, name, content, other, index):
-    """``[bytes of the pickle, a row before, the copy's row, its length, descriptors left]``.
+    """``[bytes of the pickle, a row before, the copy's row, its length, descriptors left, rows]``.
 
-    The copy is made after another file has taken the place of the first one.
+    The copy is made after another file has taken the place of the first one. ``rows`` is how many
+    of the rows that were asked for are in the pickle.
     """
     import os
     import pickle
 
     path = put(name, content)
     rows = module.MmapRows(path)
-    rows[index]
+    for asked_for in (index, [index, 1], [2]):
+        rows[asked_for]
     text = pickle.dumps(rows)
     before = plain(rows[index])
+    inside = sum(rows[number].tobytes() in text for number in (index, 1, 2))
     rows.close()
     if len(text) > 10_000:
-        return [len(text), before, before, 0, 0]
+        return [len(text), before, before, 0, 0, inside]
     os.replace(put(name, other), path)
     copy = pickle.loads(text)
     found = [len(text), before, plain(copy[index]), len(copy)]
     copy.close()
-    return [*found, descriptors(path)]
+    return [*found, descriptors(path), inside]
 
 
 def opened(module, name, content):
@@ -119,6 +122,7 @@ def opened(module, name, content):
     """
     import ctypes
     import os
+    import pickle
     import sys
 
     path, seen = put(name, content), []
@@ -138,7 +142,9 @@ def opened(module, name, content):
     found = []
     with module.MmapRows(path) as rows:
         found = [plain(rows[0]), plain(rows[[1, 0]])]
-    del rows
+        with pickle.loads(pickle.dumps(rows)) as again:
+            found.append(plain(again[0]))
+    del rows, again
     try:
         closed = len(os.read(ear, 4096)) // 16 if ear >= 0 else 0
     except BlockingIOError:  # nothing of that kind has happened
@@ -295,19 +301,23 @@ def test_index_error(student, rng):
         "A list with an index behind the end": [0, count, 1],
         "A list with an index before the beginning": [0, -count - 1],
     }
-    kinds = [[str] * len(cases), object, object]
-    ends, first, again = _seen(student, rng, table, beyond, kinds, indices=list(cases.values()))
+    kinds = [[str] * len(cases), object, object, int]
+    ends, first, again, left = _seen(
+        student, rng, table, beyond, kinds, indices=list(cases.values())
+    )
     _judge(first, table, 0, "The first index")
     for what, end in zip(cases, ends, strict=True):
         expect_refusal(end, what, Refusal("IndexError", accepted="{What} raised nothing."))
     _judge(again, table, 0, "After an IndexError, the first index")
+    expect(left == 0, "After an IndexError, close() leaves the file open.")
 
 
 @check(points=1, hint="np.array(…) makes a copy; np.asarray and a slice make none.")
 def test_rows_are_the_callers(student, rng):
     """Rows may be written to, and do not change with the file."""
     table, other = _table(rng, 40, 6) + 1, _table(rng, 40, 6) + 300
-    indices = [rng.randrange(20), -rng.randint(1, 20), rng.sample(range(40), 5)]
+    one = rng.randrange(20)
+    indices = [one, [one], -rng.randint(1, 20), rng.sample(range(40), 5), one]
     wanted = [table[index] for index in indices]
     kinds, work = [int, list, bool, list], {"indices": indices, "other": _content(other)}
     refused, after, unchanged, kept = _seen(student, rng, table, owned, kinds, **work)
@@ -368,14 +378,15 @@ def test_pickles_by_path(student, rng):
     """A pickle holds the path, no rows; what is unpickled reads the file, whatever is in it now."""
     count, index = rng.randint(700, 800), rng.randrange(700)
     table, other = _table(rng, 900, 64), _table(rng, count, rng.randint(40, 60), "int64") + 300
-    kinds, work = [int, object, object, int, int], {"other": _content(other), "index": index}
-    size, before, row, length, left = _seen(student, rng, table, pickled, kinds, **work)
+    kinds, work = [int, object, object, int, int, int], {"other": _content(other), "index": index}
+    size, before, row, length, left, inside = _seen(student, rng, table, pickled, kinds, **work)
     _judge(before, table, index, "After it was pickled, an index")
     expect(
         size <= 10_000,
         "Its pickle is about as large as the file: a map is pickled as the data behind it. Every "
         "worker process would get the whole file through a pipe.",
     )
+    expect(inside == 0, "Rows that had been asked for before are in its pickle.")
     expect(
         not same(row, table[index]),
         "What was unpickled still knows the row that the file no longer holds: rows are in the "
@@ -393,7 +404,8 @@ def test_opened_for_reading_only(student, rng):
     table = _table(rng, 20, 6)
     kinds = [list, int, int, int]
     rows, opens, writes, closed = _seen(student, rng, table, opened, kinds)
-    expect(same(rows, [table[0], table[[1, 0]]]), "The rows are not those of the file.")
+    wanted = [table[0], table[[1, 0]], table[0]]
+    expect(same(rows, wanted), "The rows are not those of the file.")
     expect(
         writes == 0,
         f"The file was opened {opens} times, {writes} times for writing (mode "

@@ -175,14 +175,15 @@ def test_any_points(student, rng):
 def test_dtype(student, rng):
     """float32 in, float32 out; float64 in, float64 out."""
     for dtype in ("float32", "float64"):
-        a, b = _points(rng, 6, 5, dtype), _points(rng, 4, 5, dtype)
-        found, kind = _seen(student, a, b)[:2]
-        expect(
-            kind == dtype,
-            f"With {dtype} points the result is not of {dtype}. What is computed in another dtype "
-            "has to come back.",
-        )
-        _judge(found, a, b, f"With {dtype} points")
+        for n, m, d in ((6, 4, 5), (1, 4, 3), (6, 1, 3), (5, 4, 1), (1, 1, 2)):
+            a, b = _points(rng, n, d, dtype), _points(rng, m, d, dtype)
+            found, kind = _seen(student, a, b)[:2]
+            expect(
+                kind == dtype,
+                f"With {n} and {m} {dtype} points the result is not of {dtype}. What is computed "
+                "in another dtype has to come back.",
+            )
+            _judge(found, a, b, f"With {n} and {m} {dtype} points")
 
 
 @check(points=1, hint="What should become of a value a little below zero? np.maximum.")
@@ -190,17 +191,21 @@ def test_never_negative(student, rng):
     """No value is below zero."""
     for dtype in ("float32", "float64"):
         for size in (0, 5):
-            near = _points(rng, 80, 32, dtype, _offset(rng, 32, size))
-            again = near[rng.sample(range(80), 60)]
-            found = _seen(student, near, again)[0]
-            expect(found.shape == (80, 60), "The result does not have the shape (n, m).")
-            below = int((found < 0).sum())
-            expect(
-                below == 0,
-                f"{below} of {found.size} values are below zero: what rounding has left of a zero. "
-                "Anyone who takes the root gets NaN.",
-            )
-            expect(bool((found > 1).any()), "All values are zero, or nearly so.")
+            # Many, with the same points at the end: some ways go by blocks, and then the rest.
+            count = rng.randint(1060, 1090) if size else 80
+            near = _points(rng, count, 32, dtype, _offset(rng, 32, size))
+            again = near[rng.sample(range(count - 60, count), 50)]
+            for a, b in ((near, again), (again, near))[: 1 + bool(size)]:
+                found = _seen(student, a, b)[0]
+                right = found.shape == (len(a), len(b))
+                expect(right, "The result does not have the shape (n, m).")
+                below = int((found < 0).sum())
+                expect(
+                    below == 0,
+                    f"{below} of {found.size} values are below zero: what rounding has left of a "
+                    "zero. Anyone who takes the root gets NaN.",
+                )
+                expect(bool((found > 1).any()), "All values are zero, or nearly so.")
 
 
 @check(points=1, hint="Where do the squares that you subtract from one another come from?")
@@ -250,7 +255,9 @@ def test_far_from_the_origin(student, rng):
 def test_arguments_are_left_alone(student, rng):
     """a and b are not changed."""
     for dtype in ("float32", "float64"):
-        a, b = _points(rng, 7, 4, dtype, 2), _points(rng, 5, 4, dtype, 2)
+        a, b = _points(rng, 70, 4, dtype, 2), _points(rng, 50, 4, dtype, 2)
+        for points in (a, b):  # of many sizes: what is moved and moved back is not quite the same
+            points[::2] *= np.array([[10.0 ** rng.uniform(-3, 0)] for _ in points[::2]], dtype)
         found, _, a_now, b_now = _seen(student, a, b)
         for name, before, now in (("a", a, a_now), ("b", b, b_now)):
             expect(
@@ -271,8 +278,9 @@ def test_different_numbers_of_features(student, rng):
     def call(module, a, b):
         module.pairwise_sq(a, b)
 
-    for left, right in ((few, many), (many, few), (1, many), (many, 1)):
-        a, b = _points(rng, 6, left, "float32"), _points(rng, 6, right, "float32")
+    counts = ((few, many, 6, 6), (many, few, 6, 6), (1, many, 6, 6), (many, 1, 6, 6))
+    for left, right, n, m in (*counts, (1, many, 1, 5), (many, 1, 5, 1), (few, many, 1, 1)):
+        a, b = _points(rng, n, left, "float32"), _points(rng, m, right, "float32")
         lone = " NumPy stretches an axis of length 1, and does not complain." * (1 in (left, right))
         rule = Refusal("ValueError", accepted="{What} were accepted." + lone)
         different = {"points with different numbers of features": {"a": a, "b": b}}

@@ -97,7 +97,9 @@ def test_register_returns_the_class(student):
             pass
 
         returned = factory.register("mlp")(MLP)
-        return [returned is MLP, returned is None, type(factory.create("mlp")) is MLP]
+        built_in = factory.register("dict")(dict) is dict  # nothing can be written on this class
+        made = type(factory.create("mlp")) is MLP and type(factory.create("dict", a=1)) is dict
+        return [returned is MLP and built_in, returned is None, made]
 
     kept, lost, made = read(seen, [object] * 3, WHAT)
     expect(
@@ -159,9 +161,21 @@ def test_duplicate_decorators(student, rng):
         else:  # refused already
             decorators[0](recorder([], "first"))
         made = len(decorators) == 2
-        return [end, factory.create(name).label, len(take(factory.names(), 20)), made]
+        found = [end, factory.create(name).label, len(take(factory.names(), 20)), made]
+        # One decorator for two classes.
+        twice = module.ModelFactory()
+        decorate = twice.register(name)
+        decorate(recorder([], "first"))
+        again = attempt(lambda: decorate(recorder([], "second")))
+        return [*found, again, twice.create(name).label]
 
-    end, label, count, made = read(seen, [object] * 4, WHAT)
+    end, label, count, made, again, kept = read(seen, [object] * 6, WHAT)
+    value_error(
+        again,
+        "When one decorator was applied to two classes",
+        "the second class took the name of the first.",
+    )
+    expect(same(kept, "first"), "A decorator that was applied again replaced the first class.")
     expect(
         same(made, True),
         "register() was refused for a name that no class had yet: a decorator that was made and "
@@ -197,15 +211,17 @@ def test_factories_are_independent(student, rng):
             [one.create(name).label, two.create(name).label] if len(same_name) == 1 else [],
             attempt(lambda: one.create(other))[0],
             len(take(late.names(), 20)),
+            other in attempt(lambda: one.create(other[1:]))[-1],
         ]
 
-    leaked, again, labels, foreign, late = read(seen, [object] * 5, WHAT)
+    leaked, again, labels, foreign, late, hint = read(seen, [object] * 6, WHAT)
     shared = "A class registered with one factory turned up in another: they share one registry"
     shared += ", made once for the class (or as a default argument) and not for each factory."
     expect(same([leaked, late], [0, 0]), shared)
     expect(same(again, ["returned"]), shared)
     expect(same(labels, ["one", "two"]), shared)
     expect(same(foreign, "ValueError"), shared)
+    expect(same(hint, False), "A factory suggested a name that only another factory has.")
 
 
 @check(points=1, hint="Store the class; call it in `create`, each time.")
@@ -257,6 +273,8 @@ def test_passes_options_on(student, rng):
     size, word = rng.randint(2, 10**6), rng.choice(NAMES)
     options = [{}, {"size": size}, {"size": None, "words": [word], "bias": False, "x": {"y": size}}]
     options[1]["rate"] = "0.1"  # a text that looks like a number
+    # What parameters of helpers may be called.
+    options[2] |= dict.fromkeys(("cls", "model", "options", "kwargs", "factory"), word)
 
     @student.observe(helpers=(recorder,), options=options)
     def seen(module, options):

@@ -10,27 +10,36 @@ from singleton import singleton
 made = []
 
 
+def begin(self, start=0):
+    made.append(start)
+    self.start, self.entries = start, {"a": [1, 2]}
+
+
 @singleton
 class Registry:
-    def __init__(self, start=0):
-        made.append(start)
-        self.start = start
-        self.entries = {"a": [1, 2]}
+    __init__ = begin
 
 
 class Catalogue(Registry if isinstance(Registry, type) else object):
     pass
+
+
+@singleton
+class Compact:
+    __slots__ = ("entries", "start")
+    __init__ = begin
 """
 PLACES = ["settings", "services", "shared_state", "catalogues", "stores", "plugins"]
+WHOSE = ("", " of a subclass's object", " of an object with __slots__")
 WHAT = "What the calls gave"
 NAMES = ["Cache", "Index", "Pool", "Store", "Session", "Router", "Tracker", "Journal", "Vault"]
 
 
 def beside(student, rng):
     """The student's module with one beside it, and how the module and its classes are called."""
-    place, one, two = rng.choice(student.free(PLACES)), *rng.sample(NAMES, 2)
-    source = THINGS.replace("Registry", one).replace("Catalogue", two)
-    return student.with_files(**{place: source}), [place, one, two]
+    place, one, two, three = rng.choice(student.free(PLACES)), *rng.sample(NAMES, 3)
+    source = THINGS.replace("Registry", one).replace("Catalogue", two).replace("Compact", three)
+    return student.with_files(**{place: source}), [place, one, two, three]
 
 
 def classes_of(names):
@@ -239,7 +248,6 @@ def test_threads(student, rng):
         for number, (name, hasty, way) in enumerate(plans):
             inits = []
             sys.setswitchinterval(1e-6 if hasty else usual)
-
             pause = pauses[way]
 
             def new(cls, own, number=number, pause=pause):
@@ -314,9 +322,7 @@ def test_subclass_is_a_singleton_of_its_own(student, rng):
                     log.append("child")
                     self.extra = -value
 
-            class Grandchild(Child):
-                pass
-
+            Grandchild = type("Grandchild", (Child,), {})
             made = {cls: cls(value) for cls, value in [(Parent, base), (Child, sub)][::step]}
             one, two, three = made[Parent], made[Child], Grandchild(7)
             kinds = [isinstance(two, Child), isinstance(three, Child), not isinstance(one, Child)]
@@ -378,10 +384,10 @@ def test_copies_return_it(student, rng):
             found.append([*same, len(things.made) - runs])
         return found
 
-    expect(type(seen) is list and len(seen) in (1, 2), "What the copies gave is unreadable.")
+    expect(type(seen) is list and len(seen) in (1, 2, 3), "What the copies gave is unreadable.")
     parts = "Copying gave the one object, but put copies in the place of what it holds: code "
     parts += "that uses its attributes has the old ones."
-    for entry, whose in zip(seen, ("", " of a subclass's object"), strict=False):
+    for entry, whose in zip(seen, WHOSE, strict=False):
         compare(
             entry,
             (True, f"copy.copy{whose} gave a second object."),
@@ -420,7 +426,7 @@ def test_pickle_returns_it(student, rng):
 
     expect(type(seen) is list and len(seen) > 0, "What came back could not be read.")
     for place, entry in enumerate(seen):
-        whose = "the object" if place < len(seen) // 2 else "a subclass's object"
+        whose = "an object" + WHOSE[3 * place // len(seen)]
         if same(entry, "PicklingError"):
             fail(
                 f"pickle refused {whose}: where its class should be, by its name, it found "
@@ -613,8 +619,6 @@ def test_super_works(student, rng):
             def kinds(cls):
                 return [*super().kinds(), "config"]
 
-        if not isinstance(Config, type):
-            return "no class"
         try:
             one = Config(value, unit)
             return [one.value, one.unit, one.kinds(), Config.kinds(), Config(0, "") is one]
@@ -622,10 +626,8 @@ def test_super_works(student, rng):
             return type(error).__name__
 
     known = {
-        "no class": "The decorated class is no class any more.",
         "TypeError": "A decorated class whose methods use super() raised a TypeError when called. "
-        "If it was built again: super() without arguments still refers to the old class.",
-        "RecursionError": "super() in a decorated class found the same method again.",
+        "If it was built again: super() without arguments still refers to the old class."
     }
     if type(seen) is str and seen in known:
         fail(known[seen])
@@ -662,10 +664,7 @@ def test_any_kind_of_class(student, rng):
             def __init__(self, number):
                 self.x = self.born
 
-        class Falsy:
-            def __init__(self, x):
-                self.x = x
-
+        class Falsy(Slots):
             def __len__(self):
                 return 0
 

@@ -377,7 +377,8 @@ def test_unfamiliar_strategies(student, rng):
                 for p in self.inner:
                     p.grad = None
 
-            def step(self):
+            def step(self, closure=None):
+                peeks.extend([] if closure is None else ["closure"])
                 for p in self.inner:
                     if p.grad is not None:
                         p.data -= self.size * p.grad.sign()
@@ -388,7 +389,8 @@ def test_unfamiliar_strategies(student, rng):
             def __init__(self, optimizer):
                 self.of, self.taken = optimizer, 0
 
-            def step(self):
+            def step(self, metrics=None, epoch=None):
+                peeks.extend(name for name in (metrics, epoch) if name is not None)
                 self.of.size /= 1 if self.taken else 3
                 self.taken += 1
 
@@ -432,7 +434,8 @@ def test_unfamiliar_strategies(student, rng):
         )
     expect(
         same(peeks, 0),
-        "An optimiser or a schedule was asked for another attribute than zero_grad and step.",
+        "An optimiser or a schedule was asked for another attribute than zero_grad and step, or "
+        "its step was given an argument.",
     )
     torchs_own(student, rng)
 
@@ -503,19 +506,39 @@ def test_setup_begins_anew(student, rng):
             ends = [params[0].item() for _, params in models]
             found.append([kept, len(made[which]), ends, touched])
 
+        def failures():
+            ends = []
+            for bad in range(2):
+                calls, own = [], TypeError("planned")
+
+                def fails(*given, calls=calls, own=own, **named):
+                    calls.append(1)
+                    raise own
+
+                plan = [fails, None] if bad == 0 else [torch.optim.SGD, fails]
+                try:
+                    module.Trainer(*plan).setup(models[0][0], 0.5)
+                except TypeError as error:
+                    ends.append([len(calls), error is own])
+            return ends
+
         # The first trainer has two models, one after the other; the second has one meanwhile.
         use(0, 0, fresh=True)
         use(1, 1, fresh=True)
         use(0, 2, fresh=True)
         use(1, 1, fresh=False)
-        return found
+        use(0, 2, fresh=True)  # for the same model at the same rate
+        return [*found, failures()]
 
-    places, counts = [[0, 1], [0, 1], [2, 3], [0, 1]], [2, 2, 4, 2]
+    places, counts = [[0, 1], [0, 1], [2, 3], [0, 1], [4, 5]], [2, 2, 4, 2, 6]
     ends = list(starts)
-    changes = [(0, rates[0]), (1, rates[1]), (2, rates[2]), (1, rates[1] / 2)]
-    for found, place, count, (number, rate) in zip(
-        read(seen, [object] * 4, WHAT), places, counts, changes, strict=True
-    ):
+    changes = [(0, rates[0]), (1, rates[1]), (2, rates[2]), (1, rates[1] / 2), (2, rates[2])]
+    *seen, failed = read(seen, [object] * 6, WHAT)
+    expect(
+        same(failed, [[1, True]] * 2),
+        "A strategy raised a TypeError, and it was called again, or its error did not come out.",
+    )
+    for found, place, count, (number, rate) in zip(seen, places, counts, changes, strict=True):
         kept, made, weight, touched = read(found, [object] * 4, WHAT)
         expect(same(made, count), "A setup() did not call each of the two strategies once.")
         expect(

@@ -173,6 +173,31 @@ def test_any_order(student, rng):
     orders = [every, every[::-1], rng.choices(every, k=12), [rng.randrange(8)]]
     jobs = [[seed, epoch, order] for order in orders]
     first, *others = jobs_read(student, rng, jobs, values)
+
+    @student.observe(seed=seed, epoch=epoch)
+    def mixed(module, seed, epoch):
+        def draws(sample, rng):
+            return [int(rng.integers(2**62)) for _ in range(4)]
+
+        def mix(sample, rng):
+            before = [int(rng.integers(2**62)) for _ in range(2)]
+            if sample == 2:
+                augmented[1]
+            return before + [int(rng.integers(2**62)) for _ in range(2)]
+
+        found = []
+        for augment in (draws, mix):
+            augmented = module.Augmented(range(3), augment, seed)
+            augmented.set_epoch(epoch)
+            found.append(augmented[2])
+        return found
+
+    plain, within = read(mixed, [list[int]] * 2)
+    expect(
+        same(plain, within),
+        "An augment that reads another sample in the middle got other numbers from then on: one "
+        "generator is used for more than one call.",
+    )
     for found, order in zip(others, orders[1:], strict=True):
         expect(
             same(found, [first[index] for index in order]),
@@ -235,16 +260,19 @@ def test_numbers_are_their_own(student, rng):
             long.set_epoch(epoch)
             found[0] += [short[index] for index in range(500)]
             found[1] += [long[index] for index in range(3)]
-        wide = module.Augmented(range(100_001), draw, seed)
+        wide = module.Augmented(range(10**6 + 1), draw, seed)
         far = [wide[index] for index in (1, 2**16, 100_000)]
-        for epoch in (1, 2**16, 100_000, 10**6):
+        for epoch in (1, 2**16, 100_000, 10**6, 101, 1001, 11):
             wide.set_epoch(epoch)
             far.append(wide[0])
+        for epoch in (1, 10, 100):  # as digits one behind the other, it may be epoch 11, 101, …
+            wide.set_epoch(epoch)
+            far += [wide[10**digits] for digits in range(3, 7)]
         return [*found, far]
 
-    short, long, far = read(many, [[int] * 1000, [np.ndarray] * 6, [int] * 7], "The samples")
+    short, long, far = read(many, [[int] * 1000, [np.ndarray] * 6, [int] * 22], "The samples")
     expect(
-        len({*far}) == 7,
+        len({*far}) == 22,
         "With a hundred thousand samples or epochs, random numbers came up again: a number made of "
         "epoch and index has room for 16 bits, or five or six digits, of one of them.",
     )
@@ -341,13 +369,27 @@ def test_global_generators(student, rng):
             augmented.set_epoch(3)
             return [augmented[index] for index in range(len(values))]
 
+        def fails(sample, rng):
+            raise LookupError(sample)
+
+        def failing():
+            try:
+                module.Augmented(tools.Samples(values), fails, 5)[0]
+            except LookupError:
+                pass
+
+        def peek(sample, rng):
+            return [random.random(), numpy.random.random(), torch.rand(1).item()]
+
         return [
             globally(seeds[0], work),
             globally(seeds[1], work),
             globally(seeds[0], lambda: None),
+            globally(seeds[0], failing),
+            globally(seeds[0], lambda: module.Augmented(tools.Samples(values), peek, 5)[0]),
         ]
 
-    one, two, without = read(seen, [[object] * 4] * 3)
+    one, two, without, failed, within = read(seen, [[object] * 4] * 5)
     numbers(one[0], values, range(len(values)))
     expect(
         same(one[0], two[0]),
@@ -358,6 +400,12 @@ def test_global_generators(student, rng):
         ("random", "numpy.random", "torch"), one[1:], without[1:], strict=True
     ):
         expect(same(after, wanted), f"The state of the global generator of {name} was changed.")
+    expect(
+        same(failed[1:], without[1:]),
+        "When augment had raised, the state of a global generator was another than before.",
+    )
+    during = "While augment runs, a global generator is in another state than before the call."
+    expect(same(within[0], without[1:]), during)
 
 
 @check(points=1, hint="Keep what can be pickled; and hash() of a text differs in each process.")
@@ -444,14 +492,40 @@ def test_reads_when_asked(student, rng):
             passed = "nothing"
         except Exception as error:
             passed = "unchanged" if error is own else "another"
-        return [early, asked, looped, passed]
 
-    early, asked, looped, passed = read(seen, [object, object, object, str])
+        class Odd:
+            def __len__(self):
+                return 6
+
+            def __getitem__(self, index):
+                if index == 4:
+                    raise IndexError(index)
+                if index == 5:
+                    raise own
+                return index
+
+        odd, kept = module.Augmented(Odd(), tools.draw, 3), 0
+        try:
+            for _ in zip(odd, range(9), strict=False):
+                kept += 1
+            odd[5]
+        except Exception as error:
+            if error is not own and not isinstance(error, IndexError):
+                raise
+            kept = [kept, error is own]
+        return [early, asked, looped, passed, kept]
+
+    early, asked, looped, passed, kept = read(seen, [object, object, object, str, object])
     expect(same(early, 0), "Samples were read before any was asked for.")
     expect(same(asked, [chosen]), "For one item, other samples were read than its own.")
     expect(
         same(looped, len(values)),
         "A plain loop did not end after the last sample: the IndexError of the data set, or what "
         "came of it, did not get through.",
+    )
+    expect(
+        same(kept, [4, True]),
+        "A plain loop did not end where the data set raised IndexError, before its length; or "
+        "another exception of the data set did not reach the caller as it was.",
     )
     expect(passed == "unchanged", "An exception of augment did not reach the caller as it was.")

@@ -21,6 +21,7 @@ def parallel_map(function, items, workers=None, chunksize=None, context="spawn")
 """
 
 TASKS = '''
+import builtins
 from _thread import get_ident
 from os import getpid, kill, listdir, readlink
 from time import monotonic, monotonic_ns, sleep
@@ -49,7 +50,7 @@ def repeated(item):
 def picky(item):
     number, bad, kind = item
     if number == bad:
-        raise BadItem(number, "bad") if kind == "BadItem" else KeyError(number)
+        raise BadItem(number, "bad") if kind == "BadItem" else getattr(builtins, kind)(number)
     return number
 def doomed(item):
     number, bad, caller = item

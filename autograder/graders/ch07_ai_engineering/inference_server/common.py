@@ -31,6 +31,7 @@ def prepare(spec, port):
     """The model, a module that notes every forward and does what ``spec`` says, and the
     control connection. The notes go to a file, so that it does not matter which thread or
     process runs the model."""
+    import asyncio
     import json
     import os
     import select
@@ -48,6 +49,7 @@ def prepare(spec, port):
     device = threading.Lock()  # one forward at a time, as on a real device
     calls = [0]
     hold = [spec.get("hold", 0)]
+    loops = []  # that of the application
 
     class Served(torch.nn.Module):
         def __init__(self):
@@ -80,7 +82,8 @@ def prepare(spec, port):
                     y, graph = tracked(lambda: x @ self.weight.T + self.bias)
                 else:
                     y, graph = tracked(lambda: x * self.weight + self.bias)
-                note = [len(x), released, graph, begun, time.monotonic()]
+                here = asyncio._get_running_loop() in loops
+                note = [len(x), released, graph, begun, time.monotonic(), here]
                 os.write(log, (json.dumps(note) + "\n").encode())
             return y
 
@@ -90,6 +93,7 @@ def prepare(spec, port):
         "log": log,
         "path": path,
         "model": Served(),
+        "loops": loops,
         "probe": torch.ones(1, requires_grad=True),
     }
 
@@ -105,6 +109,7 @@ async def on_loopback(tools, app, shutdown):
 
     runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=shutdown)
     loop, link = asyncio.get_running_loop(), tools["link"]
+    tools["loops"].append(loop)
     orders = asyncio.Queue()
     seen = {"grad": [tracked(lambda: tools["probe"] * 2)[1]]}  # what counts is what becomes of it
     cleaning = None
@@ -163,7 +168,7 @@ def visited(student, served, steps, **arguments):
     expect(type(heard) is list, "The server did not start within seconds.")
     what = "What the server's process saw"
     read(seen, dict, what)
-    forwards = list[[int, bool, bool, float, float]]
+    forwards = list[[int, bool, bool, float, float, bool]]
     read([seen.get("grad"), seen.get("forwards")], [list, forwards], what)
     return {**seen, "replies": heard[0], "probes": heard[1]}
 

@@ -103,7 +103,13 @@ def among_others(student, spec, good, odd, rng):
     mixed = [*good[1:], *odd]
     order = rng.sample(range(len(mixed)), len(mixed))
     steps = sent(good[0]) + sent(*(mixed[at] for at in order))
-    first, *rest = visit(student, spec, steps, max_wait=0.03)["replies"]
+    seen = visit(student, spec, steps, max_wait=0.03, max_batch=4)
+    largest = max((entry[0] for entry in seen["forwards"]), default=0)
+    expect(
+        largest <= 4,
+        f"Where rows of several shapes waited, with max_batch=4, a forward got {largest} rows.",
+    )
+    first, *rest = seen["replies"]
     replies = [
         reply for _, reply in sorted(zip(order, rest, strict=True), key=lambda pair: pair[0])
     ]
@@ -183,6 +189,12 @@ def test_survives_a_failing_model(student, rng):
     seen = visit(student, spec, steps, max_batch=6)
 
     replies = seen["replies"]
+    graphs = any(entry[2] for entry in seen["forwards"])
+    expect(not graphs, "After the model had raised, a forward was run with gradients.")
+    on_loop = any(entry[5] for entry in seen["forwards"])
+    expect(
+        not on_loop, "After the model had raised, a forward ran on the event loop, and held it up."
+    )
     for reply in replies[: 2 * len(alone) : 2]:
         expect(
             type(reply[0]) is int,

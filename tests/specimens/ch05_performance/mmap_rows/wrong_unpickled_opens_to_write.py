@@ -1,0 +1,54 @@
+# wrong: after unpickling, the file is opened "r+b"  [test_opened_for_reading_only]
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+
+class MmapRows:
+    def __init__(self, path):
+        self.path = path
+        self._open()
+
+    def _open(self, mode="rb"):
+        self._file = open(self.path, mode)
+        version = np.lib.format.read_magic(self._file)
+        header = getattr(np.lib.format, "read_array_header_%d_%d" % version)
+        self._shape, _, self._dtype = header(self._file)
+        self._start = self._file.tell()
+
+    def __getstate__(self):
+        return {"path": self.path}
+
+    def __setstate__(self, state):
+        self.path = state["path"]
+        self._open("r+b")
+
+    def __len__(self):
+        return self._shape[0]
+
+    def _check(self, index):
+        n = len(self)
+        if index < -n or index >= n:
+            raise IndexError(index)
+        return index + n if index < 0 else index
+
+    def _row(self, place):
+        width = self._shape[1]
+        self._file.seek(self._start + place * width * self._dtype.itemsize)
+        return np.fromfile(self._file, self._dtype, width)
+
+    def __getitem__(self, index):
+        if isinstance(index, list):
+            return np.stack([self._row(p) for p in [self._check(i) for i in index]])
+        return self._row(self._check(index))
+
+    def close(self):
+        self._file.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
