@@ -30,7 +30,7 @@ def place(workspace: Workspace, exercise: Exercise) -> Path:
 
 def is_open(standing: Standing | None) -> bool:
     """Whether a bug may be seen: it is a right answer except for one mistake."""
-    return standing is not None and (standing.state == "passed" or bool(standing.gave_up))
+    return standing is not None and bool(standing.done or standing.gave_up)
 
 
 def pick(workspace: Workspace) -> Exercise:
