@@ -65,6 +65,7 @@ setup: $(STAMP)
 tools:
 	-@sh scripts/install.sh chromium chromium "Testing pages in a browser"
 	-@sh scripts/install.sh tmux tmux "Testing at a real terminal"
+	-@sh scripts/install.sh pg_ctlcluster postgresql "Testing with a database server"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -36,6 +36,7 @@ class Exercise:
     needs: tuple[str, ...]
     limits: Limits
     hidden_checks: int = 0  # in a class bundle: how many more there are than its graders hold
+    public_points: float | None = None  # in a class bundle: what its graders' checks are worth
     files: tuple[str, ...] = ()  # data that lies beside the answer; paths within the course
 
     @property
@@ -99,9 +100,20 @@ def exercise_of(path: Path, chapter: str, entry: dict[str, Any]) -> Exercise:
         hints=tuple(entry.get("hints", ())),
         needs=needs,
         hidden_checks=int(entry.get("hidden_checks", 0)),
+        public_points=_public_points(path, entry, where),
         files=_names(path, entry, "files", where),
         limits=_limits(path, entry.get("limits", {}), where, with_torch),
     )
+
+
+def _public_points(path: Path, entry: dict[str, Any], where: str) -> float | None:
+    """What the public checks of a class bundle are worth; None where nobody said."""
+    if "public_points" not in entry:
+        return None
+    value = entry["public_points"]
+    if type(value) not in (int, float) or not 0 <= value <= entry["points"]:
+        raise OutlineError(f"{path}: {where}: public_points must be a number from 0 to its points")
+    return float(value)
 
 
 def _names(path: Path, entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:

@@ -58,6 +58,12 @@ OPEN = (Verdict.DEFERRED, Verdict.GRADER_FAULT)
 ENDED_PROCESS = (Verdict.TIMED_OUT, Verdict.CRASHED, Verdict.OUT_OF_MEMORY)
 """Verdicts of code that takes the process it runs in along, or holds it up."""
 
+NOT_DEFINED = "is not defined in"
+"""Stands in the message about a name that the checks need and an answer lacks."""
+
+NOT_RUN = "Not run"
+"""Begins the message of a check that others before it left no time for."""
+
 KINDS = ("behaviour", "performance", "memory", "gpu")
 """What a check looks at."""
 
@@ -134,6 +140,8 @@ class Result:
     sandboxed: bool = True
     review: tuple[str, ...] = ()
     """Signs that a person should look at this answer, each with its line; they take no points."""
+    graded_with: str = ""
+    """Versions of the worker that graded, where they differ from the coordinator's."""
 
     @property
     def points(self) -> float:
@@ -196,6 +204,8 @@ class Result:
             values["sandboxed"] = False
         if self.review:
             values["review"] = list(self.review)
+        if self.graded_with:
+            values["graded_with"] = self.graded_with
         return values
 
     @classmethod
@@ -214,6 +224,7 @@ class Result:
             message=values.get("message", ""),
             sandboxed=values.get("sandboxed", True),
             review=tuple(values.get("review", ())),
+            graded_with=values.get("graded_with", ""),
         )
 
 

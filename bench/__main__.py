@@ -177,6 +177,15 @@ def _course(session: Session) -> Outcome:
     return figures, whole_targets(figures)
 
 
+def _cluster(session: Session) -> Outcome:
+    from bench.cluster import bench_cluster, cluster_targets
+
+    session.say("a cluster of stand-ins")
+    figures = bench_cluster(session.new_folder("cluster"), session.quick)
+    session.console.print(figures)
+    return figures, cluster_targets(figures)
+
+
 def _siege(session: Session) -> Outcome:
     from bench.siege import bench_siege
 
@@ -212,6 +221,7 @@ BENCHMARKS: dict[str, Callable[[Session], Outcome]] = {
     "course": _course,
     "siege": _siege,
     "weather": _weather,
+    "cluster": _cluster,
 }
 """Every benchmark by its name, in the order in which they run. Each imports what it needs."""
 

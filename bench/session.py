@@ -236,13 +236,14 @@ def _report(results: list[Result], course: Course) -> None:
     """The same as at the end of `autograde grade`: the store and every report."""
     from autograder.grading.store import Store
     from autograder.report import write_all
+    from autograder.report.feedback import RunInfo
 
     with tempfile.TemporaryDirectory() as folder:
         store = Store.in_folder(Path(folder))
         for number, result in enumerate(results):
             store.put(str(number), result)
         store.close()
-        write_all(Path(folder), results, course, "now")
+        write_all(Path(folder), results, course, RunInfo(course.title, "now"))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ ABOUT: Mapping[str, str] = {
     "judging": "all that a mark depends on: checks, measuring",
     "ingest": "strangers' files to answers",
     "grading": "a class: jobs, judges, store",
+    "cluster": "judges on other machines, with Dask",
     "report": "results, grades, feedback pages",
     "authoring": "lessons, bundles, audit, mutation",
     "gradebook": "nbgrader's gradebook",

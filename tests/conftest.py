@@ -39,6 +39,8 @@ LONG = (
     "test_extra_files.py",
     "ingest/test_classes.py",
     "test_grade_command.py",
+    "cluster/test_deaths.py",
+    "cluster/test_grading.py",
 )
 """Tests that take longest, to be begun first: otherwise all but one worker wait for them."""
 
@@ -51,6 +53,8 @@ SHARED = (
     "test_wheel.py",
     "test_extra_files.py",
     "ingest/test_classes.py",
+    "cluster/test_deaths.py",
+    "cluster/test_grading.py",
 )
 """Tests of one file share something dear: one worker runs them all."""
 
@@ -135,3 +139,29 @@ def walls() -> None:
     reason = bubblewrap.probe()
     if reason:
         pytest.skip(reason)
+
+
+@pytest.fixture
+def bundle(toy: Course, tmp_path: Path) -> Path:
+    """A class bundle of the toy course, as `autograde release` writes it, without notebooks."""
+    from autograder.authoring import public_checks
+    from autograder.authoring.class_bundle import CHECKS, outline_text
+
+    root = tmp_path / "bundle"
+    public = {}
+    for exercise in toy.exercises:
+        reduced = public_checks.reduced(toy, exercise)
+        public[exercise.id] = reduced
+        stub = toy.stub(exercise).read_text()
+        for path, text in (
+            (f"exercises/{exercise.chapter}/{exercise.id}.py", stub),
+            (f".kata/pristine/exercises/{exercise.chapter}/{exercise.id}.py", stub),
+            *(
+                (f"{CHECKS}/{exercise.chapter}/{place}", text)
+                for place, text in reduced.files.items()
+            ),
+        ):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, public))
+    return root

@@ -148,4 +148,4 @@ def test_a_seed_that_was_told_repeats_that_run(
 
 def test_an_unknown_exercise_exits_2(toy: Course) -> None:
     done = command("dubble", "--course", toy.root)
-    assert done.returncode == 2 and "did you mean double" in done.stderr
+    assert done.returncode == 2 and "Did you mean double" in done.stderr

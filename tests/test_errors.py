@@ -42,6 +42,7 @@ NOT_FOR_PEOPLE = {
     "TooMuchWork": "becomes a grader fault",
     "Unreadable": "completes a sentence: 'it cannot be read: …'",
     "WorkerEnded": "becomes a verdict",
+    "WorkerEnding": "sends a job of a cluster to another worker",
 }
 
 

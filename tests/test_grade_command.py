@@ -98,7 +98,8 @@ def test_a_class_from_end_to_end(submissions: Path, tmp_path: Path, toy: Course)
     assert float(rows["ann"]["double"]) == 4 and float(rows["bob"]["double"]) == 0
     pages = sorted(p.name for p in (out / "feedback").iterdir())
     assert pages == ["ann.html", "bob.html", "eve.html"]
-    assert "double(2) returned 6" in (out / "feedback" / "bob.html").read_text()
+    page = (out / "feedback" / "bob.html").read_text()
+    assert "double(2) returned 6" in page and "return 3 * x" in page  # the code that was graded
 
 
 def test_a_class_again(submissions: Path, tmp_path: Path, toy: Course) -> None:
@@ -272,7 +273,7 @@ def test_grader_faults_exit_3(submissions: Path, tmp_path: Path, toy: Course) ->
     ("arguments", "words"),
     [
         (["nowhere"], "nowhere does not exist"),
-        (["class", "--only", "dubble"], "did you mean double"),
+        (["class", "--only", "dubble"], "Did you mean double"),
         (["class", "--course", "class"], "is not a course folder"),
         (["class", "--graders", "nowhere"], "--graders nowhere is not a folder"),
         (["class", "--db", "martian://x"], "cannot be used"),

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.grading.judge_process import Grader
 from autograder.judging.settings import JudgeSettings
+from autograder.judging.telling import NOT_SHOWN
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
 
@@ -50,7 +51,7 @@ def test_student_frames_only_with_the_line_quoted(grader: Grader) -> None:
     assert "NameError: name 'undefined_name' is not defined" in public.message
     assert "line 3 in double: return y + undefined_name" in public.message
     assert "observ" not in public.message and "worker" not in public.message
-    assert "NameError" in hidden.message
+    assert hidden.message == public.message
 
 
 def test_a_hidden_check_gives_no_input_away(grader: Grader) -> None:
@@ -64,7 +65,7 @@ def test_a_hidden_check_gives_no_input_away(grader: Grader) -> None:
     assert "value 2" in public.message
     assert hidden.verdict is Verdict.RAISED
     first, _, where = hidden.message.partition("\n")
-    assert first == "Your code raised: an exception of your own"
+    assert first == f"Your code raised: an exception of your own ({NOT_SHOWN})"
     assert where.strip().startswith("line 4 in double: raise type(")
 
 
@@ -120,7 +121,42 @@ def test_a_hidden_message_repeats_no_text_made_of_an_input(
 
 def test_missing_name(grader: Grader) -> None:
     result = grade(grader, b"def dubble(x):\n    return 2 * x\n")
-    assert result.checks[0].message == "`double` is not defined in your double.py."
+    message = "`double` is not defined in your double.py. Line 1 defines `dubble`: is that the one?"
+    assert {check.message for check in result.checks} == {message}
+    assert {check.hint for check in result.checks} == {""}
+
+
+def test_a_name_that_is_only_used_is_not_called_missing(grader: Grader) -> None:
+    public, hidden = grade(grader, b"globals()['double'] = lambda x: 3 * x\n").checks
+    assert public.message == "double(2) returned 6." and "defined" not in hidden.message
+
+
+def test_an_error_while_loading_is_shown_in_full_everywhere(grader: Grader) -> None:
+    """No input has come to the answer yet."""
+    public, hidden = grade(grader, b"raise ValueError('no data')\n").checks
+    assert public.message == hidden.message and "ValueError: no data" in hidden.message
+
+
+def test_a_message_about_names_is_shown_by_hidden_checks(grader: Grader) -> None:
+    source = b"class A:\n    size = 2\ndef double(x):\n    return A().sise\n"
+    public, hidden = grade(grader, source).checks
+    assert public.message == hidden.message
+    assert "AttributeError: 'A' object has no attribute 'sise'" in hidden.message
+
+
+def test_a_name_made_of_an_input_is_not_shown(grader: Grader) -> None:
+    source = b"def double(x):\n    raise NameError(f\"name 'v{x}' is not defined\")\n"
+    public, hidden = grade(grader, source).checks
+    assert "name 'v2' is not defined" in public.message
+    assert f"NameError ({NOT_SHOWN})\n" in hidden.message
+
+
+def test_a_timeout_says_the_line(grader: Grader) -> None:
+    source = b"def double(x):\n    helper = 1\n    while True: helper += 1\n"
+    for check in grade(grader, source).checks:
+        first, second = check.message.splitlines()
+        assert first.startswith("Timed out after ") and first.endswith("It was in this line:")
+        assert second == "  line 3 in double: while True: helper += 1"
 
 
 def test_syntax_error_is_quoted(grader: Grader) -> None:
@@ -269,4 +305,4 @@ def test_checks_after_three_costly_ones_are_not_run(
         source = f"def double(x):\n    {line}\n    return 2 * x\n".encode()
         checks = grader.grade(Job("ann", "double", source, "s")).checks
     assert [c.verdict for c in checks] == [verdict] * 5
-    assert all(words in c.message for c in checks[3:])
+    assert all(words in c.message and not c.hint for c in checks[3:])

@@ -23,6 +23,7 @@ LAYERS = (
     ("judging",),
     ("ingest",),
     ("grading",),
+    ("cluster",),
     ("report",),
     ("authoring",),
     ("gradebook",),
@@ -122,7 +123,8 @@ def test_no_circle() -> None:
 @pytest.mark.parametrize("module", ["autograder.cli", "autograder.kata.cli"])
 def test_a_command_starts_without_what_it_does_not_need(module: str) -> None:
     """``--help`` of every command is made from the same imports."""
-    dear = ("torch", "numpy", "pytest", "sqlalchemy", "nbgrader", "nbformat", "matplotlib")
+    dear = ["torch", "numpy", "pytest", "sqlalchemy", "nbgrader", "nbformat", "matplotlib"]
+    dear.append("distributed")
     apps = {
         "autograder.cli": "autograder.commands.app",
         "autograder.kata.cli": "autograder.kata.app",

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import plan as plan_
 from autograder.grading.fleet import Fleet, default_judges
 from autograder.grading.judge_process import Grader
-from autograder.grading.run import Options, Plan, grade_class
+from autograder.grading.run import Here, Options, Plan, grade_class
 from autograder.grading.store import Store, StoreError
 from autograder.grading.tasks import Task
 from autograder.ingest.submissions import Answer, Submission
@@ -65,13 +64,13 @@ def never(job: Job) -> Result:
 def test_deferred_checks_are_graded_alone_where_they_can_be(
     a_class: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_, "has", lambda need: need != "gpu")
+    monkeypatch.setattr(Here, "able", lambda here, need: need != "gpu")
     first = a_class.grade(without_gpu)
     assert first.results[0].points == 2 and first.results[0].deferred_points == 2
     same_machine = a_class.grade(never)
     assert not same_machine.tasks and same_machine.reused == 1
 
-    monkeypatch.setattr(plan_, "has", lambda need: True)
+    monkeypatch.setattr(Here, "able", lambda here, need: True)
 
     def with_gpu(job: Job) -> Result:
         checks = (a_check("cuda", Verdict.PASSED),)
@@ -115,15 +114,15 @@ def test_a_measurement_stands_where_its_repetition_is_a_fault(a_class: Class) ->
 def test_a_fault_while_filling_in_loses_nothing(
     a_class: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_, "has", lambda need: need != "gpu")
+    monkeypatch.setattr(Here, "able", lambda here, need: need != "gpu")
     a_class.grade(without_gpu)
-    monkeypatch.setattr(plan_, "has", lambda need: True)
+    monkeypatch.setattr(Here, "able", lambda here, need: True)
 
     def fault(job: Job) -> Result:
         return replace(without_gpu(job), checks=(), verdict=Verdict.GRADER_FAULT, message="died")
 
     a_class.grade(fault)
-    monkeypatch.setattr(plan_, "has", lambda need: need != "gpu")
+    monkeypatch.setattr(Here, "able", lambda here, need: need != "gpu")
     assert a_class.grade(never).results[0].points == 2
 
 

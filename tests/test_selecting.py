@@ -22,7 +22,7 @@ def run(*arguments: str | Path) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("audit dubble", "did you mean double"),
+        ("audit dubble", "Did you mean double"),
         ("audit ''", "ID names no exercise"),
         ("audit double --only zzz", "no specimen of double has 'zzz' in its name"),
         ("audit double --only ''", "--only is empty"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from autograder.grading.digest import grader_digest
 from autograder.grading.store import Store, StoreError, database_url, key, shown_url
@@ -60,6 +63,34 @@ def test_keys_follow_what_marks_depend_on(toy, tmp_path: Path) -> None:  # type:
         key(b"a", grader_digest(toy, toy.exercise("stack")), None, True),
     }
     assert len(keys) == 6
+
+
+def test_several_coordinators_write_at_once(postgres: str) -> None:
+    """In one database, which is empty, and about the same answers."""
+    server = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with contextlib.closing(server.connect()) as connection:
+        connection.execute(sa.text("CREATE DATABASE coordinators"))
+    url = postgres.replace("/postgres?", "/coordinators?")
+    together = threading.Barrier(6)
+    keys = [f"k{n}" for n in range(40)]
+
+    def coordinate(number: int) -> tuple[str, dict[str, Result]]:
+        together.wait(60)
+        with contextlib.closing(Store(url)) as store:
+            together.wait(60)
+            seed = store.meta_or("seed", str(number))
+            for name in keys[::-1] if number % 2 else keys:
+                store.put(name, result(number / 10))
+            together.wait(60)
+            return seed, store.get(keys)
+
+    with ThreadPoolExecutor(6) as pool:
+        seeds, found = zip(*pool.map(coordinate, range(6)), strict=True)
+    with contextlib.closing(server.connect()) as connection:
+        connection.execute(sa.text("DROP DATABASE coordinators WITH (FORCE)"))
+    server.dispose()
+    assert len(set(seeds)) == 1
+    assert found[0].keys() == set(keys) and all(each == found[0] for each in found)
 
 
 def test_unusable_urls(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ hold the public checks only, and each exercise says how many hidden ones there a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
 from autograder import clauses, stubs
-from autograder.authoring import public_checks
+from autograder.authoring import public_checks, student_wheel
 from autograder.authoring.nbgrader_folder import copy_release
 from autograder.errors import KataError
 from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
@@ -20,22 +20,28 @@ from autograder.text import toml
 from autograder.text.numbers import points
 
 CHECKS = "checks"
-_PARTS = {".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"}
+_PARTS = {
+    *(".kata", "notebooks", "exercises", CHECKS, "outline.toml", "README.md"),
+    student_wheel.FOLDER,
+}
 
 
 class BundleError(KataError):
     """The bundle cannot be written; the message says why."""
 
 
-def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) -> list[Path]:
+def write(
+    course: Course, chapters: Iterable[Chapter], root: Path, out: Path, *, wheel: bool = True
+) -> list[Path]:
     """Write the bundle into ``out``, which must be new or a bundle; returns its files.
 
-    ``root`` is the nbgrader folder whose ``release/`` was just generated.
+    ``root`` is the nbgrader folder whose ``release/`` was just generated. ``wheel`` puts the
+    students' wheel into it.
     """
     chapters = tuple(chapters)
     texts: dict[Path, str] = {}
     data: dict[Path, bytes] = {}
-    hidden: dict[str, int] = {}
+    public: dict[str, public_checks.Reduced] = {}
     for chapter in chapters:
         for exercise in chapter.exercises:
             solution = course.solution(exercise)
@@ -47,14 +53,14 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
                 for folder in ("", ".kata/pristine", f"exercises/{chapter.id}"):
                     data[Path(folder, name)] = content
             reduced = public_checks.reduced(course, exercise)
-            hidden[exercise.id] = reduced.hidden
+            public[exercise.id] = reduced
             for place, text in reduced.files.items():
                 texts[Path(CHECKS, chapter.id, place)] = text
             table = clauses.load(course, exercise)
             if table is not None and (text := clauses.for_students(table, reduced.public)):
                 texts[Path(CHECKS, chapter.id, f"{exercise.id}.toml")] = text
-    texts[Path("outline.toml")] = outline_text(course, chapters, hidden)
-    texts[Path("README.md")] = readme(course, chapters)
+    texts[Path("outline.toml")] = outline_text(course, chapters, public)
+    texts[Path("README.md")] = readme(course, chapters, wheel=wheel)
     check(out)
     if out.exists():
         shutil.rmtree(out)
@@ -66,6 +72,8 @@ def write(course: Course, chapters: Iterable[Chapter], root: Path, out: Path) ->
         (out / path).write_bytes(content)
     for chapter in chapters:
         copy_release(root, chapter, out / "notebooks" / chapter.id)
+    if wheel:
+        student_wheel.write(out / student_wheel.FOLDER)
     return sorted(p for p in out.rglob("*") if p.is_file())
 
 
@@ -94,8 +102,11 @@ def _brought(out: Path) -> set[str]:
 # -- outline ----------------------------------------------------------------------------------
 
 
-def outline_text(course: Course, chapters: Iterable[Chapter], hidden: dict[str, int]) -> str:
-    """The outline of a bundle, with ``hidden_checks`` for each exercise."""
+def outline_text(
+    course: Course, chapters: Iterable[Chapter], public: Mapping[str, public_checks.Reduced]
+) -> str:
+    """The outline of a bundle; it says of each exercise how many checks are hidden, and what the
+    public ones are worth."""
     lines = ["[course]", f"title = {toml.text(course.title)}", f"graders = {toml.text(CHECKS)}"]
     for chapter in chapters:
         lines += [
@@ -106,11 +117,13 @@ def outline_text(course: Course, chapters: Iterable[Chapter], hidden: dict[str, 
         ]
         ids = {e.id for c in course.chapters for e in c.exercises}
         for exercise in chapter.exercises:
-            lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, hidden)]
+            lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, public.get(exercise.id))]
     return "\n".join(lines) + "\n"
 
 
-def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[str]:
+def _entry(exercise: Exercise, ids: set[str], public: public_checks.Reduced | None) -> list[str]:
+    hidden = public.hidden if public is not None else 0
+    share = public.share if public is not None and hidden else None
     mib = 1 << 20
     limits = ", ".join(
         f"{f.name} = {getattr(exercise.limits, f.name) / (mib if f.name in IN_MIB else 1):g}"
@@ -125,7 +138,8 @@ def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[st
         f"prerequisites = {toml.texts(p for p in exercise.prerequisites if p in ids)}",
         f"needs = {toml.texts(exercise.needs)}",
         *([f"files = {toml.texts(exercise.files)}"] if exercise.files else []),
-        f"hidden_checks = {hidden.get(exercise.id, 0)}",
+        f"hidden_checks = {hidden}",
+        *([f"public_points = {share * exercise.points:.6g}"] if share is not None else []),
         f"hints = {toml.texts(exercise.hints)}",
         f"limits = {{ {limits} }}",
     ]
@@ -134,8 +148,25 @@ def _entry(exercise: Exercise, ids: set[str], hidden: dict[str, int]) -> list[st
 # -- README -----------------------------------------------------------------------------------
 
 
-def readme(course: Course, chapters: Iterable[Chapter]) -> str:
-    """What a student reads first."""
+_INSTALL = """\
+In this folder:
+
+    pip install --find-links wheels kata-student
+
+That needs a network for what kata-student builds on (numpy, pytest and a few more; the chapters
+that use torch need `'kata-student[course]'`). Where all of it is installed, or in `wheels/` too, it
+works offline:
+
+    pip install --no-index --find-links wheels kata-student
+
+kata-student has no solutions: the checks in this folder are what it runs. If kata-course is
+installed as well, which has them, `kata submit` says so to you and in the submission.
+"""
+_OTHERWISE = "Install the wheel that your instructor gave you. Then, in this folder:\n"
+
+
+def readme(course: Course, chapters: Iterable[Chapter], *, wheel: bool = True) -> str:
+    """What a student reads first. ``wheel`` says that the bundle has the students' wheel."""
     chapters = tuple(chapters)
     first = next(e for chapter in chapters for e in chapter.exercises)
     rows = "\n".join(
@@ -155,13 +186,12 @@ Work in files or in notebooks: every exercise is in both.
 
 ## Checking your work
 
-In this folder:
-
-    pip install kata-course      # or the wheels that your instructor gave you
+{_INSTALL if wheel else _OTHERWISE}
+    kata                         # where you are, and what is next
+    kata show {first.id}
     kata check {first.id}
 
-`kata check` says what your code did, and how many hidden checks run at grading. Without `kata`,
-`autograde grade exercises --course . --unsafe-no-sandbox` runs all public checks on your machine.
+`kata check` says what your code did, and how many hidden checks run at grading.
 
 ## Working in notebooks
 

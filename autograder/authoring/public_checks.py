@@ -36,6 +36,7 @@ class PublicError(KataError):
 class Reduced:
     """The public checks of a grader, and how many others it has.
 
+    ``share`` is the share of the points that the public ones have, None where that cannot be read.
     ``files`` are those of a grader by their path in its chapter's folder; empty where there is no
     public check.
     """
@@ -43,6 +44,7 @@ class Reduced:
     files: Mapping[Path, str]
     public: tuple[str, ...]
     hidden: int
+    share: float | None = None
 
     @property
     def text(self) -> str:
@@ -71,8 +73,10 @@ def reduce(texts: Mapping[Path, str], checks: Iterable[Path], id: str, folder: P
     try:
         modules = {path: grader_syntax.read(path, text) for path, text in texts.items()}
         needs, public, total = Needs(modules.values()), [], 0
+        weights: dict[str, float | None] = {}
         for path in checks:
             total += len(modules[path].checks)
+            weights |= {name: _weight(node) for name, node in modules[path].checks.items()}
             for check in filter(lambda c: _is_public(c, path), modules[path].checks.values()):
                 own = Needs(modules.values())
                 own.add(path, check)
@@ -84,7 +88,27 @@ def reduce(texts: Mapping[Path, str], checks: Iterable[Path], id: str, folder: P
     except GraderSyntaxError as error:
         raise PublicError(str(error)) from error
     named = {path.relative_to(folder): text for path, text in files.items()}
-    return Reduced(named, tuple(public), hidden)
+    return Reduced(named, tuple(public), hidden, _share(weights, public))
+
+
+def _weight(node: Function) -> float | None:
+    """The points of a check, if they are written as a number."""
+    call = decorator(node, "check")
+    assert isinstance(call, ast.Call)
+    for keyword in call.keywords:
+        if keyword.arg == "points":
+            value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value)
+            return None
+    return 1.0
+
+
+def _share(weights: Mapping[str, float | None], public: Iterable[str]) -> float | None:
+    known = {name: weight for name, weight in weights.items() if weight is not None}
+    if len(known) < len(weights) or not known:
+        return None
+    return sum(known[name] for name in public) / sum(known.values())
 
 
 def _is_public(node: Function, path: Path) -> bool:

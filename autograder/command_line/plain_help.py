@@ -26,7 +26,9 @@ class Command(TyperCommand):
         return _in_words(super().get_params(ctx), ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As typer's, its errors in plain words."""
+        """As typer's, its errors in plain words. ``help`` alone is ``--help``."""
+        if args == ["help"]:
+            args = ["--help"]
         try:
             return super().parse_args(ctx, args)
         except typer.BadParameter as error:
@@ -35,8 +37,20 @@ class Command(TyperCommand):
             raise
 
 
+HELP = {"help_option_names": ["-h", "--help"]}
+"""``context_settings`` of a program; its commands inherit them."""
+
+
 class Group(TyperGroup):
-    """`autograde`, or a command of it that has commands."""
+    """`autograde`, `kata`, or a command that has commands."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer's. ``help check`` is ``check -h``, ``version`` is ``--version``."""
+        if args and args[0] == "help":
+            args = [*args[1:], "--help"]
+        elif args == ["version"] and ctx.parent is None:
+            args = ["--version"]
+        return super().parse_args(ctx, args)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The group's own options, each with a word for its value."""

@@ -17,5 +17,7 @@ def _show(asked: bool) -> None:
 
 Version = Annotated[
     bool,
-    typer.Option("--version", callback=_show, is_eager=True, help="Show the version and exit."),
+    typer.Option(
+        "--version", "-V", callback=_show, is_eager=True, help="Show the version and exit."
+    ),
 ]

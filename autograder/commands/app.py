@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.command_line.plain_help import Command, Group
+from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
 from autograder.commands import new
 from autograder.commands.audit import audit
@@ -14,6 +14,7 @@ from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
 from autograder.commands.mutate import mutate
 from autograder.commands.stubs import stubs
+from autograder.commands.worker import worker
 
 app = typer.Typer(
     name="autograde",
@@ -22,8 +23,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
+    context_settings=HELP,
 )
 app.command(cls=Command)(grade)
+app.command(cls=Command)(worker)
 app.command(cls=Command)(build)
 app.command(cls=Command)(release)
 app.command(cls=Command)(audit)

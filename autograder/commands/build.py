@@ -25,7 +25,11 @@ def chapters_of(course: Course, ids: list[str] | None) -> tuple[Chapter, ...]:
     wanted = [part.strip() for id in ids or [] for part in id.split(",") if part.strip()]
     if ids and not wanted:
         raise KataError("--chapter names no chapter")
-    for id in wanted:
+    from autograder.command_line import exercise_names
+
+    for number, id in enumerate(wanted):
+        meant = exercise_names.chapter_or_none(course, id)
+        wanted[number] = id = meant.id if meant is not None else id
         if id not in known:
             raise KataError(
                 f"no chapter with exercises is called {id!r}; the chapters are {', '.join(known)}"
@@ -72,21 +76,80 @@ def release(
     chapter: ChapterOption = None,
     db: Annotated[str | None, typer.Option(help="Use this gradebook (an SQLAlchemy URL).")] = None,
     course: CourseOption = None,
+    solutions: Annotated[
+        bool,
+        typer.Option(
+            "--solutions",
+            help="Write the solutions instead, for after the deadline: students unpack them over "
+            "their class folder.",
+        ),
+    ] = False,
+    bugs: Annotated[
+        bool, typer.Option("--bugs/--no-bugs", help="With --solutions: release the bugs, too.")
+    ] = True,
+    wheel: Annotated[
+        bool, typer.Option("--wheel/--no-wheel", help="Put kata-student into the bundle.")
+    ] = True,
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline",
+            help="Also put in what kata-student needs, for students with this Python and system "
+            "and no network (about 30 MB; downloaded with pip).",
+        ),
+    ] = False,
 ) -> None:
-    """Build, run nbgrader's generate_assignment, and write the bundle for students."""
-    need_nbgrader()
-    from autograder.authoring import class_bundle, nbgrader_folder
+    """Build, run nbgrader's generate_assignment, and write the bundle for students.
+
+    The bundle has the public checks, and a wheel of kata without solutions and hidden checks.
+    """
     from autograder.text.numbers import counted
 
     loaded = open_course(course)
     chapters = chapters_of(loaded, chapter)
+    if solutions:
+        from autograder.authoring import solutions_release
+
+        with file_errors("cannot be written", out):
+            files = solutions_release.write(loaded, chapters, out, bugs=bugs)
+        print(
+            f"{out}: {counted(len(files), 'file')} for students to unpack over their class folder"
+        )
+        return
+    need_nbgrader()
+    from autograder.authoring import class_bundle, nbgrader_folder
+
     with file_errors("cannot be written", out):
         class_bundle.check(out)
         nbgrader_folder.build(loaded, root, chapters)
         with nbgrader_folder.opened(root, db) as nbgrader:
             nbgrader_folder.generate(nbgrader, chapters)
-        files = class_bundle.write(loaded, chapters, root, out)
+        files = class_bundle.write(loaded, chapters, root, out, wheel=wheel)
+        if wheel and offline:
+            files += student_wheel_needs(out)
     exercises = sum(len(c.exercises) for c in chapters)
     what = f"{counted(len(chapters), 'chapter')} with {counted(exercises, 'exercise')}"
     print(f"released {what} in {root}/release")
     print(f"{out}: {counted(len(files), 'file')} for students")
+
+
+def student_wheel_needs(out: Path) -> list[Path]:
+    """Download what the wheel in a bundle needs beside it; exit 2 where that fails."""
+    import subprocess
+    import sys
+
+    from autograder.authoring import student_wheel
+
+    folder = out / student_wheel.FOLDER
+    before = set(folder.iterdir())
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--dest", str(folder)]
+    done = subprocess.run(
+        [*pip, str(folder / student_wheel.file_name())], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["pip said nothing"])[-1]
+        raise KataError(
+            f"the bundle is in {out}, but what kata-student needs was not downloaded: {last}\n"
+            "  Try again with a network, or release without --offline."
+        )
+    return sorted(set(folder.iterdir()) - before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from dataclasses import dataclass, field
@@ -12,12 +13,12 @@ from rich.console import Console
 
 from autograder.commands import recognised
 from autograder.commands.ending import LOOK, report
-from autograder.commands.options import as_text, need_packages, pick, walls_or_exit
+from autograder.commands.options import as_text, need_dask, need_packages, pick, walls_or_exit
 from autograder.commands.which_course import course_of
 from autograder.errors import KataError, file_errors
 from autograder.grading import private_graders
 from autograder.grading.progress_bar import RunProgress
-from autograder.grading.run import Options, Plan, grade_class, output_folder
+from autograder.grading.run import Here, Options, Place, Plan, grade_class, output_folder
 from autograder.ingest.enrolling import enrol
 from autograder.ingest.layouts import CHOICES
 from autograder.ingest.roster import Roster
@@ -49,6 +50,9 @@ class Request:
     attempt: str
     roster: Path | None
     file_times: bool
+    scheduler: str | None
+    mixed: bool
+    tls: Path | None
     course: Path | None
     unsafe: bool
 
@@ -63,14 +67,15 @@ def run(request: Request) -> int:
     try:
         with file_errors("cannot be written", out):
             roster = load_roster(request.roster) if request.roster is not None else None
-            taken = _take(request, course, options)
-            submissions = _enrolled(taken, roster, options, console)
-            with output_folder(out):
-                class_run = ClassRun(request, course, options, taken, submissions, console)
-                return class_run.grade()
+            with _place(request, course, options, console) as place:
+                taken = _take(request, course, options)
+                submissions = _enrolled(taken, roster, options, console)
+                with output_folder(out):
+                    class_run = ClassRun(request, course, options, taken, submissions, console)
+                    return class_run.grade(place)
     except KeyboardInterrupt:
-        place = request.db or out
-        words = f"Stopped. What was graded is kept in {place}; run the same command again."
+        kept = request.db or out
+        words = f"Stopped. What was graded is kept in {kept}; run the same command again."
         print(f"\n{one_line(words)}", file=sys.stderr)
         return INTERRUPTED
 
@@ -83,6 +88,7 @@ def _check_texts(request: Request) -> None:
             raise KataError(f"{name} is empty")
     as_text("--seed", request.seed)
     as_text("--db", request.db)
+    as_text("--scheduler", request.scheduler)
     for option, value, known in (
         ("--from", request.source, CHOICES),
         ("--attempt", request.attempt, PICKS),
@@ -90,6 +96,33 @@ def _check_texts(request: Request) -> None:
         if value is not None and value not in known:
             shown = one_line(value, 60)
             raise KataError(f"{option} must be one of {', '.join(known)}, not {shown!r}")
+    _check_cluster(request)
+
+
+def _check_cluster(request: Request) -> None:
+    """Exit 2 where options of a cluster do not go together."""
+    if request.scheduler is None:
+        for name, given in (("--mixed", request.mixed), ("--tls", request.tls)):
+            if given:
+                raise KataError(f"{name} needs --scheduler")
+        return
+    need_dask()
+    if request.jobs is not None:
+        raise KataError("--jobs is for this machine: with --scheduler, workers have --slots")
+
+
+def _place(
+    request: Request, course: Course, options: Options, console: Console
+) -> contextlib.AbstractContextManager[Place]:
+    """Where the judges work."""
+    if request.scheduler is None:
+        return contextlib.nullcontext(Here(request.jobs))
+    from autograder.commands.clustered import connected
+
+    def say(words: str) -> None:
+        console.print(one_line(words, 500), highlight=False, markup=False, soft_wrap=True)
+
+    return connected(request.scheduler, request.tls, course, options, say)
 
 
 def _options(request: Request, course: Course) -> Options:
@@ -112,7 +145,9 @@ def _options(request: Request, course: Course) -> Options:
         jobs=request.jobs,
         seed=request.seed,
         fresh=request.fresh,
-        walls=walls_or_exit(request.unsafe),
+        # On a cluster submissions run behind the walls of its workers.
+        walls=not request.unsafe if request.scheduler else walls_or_exit(request.unsafe),
+        mixed=request.mixed,
         graders=tuple(folder.resolve() for folder in request.graders),
         secrets=tuple(path.resolve() for path in secret),
     )
@@ -188,11 +223,12 @@ class ClassRun:
         """Count it."""
         self.bar.advance()
 
-    def grade(self) -> int:
-        """Grade, then write and show the reports; the exit code."""
+    def grade(self, place: Place) -> int:
+        """Grade at ``place``, then write and show the reports; the exit code."""
+        self.bar.where = getattr(place, "described", self.bar.where)
         try:
             with self.bar:
-                plan = grade_class(self.course, self.submissions, self.options, self)
+                plan = grade_class(self.course, self.submissions, self.options, self, place)
         except KeyboardInterrupt:
             if self.plan is None:
                 raise
@@ -212,7 +248,7 @@ class ClassRun:
     def _reported(self, plan: Plan) -> int:
         out, request, console = self.options.out, self.request, self.console
         people = recognised.people_of(self.submissions)
-        code, earlier = report(self.course, plan.results, people, console, out, self.began)
+        code, earlier = report(self.course, plan, people, console, out, self.began)
         code = max(code, _say_not_stored(plan), recognised.close(console, out, self.taken, people))
         for submission in self.submissions:
             if submission.failed:

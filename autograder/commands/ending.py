@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.model import Result
+from autograder.grading.plan import Plan
 from autograder.outline import Course
 from autograder.report.people import People, joined, read_people
 from autograder.text.clean import one_line
@@ -20,7 +20,7 @@ LOOK = 3
 
 
 def report(
-    course: Course, results: list[Result], people: People, console: Console, out: Path, began: float
+    course: Course, plan: Plan, people: People, console: Console, out: Path, began: float
 ) -> tuple[int, frozenset[tuple[str, str]]]:
     """Write the reports beside those of earlier runs and show this run's results.
 
@@ -30,15 +30,17 @@ def report(
     """
     from autograder.report import write_all
     from autograder.report.faults import fault_lines
+    from autograder.report.feedback import RunInfo
     from autograder.report.merging import merged
     from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
 
-    all_ = merged(out, results, course)
+    all_ = merged(out, plan.results, course)
     people = joined(read_people(out / "students.csv"), people)
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
+    info = RunInfo(course.title, when, plan.sources)
     students = {r.student for r in all_.current}
-    written = write_all(out, all_.results, course, when, people=people, students=students)
+    written = write_all(out, all_.results, course, info, people=people, students=students)
     console.print(results_table(all_.current, course, console.width, people))
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began

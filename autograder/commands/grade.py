@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.options import CourseOption, UnsafeOption
+from autograder.commands.options import CourseOption, TlsOption, UnsafeOption
 
 SOURCES = (
     "canvas, moodle, blackboard, brightspace, gradescope, nbgrader, classroom, folders, single"
@@ -68,6 +68,20 @@ def grade(
             help="With --gradebook: use the files' own times where timestamp.txt is missing.",
         ),
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Grade on the workers of this Dask scheduler: tcp://host:8786."
+        ),
+    ] = None,
+    mixed: Annotated[
+        bool,
+        typer.Option(
+            "--mixed",
+            help="With --scheduler: use workers with other versions of Python, torch or NumPy.",
+        ),
+    ] = False,
+    tls: TlsOption = None,
     course: CourseOption = None,
     unsafe: UnsafeOption = False,
 ) -> None:
@@ -88,6 +102,9 @@ def grade(
         attempt=attempt,
         roster=roster,
         file_times=file_times,
+        scheduler=scheduler,
+        mixed=mixed,
+        tls=tls,
         course=course,
         unsafe=unsafe,
     )

@@ -22,12 +22,21 @@ CourseOption = Annotated[
 ]
 ExerciseIds = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ID", help="Exercises or chapters, by id (default: all)."),
+    typer.Argument(metavar="ID", help="Exercises or chapters: ids or numbers (default: all)."),
 ]
 UnsafeOption = Annotated[
     bool,
     typer.Option(
         "--unsafe-no-sandbox", help="Run without the sandbox (unsafe; reports will say so)."
+    ),
+]
+
+TlsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tls",
+        metavar="FOLDER",
+        help="Encrypt with ca.pem, cert.pem and key.pem of this folder (tls://host:8786).",
     ),
 ]
 
@@ -54,18 +63,21 @@ def open_course(path: Path | None) -> Course:
 def pick(course: Course, ids: list[str], option: str = "ID") -> list[Exercise]:
     """The named exercises, or all of them; exit 2 for an unknown name or a list without names.
 
-    Comma lists are allowed, and a chapter's id stands for its exercises.
+    Comma lists are allowed, and a chapter stands for its exercises.
     """
-    chapters = {chapter.id: chapter.exercises for chapter in course.chapters}
+    from autograder.command_line import exercise_names
+
     names = [name.strip() for item in ids for name in item.split(",") if name.strip()]
     if ids and not names:
         raise KataError(f"{option} names no exercise or chapter")
-    exercises: list[Exercise] = []
     for name in names:
-        if name in chapters and not chapters[name]:
+        chapter = exercise_names.chapter_or_none(course, name)
+        if chapter is not None and not chapter.exercises:
             raise KataError(f"chapter {name} has no exercises")
-        exercises += chapters.get(name) or [course.exercise(name)]
-    return list(dict.fromkeys(exercises)) or list(course.exercises)
+    try:
+        return exercise_names.several(course, names) or list(course.exercises)
+    except exercise_names.Unknown as error:
+        raise exercise_names.Unknown(f"{error} (The course is {course.root}.)") from None
 
 
 def need_packages(exercises: Iterable[Exercise]) -> None:
@@ -75,6 +87,14 @@ def need_packages(exercises: Iterable[Exercise]) -> None:
     words = packages.missing(exercises)
     if words:
         raise KataError(words)
+
+
+def need_dask() -> None:
+    """Exit 2 with the fix where the cluster extra is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("distributed") is None:
+        raise KataError("Dask is not installed; pip install 'kata-autograder[cluster]'")
 
 
 def walls_or_exit(unsafe: bool) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, LifoQueue
 from types import TracebackType
 
 from autograder.grading.judge_process import Grader
 from autograder.grading.launching import Nursery
-from autograder.grading.tasks import Graded, Task, graded
+from autograder.grading.tasks import Desk, Graded, Task, graded
 from autograder.judging.settings import JudgeSettings
 from autograder.machine import cores
 from autograder.model import Job, Result
@@ -93,9 +93,12 @@ class Fleet:
         def worth(exercise: str) -> float:
             return self.course.exercise(exercise).points
 
-        return graded(
-            tasks, lambda job: self._pool.submit(self.grade, job), worth, ahead=2 * self.judges
-        )
+        desk = Desk(self.submit, lambda: 2 * self.judges)
+        return graded(tasks, desk, worth, calm=Desk(self.submit, lambda: 1))
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Have one job graded, in a thread that lives as long as the fleet."""
+        return self._pool.submit(self.grade, job)
 
     def grade(self, job: Job) -> Result:
         """Grade one job with a judge that is idle, or a new one."""

@@ -7,15 +7,15 @@ students handed it in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder.extras import Files
 from autograder.grading import private_graders, store
 from autograder.grading.digest import grader_digest
 from autograder.grading.tasks import Task
 from autograder.ingest.submissions import Answer, Submission
-from autograder.machine import has
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course, Exercise
 
@@ -28,7 +28,8 @@ class Options:
     ``jobs`` is the number of judges (:func:`.fleet.default_judges` when None), ``seed`` that of
     all hidden inputs (a secret one when None), ``graders`` are folders of private graders.
     ``secrets`` are paths that no submission may see; ``out``, ``graders`` and a database file
-    need not be among them.
+    need not be among them. ``mixed`` takes results that other versions of Python or of a package
+    have graded.
     """
 
     exercises: tuple[Exercise, ...]
@@ -40,6 +41,7 @@ class Options:
     walls: bool = True
     graders: tuple[Path, ...] = ()
     secrets: tuple[Path, ...] = ()
+    mixed: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +73,16 @@ class Plan:
         return [e.result for e in self.entries if e.result is not None]
 
     @property
+    def sources(self) -> dict[str, dict[str, tuple[bytes, Files]]]:
+        """By student, by exercise: the text of each answer, and the files beside it."""
+        found: dict[str, dict[str, tuple[bytes, Files]]] = {}
+        for entry in self.entries:
+            if entry.answer.source is not None:
+                mine = found.setdefault(entry.student, {})
+                mine[entry.exercise.id] = (entry.answer.source, entry.answer.files)
+        return found
+
+    @property
     def answers(self) -> int:
         """How many entries hold a text to grade."""
         return sum(bool(entry.key) for entry in self.entries)
@@ -92,11 +104,17 @@ def planned(
     options: Options,
     results: store.Store,
     seed: str,
+    able: Callable[[str], bool],
 ) -> Plan:
-    """What ``results`` has of a class already, and the tasks that are left, with ``seed``."""
+    """What ``results`` has of a class already, and the tasks that are left, with ``seed``.
+
+    ``able`` says whether those that grade can meet a need of a check.
+    """
     plan = Plan(_entries(course, submissions, options))
     keys = {entry.key for entry in plan.entries if entry.key}
     known = {} if options.fresh else results.get(keys)
+    if not options.mixed:
+        known = {key: result for key, result in known.items() if not result.graded_with}
     for entry in plan.entries:
         if not entry.key:
             continue
@@ -104,7 +122,7 @@ def planned(
             plan.waiting[entry.key].append(entry)
             continue
         before = known.get(entry.key)
-        again = fillable(before) if before is not None else ()
+        again = fillable(before, able) if before is not None else ()
         if before is not None and not again:
             entry.result = for_student(entry, before)
             plan.reused += 1
@@ -152,10 +170,10 @@ def undone(entry: Entry) -> Result:
     return Result(entry.student, entry.exercise.id, "", (), worth, verdict, message)
 
 
-def fillable(result: Result) -> tuple[str, ...]:
-    """Names of the deferred checks of a stored result that this machine can run."""
+def fillable(result: Result, able: Callable[[str], bool]) -> tuple[str, ...]:
+    """Names of the deferred checks of a stored result that can be run where ``able`` says so."""
     waiting = [c for c in result.checks if c.verdict is Verdict.DEFERRED]
-    return tuple(c.name for c in waiting if all(map(has, c.needs)))
+    return tuple(c.name for c in waiting if all(map(able, c.needs)))
 
 
 def for_student(entry: Entry, result: Result) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
@@ -31,12 +32,25 @@ class _Rate(ProgressColumn):
         return Text(f"{speed:.1f}/s" if speed else "–/s", style="progress.data.speed")
 
 
+class _Where(ProgressColumn):
+    def __init__(self, where: Callable[[], str]) -> None:
+        super().__init__()
+        self._where = where
+
+    def render(self, task: RichTask) -> Text:
+        return Text(self._where())
+
+
 class RunProgress:
-    """Counts graded exercises; a context manager, which takes the bar away."""
+    """Counts graded exercises; a context manager, which takes the bar away.
+
+    ``where`` says in a few words who grades; empty for this machine.
+    """
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.total = self.done = 0
+        self.where: Callable[[], str] = str
         self._began = self._said = time.monotonic()
         self._bar: Progress | None = None
 
@@ -54,6 +68,7 @@ class RunProgress:
                 MofNCompleteColumn(),
                 _Rate(),
                 TimeRemainingColumn(compact=True),
+                _Where(lambda: self.where()),
                 console=self.console,
                 transient=True,
             )
@@ -82,4 +97,5 @@ class RunProgress:
             line = f"graded {self.done} of {self.total}, {rate:.1f}/s"
             if self.done >= min(_ENOUGH, self.total):
                 line += f", {_duration((self.total - self.done) / rate)} left"
-            self.console.print(line, highlight=False)
+            where = self.where()
+            self.console.print(f"{line}; {where}" if where else line, highlight=False)

@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -16,9 +16,11 @@ from autograder.grading import private_graders
 from autograder.grading.fleet import Fleet, default_judges
 from autograder.grading.plan import Options, Plan, planned
 from autograder.grading.store import Store, StoreError, private_paths
+from autograder.grading.tasks import Graded, Task
 from autograder.ingest.submissions import Submission
 from autograder.judging import locks
 from autograder.judging.settings import JudgeSettings
+from autograder.machine import has
 from autograder.model import Result
 from autograder.outline import Course
 
@@ -39,6 +41,40 @@ class Progress(Protocol):
 
     def graded(self, result: Result) -> None:
         """One more task of the plan is done and, unless the store has failed, stored."""
+
+
+class Judges(Protocol):
+    """Those that grade the tasks of a run."""
+
+    def grade_all(self, tasks: Iterable[Task]) -> Iterator[Graded]:
+        """The results of ``tasks``, as they come."""
+
+
+class Place(Protocol):
+    """Where judges work: on this machine, or on a cluster."""
+
+    def able(self, need: str) -> bool:
+        """Whether a check with this need (``gpu``, ``cores``) can be run there."""
+
+    def judges(
+        self, course: Course, settings: JudgeSettings, tasks: int
+    ) -> contextlib.AbstractContextManager[Judges]:
+        """Judges for so many ``tasks``, which end with the block."""
+
+
+class Here:
+    """This machine, with so many judges (:func:`.fleet.default_judges` when None)."""
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self._jobs = jobs
+
+    def able(self, need: str) -> bool:
+        """See :class:`Place`."""
+        return has(need)
+
+    def judges(self, course: Course, settings: JudgeSettings, tasks: int) -> Fleet:
+        """See :class:`Place`."""
+        return Fleet(course, settings, min(self._jobs or default_judges(), tasks))
 
 
 class _Unwatched:
@@ -69,22 +105,28 @@ def grade_class(
     submissions: Sequence[Submission],
     options: Options,
     on_result: Progress | None = None,
+    place: Place | None = None,
 ) -> Plan:
     """Grade every answer of a class whose result the store does not have; all results.
 
     A result is stored before the next is waited for. A store that fails under way (a full disk)
     is left alone from then on, ``not_stored`` of the plan says why, and the run goes on. A run
-    that is cut off leaves its seed in the store, and the next one goes on with it.
+    that is cut off leaves its seed in the store, and the next one goes on with it. ``place`` is
+    where the judges work (:class:`Here` when None).
 
     Raises :class:`StoreError` where the store cannot be used to begin with.
     """
-    told = on_result or _Unwatched()
+    told, place = on_result or _Unwatched(), place or Here(options.jobs)
     url = options.db
     store = Store(url) if url else Store.in_folder(options.out)
     with contextlib.closing(store):
-        plan = planned(course, submissions, options, store, _seed(store, options.seed))
+        seed = _seed(store, options.seed)
+        plan = planned(course, submissions, options, store, seed, place.able)
         told.begin(plan)
-        _grade(course, plan, options, store, told)
+        if plan.tasks:
+            settings = _judge_settings(course, options, plan)
+            with place.judges(course, settings, len(plan.tasks)) as judges:
+                _grade(plan, judges, store, told)
         if options.seed is None:
             _write(plan, lambda: store.set_meta(_SEED, None))
     return plan
@@ -94,32 +136,29 @@ def _seed(store: Store, asked: str | None) -> str:
     """The seed of this run: the one asked for, that of a run that was cut off, or a new one."""
     if asked is not None:
         return asked
-    seed = store.meta(_SEED)
-    if seed is None:
-        seed = secrets.token_hex(16)
-        store.set_meta(_SEED, seed)
-    return seed
+    return store.meta_or(_SEED, secrets.token_hex(16))
 
 
-def _grade(course: Course, plan: Plan, options: Options, store: Store, told: Progress) -> None:
-    """Do the tasks of a plan."""
-    if not plan.tasks:
-        return
+def _judge_settings(course: Course, options: Options, plan: Plan) -> JudgeSettings:
+    """How the judges of a run are set up. They know the exercises that there is something to grade
+    of, because collecting graders takes time."""
     private = options.graders
     database = private_paths(options.db) if options.db else ()
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
     asked = {task.job.exercise for task in plan.tasks.values()}
-    ids = tuple(e.id for e in options.exercises if e.id in asked)  # collecting costs
+    ids = tuple(e.id for e in options.exercises if e.id in asked)
     graders = private_graders.files(private)
-    settings = JudgeSettings(course.root, ids, options.walls, hidden, graders)
-    judges = min(options.jobs or default_judges(), len(plan.tasks))
-    with Fleet(course, settings, judges) as fleet:
-        for graded in fleet.grade_all(plan.tasks.values()):
-            if not graded.result.faulted:
-                _write(plan, partial(store.put, graded.task.key, graded.result))
-            plan.settle(graded.task, graded.result)
-            if not graded.again:
-                told.graded(graded.result)
+    return JudgeSettings(course.root, ids, options.walls, hidden, graders)
+
+
+def _grade(plan: Plan, judges: Judges, store: Store, told: Progress) -> None:
+    """Do the tasks of a plan."""
+    for graded in judges.grade_all(plan.tasks.values()):
+        if not graded.result.faulted:
+            _write(plan, partial(store.put, graded.task.key, graded.result))
+        plan.settle(graded.task, graded.result)
+        if not graded.again:
+            told.graded(graded.result)
 
 
 def _write(plan: Plan, write: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from autograder import extras
 from autograder.errors import KataError
@@ -93,8 +94,9 @@ class Store:
             parsed = sa.make_url(url)
             local = parsed.get_backend_name() == "sqlite"
             self._shown = parsed.database or ":memory:" if local else parsed.render_as_string()
-            self._engine = sa.create_engine(parsed)
-            _metadata.create_all(self._engine)
+            # A server may have been restarted between two results.
+            self._engine = sa.create_engine(parsed, pool_pre_ping=not local)
+            self._create()
 
     @contextlib.contextmanager
     def _used(self) -> Iterator[None]:
@@ -154,10 +156,42 @@ class Store:
         else:
             self._upsert(_meta, "name", {"name": name, "value": value})
 
-    def _upsert(self, table: sa.Table, primary: str, values: dict[str, Any]) -> None:
+    def meta_or(self, name: str, value: str) -> str:
+        """A named value; set to ``value`` where there is none. All who ask at once get the same."""
+        self._upsert(_meta, "name", {"name": name, "value": value}, keep=True)
+        return self.meta(name) or value
+
+    def _create(self) -> None:
+        """Make the tables; of several that make them at once, all but one find them there."""
+        for _ in _metadata.sorted_tables:
+            with contextlib.suppress(sa.exc.IntegrityError, sa.exc.ProgrammingError):
+                return _metadata.create_all(self._engine)
+        _metadata.create_all(self._engine)
+
+    def _upsert(
+        self, table: sa.Table, primary: str, values: dict[str, Any], *, keep: bool = False
+    ) -> None:
+        """Write a row in place of the one of the same key, which stays where ``keep`` is true.
+
+        Several coordinators may write the same key at once, so it is one statement where the
+        database has it.
+        """
         with self._used(), self._engine.begin() as connection:
-            column = table.c[primary]
-            connection.execute(sa.delete(table).where(column == values[primary]))
+            makers = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+            maker: Any = makers.get(self._engine.dialect.name)
+            if maker is not None:
+                insert = maker(table).values(**values)
+                others = {k: v for k, v in values.items() if k != primary}
+                connection.execute(
+                    insert.on_conflict_do_nothing()
+                    if keep
+                    else insert.on_conflict_do_update(index_elements=[primary], set_=others)
+                )
+                return
+            same = table.c[primary] == values[primary]
+            if keep and connection.scalar(sa.select(sa.func.count()).where(same)):
+                return
+            connection.execute(sa.delete(table).where(same))
             connection.execute(sa.insert(table).values(**values))
 
     def close(self) -> None:

@@ -1,14 +1,15 @@
 """Many jobs, handed out a few at a time: where faults, open measurements and second tries go.
 
-Anything that turns a job into a future will do: threads with a judge each (:mod:`.fleet`), or the
-executor of a cluster.
+Anything that turns a job into a future will do: threads with a judge each (:mod:`.fleet`), or a
+cluster (:mod:`autograder.cluster.cluster`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 
 from autograder.model import Job, Result, Verdict, overall
 
@@ -34,50 +35,64 @@ class Graded:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where jobs are handed out: at most ``ahead()`` at once, which may change under way."""
+
+    submit: Submit
+    ahead: Callable[[], int]
+
+
 def graded(
-    tasks: Iterable[Task], submit: Submit, worth: Callable[[str], float], *, ahead: int
+    tasks: Iterable[Task], desk: Desk, worth: Callable[[str], float], calm: Desk
 ) -> Iterator[Graded]:
-    """Each task's result, as they come; at most ``ahead`` jobs are handed out at once.
+    """Each task's result, as they come.
 
     A job whose worker died is handed out once more; then it is a grader fault, and leaves open
     what the exercise is ``worth``. A measurement that could not be told from its limit is
-    repeated once all else is graded and the machine has less to do: what was measured first
-    stands until then, and where the repetition is a fault.
+    repeated at the ``calm`` desk, once all else is graded and the machine has less to do: what was
+    measured first stands until then, and where the repetition is a fault.
     """
     undecided = []
-    for task, result in _each(tasks, submit, worth, ahead):
+    for task, result in _each(tasks, desk, worth):
         if task.before is not None:
             result = filled(task.before, result, task.job.only)
         names = tuple(c.name for c in result.checks if c.undecided)
         if names:
             undecided.append(Task(task.key, replace(task.job, only=names), result))
         yield Graded(task, result)
-    for task, result in _each(undecided, submit, worth, 1):
+    for task, result in _each(undecided, calm, worth):
         if task.before is not None and not result.faulted:
             yield Graded(task, filled(task.before, result), again=True)
 
 
 def _each(
-    tasks: Iterable[Task], submit: Submit, worth: Callable[[str], float], ahead: int
+    tasks: Iterable[Task], desk: Desk, worth: Callable[[str], float]
 ) -> Iterator[tuple[Task, Result]]:
     pending: dict[Future[Result], tuple[Task, bool]] = {}
+    done: SimpleQueue[Future[Result]] = SimpleQueue()  # thousands may be pending: no look at each
+
+    def hand_out(task: Task, first: bool) -> None:
+        future = desk.submit(task.job)
+        pending[future] = (task, first)
+        future.add_done_callback(done.put)
+
     waiting = iter(tasks)
     task = next(waiting, None)
     while task is not None or pending:
-        while task is not None and len(pending) < ahead:
-            pending[submit(task.job)] = (task, True)
+        while task is not None and len(pending) < max(1, desk.ahead()):
+            hand_out(task, True)
             task = next(waiting, None)
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            tried, first = pending.pop(future)
-            try:
-                result = future.result()
-            except Exception as error:
-                if first:
-                    pending[submit(tried.job)] = (tried, False)
-                    continue
-                result = _failed(tried.job, worth(tried.job.exercise), error)
-            yield tried, result
+        future = done.get()
+        tried, first = pending.pop(future)
+        try:
+            result = future.result()
+        except Exception as error:
+            if first:
+                hand_out(tried, False)
+                continue
+            result = _failed(tried.job, worth(tried.job.exercise), error)
+        yield tried, result
 
 
 def _failed(job: Job, worth: float, error: Exception) -> Result:

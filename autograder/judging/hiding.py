@@ -97,6 +97,11 @@ def _constants(grader: tuple[Path, ...]) -> frozenset[str]:
     return frozenset([*texts, *within, *printed, *_vocabulary()])
 
 
+def everybodys_type(name: str) -> bool:
+    """Whether it is the name of a type, or of a module of types, that everybody knows."""
+    return name in _TYPES or name in _MODULES
+
+
 class Hiding:
     """The words that one hidden check may show, and the evidence it has been given."""
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import pytest
 from _pytest.runner import runtestprotocol
 
-from autograder.judging import faults
+from autograder.judging import faults, missing
 from autograder.judging.observations import open_observations
 from autograder.judging.outcomes import NOT_STARTED, Deferred, Outcome
 from autograder.judging.protocols import Rooms
@@ -31,7 +31,8 @@ from autograder.stubs import is_untouched
 _NOTHING_YET = (Verdict.NOT_ATTEMPTED, Verdict.FAILED, Verdict.DEFERRED)
 
 MOST_COSTLY = 3
-"""Checks of one exercise that may use up their time or memory before the others are not run."""
+"""Checks of one exercise that may use up their time or memory before the others are not run, in a
+class. A student who waits has one: the line where it hung says all there is."""
 
 
 @dataclass
@@ -45,6 +46,8 @@ class _Run:
     costly: list[Verdict] = field(default_factory=list)
     hopeless: Outcome | None = None
     """Set where the module cannot be loaded: every other check would end in the same way."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """By the check's name, a name that it needs and the module lacks."""
 
 
 @dataclass
@@ -55,17 +58,21 @@ class _Attempt:
     fault: BaseException | None = None
     """The error, where it is nothing that a submission may do."""
     hopeless: Outcome | None = None
+    missing: str = ""
 
 
 class Judge:
     """The pytest plugin that opens rooms and turns what happens in them into verdicts.
 
     ``bound_cpu`` ends a check that computes for too long in this process; it takes the process's
-    timers, so the process must do nothing but judge.
+    timers, so the process must do nothing but judge. ``most_costly`` checks of one exercise may use
+    up their time or memory before the others are not run.
     """
 
-    def __init__(self, rooms: Rooms, *, bound_cpu: bool = False) -> None:
-        self.rooms, self._bound_cpu = rooms, bound_cpu
+    def __init__(
+        self, rooms: Rooms, *, bound_cpu: bool = False, most_costly: int = MOST_COSTLY
+    ) -> None:
+        self.rooms, self._bound_cpu, self._most_costly = rooms, bound_cpu, most_costly
         self.items: dict[str, list[pytest.Item]] = {}
         self.problems: dict[str, str] = {}
         self._attempt = _Attempt()
@@ -123,6 +130,8 @@ class Judge:
             error, attempt = call.excinfo.value if call.excinfo else None, self._attempt
             if isinstance(error, Outcome) and error.loading:
                 attempt.hopeless = error
+            if isinstance(error, Outcome) and error.missing:
+                attempt.missing = error.missing
             # The first thing that goes wrong is what the check ended with.
             if attempt.result is None or attempt.result.verdict is Verdict.PASSED:
                 attempt.result = judged(item, _spec(item), error, call.duration)
@@ -153,7 +162,8 @@ class Judge:
         for item in items:
             if (not job.only or item.name in job.only) and not self._check(item, run):
                 break
-        results = tuple(scaled(result, scale) for result in run.results)
+        told = missing.attributed(run.results, run.missing, job.exercise, job.source, stub)
+        results = tuple(scaled(result, scale) for result in told)
         return Result(
             *common,
             results,
@@ -166,7 +176,7 @@ class Judge:
 
     def _check(self, item: pytest.Item, run: _Run) -> bool:
         """Run one check of a job, or say why not; False where the job ends with it."""
-        if run.hopeless is not None or len(run.costly) >= MOST_COSTLY:
+        if run.hopeless is not None or len(run.costly) >= self._most_costly:
             run.results.append(given_up(item, _spec(item), run.hopeless, run.costly))
             return True
         result = self._result(item, run)
@@ -184,6 +194,7 @@ class Judge:
         """The result of a check; where it faults, of the runs that tell whose fault that is."""
         result, first = self._once(item, run.job)
         run.hopeless = first.hopeless
+        run.missing[item.name] = first.missing
         if first.fault is None:
             return result
         fault, given = faults.recorded(first.fault), self.rooms.scope and self.rooms.scope.given

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.judging.newer import wanted
-from autograder.model import Verdict
+from autograder.judging.telling import NOT_SHOWN, meant, shown
+from autograder.model import NOT_DEFINED, Verdict
 from autograder.sandbox.endings import Ending
 from autograder.text.cutting import at_the_end
 
@@ -26,12 +27,14 @@ class Outcome(Exception):
 
     ``public_message`` may quote values; ``hidden_message`` is what a hidden check may show.
     ``loading`` says that it happened while the module was imported, as it would every time.
+    ``missing`` is a name that the check needs and the module lacks.
     """
 
     verdict: Verdict
     public_message: str
     hidden_message: str
     loading: bool = False
+    missing: str = ""
 
     def __post_init__(self) -> None:
         super().__init__(self.verdict, self.public_message)
@@ -47,6 +50,15 @@ def error_name(kind: Any) -> str:
     if isinstance(known, type) and issubclass(known, BaseException):
         return str(kind)
     return "an exception of your own"
+
+
+def place(source: str, frames: Any, files: Iterable[tuple[str, bytes]] = ()) -> str:
+    """The innermost of the student's own frames, as ``line 3 in f: return x``; may be empty.
+
+    ``files`` are the student's that lie beside the module.
+    """
+    where, quoted = _quote(source, frames, dict(files))
+    return f"{where}: {quoted}" if where else ""
 
 
 def _quote(source: str, frames: Any, beside: Mapping[str, bytes]) -> tuple[str, str]:
@@ -87,9 +99,9 @@ def raised(
         return Outcome(Verdict.NOT_ATTEMPTED, message, message)
     if error.get("missing") and not where:
         missing = str(error["missing"])[:100]
-        public = f"`{missing}` is not defined in your {exercise}.py."
-        hidden = f"A name that this check needs is not defined in your {exercise}.py."
-        return Outcome(Verdict.FAILED, public, hidden)
+        public = f"`{missing}` {NOT_DEFINED} your {exercise}.py."
+        hidden = f"A name that this check needs {NOT_DEFINED} your {exercise}.py."
+        return Outcome(Verdict.FAILED, public, hidden, missing=missing)
     if kind == "MemoryError":
         message = "Your code ran out of memory."
         return Outcome(Verdict.OUT_OF_MEMORY, message, message)
@@ -97,18 +109,32 @@ def raised(
         message = "Your code called exit; a module must return to its caller."
         message += f"\n  {where}: {quoted}" if where else ""
         return Outcome(Verdict.RAISED, message, message)
+    texts = [source, *(data.decode("utf-8", "replace") for data in beside.values())]
+    safe = _safe(shown_kind, text, texts)
     if not where:
         public = f"Using what your code returned raised {kind}: {_first(text)}"
-        hidden = f"Using what your code returned raised {shown_kind}."
+        hidden = f"Using what your code returned raised {safe}"
         return Outcome(Verdict.FAILED, public, hidden)
     head = "Your code could not be loaded" if kind in _SYNTAX else "Your code raised"
     # Of the line that is quoted, never of the error's words: those may be forged.
     version = wanted(quoted, kind in _SYNTAX) if kind in (*_SYNTAX, *_LACKS) else ""
     version = f"\n  {version}" if version else ""
-    public = f"{head}: {kind}: {_first(text)}\n  {where}: {quoted}{version}"
-    public += _absent(kind, text, exercise, beside)
-    hidden = f"{head}: {shown_kind}\n  {where}: {quoted}{version}"
+    rest = f"\n  {where}: {quoted}{version}"
+    if known := shown(text, texts):
+        # What is said of names that stand in the file, a hidden check may say, too.
+        like = meant(kind, known, source)
+        like = f". Did you mean `{like}`?" if like else ""
+        rest = f"{like}{rest}{_absent(kind, text, exercise, beside)}"
+    public, hidden = f"{head}: {kind}: {_first(text)}{rest}", f"{head}: {safe}{rest}"
     return Outcome(Verdict.RAISED, public, hidden)
+
+
+def _safe(shown_kind: str, text: str, texts: Iterable[str]) -> str:
+    """An exception as a hidden check may show it: with its message, or why that is not shown."""
+    words = shown(text, texts)
+    if words or not text.strip():
+        return f"{shown_kind}: {words}" if words else f"{shown_kind}."
+    return f"{shown_kind} ({NOT_SHOWN})"
 
 
 def _absent(kind: str, text: str, exercise: str, beside: Mapping[str, bytes]) -> str:
@@ -167,8 +193,13 @@ _ENDINGS = {
 was asked to do ``during`` that."""
 
 
-def ended(ending: Ending, detail: str, last: str) -> Outcome:
-    """The outcome of a worker that ended before it answered, while ``last`` (may be empty)."""
+def ended(ending: Ending, detail: str, last: str, place: str = "") -> Outcome:
+    """The outcome of a worker that ended before it answered, while ``last`` (may be empty).
+
+    ``place`` is the line of the student's that was running then, from :func:`placed`.
+    """
     verdict, message = _ENDINGS[ending]
     message = message.format(detail=detail, during=f" while {last}" if last else "")
+    if place:
+        message = f"{message.removesuffix('.')}. It was in this line:\n  {place}"
     return Outcome(verdict, message, message)

@@ -41,6 +41,8 @@ def main() -> int:
     """Entry point of the process; see the module's docstring."""
     settings = JudgeSettings.from_json(sys.argv[1])
     die_with_parent()
+    if not settings.gpu:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _too_much_work)
     sys.set_int_max_str_digits(INT_DIGITS)

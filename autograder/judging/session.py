@@ -152,7 +152,8 @@ class _CheckThread:
     def _judge(self) -> Judge:
         from autograder.judging.judge import Judge
 
-        return Judge(self.owner.rooms())
+        # Somebody waits, and the first that hangs says where.
+        return Judge(self.owner.rooms(), most_costly=1)
 
     def _serve(self, judge: Judge) -> None:
         while (request := self._requests.get()) is not None:

@@ -16,7 +16,7 @@ class JudgeSettings:
     asked about (all of the course's if empty). ``walls`` puts submissions behind walls; without,
     they run with the rights of the person who grades. ``secrets`` are paths that no submission may
     read, in addition to the course and to ``graders``, which are grader files beside the course's
-    own.
+    own. Where ``gpu`` is false, checks that need a GPU are deferred, even if this machine has one.
     ``slot`` picks the users that sandboxes run as, see :func:`autograder.sandbox.bubblewrap.user`.
     """
 
@@ -26,6 +26,7 @@ class JudgeSettings:
     secrets: tuple[Path, ...] = ()
     graders: tuple[Path, ...] = ()
     slot: int | None = None
+    gpu: bool = True
 
     def to_json(self) -> str:
         """One line of JSON."""

@@ -10,7 +10,7 @@ from typing import Any
 from autograder import extras
 from autograder.judging import memory, observations
 from autograder.judging.measured import Measured
-from autograder.judging.outcomes import Deferred, Outcome, ended, raised, tampered
+from autograder.judging.outcomes import Deferred, Outcome, ended, place, raised, tampered
 from autograder.judging.peak import Peak
 from autograder.judging.protocols import Evidence, Observation
 from autograder.judging.scope import CheckScope
@@ -117,7 +117,7 @@ class WorkerSide:
         try:
             worker.ask({**request, "arguments": arguments})
         except WorkerEnded as error:
-            raise self._blame(ended(error.ending, error.detail, "")) from None
+            raise self._end(error) from None
         return Pending(self, worker)
 
     def batch(
@@ -149,7 +149,7 @@ class WorkerSide:
         try:
             reply = worker.call(request)
         except WorkerEnded as error:
-            raise self._blame(ended(error.ending, error.detail, "")) from None
+            raise self._end(error) from None
         return self._value(reply)
 
     def worker(self) -> Worker:
@@ -170,11 +170,12 @@ class WorkerSide:
             except NotProvided as error:
                 raise Deferred(str(error.capability)) from None
             except WorkerEnded as error:
-                outcome = ended(error.ending, error.detail, "loading your file")
-                outcome.loading = True
-                raise self._blame(outcome) from None
+                raise self._end(error, "loading your file", loading=True) from None
             except Outcome as outcome:
                 outcome.loading = True
+                if not self.files:
+                    # No input has come near it yet: nothing of one can be in its words.
+                    outcome.hidden_message = outcome.public_message
                 raise
             except SandboxFault:
                 if self.neighbour is not None:
@@ -215,6 +216,14 @@ class WorkerSide:
         outcome = ended(Ending.MALFORMED, str(reply.get("unsendable", "no value"))[:200], "")
         outcome.hidden_message = ended(Ending.MALFORMED, "it is not plain data", "").hidden_message
         raise self._blame(outcome)
+
+    def _end(self, error: WorkerEnded, last: str = "", *, loading: bool = False) -> Exception:
+        """The outcome of a worker that ended while ``last``, with the line that was running."""
+        source = self.source.decode("utf-8", "replace")
+        line = place(source, error.frames, self.around) if self.role == "student" else ""
+        outcome = ended(error.ending, error.detail, last, line)
+        outcome.loading = loading
+        return self._blame(outcome)
 
     def _blame(self, outcome: Outcome) -> Exception:
         if self.role == "student":
@@ -275,7 +284,7 @@ class Pending:
         try:
             reply = self._worker.receive()
         except WorkerEnded as error:
-            raise self.side._blame(ended(error.ending, error.detail, "")) from None
+            raise self.side._end(error) from None
         return self.side._value(reply)
 
 

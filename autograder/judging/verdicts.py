@@ -8,7 +8,7 @@ import pytest
 
 from autograder.judging import faults
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
-from autograder.model import CheckResult, CheckSpec, Verdict
+from autograder.model import NOT_RUN, CheckResult, CheckSpec, Verdict
 
 _NEEDED = {"gpu": "a CUDA GPU", "cores": "two or more cores"}
 
@@ -21,7 +21,9 @@ def given_up(
         message = hopeless.public_message if spec.public else hopeless.hidden_message
         return _result(item, spec, hopeless.verdict, message, 0.0)
     ways = " or ".join(str(v).replace("out of", "ran out of") for v in dict.fromkeys(costly))
-    return _result(item, spec, costly[-1], f"Not run: {len(costly)} checks before it {ways}.", 0.0)
+    checks = "1 check" if len(costly) == 1 else f"{len(costly)} checks"
+    words = f"{NOT_RUN}: {checks} before it {ways}."
+    return replace(_result(item, spec, costly[-1], words, 0.0), hint="")
 
 
 def scaled(result: CheckResult, scale: float) -> CheckResult:

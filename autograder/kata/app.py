@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from autograder.command_line.plain_help import Command
+from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
-from autograder.kata.exercise_commands import check, hint, open_, reset, show, solution, watch
+from autograder.kata.bug_options import bug
+from autograder.kata.exercise_commands import (
+    check,
+    hint,
+    lesson,
+    open_,
+    reset,
+    show,
+    solution,
+    watch,
+)
 from autograder.kata.options import Plain
 from autograder.kata.workspace_commands import (
     doctor,
@@ -20,6 +30,8 @@ from autograder.kata.workspace_commands import (
 
 app = typer.Typer(
     name="kata",
+    cls=Group,
+    context_settings=HELP,
     help="Work through the exercises: check, hint, watch, submit.",
     add_completion=True,
     invoke_without_command=True,
@@ -30,6 +42,7 @@ app.command(cls=Command, short_help="Make a workspace, or update one.")(init)
 app.command("list", cls=Command)(list_)
 app.command("next", cls=Command)(next_)
 app.command(cls=Command)(show)
+app.command(cls=Command, short_help="Read the lesson about an exercise, or a chapter.")(lesson)
 app.command("open", cls=Command, short_help="Open an exercise in your editor, or in JupyterLab.")(
     open_
 )
@@ -37,7 +50,8 @@ app.command(cls=Command)(check)
 app.command(cls=Command, short_help="Check again whenever you save.")(watch)
 app.command(cls=Command)(hint)
 app.command(cls=Command)(solution)
-app.command(cls=Command)(reset)
+app.command(cls=Command, short_help="Put stubs back; your own versions are kept.")(reset)
+app.command(cls=Command, short_help="Prove a wrong answer wrong, then fix it.")(bug)
 app.command(cls=Command)(progress)
 app.command(cls=Command, short_help="Pack your exercises into a zip for your instructor.")(submit)
 app.command(cls=Command)(doctor)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from autograder import clauses, packages
+from autograder.judging.outcomes import NOT_STARTED
 from autograder.judging.session import Evidence, JudgeSession
-from autograder.kata.progress import ProgressError
+from autograder.kata.progress import ProgressError, State
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import OPEN, CheckResult, Job, Result, Verdict
 from autograder.outline import Exercise
+from autograder.stubs import is_untouched
 
 if TYPE_CHECKING:
     from autograder.ingest.contents.carried import Beside
@@ -36,6 +38,10 @@ class Checked:
     """What lay beside it and came along."""
     contract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What the contract says about each check, by its name."""
+    remembered: bool = False
+    """Whether it was noted in the progress file, so that it is known what comes next."""
+    following: Exercise | None = None
+    """What comes next in the course; None where nothing is left."""
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -54,6 +60,13 @@ class Checked:
         passed, ran = self.counts
         return ran > 0 and passed == ran
 
+    @property
+    def state(self) -> State:
+        """As ``kata list`` shows it, from this check alone."""
+        if self.passed:
+            return "public passed" if self.hidden else "passed"
+        return "new" if self.result.verdict is Verdict.NOT_ATTEMPTED else "tried"
+
     def as_dict(self) -> dict[str, Any]:
         """One exercise of ``kata check --json``: a line of results.jsonl, and what is measured."""
         values = self.result.as_dict()
@@ -66,7 +79,8 @@ class Checked:
             check["printed"] = evidence.printed if check["public"] else ""
         if self.beside is not None and self.beside.files:
             values["files"] = [name for name, _ in self.beside.files]
-        return {"file": self.where, "passed": self.passed, "hidden_checks": self.hidden, **values}
+        known = {"passed": self.passed, "state": self.state, "hidden_checks": self.hidden}
+        return {"file": self.where, **known, **values}
 
 
 def _measured(value: Any) -> dict[str, Any]:
@@ -78,6 +92,11 @@ def _measured(value: Any) -> dict[str, Any]:
 def rejected(exercise: Exercise, message: str) -> Result:
     """The result of a file that could not even be read."""
     return Result("you", exercise.id, "", (), exercise.points, Verdict.REJECTED, message)
+
+
+def not_started(exercise: Exercise) -> Result:
+    """The result of a stub."""
+    return Result("you", exercise.id, "", (), exercise.points, Verdict.NOT_ATTEMPTED, NOT_STARTED)
 
 
 def check_source(
@@ -97,7 +116,7 @@ def check_source(
         return Checked(exercise, where, result, exercise.hidden_checks)
     files = beside.files if beside is not None else ()
     job = Job("you", exercise.id, source, secrets.token_hex(8), files=files)
-    result = session.check(exercise, job, stub)
+    result = so_far(exercise, session.check(exercise, job, stub))
     contract = {
         check.name: clauses.sentences(session.course, exercise.id, check.name)
         for check in result.checks
@@ -114,6 +133,16 @@ def check_source(
     )
 
 
+def so_far(exercise: Exercise, result: Result) -> Result:
+    """The result in points of the whole exercise, where only its public checks are here."""
+    if exercise.public_points is None or not exercise.points:
+        return result
+    from autograder.judging.verdicts import scaled
+
+    share = exercise.public_points / exercise.points
+    return replace(result, checks=tuple(scaled(check, share) for check in result.checks))
+
+
 def check_file(session: JudgeSession, workspace: Workspace, exercise: Exercise) -> Checked:
     """Check the student's file of an exercise and remember how it went."""
     where = workspace.shown(workspace.path(exercise))
@@ -121,8 +150,11 @@ def check_file(session: JudgeSession, workspace: Workspace, exercise: Exercise) 
         source = workspace.source(exercise)
     except WorkspaceError as error:
         return Checked(exercise, where, rejected(exercise, str(error)), exercise.hidden_checks)
-    beside = workspace.beside(exercise, source)
     stub = stub_of(workspace, exercise)
+    if is_untouched(source, stub):
+        # Said without running it: to import torch for a stub takes seconds.
+        return Checked(exercise, where, not_started(exercise), exercise.hidden_checks)
+    beside = workspace.beside(exercise, source)
     checked = check_source(session, exercise, source, where, stub, beside)
     return remember(workspace, checked)
 
@@ -137,13 +169,15 @@ def stub_of(workspace: Workspace, exercise: Exercise) -> bytes:
 
 def remember(workspace: Workspace, checked: Checked) -> Checked:
     """Note a check in the progress file; a file that cannot be written costs no verdict."""
-    import dataclasses
+    from autograder.kata import naming
 
     passed, total = checked.counts
     if checked.result.verdict is Verdict.NOT_ATTEMPTED or not total:
         return checked
     try:
-        workspace.progress.note_check(checked.exercise.id, passed, total, checked.passed)
+        progress, id = workspace.progress, checked.exercise.id
+        progress.note_check(id, passed, total, checked.passed, checked.hidden)
+        following = naming.following(workspace.course, progress.standings(), id)
     except ProgressError as error:
-        return dataclasses.replace(checked, unsaved=str(error))
-    return checked
+        return replace(checked, unsaved=str(error))
+    return replace(checked, remembered=True, following=following)

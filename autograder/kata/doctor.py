@@ -70,7 +70,7 @@ def _workspace() -> Iterator[Line]:
 
 def _progress(workspace: Workspace) -> Iterator[Line]:
     try:
-        count = sum(s.state == "passed" for s in workspace.progress.standings().values())
+        count = sum(bool(s.done) for s in workspace.progress.standings().values())
     except ProgressError as error:
         yield Line("bad", str(error), "note")
         return

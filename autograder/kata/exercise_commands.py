@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,24 +13,59 @@ from autograder.kata.options import (
     Named,
     Names,
     Plain,
+    complete,
     need_packages,
     open_workspace,
     pick,
+    pick_first,
     screen,
     standings_of,
 )
 
+if TYPE_CHECKING:
+    from autograder.kata.workspace import Workspace
+    from autograder.outline import Exercise
+
 
 def show(exercise: Name = None, plain: Plain = False) -> None:
     """Show an exercise: contract, minutes, prerequisites."""
-    from autograder.kata import overview
+    from autograder.kata import contract, overview
+    from autograder.kata.progress import Standing
 
     workspace = open_workspace()
     chosen = pick(workspace, exercise)
-    standing = standings_of(workspace).get(chosen.id)
-    from autograder.kata.progress import Standing
+    label = overview.state_words(standings_of(workspace).get(chosen.id, Standing()))
+    shown = screen(plain)
+    # A reader of plain text wraps it to a width of their own.
+    width = 0 if shown.plain else shown.width
+    shown.show(contract.page(workspace, chosen, label, width))
 
-    screen(plain).show(overview.contract(workspace, chosen, standing or Standing()))
+
+def lesson(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="Exercise, whose section is shown, or chapter (default: the exercise saved last).",
+            autocompletion=complete,
+            show_default=False,
+        ),
+    ] = None,
+    web: Annotated[bool, typer.Option("--web", help="Open the chapter in your browser.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Read the lesson: the section about an exercise, or a whole chapter."""
+    from autograder.command_line import exercise_names
+    from autograder.kata import lesson_command
+
+    workspace = open_workspace()
+    course = workspace.course
+    chapter = exercise_names.chapter_or_none(course, exercise) if exercise else None
+    chosen = None
+    if chapter is None:
+        chosen = pick_first(workspace, exercise)
+        chapter = next(c for c in course.chapters if chosen in c.exercises)
+    raise typer.Exit(lesson_command.run(workspace, chapter, chosen, screen(plain), web))
 
 
 def open_(
@@ -62,18 +98,26 @@ def check(
 
     workspace = open_workspace()
     if all_:
-        chosen = [e for e in workspace.course.exercises if not workspace.is_stub(e)]
-        if not chosen:
-            words = "you have not started an exercise yet. `kata next` says where to begin."
-            raise KataError(words, exit_code=1)
+        chosen = _started(workspace, workspace.course.exercises)
     elif exercises:
         from autograder.kata import naming
 
         chosen = naming.several(workspace.course, exercises)
+        if len(chosen) > len(exercises):  # a chapter or a section was named
+            chosen = _started(workspace, chosen)
     else:
         chosen = [pick(workspace, None)]
     need_packages(chosen)
     raise typer.Exit(check_command.run(workspace, chosen, screen(plain), json_))
+
+
+def _started(workspace: Workspace, exercises: Iterable[Exercise]) -> list[Exercise]:
+    """Those that have something in them; exit 1 where there is none."""
+    chosen = [e for e in exercises if not workspace.is_stub(e)]
+    if not chosen:
+        words = "you have not started an exercise yet. `kata next` says where to begin."
+        raise KataError(words, exit_code=1)
+    return chosen
 
 
 def watch(exercise: Name = None, plain: Plain = False) -> None:
@@ -118,12 +162,15 @@ def reset(
         bool, typer.Option("--yes", "-y", help="Do not ask for confirmation (with --all).")
     ] = False,
 ) -> None:
-    """Put the stub back; your own version is kept."""
+    """Put the stubs of the named exercises back; your own versions are kept.
+
+    Without a name, nothing is reset: say which, or pass --all.
+    """
     from autograder.kata import help_command, naming
 
     workspace = open_workspace()
     if all_ == bool(exercises):
-        raise KataError("name the exercises to reset, or pass --all.")
+        raise KataError("name the exercises to reset (`kata reset count_up`), or pass --all.")
     if all_ and not yes and not typer.confirm("Reset every exercise? Your versions are kept."):
         raise typer.Exit(1)
     chosen = (

@@ -14,6 +14,7 @@ _STYLES: dict[Kind, str] = {
     "head": "font-weight:600",
     "quiet": "opacity:.75",
     "good": "color:#1a7f37",
+    "so far": "color:#9a6700",
     "bad": "color:#d1242f",
     "open": "color:#9a6700",
     "hint": "font-style:italic",

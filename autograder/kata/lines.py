@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Evidence
 from autograder.kata.checking import Checked
+from autograder.kata.measures import measured
 from autograder.model import CheckResult, Verdict
+from autograder.outline import Exercise
+from autograder.text.causes import Cause, causes
 from autograder.text.clean import clean
-from autograder.text.numbers import counted
-from autograder.text.wording import WORDING, message_lines, said_by_all
+from autograder.text.numbers import counted, points
+from autograder.text.wording import WORDING, message_lines
 
 PRINTED_LINES = 12
 """Most lines of one check's prints that are shown; the rest is counted."""
@@ -22,16 +25,26 @@ Kind = Literal[
     "head",
     "quiet",
     "good",
+    "so far",
     "bad",
     "open",
     "message",
+    "prose",
+    "code",
     "hint",
     "measured",
     "printed",
     "summary",
     "next",
 ]
-MARKS: dict[Kind, str] = {"good": "✓", "bad": "✗", "open": "–", "printed": "│", "next": "→"}
+MARKS: dict[Kind, str] = {
+    "good": "✓",
+    "so far": "◐",
+    "bad": "✗",
+    "open": "–",
+    "printed": "│",
+    "next": "→",
+}
 SPOKEN: dict[Kind, str] = {"printed": "printed", "next": "type"}
 """What is said in place of a mark where a line has no label."""
 
@@ -55,8 +68,8 @@ def of_verdict(verdict: Verdict, text: str) -> Line:
     return Line(kind, text, row.short, by_mark=row.by_mark)
 
 
-def lines(checked: Checked) -> list[Line]:
-    """Everything that is said of one exercise."""
+def lines(checked: Checked, *, alone: bool = True) -> list[Line]:
+    """Everything that is said of one exercise; what comes next only if it is checked ``alone``."""
     exercise = checked.exercise
     shown = [Line("head", f"{exercise.id}: {exercise.title}"), Line("quiet", checked.where)]
     shown += came_along(checked.beside)
@@ -64,11 +77,12 @@ def lines(checked: Checked) -> list[Line]:
     if once is not None:
         shown += once
     else:
-        for check in checked.result.checks:
-            evidence = checked.evidence.get(check.name, Evidence())
-            shown += _check(check, evidence, checked.contract.get(check.name, ()))
+        for cause in causes(checked.result.checks):
+            shown += _cause(cause, checked)
     shown += _printed(checked)
     shown += _summary(checked)
+    if alone and checked.passed and checked.remembered:
+        shown += coming(checked.following)
     return shown
 
 
@@ -118,14 +132,19 @@ def _below(shown: list[Line], heads: list[int]) -> set[int]:
 
 
 def _once(checked: Checked) -> list[Line] | None:
-    """What every check says alike, said once: a syntax error is not eight of them."""
+    """What ended everything, without the titles of checks: a syntax error has nothing to do with
+    any of them."""
     result = checked.result
     verdict, message = result.verdict, result.message
     if result.checks:
-        check = said_by_all(result.checks, hidden_say_less=True)
-        if check is None or check.verdict in (Verdict.PASSED, Verdict.FAILED):
+        found = causes(result.checks)
+        cause = found[0]
+        alone = len(result.checks) == 1 or cause.not_run
+        if len(found) > 1 or alone or cause.first.verdict is Verdict.PASSED:
             return None
-        verdict, message = check.verdict, check.message
+        if cause.first.verdict is Verdict.FAILED and not cause.missing:
+            return None
+        verdict, message = cause.first.verdict, cause.message
     if verdict is Verdict.NOT_ATTEMPTED:
         message = f"In {checked.where}, replace the line that raises NotImplementedError."
     text = _fault(message) if WORDING[verdict].instead else message
@@ -140,46 +159,35 @@ def _fault(message: str) -> str:
     )
 
 
-def _check(check: CheckResult, evidence: Evidence, contract: tuple[str, ...]) -> Iterator[Line]:
-    yield of_verdict(check.verdict, check.title)
-    message = _fault(check.message) if WORDING[check.verdict].instead else check.message
+def _cause(cause: Cause, checked: Checked) -> Iterator[Line]:
+    """One reason: the check that met it first, its message, how many more met it."""
+    check = cause.first
+    yield of_verdict(check.verdict, _titled(check, checked))
+    message = _fault(check.message) if WORDING[check.verdict].instead else cause.message
     for line in message_lines(message):
         yield Line("message", line, level=1)
+    if cause.others:
+        yield Line("quiet", f"The same in {counted(cause.others, 'other check')}.", level=1)
+    if cause.not_run:
+        were = "check was" if cause.not_run == 1 else "checks were"
+        yield Line("quiet", f"{cause.not_run} other {were} not run.", level=1)
+    if len(cause.checks) > 1:
+        return
+    contract = checked.contract.get(check.name, ())
     if contract and check.verdict in (Verdict.FAILED, Verdict.PARTLY):
         yield Line("quiet", f"The contract says: {' … '.join(contract)}", level=1)
     if check.hint and check.verdict is Verdict.FAILED:
         yield Line("hint", f"Hint: {check.hint}", level=1)
-    for text in measured(evidence.measured):
-        yield Line("measured", text, level=1)
+    if check.verdict in (Verdict.PASSED, Verdict.FAILED):
+        values = checked.evidence.get(check.name, Evidence()).measured
+        for text in measured(values, as_fast="times as fast" in check.title):
+            yield Line("measured", text, level=1)
 
 
-def measured(values: list[Any]) -> Iterator[str]:
-    """Measurements in words: one's own, beside the limit and what it was compared with."""
-    for value in values:
-        if value.kind == "speed":
-            other = "the reference" if value.roles[1] == "reference" else "the comparison"
-            limits = [f"limit {value.at_most:g}x"] if value.at_most is not None else []
-            limits += [f"at least {value.at_least:g}x"] if value.at_least is not None else []
-            limit = f" ({', '.join(limits)})" if limits else ""
-            yield (
-                f"Time {_seconds(value.first)}, {other} {_seconds(value.second)}: "
-                f"{value.ratio:.2f}x{limit}"
-            )
-            if value.undecided:
-                yield value.note()
-    memory = [value for value in values if value.kind == "memory"]
-    mine = [v.first for v in memory if v.roles[0] == "student"]
-    others = [v.first for v in memory if v.roles[0] != "student"]
-    if mine:
-        beside = f", compared with {max(others) / 1e6:.1f} MB" if others else ""
-        yield f"Peak memory {max(mine) / 1e6:.1f} MB{beside}"
-
-
-def _seconds(value: float) -> str:
-    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if value >= scale:
-            return f"{value / scale:.3g} {unit}"
-    return f"{value / 1e-9:.3g} ns"
+def _titled(check: CheckResult, checked: Checked) -> str:
+    """A check's title; a hidden one is marked where there are public ones, too."""
+    mixed = len({c.public for c in checked.result.checks}) > 1
+    return f"{check.title} (hidden)" if mixed and not check.public else check.title
 
 
 def _printed(checked: Checked) -> Iterator[Line]:
@@ -219,6 +227,8 @@ def _summary(checked: Checked) -> Iterator[Line]:
     checks = f"{passed} of {counted(ran, 'check')}"
     if checked.passed and whole and ran > 1:
         yield Line("summary", f"All {ran} checks passed.", "passed")
+    elif checked.passed and hidden:
+        yield Line("so far", f"{_of_all(ran)} passed.", "passed so far", by_mark=True)
     elif checked.passed and not whole:
         yield Line("summary", f"{checks} that can run here passed.", "passed")
     else:
@@ -232,14 +242,35 @@ def _summary(checked: Checked) -> Iterator[Line]:
             "quiet", f"{counted(faults, 'check')} not counted: the grader failed there, see above."
         )
     if hidden:
-        yield Line("summary", f"{counted(hidden, 'hidden check')} will run at grading.")
+        yield Line(
+            "summary", f"{counted(hidden, 'hidden check')} will run at grading{_so_far(checked)}."
+        )
     id = checked.exercise.id
-    if checked.passed:
-        # Where checks are hidden, so is the reference.
-        solution = [] if hidden else [(f"kata solution {id}", "compares yours with the reference")]
-        yield from steps(*solution, ("kata next", "says what to do next"))
+    if checked.passed and not hidden:  # where checks are hidden, so is the reference
+        yield from steps((f"kata solution {id}", "compares yours with the reference"))
     elif not checked.passed and checked.exercise.hints:
         yield Line("next", f"kata hint {id}   when you are stuck")
+
+
+def _of_all(number: int) -> str:
+    return f"All {number} public checks" if number > 1 else f"{number} of 1 public check"
+
+
+def _so_far(checked: Checked) -> str:
+    """The points that public checks have earned, where it is known what they are worth."""
+    if checked.exercise.public_points is None:
+        return ""
+    earned = points(checked.result.points)
+    return f"; so far you have {earned} of {points(checked.exercise.points)} points"
+
+
+def coming(exercise: Exercise | None) -> Iterator[Line]:
+    """What to do after a pass: the next exercise by name; None where none is left."""
+    if exercise is None:
+        yield Line("summary", "Every exercise is passed. Well done.")
+        return
+    yield Line("summary", f"Next: {exercise.id}, {exercise.title} (about {exercise.minutes} min)")
+    yield from steps((f"kata show {exercise.id}", "what it asks for"))
 
 
 def steps(*typed: tuple[str, str]) -> Iterator[Line]:

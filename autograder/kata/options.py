@@ -40,6 +40,13 @@ def pick(workspace: Workspace, name: str | None) -> Exercise:
     return naming.one(workspace.course, name)
 
 
+def pick_first(workspace: Workspace, name: str | None) -> Exercise:
+    """As :func:`pick`; the first exercise of a section that has several."""
+    from autograder.kata import naming
+
+    return pick(workspace, None) if name is None else naming.several(workspace.course, [name])[0]
+
+
 def need_packages(exercises: Sequence[Exercise]) -> None:
     """Exit 2 where a package that one of the exercises needs is not installed."""
     from autograder.packages import missing
@@ -58,7 +65,7 @@ def screen(plain: bool) -> Screen:
     return Screen(plain or bool(os.environ.get("KATA_PLAIN")))
 
 
-def _complete(incomplete: str) -> list[tuple[str, str]]:
+def complete(incomplete: str) -> list[tuple[str, str]]:
     """Exercises for the shell's completion; nothing where there is no workspace."""
     from autograder.kata import workspace
 
@@ -77,8 +84,9 @@ Name = Annotated[
     str | None,
     typer.Argument(
         metavar="ID",
-        help="Exercise: its id or the beginning of it (default: the one saved last).",
-        autocompletion=_complete,
+        help="Exercise: its id, the beginning of it, its section or its file "
+        "(default: the one saved last).",
+        autocompletion=complete,
         show_default=False,
     ),
 ]
@@ -86,8 +94,8 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="ID",
-        help="Exercises: ids or the beginning of them (default: the one saved last).",
-        autocompletion=_complete,
+        help="Exercises: ids, sections or files, or chapters (default: the one saved last).",
+        autocompletion=complete,
         show_default=False,
     ),
 ]
@@ -95,8 +103,8 @@ Named = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="ID",
-        help="Exercises: ids or the beginning of them.",
-        autocompletion=_complete,
+        help="Exercises: ids, sections or files, or chapters.",
+        autocompletion=complete,
         show_default=False,
     ),
 ]

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from autograder.kata.lines import Kind, Line, steps
-from autograder.kata.naming import following
+from autograder.kata.naming import current, following
 from autograder.kata.progress import Standing, State
-from autograder.kata.terminal import unbroken
-from autograder.kata.workspace import Workspace, WorkspaceError
+from autograder.kata.workspace import Workspace
 from autograder.outline import Chapter, Exercise
-from autograder.text.numbers import points
+from autograder.text.numbers import counted
 
 _STATES: dict[State, tuple[Kind, str]] = {
     "passed": ("good", "passed"),
+    "public passed": ("so far", "passed so far"),
     "tried": ("bad", "tried"),
     "new": ("open", "not started"),
 }
 
 
+def state_words(standing: Standing) -> str:
+    """How far an exercise is: ``passed``, ``tried`` or ``not started``."""
+    return _STATES[standing.state][1]
+
+
 def _count(standings: dict[str, Standing], chapter: Chapter) -> int:
-    return sum(standings.get(e.id, Standing()).state == "passed" for e in chapter.exercises)
+    return sum(bool(standings.get(e.id, Standing()).done) for e in chapter.exercises)
+
+
+def _to_come(standings: dict[str, Standing], exercises: Iterable[Exercise]) -> int:
+    """How many exercises are passed as far as they can be here."""
+    return sum(standings.get(e.id, Standing()).state == "public passed" for e in exercises)
 
 
 def _titled(chapter: Chapter) -> str:
@@ -45,19 +53,37 @@ def home(workspace: Workspace, standings: dict[str, Standing], plain: bool) -> I
     for chapter in course.chapters:
         done, total = _count(standings, chapter), len(chapter.exercises)
         bar = "" if plain else f"{_bar(done, total)} "
-        kind: Kind = "good" if plain and total and done == total else "message"
+        whole = total and done == total and not _to_come(standings, chapter.exercises)
+        kind: Kind = "good" if plain and whole else "message"
         yield Line(kind, f"{bar}{done} of {total}  {_titled(chapter)}")
+    yield from overall(workspace, standings)
     yield from coming(workspace, standings)
     yield Line("quiet", "kata list: every exercise.  kata --help: every command.")
 
 
-def coming(
-    workspace: Workspace, standings: dict[str, Standing], after: str | None = None
-) -> Iterator[Line]:
-    """The next exercise and what to type for it."""
-    exercise = following(workspace.course, standings, after)
-    if exercise is None:
-        yield Line("summary", "Every exercise is passed. Well done.")
+def overall(workspace: Workspace, standings: dict[str, Standing]) -> Iterator[Line]:
+    """How many exercises of the course are passed, and what that says in a class."""
+    exercises = workspace.course.exercises
+    done = sum(bool(standings.get(e.id, Standing()).done) for e in exercises)
+    words = f"{done} of {counted(len(exercises), 'exercise')} passed"
+    if waiting := _to_come(standings, exercises):
+        words += f" so far; hidden checks of {waiting} will run at grading."
+        yield Line("so far", words, "passed so far", by_mark=True)
+    else:
+        yield Line("summary", f"{words}.")
+
+
+def coming(workspace: Workspace, standings: dict[str, Standing]) -> Iterator[Line]:
+    """The exercise that was begun, the next one, and what to type for them."""
+    here = current(workspace.course, standings)
+    if here is not None and not standings[here.id].done:
+        at = standings[here.id]
+        yield Line("summary", f"Begun: {here.id}, {at.passed} of {counted(at.total, 'check')}")
+        yield from steps((f"kata watch {here.id}", "go on with it"))
+    exercise = following(workspace.course, standings)
+    if exercise is None or exercise is here:
+        if here is None or standings[here.id].done:
+            yield Line("summary", "Every exercise is passed. Well done.")
         return
     yield Line("summary", f"Next: {exercise.id}, {exercise.title} (about {exercise.minutes} min)")
     yield Line("quiet", workspace.shown(workspace.path(exercise)))
@@ -96,75 +122,13 @@ def after_list(workspace: Workspace) -> Iterator[Line]:
 
 def _detail(exercise: Exercise, standing: Standing) -> str:
     parts = [f"{exercise.minutes} min"]
+    if standing.state == "public passed":
+        parts.append(f"{standing.hidden} hidden to come")
     if standing.state == "tried":
         parts.append(f"{standing.passed} of {standing.total} checks")
     if standing.gave_up:
         parts.append("solution seen")
     return f"{exercise.title} · " + " · ".join(parts)
-
-
-def contract(workspace: Workspace, exercise: Exercise, standing: Standing) -> Iterator[Line]:
-    """``kata show``: what an exercise asks for."""
-    yield Line("head", f"{exercise.section} {exercise.id}: {exercise.title}".strip())
-    _, label = _STATES[standing.state]
-    worth = f"{points(exercise.points)} points, about {exercise.minutes} minutes; {label}"
-    yield Line("message", worth)
-    yield Line("quiet", workspace.shown(workspace.path(exercise)))
-    if exercise.prerequisites:
-        yield Line("quiet", "Do first: " + ", ".join(exercise.prerequisites))
-    markdown = workspace.root / "lessons" / f"{exercise.chapter}.md"
-    lesson = workspace.notebook(exercise) or (markdown if markdown.is_file() else None)
-    if lesson is not None:
-        section = f", section {exercise.section}" if exercise.section else ""
-        yield Line("quiet", f"Lesson: {workspace.shown(lesson)}{section}")
-    if lesson != markdown and markdown.is_file():
-        yield Line("quiet", f"As text: {workspace.shown(markdown)}")
-    yield Line("message", "")
-    try:
-        source = workspace.stub(exercise).decode("utf-8", "replace")
-    except WorkspaceError as error:
-        yield Line("bad", str(error), "missing")
-        return
-    for text in contract_text(source).splitlines():
-        yield Line("message", text)
-    yield Line("message", "")
-    yield from steps(
-        (f"kata open {exercise.id}", "edit it"),
-        (f"kata watch {exercise.id}", "check whenever you save"),
-    )
-
-
-def contract_text(source: str) -> str:
-    """Signatures and docstrings of a stub's public names."""
-    parts = []
-    rows = source.splitlines()
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if node.name.startswith("_"):
-            continue
-        head = rows[node.lineno - 1 : node.body[0].lineno - 1] or [rows[node.lineno - 1]]
-        parts.append("\n".join(head).rstrip())
-        parts += _documented(node, 4)
-        for inner in node.body if isinstance(node, ast.ClassDef) else []:
-            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                signature = rows[inner.lineno - 1 : inner.body[0].lineno - 1]
-                parts.append("\n".join(signature).rstrip())
-                parts += _documented(inner, 8)
-        parts.append("")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts).strip())
-
-
-def _documented(
-    node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lead: int
-) -> list[str]:
-    """A docstring as it reads on a screen, indented, and an empty line.
-
-    Marks for doctest are left out, and code stands in single backticks.
-    """
-    text = unbroken(ast.get_docstring(node) or "", lead)
-    text = re.sub(r"[ \t]*# doctest:.*", "", text).replace("``", "`")
-    return [textwrap.indent(text, " " * lead), ""] if text else []
 
 
 def export(workspace: Workspace, standings: dict[str, Standing]) -> dict[str, Any]:

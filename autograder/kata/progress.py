@@ -27,15 +27,17 @@ class ProgressError(KataError):
     """The progress file cannot be used; the message names it and says what to do."""
 
 
-State = Literal["passed", "tried", "new"]
+State = Literal["passed", "public passed", "tried", "new"]
+"""``public passed``: everything that can run here, and hidden checks run at grading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far one exercise is. Times are ISO 8601 with an offset, empty where never.
 
-    ``passed`` and ``total`` are counts of the last check; ``done`` says when all of them
-    first passed, ``gave_up`` when the solution was asked for before that.
+    ``passed`` and ``total`` are counts of the last check, ``hidden`` is how many more run at
+    grading; ``done`` says when all that can run here first passed, ``gave_up`` when the solution
+    was asked for before that.
     """
 
     hints: int = 0
@@ -44,12 +46,15 @@ class Standing:
     checked: str = ""
     passed: int = 0
     total: int = 0
+    hidden: int = 0
     runs: int = 0
 
     @property
     def state(self) -> State:
         """Whether it was ever passed, or at least checked."""
-        return "passed" if self.done else "tried" if self.checked else "new"
+        if self.done:
+            return "public passed" if self.hidden else "passed"
+        return "tried" if self.checked else "new"
 
 
 def now() -> str:
@@ -138,13 +143,16 @@ class Progress:
 
     # -- the changes that there are --------------------------------------------------------
 
-    def note_check(self, id: str, passed: int, total: int, all_passed: bool) -> Standing:
-        """A check was run: ``passed`` of ``total``; ``all_passed`` makes the exercise done."""
+    def note_check(
+        self, id: str, passed: int, total: int, all_passed: bool, hidden: int = 0
+    ) -> Standing:
+        """A check was run: ``passed`` of ``total``; ``all_passed`` makes the exercise done, as far
+        as it can be where ``hidden`` checks run at grading."""
 
         def change(old: Standing) -> dict[str, Any]:
             done = old.done or (now() if all_passed else "")
             counts = {"passed": passed, "total": total, "runs": old.runs + 1}
-            return {"checked": now(), "done": done, **counts}
+            return {"checked": now(), "done": done, "hidden": hidden or None, **counts}
 
         return self.change(id, change)
 
@@ -158,7 +166,7 @@ class Progress:
 
     def note_reset(self, id: str) -> Standing:
         """The exercise starts over; hints and a look at the solution stay remembered."""
-        blank = {"done": "", "checked": "", "passed": 0, "total": 0}
+        blank = {"done": "", "checked": "", "passed": 0, "total": 0, "hidden": None}
         return self.change(id, lambda old: blank)
 
 
@@ -178,6 +186,7 @@ def _standing(entry: dict[str, Any]) -> Standing:
         checked=text("checked"),
         passed=count("passed"),
         total=count("total"),
+        hidden=count("hidden"),
         runs=count("runs"),
     )
 

@@ -2,91 +2,27 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.errors import KataError
 from autograder.ingest.contents.answer import Answer
 from autograder.ingest.contents.carried import Beside
 from autograder.judging.session import Cancelled, JudgeSession
 from autograder.judging.settings import JudgeSettings
+from autograder.kata import help_had
 from autograder.kata.checking import check_source, remember, stub_of
 from autograder.kata.lines import Line, came_along, of_verdict
+from autograder.kata.student_name import NotPacked, name_of
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
 from autograder.text.numbers import counted
-
-
-class NotPacked(KataError):
-    """No zip was written; the message says why."""
-
-
-_NOBODY = frozenset(
-    (
-        "root",
-        "jovyan",
-        "user",
-        "student",
-        "guest",
-        "nobody",
-        "admin",
-        "administrator",
-        "me",
-        "home",
-        "owner",
-        "default",
-        "ubuntu",
-        "debian",
-        "fedora",
-        "kali",
-        "pi",
-        "vagrant",
-        "docker",
-        "node",
-        "app",
-        "vscode",
-        "codespace",
-        "codespaces",
-        "codespaces-user",
-        "gitpod",
-        "coder",
-        "runner",
-        "rstudio",
-        "ec2-user",
-        "azureuser",
-        "sagemaker-user",
-        "ds-user",
-    )
-)
-"""Logins that many share: a class in a container would hand in thirty times `jovyan.zip`."""
-
-
-def default_name() -> str:
-    """The user's name on this machine, as it will stand in the gradebook; asked for where the
-    login says nothing about who it is. :class:`NotPacked` where nobody can be asked."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        name = ""
-    if name and name.lower() not in _NOBODY:
-        return name
-    login = f"the login {name!r} does not say who you are" if name else "you have no login"
-    if not sys.stdin.isatty():
-        raise NotPacked(f"{login}; pass your name with --name.")
-    print(f"The zip needs your name: {login}.", flush=True)
-    try:
-        return input("Your name: ")
-    except EOFError:
-        raise NotPacked("no name was given; nothing was written.") from None
 
 
 def _file_name(name: str) -> str:
@@ -103,7 +39,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     unreadable, the disk is full. The zip is written even if checks fail: it is the student's
     to decide.
     """
-    target = out or Path.cwd() / _file_name(name or default_name())
+    who = "" if out and name is None else name_of(workspace, name)
+    target = out or Path.cwd() / _file_name(who)
     if target.suffix != ".zip":
         raise NotPacked(f"--out {target} must end in .zip.")
     if not target.parent.is_dir():
@@ -111,6 +48,8 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     try:
         # What several answers use is packed once.
         files = list(dict([*_scripts(workspace), *_notebooks(workspace)]).items())
+        about = help_had.about(workspace, who)
+        files.append((help_had.FILE, help_had.text(about)))
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-") as folder:
             packed = Path(folder, target.name)
             _pack(packed, files)
@@ -122,6 +61,7 @@ def run(workspace: Workspace, out: Path | None, name: str | None, screen: Screen
     except OSError as error:
         raise NotPacked(f"{target} was not written: {error.strerror or error}.") from None
     _say(workspace, target, [e for e, _ in answers], passed, screen)
+    screen.show(help_had.lines(about))
     return 0 if passed == len(answers) else 1
 
 

@@ -18,9 +18,12 @@ _STYLES: dict[Kind, str] = {
     "head": "1",
     "quiet": "2",
     "good": "32",
+    "so far": "33",
     "bad": "31",
     "open": "33",
     "message": "",
+    "prose": "",
+    "code": "36",
     "hint": "36",
     "measured": "2",
     "printed": "",
@@ -94,6 +97,9 @@ class Screen:
         if line.kind in ("bad", "open") and line.label and not line.by_mark:
             text = f"{line.label}: {text}"
         shown = _wrapped(mark + text, line.level, len(mark), self.width)
+        if line.kind == "prose":
+            code = _STYLES["code"]
+            return _SPAN.sub(lambda span: self.paint(span[0], code), shown)
         return self.paint(shown, _STYLES.get(line.kind, ""))
 
     def paint(self, text: str, style: str) -> str:
@@ -123,26 +129,5 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
     return "\n".join(rows)
 
 
+_SPAN = re.compile(r"`[^`\n]+`")
 _BULLET = re.compile(r"(?:[*-]|\d+\.) +")
-_FULL = 80
-"""Columns from which a line was broken because it was full, not because its text ends there."""
-
-
-def unbroken(text: str, lead: int = 0) -> str:
-    """Prose with each paragraph in one line, so that it can be wrapped to any width.
-
-    ``lead`` is how far the text was indented where it was broken. Lists keep their items,
-    examples and short lines stay as they are.
-    """
-    rows: list[str] = []
-    full, example, length = False, False, 0
-    for line in text.splitlines():
-        start = line.lstrip()
-        example = bool(start) and (example or start.startswith(">>>"))
-        goes_on = full and start and not example and not _BULLET.match(start)
-        if goes_on and lead + length + 1 + len(start.split()[0]) > _FULL:
-            rows[-1] += f" {start}"
-        else:
-            rows.append(line)
-        full, length = bool(start) and not example, len(line)
-    return "\n".join(rows)

@@ -12,27 +12,25 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import replace
-from pathlib import Path
 
+from autograder.errors import KataError
 from autograder.judging.session import Cancelled, JudgeSession
-from autograder.kata import help_command, keys, naming, overview
+from autograder.kata import by_key, contract, editor, help_command, keys, naming, overview
 from autograder.kata import lines as said
 from autograder.kata.checking import check_file
 from autograder.kata.events import Broken, Event, Finished, Lost, Pressed, Saved
 from autograder.kata.lines import Line
 from autograder.kata.progress import ProgressError, Standing
+from autograder.kata.saves import Saves
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import Verdict
 from autograder.outline import Exercise
 from autograder.text.wording import WORDING
 
-KEYS = "h hint  l list  n next  r reset  q quit"
 _QUIT = (Pressed("q"), Pressed("Q"))
 _STOCK = 32  # most workers that wait for the next save; some five megabytes each
-_SETTLE = 10  # ms without another change after which a save counts as finished
-_AGAIN = 0.5  # s within which an event without a change in the file is an editor's afterthought
+_SHORT = 0.3  # s that a check may take before the screen says that it runs
 
 
 class Watch:
@@ -46,40 +44,13 @@ class Watch:
         self._number = 0
         self._running = False
         self._told = False  # that a check is running
-        self._seen: dict[str, tuple[float, bytes | None]] = {}
-        self._confirm_reset = False
-        self._stop = threading.Event()
-        self._keys = False
+        self._confirm = ""  # the key that has to be pressed again
+        self._saves = Saves(workspace, self._events.put)
+        self._keys = contextlib.ExitStack()
+        self._able = False  # whether there are keys
         self._started: tuple[int, int] | None = None  # the file's stamp when it was last checked
 
     # -- the three sources -----------------------------------------------------------------
-
-    def _watch_files(self) -> None:
-        from watchfiles import watch
-
-        folder = self.workspace.root / "exercises"
-        by_path = {self.workspace.path(e).resolve(): e for e in self.workspace.course.exercises}
-        while not self._stop.is_set():
-            try:
-                for changes in watch(
-                    folder,
-                    stop_event=self._stop,
-                    step=_SETTLE,
-                    debounce=200,
-                    rust_timeout=500,
-                    yield_on_timeout=False,
-                    watch_filter=None,
-                    raise_interrupt=False,
-                ):
-                    for path in {Path(name).resolve() for _, name in changes}:
-                        if path in by_path:
-                            self._events.put(Saved(by_path[path]))
-                return
-            except (OSError, RuntimeError) as error:
-                # The folder was moved or removed: look again until it is back.
-                self._events.put(Lost(str(error)))
-                while not folder.is_dir() and not self._stop.wait(0.5):
-                    continue
 
     def _check_jobs(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -100,15 +71,15 @@ class Watch:
     def run(self) -> int:
         """Until quit; 0, or 130 after ctrl-C."""
         threads = [
-            threading.Thread(target=self._watch_files, daemon=True),
+            threading.Thread(target=self._saves.watch, daemon=True),
             threading.Thread(target=self._check_jobs, daemon=True),
         ]
         self.session.warm(self.exercise)
         for thread in threads:
             thread.start()
         try:
-            with keys.reading(lambda key: self._events.put(Pressed(key))) as able:
-                self._keys = able
+            with self._keys:
+                self._read_keys()
                 self._start(self.exercise)
                 while not self.screen.gone:
                     event = self._next_event()
@@ -119,62 +90,46 @@ class Watch:
         except KeyboardInterrupt:
             return 130
         finally:
-            self._stop.set()
+            self._saves.stop()
             self.session.cancel()
             self._jobs.put(None)
             threads[1].join(5)
             self.session.close()
 
+    def _read_keys(self) -> None:
+        reading = keys.reading(lambda key: self._events.put(Pressed(key)))
+        self._able = self._keys.enter_context(reading)
+
     def _next_event(self) -> Event:
         while True:
             # A wait without an end would not hear ctrl-C on Windows. And not every file system
             # tells of changes: the exercise at hand is looked at, too.
+            soon = self._running and not self._told
             with contextlib.suppress(queue.Empty):
-                return self._events.get(timeout=0.5)
-            if self._running and not self._told:
-                self._told = True
-                self.screen.show([Line("quiet", f"Checking {self.exercise.id} …")])
-            if self._stamp() != self._started:
+                return self._events.get(timeout=_SHORT if soon else 0.5)
+            if soon:
+                self._tell()  # in place of the last verdict, which may be wrong by now
+            if self._saves.stamp(self.exercise) != self._started:
                 return Saved(self.exercise)
 
     def _handle(self, event: Event) -> None:
         match event:
-            case Saved(exercise) if self._is_new(exercise):
+            case Saved(exercise) if self._saves.is_new(exercise, watched=self.exercise.id):
                 self._start(exercise)
             case Saved(exercise) if exercise.id == self.exercise.id:
-                self._started = self._stamp()
+                self._started = self._saves.stamp(self.exercise)
             case Finished(number, checked) if number == self._number:
                 self._running = False
-                self._draw(self._fitted(self._by_key(said.lines(checked))))
+                shown = self._typed(said.lines(checked))
+                self._draw(said.fitted(shown, self._rows(), lambda line: self._height([line])))
             case Broken(number, error) if number == self._number:
                 self._running = False
                 label = WORDING[Verdict.GRADER_FAULT].short
-                self._draw([Line("bad", f"The check did not run: {error}", label)])
+                self._draw([self._title(), Line("bad", f"The check did not run: {error}", label)])
             case Lost(error):
                 self._draw([Line("bad", f"The exercises cannot be watched: {error}", "note")])
             case Pressed(key):
                 self._press(key)
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            status = self.workspace.path(self.exercise).stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
-
-    def _is_new(self, exercise: Exercise) -> bool:
-        """Whether a save changed the file, or was meant to have it checked again."""
-        try:
-            content: bytes | None = self.workspace.path(exercise).read_bytes()
-        except OSError:
-            content = None
-        before = self._seen.get(exercise.id)
-        now = time.monotonic()
-        afterthought = before is not None and before[1] == content and now - before[0] < _AGAIN
-        if afterthought and exercise.id == self.exercise.id:
-            return False
-        self._seen[exercise.id] = (now, content)
-        return True
 
     def _start(self, exercise: Exercise) -> None:
         """Check an exercise now; a run in progress is broken off."""
@@ -182,22 +137,31 @@ class Watch:
             self.session.cancel()
         self._number += 1
         self._running = True
-        self._confirm_reset = self._told = False
+        self._confirm, self._told = "", False
         if exercise.id != self.exercise.id or self._number == 1:
             self.exercise = exercise
-            self._draw([Line("quiet", f"Checking {exercise.id} …")])
-            self._told = True
-        self._started = self._stamp()
+            self._tell()
+        self._started = self._saves.stamp(self.exercise)
         self._jobs.put((self._number, exercise))
 
     # -- keys ------------------------------------------------------------------------------
 
     def _press(self, key: str) -> None:
         key = key.lower()
-        confirmed, self._confirm_reset = self._confirm_reset and key == "r", False
+        confirmed, self._confirm = self._confirm == key, ""
         match key:
+            case "s":
+                standing = self._standings().get(self.exercise.id, Standing())
+                label = overview.state_words(standing)
+                width = 0 if self.screen.plain else self.screen.width
+                self._draw(self._typed(contract.page(self.workspace, self.exercise, label, width)))
+            case "o":
+                self._open()
             case "h":
-                self._draw(help_command.hint_lines(self.workspace, self.exercise))
+                hints = help_command.hint_lines(self.workspace, self.exercise)
+                self._draw(self._typed(hints))
+            case "v":
+                self._solution(confirmed)
             case "l":
                 self._draw(self._list())
             case "n":
@@ -205,11 +169,38 @@ class Watch:
             case "r" if confirmed:
                 self._reset()
             case "r":
-                self._confirm_reset = True
                 text = f"Press r again to put the stub of {self.exercise.id} back."
-                self._draw([Line("open", text, "reset")])
+                self._ask("r", Line("open", text, "reset"))
             case "\n" | "\r" | " " | "c":
                 self._start(self.exercise)
+
+    def _ask(self, key: str, line: Line) -> None:
+        """Show ``line``, which asks for the same key once more."""
+        self._draw([self._title(), line])
+        self._confirm = key
+
+    def _open(self) -> None:
+        """Open the file; an editor in this terminal has it, and the keys, until it ends."""
+        self._keys.close()
+        try:
+            editor.open_exercise(self.workspace, self.exercise, lab=False)
+        except KataError as error:
+            self._draw([self._title(), Line("bad", str(error), "note")])
+        else:
+            self._start(self.exercise)
+        finally:
+            self._read_keys()
+
+    def _solution(self, confirmed: bool) -> None:
+        standing = self._standings().get(self.exercise.id, Standing())
+        here = self.workspace.course.solution(self.exercise).is_file()
+        if here and not (standing.done or standing.gave_up or confirmed):
+            text = f"{self.exercise.id} is not passed yet. Press v again to see its solution."
+            self._ask("v", Line("open", text, "not yet", by_mark=True))
+            return
+        self._clear()
+        help_command.solution(self.workspace, self.exercise, self.screen, confirmed)
+        self._draw([], clear=False)
 
     def _list(self) -> list[Line]:
         """Every exercise, or those of the chapter where that is too much for the screen."""
@@ -241,24 +232,23 @@ class Watch:
         except WorkspaceError as error:
             lines = [Line("bad", str(error), "note")]
         # Our own writing is no save.
-        self._is_new(self.exercise)
-        self._started = self._stamp()
+        self._saves.is_new(self.exercise, watched=self.exercise.id)
+        self._started = self._saves.stamp(self.exercise)
         self._draw(lines)
 
     # -- showing ---------------------------------------------------------------------------
 
-    def _by_key(self, lines: Iterable[Line]) -> list[Line]:
-        """Lines with a key in place of a command that has one: nobody can type it here."""
-        if not self._keys:
-            return list(lines)
-        keyed = {"kata hint": "h   when you are stuck", "kata next": "n   starts the next exercise"}
-        return [
-            replace(line, text=keyed.get(line.text[:9], line.text)) if line.kind == "next" else line
-            for line in lines
-        ]
+    def _typed(self, lines: Iterable[Line]) -> list[Line]:
+        """Lines with keys in place of commands, where there are keys."""
+        return list(by_key.keyed(lines, self.exercise.id) if self._able else lines)
 
-    def _fitted(self, lines: list[Line]) -> list[Line]:
-        return said.fitted(lines, self._rows(), lambda line: self._height([line]))
+    def _title(self) -> Line:
+        return Line("head", f"{self.exercise.id}: {self.exercise.title}")
+
+    def _tell(self) -> None:
+        """Say that a check is running, and nothing else: what was there is of no use any more."""
+        self._draw([self._title(), Line("quiet", f"Checking {self.exercise.id} …")])
+        self._told = True
 
     def _height(self, lines: Iterable[Line]) -> int:
         return sum(self.screen.format(line).count("\n") + 1 for line in lines)
@@ -269,15 +259,19 @@ class Watch:
             return float("inf")
         return shutil.get_terminal_size((80, 24)).lines - self._height([self._footer()]) - 1
 
-    def _draw(self, lines: Iterable[Line]) -> None:
+    def _clear(self) -> None:
         if not self.screen.plain and self.screen.stream.isatty():
             # Cleared to the top, what was there stays in the scrollback of most terminals.
             self.screen.stream.write("\x1b[H\x1b[2J")
+
+    def _draw(self, lines: Iterable[Line], *, clear: bool = True) -> None:
+        if clear:
+            self._clear()
         self.screen.show(lines)
         self._told = False
         self.screen.show([self._footer()])
 
     def _footer(self) -> Line:
         at = time.strftime("%H:%M:%S")
-        help_ = KEYS if self._keys else "ctrl-C ends"
+        help_ = by_key.legend(self.screen.plain) if self._able else "ctrl-C ends"
         return Line("quiet", f"{at} watching {self.exercise.id}.  {help_}")

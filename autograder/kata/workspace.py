@@ -151,7 +151,7 @@ class Workspace:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Not `is_untouched`: notes in comments are worth keeping, too.
             if path.exists() and path.read_bytes() != stub:
-                old = self._keep(path)
+                old = self.keep(path)
             _write(path, stub)
             self.bring(exercise)
         except OSError as error:
@@ -168,7 +168,7 @@ class Workspace:
             path.parent.mkdir(parents=True, exist_ok=True)
             known = (source, self.stub(exercise))
             if path.exists() and path.read_bytes() not in known:
-                kept = self._keep(path)
+                kept = self.keep(path)
             _write(path, source)
         except OSError as error:
             raise WorkspaceError(
@@ -176,7 +176,8 @@ class Workspace:
             ) from None
         return kept
 
-    def _keep(self, path: Path) -> Path:
+    def keep(self, path: Path) -> Path:
+        """Copy a file to where replaced ones are kept, and say where; raises ``OSError``."""
         folder = self.folder / "kept"
         folder.mkdir(parents=True, exist_ok=True)
         stamp = time.strftime("%Y%m%d-%H%M%S")

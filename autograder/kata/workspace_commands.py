@@ -24,12 +24,22 @@ def init(
     ] = None,
 ) -> None:
     """Make a workspace, or add new exercises and lessons to one. Replaces no file of yours."""
+    import sys
+
+    if sys.stdout.isatty():
+        # Said before anything is imported: the first command should not look like a hang.
+        print("Making your workspace …", flush=True)
     from autograder import outline
     from autograder.kata import setup
     from autograder.text.numbers import counted
 
     root = (folder or setup.around(Path.cwd()) or Path("kata")).resolve()
     path = str(course.resolve()) if course else setup.course_of(root)
+    if not path and not (outline.bundled() / "course" / "outline.toml").is_file():
+        raise KataError(
+            "this installation (kata-student) has no course of its own: `cd` into the folder that "
+            "your instructor gave you, and type `kata`. For self-study, pip install kata-course."
+        )
     done = setup.init(root, outline.load(root / path if path else None), path)
     where = done.workspace.shown(done.workspace.root)
     new = counted(done.new, "exercise")
@@ -48,6 +58,17 @@ def show_home(plain: bool) -> None:
     workspace = open_workspace()
     shown = screen(plain)
     shown.show(overview.home(workspace, standings_of(workspace), shown.plain))
+    from autograder.kata import bug_progress, bugs
+
+    hunted = bug_progress.hunts(workspace.folder).values()
+    if text := bug_progress.summary(hunted, len(bugs.prepared(workspace.course))):
+        from autograder.kata.lines import Line
+
+        shown.show([Line("quiet", text)])
+    if workspace.bundle:
+        from autograder.kata import help_had
+
+        shown.show(help_had.lines(help_had.about(workspace, "")))
 
 
 def list_(
@@ -93,7 +114,13 @@ def progress(
         return
     workspace = open_workspace()
     standings = standings_of(workspace)
-    text = json.dumps(overview.export(workspace, standings), indent=1, ensure_ascii=False)
+    from dataclasses import asdict
+
+    from autograder.kata import bug_progress
+
+    hunted = {id: asdict(hunt) for id, hunt in bug_progress.hunts(workspace.folder).items()}
+    values = {**overview.export(workspace, standings), "bugs": hunted}
+    text = json.dumps(values, indent=1, ensure_ascii=False)
     if str(export) == "-":
         print(text)
         return
@@ -114,7 +141,10 @@ def submit(
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", help="Use this name for the zip (default: your user name)."),
+        typer.Option(
+            "--name",
+            help="Hand in under this name, and keep it (default: the name kept; else kata asks).",
+        ),
     ] = None,
     plain: Plain = False,
 ) -> None:

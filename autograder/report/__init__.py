@@ -6,11 +6,15 @@ import contextlib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.model import Result
 from autograder.outline import Course
-from autograder.report.people import People, label
+from autograder.report.people import PAGES, People, label, page_name
 from autograder.text.clean import one_line
+
+if TYPE_CHECKING:
+    from autograder.report.feedback import RunInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,12 @@ def write_all(
     out: Path,
     results: Iterable[Result],
     course: Course,
-    when: str,
+    info: RunInfo,
     *,
     people: People | None = None,
     students: Container[str] | None = None,
 ) -> Written:
-    """Write every report into the folder ``out``; ``when`` is the date as it is shown.
+    """Write every report into the folder ``out``; ``info`` is what the pages share.
 
     ``people`` gives names to ids. Pages are written of ``students``, all when left out, and of
     others who have none yet.
@@ -60,13 +64,12 @@ def write_all(
         jsonl.write_jsonl(out / "results.jsonl", sound)
     with written.attempt("grades.csv"):
         grades.write_grades(out / "grades.csv", sound, course, people)
-    info = feedback.RunInfo(course.title, when)
-    folder = out / "feedback"
+    folder = out / PAGES
     before = len(written.failed)
     with written.attempt("feedback"):
         own_folder(folder)
     for student, mine in by_student.items() if len(written.failed) == before else ():
-        page = folder / feedback.page_name(student)
+        page = folder / page_name(student)
         if students is None or student in students or not page.is_file():
             name = label(people or {}, student)
             with written.attempt(f"the page of {one_line(student, 100)}"):

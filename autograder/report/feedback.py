@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from autograder import clauses
-from autograder.model import CheckResult, Result, Verdict
+from autograder.model import Result, Verdict
 from autograder.outline import Course
+from autograder.report.code import Source, Sources
+from autograder.report.exercise import Shown, shown
+from autograder.report.people import page_name
 from autograder.text.atomic import replacing
 from autograder.text.clean import clean, whole
-from autograder.text.names import file_name
-from autograder.text.numbers import out_of, points, sums
-from autograder.text.wording import FAULT_IN_PART, WORDING, message_lines, said_by_all
+from autograder.text.numbers import counted, out_of, points, sums
+from autograder.text.wording import WORDING, message_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,69 +30,88 @@ class RunInfo:
 
     course_title: str
     when: str
+    sources: Sources = field(default_factory=dict)
+    """The code of this run's answers; a page shows the student's own."""
 
 
-def _message(text: str) -> str:
-    return "\n".join(message_lines(text))
+@dataclass(frozen=True, slots=True)
+class _Untouched:
+    """Exercises of a chapter that were not started, and what is said about them."""
+
+    ids: tuple[str, ...]
+    worth: str
+    message: str
 
 
-def _check(check: CheckResult, contract: Sequence[str]) -> dict[str, Any]:
-    row = WORDING[check.verdict]
-    earned = out_of(check.points, check.max_points, " of ")
-    return {
-        "title": check.title,
-        "mark": row.mark,
-        "tone": row.tone,
-        "words": row.long,
-        "score": f"{points(check.max_points)} {row.waits}" if row.waits else earned,
-        "public": check.public,
-        "contract": [] if row.instead else contract,
-        "message": row.instead or _message(check.message),
-        "hint": "" if row.instead else check.hint,
-        "passed": check.verdict is Verdict.PASSED,
-    }
+@dataclass(frozen=True, slots=True)
+class _Chapter:
+    """A chapter on the page: a heading with points, exercises, a line for those not started."""
+
+    anchor: str
+    title: str
+    score: str
+    share: int
+    state: str
+    exercises: tuple[Shown, ...]
+    untouched: tuple[_Untouched, ...]
 
 
-def _said_once(result: Result) -> str:
-    """What every check of a result says alike; empty where each is to speak for itself."""
-    check = said_by_all(result.checks)
-    if check is None or result.verdict is Verdict.PASSED or WORDING[check.verdict].instead:
-        return ""
-    return _message(check.message)
+def _chapters(
+    results: Sequence[Result], course: Course, mine: Mapping[str, Source]
+) -> list[_Chapter]:
+    """The chapters that have results, in teaching order; what is in no chapter comes last."""
+    titles = {e.id: chapter.title for chapter in course.chapters for e in chapter.exercises}
+    order = {e.id: n for n, e in enumerate(course.exercises)}
+    ordered = sorted(results, key=lambda r: (order.get(r.exercise, len(order)), r.exercise))
+    found: dict[str, list[Result]] = {}
+    for result in ordered:
+        title = titles.get(result.exercise, "Exercises that are not in the course any more")
+        found.setdefault(title, []).append(result)
+    chapters = []
+    for number, (title, some) in enumerate(found.items(), 1):
+        all_ = sums(some)
+        started = [r for r in some if r.verdict is not Verdict.NOT_ATTEMPTED]
+        rest = [r for r in some if r.verdict is Verdict.NOT_ATTEMPTED]
+        chapters.append(
+            _Chapter(
+                f"chapter-{number}",
+                title,
+                f"{out_of(all_.points, all_.most, ' of ')} points",
+                _share(all_.points, all_.most),
+                _state(some),
+                tuple(shown(r, course, mine.get(r.exercise)) for r in started),
+                _untouched(rest),
+            )
+        )
+    return chapters
 
 
-def _exercise(result: Result, course: Course, number: int) -> dict[str, Any]:
-    listed = {e.id: (e.title, e.section) for e in course.exercises}
-    title, section = listed.get(result.exercise, (result.exercise, ""))
-    row = WORDING[result.verdict]
-    in_part = result.faulted and not result.all_open
-    once = _said_once(result)
-    checks = [] if once else [_check(c, _contract(c, result, course)) for c in result.checks]
-    instead = "" if checks else row.instead
-    return {
-        "anchor": f"exercise-{number}",
-        "id": result.exercise,
-        "title": title,
-        "section": section,
-        "mark": row.mark,
-        "tone": row.tone,
-        "words": FAULT_IN_PART if in_part else row.long,
-        "points": points(result.points),
-        "max": points(result.max_points),
-        "decided": not result.all_open,
-        "share": _share(result.points, result.max_points),
-        "deferred": points(result.deferred_points) if result.deferred_points else "",
-        "left_open": points(result.open_points) if result.open_points else "",
-        "message": once or instead or _message(result.message),
-        "open": [c for c in checks if not c["passed"]],
-        "done": [c for c in checks if c["passed"]],
-    }
+def _state(results: Sequence[Result]) -> str:
+    """How many exercises ended in which way: ``2 passed, 1 timed out, 4 not started``."""
+    rows = [WORDING[v] for v in Verdict for r in results if r.verdict is v]
+    counts = Counter(row.waits or row.short for row in rows)
+    return ", ".join(f"{count} {words}" for words, count in counts.items())
 
 
-def _contract(check: CheckResult, result: Result, course: Course) -> Sequence[str]:
-    if check.verdict is Verdict.PASSED:
-        return ()
-    return clauses.sentences(course, result.exercise, check.name)
+def _untouched(results: Sequence[Result]) -> tuple[_Untouched, ...]:
+    """The exercises that were not started, together where the same is said about them."""
+    said: dict[str, list[Result]] = {}
+    for result in results:
+        # What is said of several differs in their names only.
+        pattern = re.sub(rf"\b{re.escape(result.exercise)}\b", "\0", result.message)
+        said.setdefault("" if pattern in _PLAIN else pattern, []).append(result)
+    return tuple(
+        _Untouched(
+            tuple(r.exercise for r in some),
+            f"{points(sums(some).most)} points",
+            "\n".join(message_lines(some[0].message)) if pattern else "",
+        )
+        for pattern, some in said.items()
+    )
+
+
+_PLAIN = ("", "Not started yet.", "No file \0.py was found in this submission.")
+"""What is not worth saying beside "not started"."""
 
 
 def _share(earned: float, most: float) -> int:
@@ -114,6 +135,7 @@ def _template() -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["marked"] = _marked
+    environment.filters["counted"] = counted
     return environment.get_template("feedback.html.j2")
 
 
@@ -121,25 +143,22 @@ def render(
     student: str, results: Sequence[Result], course: Course, info: RunInfo, label: str = ""
 ) -> str:
     """The page of one student as text; ``label`` is how it calls them."""
-    order = {e.id: n for n, e in enumerate(course.exercises)}
-    results = sorted(results, key=lambda r: (order.get(r.exercise, len(order)), r.exercise))
+    chapters = _chapters(results, course, info.sources.get(student, {}))
     all_ = sums(results)
-    return _template().render(
-        student=clean(label or student),
-        info=info,
-        exercises=[_exercise(r, course, n) for n, r in enumerate(results, 1)],
-        total=points(all_.points),
-        most=points(all_.most),
-        share=_share(all_.points, all_.most),
-        deferred=points(all_.deferred) if all_.deferred else "",
-        left_open=points(all_.open) if all_.open else "",
-        sandboxed=all(r.sandboxed for r in results),
-    )
-
-
-def page_name(student: str) -> str:
-    """Name of the file that holds a student's page."""
-    return file_name(student, ".html")
+    context: dict[str, Any] = {
+        "student": clean(label or student),
+        "info": info,
+        "chapters": chapters,
+        "state": _state(results),
+        "total": points(all_.points),
+        "most": points(all_.most),
+        "share": _share(all_.points, all_.most),
+        "deferred": points(all_.deferred) if all_.deferred else "",
+        "left_open": points(all_.open) if all_.open else "",
+        "sandboxed": all(r.sandboxed for r in results),
+        "hidden": any(not c.public for r in results for c in r.checks),
+    }
+    return _template().render(context)
 
 
 def write_feedback(

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from autograder.text.atomic import replacing
 from autograder.text.cells import inert
+from autograder.text.names import file_name
+
+PAGES = "feedback"
+"""The folder of the pages."""
 
 NOTHING = "nothing handed in"
 LATE = "late"
@@ -46,6 +50,11 @@ People = Mapping[str, Person]
 """By id."""
 
 _COLUMNS = [field.name for field in fields(Person)]
+
+
+def page_name(student: str) -> str:
+    """Name of the file that holds a student's page."""
+    return file_name(student, ".html")
 
 
 def label(people: People, student: str) -> str:
@@ -96,9 +105,10 @@ def _plain(cell: str) -> str:
 
 
 def write_people(path: Path, people: Iterable[Person]) -> None:
-    """Write everybody, by id."""
+    """Write everybody, by id, with the place of their page beside this file."""
     with replacing(path, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
+        writer.writerow([*_COLUMNS, "page"])
         for person in sorted(people, key=lambda p: p.student):
-            writer.writerow([inert(cell) for cell in astuple(person)])
+            cells = [*astuple(person), f"{PAGES}/{page_name(person.student)}"]
+            writer.writerow([inert(cell) for cell in cells])

@@ -128,4 +128,8 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
         )
     if any(not r.sandboxed for r in results):
         lines.append("Graded without the sandbox: submissions could do as they liked.")
+    other = sorted({r.graded_with for r in results} - {""})
+    if other:
+        count = counted(sum(bool(r.graded_with) for r in results), "result")
+        lines.append(f"{count} from workers with other versions (--mixed): {'; '.join(other)}.")
     return lines

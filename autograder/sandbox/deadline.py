@@ -17,11 +17,18 @@ class Allowance:
 
     Wall time in which a thread of theirs was ready to run and had no core does not count, so
     that an answer is not late because the machine is busy with others. ``cpu`` is how to ask for
-    the CPU seconds of all of them.
+    the CPU seconds of all of them. Nothing beyond the limit is allowed if ``exactly``.
     """
 
-    def __init__(self, pid: int, limits: Limits, cpu: Callable[[], float] | None = None) -> None:
-        self.pid, self.limits = pid, limits
+    def __init__(
+        self,
+        pid: int,
+        limits: Limits,
+        cpu: Callable[[], float] | None = None,
+        *,
+        exactly: bool = False,
+    ) -> None:
+        self.pid, self.limits, self._exactly = pid, limits, exactly
         self._used = cpu or (lambda: tree_cpu(pid))
         self.cpu_before = 0.0  # seconds used by what ran in this process before, if anything
         self._loading = False
@@ -48,7 +55,8 @@ class Allowance:
 
     def spent(self) -> bool:
         """Whether the CPU time is up."""
-        return self._used() - self.cpu_before > self._cpu() * 1.1 + 0.5
+        allowed = self._cpu() if self._exactly else self._cpu() * 1.1 + 0.5
+        return self._used() - self.cpu_before > allowed
 
     def begin_loading(self) -> None:
         """A module is loaded, with the time that imports take beside what it does itself."""

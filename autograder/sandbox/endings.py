@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class SandboxFault(Exception):
@@ -32,11 +33,13 @@ class WorkerEnded(Exception):
     """The worker cannot answer any more.
 
     ``detail`` says what was seen: the limit that was reached, the name of a signal, what is wrong
-    with a reply.
+    with a reply. ``frames`` are the student's frames at a timeout, as an exception's are sent
+    (:func:`.inside.describing.describe`); none where they could not be seen.
     """
 
     ending: Ending
     detail: str = ""
+    frames: list[list[Any]] = field(default_factory=list, compare=False)
 
     def __post_init__(self) -> None:
         super().__init__(self.ending.value, self.detail)

@@ -161,6 +161,10 @@ class SpawnedProcess:
             while _readable(pipe) and self._read_once(pipe):
                 continue
 
+    def send_signal(self, number: int) -> None:
+        """Send it a signal; ``OSError`` where it has gone."""
+        os.kill(self.pid, number)
+
     def kill(self) -> int:
         """End it with all that it started; the exit code (a signal's number, negative)."""
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -14,6 +14,7 @@ import threading
 import time
 from typing import Any
 
+from autograder.sandbox import whereabouts
 from autograder.sandbox.bounds import Bounds
 from autograder.sandbox.deadline import Allowance
 from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
@@ -52,10 +53,11 @@ class Worker:
         self._sock.setblocking(False)
         self._replies = 0
         self.bounds = Bounds(self.pid, limits, walled)
-        self.allowance = Allowance(self.pid, limits, self.bounds.cpu)
+        self.allowance = Allowance(self.pid, limits, self.bounds.cpu, exactly=not walled)
         self._next_watch = time.monotonic() + _WATCH_EVERY
         self._walled = False  # whether its first byte has come
         self._ended: WorkerEnded | None = None
+        self._module, self._files = "", frozenset[str]()
         self.neighbours: list[Worker] = []  # looked after while this one is waited for
 
     @property
@@ -79,6 +81,7 @@ class Worker:
 
     def load(self, module: dict[str, Any]) -> dict[str, Any]:
         """Have a module loaded (``name``, ``source``, ``files``) and return the reply."""
+        self._module, self._files = module["name"], frozenset(module.get("beside", ()))
         self.allowance.begin_loading()
         reply = self.call({"op": "load", **module})
         self.allowance.end_loading()
@@ -237,6 +240,9 @@ class Worker:
     def _end(self, ending: Ending, detail: str = "") -> WorkerEnded:
         """Kill what is left and say how it ended; the first answer stays."""
         if self._ended is None:
+            frames = []
+            if ending in (Ending.TIMED_OUT, Ending.OUT_OF_CPU_TIME) and self._module:
+                frames = whereabouts.frames(self.process, self._module, self._files)
             try:
                 code = self.process.kill()
                 self._sock.close()
@@ -246,7 +252,7 @@ class Worker:
                 self._gone()
             if ending is Ending.EXITED:
                 ending, detail = self._left(code)
-            self._ended = WorkerEnded(ending, self._limit(ending) or detail)
+            self._ended = WorkerEnded(ending, self._limit(ending) or detail, frames)
         return self._ended
 
     def _left(self, code: int) -> tuple[Ending, str]:

@@ -36,6 +36,9 @@ class WorkerProcess(Protocol):
     def drain_all(self) -> None:
         """Read all that was printed before the last reply."""
 
+    def send_signal(self, number: int) -> None:
+        """Send it a signal; ``OSError`` where it has gone."""
+
     def kill(self) -> int:
         """End it with all that it started; the exit code (a signal's number, negative)."""
 
@@ -83,6 +86,13 @@ class ForkedProcess:
             self.output = -1
             return
         self.printed += data[: max(0, self.most_output - len(self.printed))]
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal; ``OSError`` where it has gone."""
+        if self._pidfd >= 0:
+            signal.pidfd_send_signal(self._pidfd, number)
+        else:
+            os.kill(self.pid, number)
 
     def kill(self) -> int:
         """End it with all that it started; the exit code (a signal's number, negative)."""

@@ -90,23 +90,10 @@ def message_lines(text: str) -> list[str]:
     return to_lines(clean(text))
 
 
-def said_by_all(
-    checks: Sequence[CheckResult], *, hidden_say_less: bool = False
-) -> CheckResult | None:
+def said_by_all(checks: Sequence[CheckResult]) -> CheckResult | None:
     """The check that speaks for all, where several end with the same verdict and message.
 
-    What it says can then be shown once: a syntax error is not eight of them. With
-    ``hidden_say_less`` hidden checks may say less of the same than public ones do, as long as
-    the last line, which says where it happened, is the same; the longest message is taken.
+    What it says can then be shown once: a syntax error is not eight of them.
     """
-    verdicts = {check.verdict for check in checks}
-    public = {check.message for check in checks if check.public}
-    hidden = {check.message for check in checks if not check.public}
-    messages = public | hidden
-    if len(checks) < 2 or len(verdicts) > 1:
-        return None
-    if len(messages) > 1:
-        last = {(message.splitlines() or [""])[-1] for message in messages}
-        if not hidden_say_less or len(public) > 1 or len(hidden) > 1 or len(last) > 1:
-            return None
-    return max(checks, key=lambda check: len(check.message))
+    alike = {(check.verdict, check.message) for check in checks}
+    return checks[0] if len(checks) > 1 and len(alike) == 1 else None

@@ -29,10 +29,11 @@ def normalise_(batch: np.ndarray) -> np.ndarray:
     Args:
         batch: a writable array of float32 or float64, with at least one value, all finite, no
             two of them in the same memory, and with a range (the largest minus the smallest) that
-            the dtype can hold.
+            the dtype can hold. Subclasses are not asked for.
 
     Raises:
-        TypeError: if the dtype is an integer one, where numbers between 0 and 1 have no place.
+        TypeError: if a writable array has an integer dtype, where numbers between 0 and 1 have no
+            place.
         ValueError: if an array of floats is read-only; its values stay as they are.
     """
     raise NotImplementedError("normalise_inplace: write your solution here")

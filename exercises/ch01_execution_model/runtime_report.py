@@ -15,7 +15,8 @@ def runtime_report() -> dict[str, object]:
       ``sys._is_gil_enabled()`` tells, where it exists; where it does not, the answer is True.
     * ``"usable_cores"`` (int): how many logical cores this process may run on *now*. That can be
       fewer than the machine has: batch systems, ``taskset`` and containers limit it. In a
-      container ``/sys`` may be missing. A quota of CPU time does not lower the number.
+      container ``/sys`` may be missing. A quota of CPU time does not lower the number. What the
+      affinity of a single thread, or ``PYTHON_CPU_COUNT``, does to it is left open.
 
     *Now* is the moment of the call: the lock can come back when an extension module is
     imported, and the cores of a running process can be changed. More keys are allowed.

@@ -40,8 +40,8 @@ def iter_coco(path: str | os.PathLike[str], key: str = "annotations") -> Iterato
 
     ``path`` is a ``str`` or a ``pathlib.Path``. With a file of 10 MB or more, peak memory (a mapped
     file counts) stays below 0.1x that of ``json.load``. It does not grow with the file, neither
-    with the array nor with other arrays that stand before it. A row, and a value that is not an
-    array, may be held as a whole.
+    with the array nor with other arrays that stand before it. An element of an array, and a
+    value that is not an array, may be held as a whole.
 
     Left open: a file that ends within a character or outside the array, other broken JSON, a key
     that holds no array, whether anything after the array is read, and when the file is closed.

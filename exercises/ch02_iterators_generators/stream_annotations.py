@@ -24,7 +24,7 @@ def stream_annotations(
     last one may hold fewer, but no batch is empty. Every batch is a new list: later batches do
     not change it.
 
-    ``path`` is a ``str`` or a ``pathlib.Path``. A file whose name ends in ``.gz`` is
+    ``path`` is a ``str`` or a ``pathlib.Path``. A file with the suffix ``.gz`` is
     decompressed (gzip); any other is read as it is. The text is UTF-8, whatever the locale of
     the machine. Lines end with ``\n`` or ``\r\n``; the last line may lack its end. U+2028,
     U+2029 and U+0085, which Unicode knows as line separators, may stand inside a JSON string and

@@ -59,8 +59,8 @@ def retry(
     negative ``delay`` is a ``ValueError``, a ``max_attempts`` that is not a number, such as
     ``"3"``, a ``TypeError``.
 
-    Left open: a ``max_attempts`` of 2.5, a power of ``backoff`` too large for a float, a plain
-    ``sleep`` that returns an awaitable, a coroutine ``sleep`` for a plain function, and generator
-    functions.
+    Left open: a ``max_attempts`` of 2.5, a power of ``backoff`` too large for a float,
+    ``asyncio.CancelledError`` among the ``exceptions``, a plain ``sleep`` that returns an
+    awaitable, a coroutine ``sleep`` for a plain function, and generator functions.
     """
     raise NotImplementedError("retry: write your solution here")

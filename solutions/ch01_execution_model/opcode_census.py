@@ -29,7 +29,8 @@ def opcode_census(function: Callable[..., Any]) -> collections.Counter[str]:
     Count the instructions of the function and of all code that is written inside it, at any
     depth: functions, lambdas, classes and their methods, generator expressions. Each code object
     counts once, however often it is loaded; two lambdas that read alike are two of them.
-    Functions that it only uses, because it calls, wraps or is given them, are not inside it.
+    Functions that it only uses, because it calls them, wraps them (``functools.wraps``) or is
+    given them, are not inside it.
 
     Count what the compiler made, by the names in ``dis.opmap``, ``EXTENDED_ARG`` included. The
     interpreter puts specialised forms into a function that runs often, and data between the

@@ -66,9 +66,9 @@ def retry(
     negative ``delay`` is a ``ValueError``, a ``max_attempts`` that is not a number, such as
     ``"3"``, a ``TypeError``.
 
-    Left open: a ``max_attempts`` of 2.5, a power of ``backoff`` too large for a float, a plain
-    ``sleep`` that returns an awaitable, a coroutine ``sleep`` for a plain function, and generator
-    functions.
+    Left open: a ``max_attempts`` of 2.5, a power of ``backoff`` too large for a float,
+    ``asyncio.CancelledError`` among the ``exceptions``, a plain ``sleep`` that returns an
+    awaitable, a coroutine ``sleep`` for a plain function, and generator functions.
     """
     ### BEGIN SOLUTION
     # Checked here, where the mistake is written, and not at the first failure in production.

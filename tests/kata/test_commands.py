@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 import sys
@@ -12,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder import outline
-from autograder.kata import help_command, overview, setup, workspace
-from autograder.kata.lines import Line
-from autograder.kata.terminal import Screen
+from autograder.kata import setup, workspace
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
 from tests.kata.kata_support import BAD, GOOD, Run, environment, write
@@ -46,7 +43,6 @@ def test_init_within_a_workspace_is_about_that_one(kata: Run, space: Workspace) 
 
 
 def test_notebooks_are_the_lessons(tmp_path: Path) -> None:
-    pytest.importorskip("jupytext")
     chapter = "ch02_iterators_generators"
     course = outline.load()
     setup.init(tmp_path / "kata", course)
@@ -62,78 +58,23 @@ def test_notebooks_are_the_lessons(tmp_path: Path) -> None:
     assert not any("BEGIN SOLUTION" in text for text in cells)
 
 
-def test_notebooks_without_what_makes_lessons(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "nbformat", None)
-    setup.init(tmp_path / "kata", outline.load())
-    text = (tmp_path / "kata/notebooks/ch02_iterators_generators.ipynb").read_text()
-    assert "%%check count_up --save" in text
-    assert "../lessons/ch02_iterators_generators.md" in text
+def test_notebooks_have_every_cell_of_what_a_class_gets() -> None:
+    """One reads lessons without jupytext, and the other with it: they agree."""
+    nbformat = pytest.importorskip("nbformat")
+    lessons = pytest.importorskip("autograder.authoring.lessons")
+    from autograder.kata import notebooks
 
-
-WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen"
-CONTRACT = f'''
-def f(a: int, b: int) -> int:
-    """{WORDS}
-    fourteen. A short line
-    ends here.
-
-    * {WORDS}
-      fourteen
-    * another
-
-    Args:
-        a: a number
-        b: a number
-
-    >>> f({"1" * 60},
-    ...   2)  # doctest: +SKIP
-    3
-    """
-
-class C:
-    """A class."""
-
-    def m(self) -> None:
-        """A method."""
-'''
-
-
-def test_a_contract_wraps_to_any_width() -> None:
-    rows = overview.contract_text(CONTRACT).splitlines()
-    assert rows[1] == f"    {WORDS} fourteen. A short line"
-    assert rows[2] == "    ends here."
-    assert rows[4] == f"    * {WORDS} fourteen"
-    assert rows[5:10] == [
-        "    * another",
-        "",
-        "    Args:",
-        "        a: a number",
-        "        b: a number",
-    ]
-    assert rows[11] == f"    >>> f({'1' * 60},"
-    assert rows[12:] == [
-        "    ...   2)",
-        "    3",
-        "",
-        "class C:",
-        "    A class.",
-        "",
-        "    def m(self) -> None:",
-        "        A method.",
-    ]
-    screen = Screen(stream=io.StringIO())
-    screen.colour = False
-    shown = screen.format(Line("message", f"    * {WORDS} fourteen")).splitlines()
-    assert shown[0].startswith("    * one") and shown[1].startswith("      ")
-
-
-def test_a_solution_is_shown_without_the_contract_that_both_have() -> None:
-    stub = 'def f():\n    """Long\n\n    text.\n    """\n    raise NotImplementedError\n'
-    answer = stub.replace("raise NotImplementedError", "return 1")
-    assert help_command.without_contract(answer, stub) == 'def f():\n    """…"""\n    return 1\n'
-    assert help_command.without_contract("def f(:", stub) == "def f(:"
+    course = outline.load()
+    made = dict(notebooks.notebooks(course))
+    for chapter in course.chapters:
+        ours = nbformat.reads(made[f"{chapter.id}.ipynb"], as_version=4)
+        nbformat.validate(ours)
+        theirs = lessons.notebook(course, chapter)
+        plain = [
+            [c.source for c in book.cells if "nbgrader" not in c.metadata and "%" not in c.source]
+            for book in (ours, theirs)
+        ]
+        assert plain[0] == plain[1]
 
 
 def test_untouched_stubs_follow_a_newer_course(tmp_path: Path, toy: Course) -> None:
@@ -166,7 +107,7 @@ def test_where_am_i_and_lists(kata: Run, space: Workspace) -> None:
     shown = kata("list", "--chapter", "basic").stdout
     assert [w in shown for w in ("double", "stack", "primes", "10 min")] == [True] * 4
     assert kata("list", "--chapter", "zzz").returncode == 2
-    assert kata("next").stdout.startswith("Next: double")
+    assert kata("next").stdout.startswith("Next: double") and "0 of 3 exercises passed." in home
     shown = kata("show", "stack").stdout
     assert "Do first: double" in shown and "6 points, about 5 minutes" in shown
 
@@ -192,7 +133,7 @@ def test_solution_after_passing_or_giving_up(kata: Run, space: Workspace) -> Non
     write(space, "double", GOOD)
     kata("check", "double")
     done = kata("solution", "double", env={"COLUMNS": "160"})
-    assert done.returncode == 0 and "the reference" in done.stdout and "return 2 * x" in done.stdout
+    assert done.returncode == 0 and "The reference" in done.stdout and "return 2 * x" in done.stdout
     assert "BEGIN SOLUTION" not in done.stdout
     assert not space.progress.standing("double").gave_up
     assert kata("solution", "stack", "--give-up", "--plain").returncode == 0
@@ -263,7 +204,7 @@ def test_submit_and_grade(kata: Run, space: Workspace, walls: None, tmp_path: Pa
     assert done.returncode == 1, done.stdout + done.stderr
     assert "ann.zip is packed: 2 exercises, 1 passed here." in done.stdout
     with zipfile.ZipFile(space.root / "ann.zip") as archive:
-        assert archive.namelist() == ["basics/double.py", "basics/stack.py"]
+        assert archive.namelist() == ["basics/double.py", "basics/stack.py", "kata-submission.json"]
     graded = subprocess.run(
         [
             sys.executable,
@@ -298,44 +239,23 @@ def test_a_login_that_many_share_is_no_name(kata: Run, space: Workspace, login: 
     assert not list(space.root.glob("*.zip"))
 
 
-def test_a_name_is_asked_for_at_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_name_is_asked_for_once_and_kept(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from autograder.kata import submit
+    from autograder.kata.student_name import name_of
 
     monkeypatch.setenv("LOGNAME", "jovyan")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda prompt: "Ann Lee")
-    assert submit.default_name() == "Ann Lee" and "jovyan" in capsys.readouterr().out
-    assert submit._file_name("Ann Lee") == "Ann_Lee.zip"
+    asked = []
+    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or "Ann Lee")
+    assert name_of(space, None) == "Ann Lee" and asked == ["Your name: "]
+    assert name_of(space, None) == "Ann Lee" and len(asked) == 1
+    assert name_of(space, "Bo") == "Bo" and name_of(space, None) == "Bo"
+    (space.folder / "student.json").write_text("{")
     monkeypatch.setenv("LOGNAME", "ann")
-    assert submit.default_name() == "ann"
-
-
-@pytest.fixture
-def bundle(toy: Course, tmp_path: Path) -> Path:
-    """A class bundle of the toy course, as `autograde release` writes it, without notebooks."""
-    from autograder.authoring import public_checks
-    from autograder.authoring.class_bundle import CHECKS, outline_text
-
-    root = tmp_path / "bundle"
-    hidden = {}
-    for exercise in toy.exercises:
-        reduced = public_checks.reduced(toy, exercise)
-        hidden[exercise.id] = reduced.hidden
-        stub = toy.stub(exercise).read_text()
-        for path, text in (
-            (f"exercises/{exercise.chapter}/{exercise.id}.py", stub),
-            (f".kata/pristine/exercises/{exercise.chapter}/{exercise.id}.py", stub),
-            *(
-                (f"{CHECKS}/{exercise.chapter}/{place}", text)
-                for place, text in reduced.files.items()
-            ),
-        ):
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text)
-    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, hidden))
-    return root
+    monkeypatch.setattr("builtins.input", lambda prompt: "")
+    assert name_of(space, None) == "ann"
+    assert "asks once" in capsys.readouterr().out
 
 
 def test_class_bundle(kata: Run, bundle: Path) -> None:
@@ -344,7 +264,17 @@ def test_class_bundle(kata: Run, bundle: Path) -> None:
     (bundle / "exercises/basics/double.py").write_text(GOOD)
     done = kata("check", "double", cwd=bundle)
     assert done.returncode == 0
-    assert "All" not in done.stdout and "1 hidden check will run at grading." in done.stdout
+    assert "◐ 1 of 1 public check passed." in done.stdout
+    words = "1 hidden check will run at grading; so far you have 1 of 4 points."
+    assert words in done.stdout and "Next: stack, " in done.stdout
+    assert "✓ double" not in (listed := kata("list", cwd=bundle).stdout)
+    assert "◐ double" in listed and "1 hidden to come" in listed
+    assert "passed so far: double" in kata("list", "--plain", cwd=bundle).stdout
+    home = kata(cwd=bundle).stdout
+    assert "◐ 1 of 3 exercises passed so far; hidden checks of 1 will run at grading." in home
+    (told,) = json.loads(kata("check", "double", "--json", cwd=bundle).stdout)["exercises"]
+    assert (told["state"], told["passed"]) == ("public passed", True)
+    assert (told["points"], told["max_points"], told["hidden_checks"]) == (1, 4, 1)
     done = kata("solution", "double", "--give-up", cwd=bundle)
     assert done.returncode == 1 and "has no solutions" in done.stdout
     done = kata("submit", "--name", "ann", cwd=bundle)

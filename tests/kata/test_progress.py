@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.kata.progress import VERSION, Progress
+from autograder.kata import naming
+from autograder.kata.progress import VERSION, Progress, Standing
 from autograder.kata.workspace import Workspace
+from autograder.outline import Course
 from tests.kata.kata_support import BAD, GOOD, Run, write
 
 
@@ -33,6 +35,30 @@ def test_what_is_remembered(tmp_path: Path) -> None:
     progress.note_reset("a")
     now = progress.standing("a")
     assert (now.state, now.hints, bool(now.gave_up)) == ("new", 2, True)
+
+
+def test_hidden_checks_to_come_are_no_pass(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    assert progress.note_check("a", 2, 2, True, hidden=3).state == "public passed"
+    assert progress.standing("a").done and progress.standing("a").hidden == 3
+    assert progress.note_check("a", 5, 5, True).state == "passed"
+
+
+def test_next_is_what_comes_after_the_last_check(toy: Course) -> None:
+    def at(id: str, done: str = "") -> dict[str, Standing]:
+        return {id: Standing(checked="2026-01-01T10:00:00+00:00", done=done)}
+
+    def next_of(standings: dict[str, Standing], after: str | None = None) -> str:
+        found = naming.following(toy, standings, after)
+        return found.id if found is not None else ""
+
+    assert next_of({}) == "double"
+    # The same whether that was passed or is left for later, and whatever asks.
+    assert next_of(at("double")) == next_of(at("double", "now")) == "stack"
+    assert next_of(at("double"), "double") == "stack" and next_of({}, "stack") == "primes"
+    last = toy.exercises[-1].id
+    assert next_of(at(last, "now")) == "double"
+    assert next_of({e.id: Standing(done="now") for e in toy.exercises}) == ""
 
 
 def test_two_terminals_lose_nothing(tmp_path: Path) -> None:

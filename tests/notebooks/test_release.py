@@ -96,9 +96,14 @@ def texts(path: Path) -> Iterator[str]:
         yield from strings(json.loads(text))
 
 
+def readable(folder: Path) -> list[Path]:
+    """All files except the students' wheel, which tests/test_student_wheel.py looks into."""
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".whl")
+
+
 def found_in(folder: Path, secret: set[str]) -> list[tuple[str, str]]:
     hits = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in readable(folder):
         for text in texts(path):
             hits += [(str(path.relative_to(folder)), line) for line in lines_of(text) & secret]
     return hits
@@ -122,7 +127,7 @@ def secret() -> set[str]:
 def test_no_solution_and_no_hidden_check(bundle: Path, secret: set[str]) -> None:
     assert len(secret) > 500
     assert found_in(bundle, secret) == []
-    marks = [p for p in bundle.rglob("*") if p.is_file() and "BEGIN SOLUTION" in p.read_text()]
+    marks = [p for p in readable(bundle) if "BEGIN SOLUTION" in p.read_text()]
     assert marks == []
 
 
@@ -137,10 +142,15 @@ def test_the_search_finds_what_is_there(tmp_path: Path, secret: set[str]) -> Non
 # -- the rest ---------------------------------------------------------------------------------
 
 
+def _readme(bundle: Path) -> str:
+    return (bundle / "README.md").read_text(encoding="utf-8")
+
+
 def test_what_a_bundle_holds(bundle: Path) -> None:
     course = outline.load(bundle)
     assert [e.id for e in course.exercises] == [e.id for e in EXERCISES]
-    assert (bundle / "README.md").is_file()
+    (wheel,) = (bundle / "wheels").iterdir()
+    assert wheel.name.startswith("kata_student-") and "kata-student" in _readme(bundle)
     for exercise in course.exercises:
         original = COURSE.exercise(exercise.id)
         assert course.stub(exercise).read_bytes() == COURSE.stub(original).read_bytes()

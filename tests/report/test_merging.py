@@ -13,6 +13,7 @@ import pytest
 from autograder.model import CheckResult, Result, Verdict
 from autograder.outline import Course
 from autograder.report import write_all
+from autograder.report.feedback import RunInfo
 from autograder.report.jsonl import read_jsonl
 from autograder.report.merging import Merged, merged
 
@@ -32,7 +33,9 @@ def run(tmp_path: Path, toy: Course) -> Any:
     def once(*results: Result) -> Merged:
         found = merged(tmp_path, results, toy)
         students = {r.student for r in found.current}
-        written = write_all(tmp_path, found.results, toy, "today", students=students)
+        written = write_all(
+            tmp_path, found.results, toy, RunInfo("Toy", "today"), students=students
+        )
         assert written.failed == []
         return found
 

@@ -63,7 +63,10 @@ def test_everywhere_the_same(faulted: Result, toy: Course, tmp_path: Path) -> No
         "1",
     ]
     page = render("ann", [faulted], toy, RunInfo("Toy", "today"))
-    assert "<strong>8.75</strong> of 8.75 points" in page and "8.75 / 8.75" in page
+    assert (
+        "<strong>8.75</strong> of 8.75 points" in page
+        and "8.75 of 8.75: 7 of 7 checks passed" in page
+    )
     assert "1.25 more points are open" in page and "Graded in part" in page
     assert "AssertionError" not in page
     shown = table([faulted], toy)
@@ -93,7 +96,7 @@ def test_an_exercise_that_could_not_be_graded_at_all(toy: Course, tmp_path: Path
         (row,) = csv.DictReader(file)
     assert (row["stack"], row["total"], row["max"], row["open"]) == ("", "4", "4", "10")
     page = render("ann", [whole, passed], toy, RunInfo("Toy", "today"))
-    assert "10 open" in page and "0 / 0" not in page and "0 of 0" not in page
+    assert "10 points open: our fault" in page and "0 of 0" not in page
     assert "FAULT" in table([whole, passed], toy) and "4/4" in table([whole, passed], toy)
     assert feedback(whole).startswith("10 points open\n")
 
@@ -144,7 +147,7 @@ def test_partly_right_is_partly_there_on_the_page_and_in_the_table(toy: Course) 
     checks = (check("a", Verdict.PASSED, 1.0), check("b", Verdict.NOT_ATTEMPTED, 3.0))
     half = Result("ann", "double", "s", checks, 4.0, overall(checks, untouched=False))
     page = render("ann", [half], toy, RunInfo("Toy", "today"))
-    assert "Partly there" in page and "1 / 4" in page
+    assert "1 partly there" in page and "1 of 4: 1 of 2 checks passed" in page
     assert "double" in table([half], toy) and "1/4" in table([half], toy)
 
 

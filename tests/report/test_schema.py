@@ -30,6 +30,7 @@ def variants() -> Iterator[Result]:
     yield replace(RESULT, verdict=Verdict.DEFERRED, checks=(waiting,))
     yield replace(RESULT, checks=(replace(CHECK, fault="Traceback", undecided=True, seconds=0.2),))
     yield replace(RESULT, sandboxed=False, review=("line 3: sys.settrace",))
+    yield replace(RESULT, graded_with="Python 3.12.3")
 
 
 def test_the_schema_is_one() -> None:

@@ -36,7 +36,7 @@ def test_every_verdict_is_worded(verdict: Verdict) -> None:
 def test_every_screen_page_and_cell_shows_every_verdict(verdict: Verdict, toy: Course) -> None:
     row = WORDING[verdict]
     shown = every_screen.screens(verdict, toy)
-    assert row.long in shown["page"] and f'"{row.tone}"' in shown["page"]
+    assert row.long.lower() in shown["page"].lower() and f'"{row.tone}"' in shown["page"]
     assert f"{row.short}: " in shown["plain"]
     assert row.by_mark == (f"{row.short}: " not in shown["colour"])
     assert row.by_mark or row.short in shown["notebook"]
@@ -111,11 +111,8 @@ def test_said_once() -> None:
     assert said_by_all([]) is None and said_by_all([public]) is None
     assert said_by_all([public, public]) == public
     assert said_by_all([public, hidden]) is None
-    assert said_by_all([public, hidden], hidden_say_less=True) == public
-    other = check("Your code raised: ValueError\n  line 3: x", public=False)
-    assert said_by_all([public, other], hidden_say_less=True) is None
     failed = check(public.message, public=True, verdict=Verdict.FAILED)
-    assert said_by_all([public, failed], hidden_say_less=True) is None
+    assert said_by_all([public, failed]) is None
 
 
 def test_one_way_to_cut() -> None:

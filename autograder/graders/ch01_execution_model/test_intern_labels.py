@@ -29,8 +29,11 @@ def called(module, labels, program, kind="list"):
     Names of attributes are in that table, too, whatever they consist of. ``program`` is the
     module that makes the call.
     """
+    import collections
     import importlib
     import sys
+
+    import numpy as np
 
     class Box:
         pass
@@ -47,13 +50,15 @@ def called(module, labels, program, kind="list"):
     kinds = {"tuple": tuple(given), "iterator": iter(given)}
     kinds["generator"] = (label for label in given)
     kinds["dict keys"] = dict.fromkeys(given).keys()
+    kinds |= {"deque": collections.deque(given), "array": np.array(given, dtype=object)}
     out = importlib.import_module(program).read(module.intern_labels, kinds.get(kind, given))
     if not isinstance(out, list):
         return [type(out).__name__, [], [], 0, True]
     out_now = list(out)[:5000]
     pairs = list(zip(probes, out_now, strict=False))
     same = [known(probe) is label and sys.intern(probe) is label for probe, label in pairs]
-    kept = out is not given and [id(label) for label in given] == before
+    now = kinds[kind] if kind in ("deque", "array") else given
+    kept = out is not given and [id(label) for label in now] == before
     return ["list", out_now, same, len({id(label) for label in out_now}), kept]
 
 
@@ -249,21 +254,29 @@ def test_any_iterable(student, rng):
 
     @student.observe(labels=some_labels(rng, 3, 6))
     def failed(module, labels):
-        def source():
+        def source(error):
             yield from labels
-            raise ConnectionResetError("the file server went away")
+            raise error
 
-        return error_of(lambda: module.intern_labels(source()))
+        ends = []
+        for kind in (ConnectionResetError, TypeError, ValueError, LookupError, AttributeError):
+            error = kind("the file server went away")
+            try:
+                module.intern_labels(source(error))
+                ends.append("ended")
+            except Exception as caught:
+                ends.append("raised" if caught is error else "another")
+        return ends
 
     expect(
-        read(failed, str) != "",
+        "ended" not in read(failed, [str] * 5),
         "The source of the labels failed on the way, and the labels before "
         "that came back as if they were all: exceptions are swallowed.",
     )
     expect(
-        failed == "ConnectionResetError",
+        failed == ["raised"] * 5,
         "The source of the labels failed on the way, and the call raised another exception: "
-        "only a label that is no str is a TypeError.",
+        "only a label that is no str is a TypeError of yours.",
     )
 
 
@@ -276,6 +289,8 @@ def test_input_is_left_alone(student, rng):
         ("list", labels, "With a list"),
         ("interned list", labels, "With a list of interned labels"),
         ("list", [], "With an empty list"),
+        ("deque", labels, "With a deque"),
+        ("array", labels, "With a NumPy array of objects"),
     ):
         seen = program.run(called, labels=given, program=name, kind=kind, helpers=HELPERS)
         judge(seen, given, what)

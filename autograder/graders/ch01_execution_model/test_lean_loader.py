@@ -234,6 +234,26 @@ def test_any_array(student, rng):
             what = "no rows" if not count else "all rows" if count == size else "a few rows"
             judge_array(found, rows[:count], f"With {what} of an array asked for,")
 
+    @student.observe(size=rng.randint(4, 9))
+    def of_objects(module, size):
+        import numpy as np
+
+        data, rows = np.empty(size, object), [[place, place + 1] for place in range(size)]
+        data[:] = rows
+        found = [module.lean_loader(data, count)() for count in (0, 1, size - 1, size)]
+        return [
+            isinstance(array, np.ndarray)
+            and [array.dtype == object, *array.shape] == [True, count]
+            and array.tolist() == rows[:count]
+            for array, count in zip(found, (0, 1, size - 1, size), strict=True)
+        ]
+
+    expect(
+        same(of_objects, [True] * 4),
+        "From an array of objects, whose rows are lists, the loader did not return an array of the "
+        "first of these objects. Do not build the array anew from a list.",
+    )
+
 
 @check(points=1, hint="When does your code take the rows: in lean_loader or in the loader?")
 def test_later_changes(student, rng):
@@ -294,12 +314,14 @@ def test_nothing_else_is_kept(student, rng):
         "empty loader may keep it.",
     )
     shape = [rng.randint(20, 60), *rng.choice([(), (3,), (3, 2)])]
-    seen = student.run(outlived, shape=shape, count=count, name=name)
-    expect(
-        read(seen, [list[int]] * 3, "Whether the array was still there")[:2] == [[], []],
-        "No other code had the array, and it was still alive: the function mentions `data`, or "
-        f"what it keeps is a view (a slice of an array), whose base is all of it. {keeps}.",
-    )
+    for rows in (count, 0, shape[0]):
+        seen = student.run(outlived, shape=shape, count=rows, name=name)
+        expect(
+            read(seen, [list[int]] * 3, "Whether the array was still there")[:2] == [[], []],
+            "No other code had the array, and it was still alive: the function mentions `data`, or "
+            "what it keeps is a view (a slice of an array, even of no rows or all), whose base is "
+            f"all of it. {keeps}.",
+        )
     for kind, size in ((rng.choice(["lists", "tuples"]), 400), ("array", rng.choice([60, 4000]))):
         work = {"kind": kind, "size": rng.randint(size // 2, size), "width": rng.randint(2, 20)}
         seen = student.run(owners, count=count, **work)
@@ -373,16 +395,21 @@ def test_keeps_little(student, rng):
 def test_negative_count(student, rng):
     """A negative count is a ValueError of lean_loader itself."""
 
-    def call(module, kind, count):
+    def call(module, kind, count, size):
         import numpy as np
 
-        data = [[1], [2], [3]] * 5
+        data = [[1], [2], [3]] * 5 * (size > 0)
         module.lean_loader(np.array(data) if kind == "array" else data, count)
 
     cases = [
-        (f"a negative count and {an} {kind}", {"kind": kind, "count": count})
-        for an, kind in (("a", "list"), ("an", "array"))
-        for count in (-1, -rng.randint(2, 14), -rng.randint(16, 99))
+        (f"a negative count and {what}", {"kind": kind, "count": count, "size": size})
+        for what, kind, size in (
+            ("a list", "list", 15),
+            ("an array", "array", 15),
+            ("an empty list", "list", 0),
+            ("an empty array", "array", 0),
+        )
+        for count in ((-1, -rng.randint(2, 14), -rng.randint(16, 99)) if size else (-1,))
     ]
     accepted = (
         "lean_loader took {what}. To a slice it means `all but the last`; an error of the function "

@@ -226,6 +226,24 @@ def test_any_values(student, rng):
     what = "With values that lie close together"
     judge(student.run(called, batch=batch), batch, what, rounding(batch))
 
+    # One value more than any number of whole blocks.
+    @student.observe(dtype=rng.choice(["float32", "float64"]))
+    def seen(module, dtype):
+        import numpy as np
+
+        found = []
+        for size in (10**6 + 1, 2**20 + 1):
+            batch, wanted = np.arange(size, dtype=dtype), np.linspace(0, 1, size)
+            module.normalise_(batch)
+            found.append(float(np.abs(batch - wanted).max()))
+        return found
+
+    expect(
+        all(error <= 1e-5 for error in read(seen, [float, float], WHAT)),
+        "With a batch of a million values, some values are wrong. Are there blocks of which the "
+        "last one is left out?",
+    )
+
 
 @check(points=2, hint="ravel and reshape copy what is not contiguous; `-=` works on any array.")
 def test_any_layout(student, rng):
@@ -356,7 +374,10 @@ def test_extra_memory(student, baseline, rng):
         samples = size // np.dtype(dtype).itemsize // 3000
         batch = random.normal(3, 9, (samples, 3, 1000)).astype(dtype)
         _, extra = traced_peak(lambda: module.normalise_(batch))
-        return [float(batch.min()), float(batch.max()), extra]
+        ends = [float(batch.min()), float(batch.max())]
+        batch[:] = batch[0, 0, 0] + 3
+        _, equal = traced_peak(lambda: module.normalise_(batch))
+        return [*ends, max(extra, equal)]
 
     low, high, extra = read(seen, [float, float, int], WHAT)
     expect(abs(low) < 1e-5 and abs(high - 1) < 1e-5, "A big batch was not scaled in place.")

@@ -14,6 +14,7 @@ PARTS = (
     "pick = lambda x: x * {a} + {b}",
     "low = sum(x % {a} for x in items)",
     "high = {{x: [y for y in range(x)] for x in items if x > {b}}}",
+    "kinds = {{x - {a} for x in items}}, lambda: {{x for x in items}}",
     """
     def inner(x):
         total = {a}
@@ -210,7 +211,7 @@ def test_a_nested_function(student, rng):
 @check(points=4, hint="Nested code has constants, too: do the same with each code object you find.")
 def test_everything_nested(student, rng):
     """Lambdas, classes, generators and coroutines count, however deep they are nested."""
-    for levels in (1, 2, 4):
+    for levels in (1, 2, rng.randint(16, 24)):
         source = program(rng, levels, len(PARTS) if levels == 1 else None)
         judge(taken(student, rng, source)[0][0], source)
 
@@ -354,7 +355,9 @@ def test_each_census_is_its_own(student, rng):
             space = {"__name__": name}
             exec(compile(source, f"{name}.py", "exec"), space)
             functions.append(space["target"])
-        for function in [*functions, functions[0]]:
+        for place, function in enumerate([*functions, functions[0], functions[0]]):
+            if place == 3:  # the function is another one now
+                function.__code__ = functions[1].__code__
             census = module.opcode_census(function)
             found.append(pairs(census))
             if found[-1] is None:
@@ -367,7 +370,7 @@ def test_each_census_is_its_own(student, rng):
 
     expect(type(seen) is list and len(seen) > 0, "The census could not be read.")
     judge(seen[0], sources[0])
-    expect(len(seen) == 4, "A later call did not return a collections.Counter.")
+    expect(len(seen) == 5, "A later call did not return a collections.Counter.")
     judge_again(
         seen[2],
         sources[0],
@@ -376,7 +379,13 @@ def test_each_census_is_its_own(student, rng):
         "one out again).",
     )
     judge(seen[1], sources[1])
-    first = read(seen[3], list[[str, int]], "The census")
+    judge_again(
+        seen[3],
+        sources[1],
+        "A function was given other code (function.__code__ = …), and its census is wrong: what "
+        "was found in an earlier call is kept.",
+    )
+    first = read(seen[4], list[[str, int]], "The census")
     expect(
         collections.Counter(dict(first)) == counted(sources[0])[0] + collections.Counter(RESUME=3),
         "The Counter of the first call became another one when opcode_census() was called again: "

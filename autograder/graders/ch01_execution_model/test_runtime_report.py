@@ -248,16 +248,30 @@ def test_usable_cores_follow_the_affinity(student, rng):
         for cores in sets:
             os.sched_setaffinity(0, cores)
             found.append(module.runtime_report()["usable_cores"])
-        return found
+        reading, writing = os.pipe()
+        if not os.fork():  # a process of its own, as the workers of a data loader are
+            try:
+                os.sched_setaffinity(0, sets[2])
+                os.write(writing, bytes([module.runtime_report()["usable_cores"] % 256]))
+            finally:
+                os._exit(0)
+        os.close(writing)
+        os.wait()
+        return [*found, *os.read(reading, 1)]
 
-    seen = read(student.run(follow, sets=sets, quota=False), [int] * 4, "'usable_cores'")
+    seen = read(student.run(follow, sets=sets, quota=False), list[int], "'usable_cores'")
     expect(
-        len({*seen}) > 1,
+        len({*seen[:4]}) > 1,
         "'usable_cores' stayed the same while the process was confined to one core and let loose "
         "again: os.cpu_count() counts the machine's cores, not those that this process may use, "
         "and what was remembered from an earlier call may be so no more.",
     )
-    sizes = [len(chosen) for chosen in sets]
+    sizes = [len(chosen) for chosen in [*sets, sets[2]]]
+    expect(
+        seen[:4] != sizes[:4] or seen == sizes,
+        "In a process that was forked off and then confined to one core, 'usable_cores' was "
+        "another number, or there was none: it is the process that calls which is meant.",
+    )
     expect(
         seen == sizes,
         "'usable_cores' was not the number of cores that the process could run on at the time.",

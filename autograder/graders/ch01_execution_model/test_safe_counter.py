@@ -118,8 +118,20 @@ def patient(module, seconds):
 
 
 def storm(jobs, counter):
-    """How the threads ended, and then the value, unless some still hold its lock perhaps."""
-    ends = [how for how, _ in at_once(jobs)]
+    """How the threads ended, and then the value, unless some still hold its lock perhaps.
+
+    All threads have one name, as those of two pools may.
+    """
+    import threading
+
+    def named(job):
+        def run():
+            threading.current_thread().name = "worker"
+            job()
+
+        return run
+
+    ends = [how for how, _ in at_once([named(job) for job in jobs])]
     return [ends, None if "never finished" in ends else total(counter)]
 
 
@@ -169,12 +181,12 @@ def stepped(module, call, act):
         follow(None)
 
 
-def first_additions(module, start, amounts, stop):
+def first_additions(module, start, amounts, stop, moment):
     """Two threads add to a new counter: ``[did one stop, how they ended, value]``.
 
     One stops at an instruction of the student's code, the ``stop``-th that it runs, until the
     other is in the middle of its sum, where this one waits for the first to end. Both go on after
-    a moment: the other thread may well be waiting for a lock.
+    a moment (in seconds): the other thread may well be waiting for a lock.
     """
     import threading
 
@@ -185,7 +197,7 @@ def first_additions(module, start, amounts, stop):
     class Sum(int):
         def __add__(self, other):
             adding.set()
-            ended.wait(0.01)
+            ended.wait(moment)
             return int.__add__(self, other)
 
         __radd__ = __add__
@@ -479,6 +491,8 @@ def test_nothing_is_lost(student, rng):
     what, pieces = "Two threads made the first additions to a new counter,", HELPERS[:4]
     given = {"start": start, "amounts": amounts[:2]}
     for stop in range(1, most + 1):
+        # Once a thread holds the others up for long, as it may where cores are few.
+        given["moment"] = 0.6 if stop == 1 else 0.01
         seen = student.run(first_additions, helpers=pieces, stop=stop, **given)
         stopped, *seen = read(seen, [bool, list, object], "What the counter gave")
         exact(seen, start + sum(amounts[:2]), what)
@@ -546,12 +560,14 @@ def test_reads_while_threads_add(student, rng):
         complete(looks, start, what)
 
     own, amount = amounts[:2]
-    work = {"start": start, "own": own, "amount": amount, "times": 60}
+    # A total kept in digits or limbs carries on its way past this power, whatever their base is.
+    near = 10**64 - own - rng.randint(1, 50) * amount
+    work = {"start": near, "own": own, "amount": amount, "times": 60}
     seen = student.run(reads_amid, helpers=HELPERS, **work)
     ends, value, looks = read(seen, [list, object, list], "What the counter gave")
     what = "One thread read after every instruction of another one's add,"
-    exact([ends, value], start + own + 60 * amount, what)
-    complete(looks, start, what)
+    exact([ends, value], near + own + 60 * amount, what)
+    complete(looks, near, what)
 
     seen = student.run(adds_amid, helpers=HELPERS, start=start, amount=amount, most=40)
     how, value, looks, additions, ends = read(seen, [list, object, list, int, list[str]])

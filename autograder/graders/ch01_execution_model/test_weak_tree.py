@@ -212,9 +212,13 @@ def test_children_now(student, rng):
             taken.append(root.children)
         found = [[type(t) is tuple, [child.value for child in t]] for t in taken]
         pairs = zip(root.children, values, strict=False)
-        return [found, [child.value is value for child, value in pairs]]
+        itself = [child.value is value for child, value in pairs]
+        lone = module.Node(())
+        made = [root.add(lone), module.Node(lone, parent=root)]
+        of_nodes = [node is not lone and node.value is lone for node in made]
+        return [found, itself, [*of_nodes, lone.parent is None, len(lone.children) == 0]]
 
-    steps, itself = read(seen, [[[bool, list]] * len(values), list], "What the tree gave")
+    steps, itself, of_nodes = read(seen, [[[bool, list]] * len(values), list, list])
     for place, (kind, found) in enumerate(steps, 1):
         expect(kind, "children is no tuple.")
         expect(
@@ -224,6 +228,11 @@ def test_children_now(student, rng):
         )
         expect(same(found, values[:place]), "The children have other values than given.")
     expect(same(itself, [True] * len(values)), "Some values are copies of those that were given.")
+    expect(
+        same(of_nodes, [True] * 4),
+        "With a node as its value, a new node is made as with any other value, and the node that "
+        "is the value stays as it is.",
+    )
 
 
 @check(points=7, hint="Downwards strong references, upwards weak ones.")

@@ -190,20 +190,39 @@ def test_any_items(student, rng):
             yield from items
             raise kind("the file server went away")
 
-        given = [object(), *items]
+        class Odd:
+            """Equal to everything, and neither true nor false, as an array may be."""
+
+            __hash__ = None
+
+            def __eq__(self, other):
+                return True
+
+            def __ne__(self, other):
+                return False
+
+            def __bool__(self):
+                raise ValueError("the truth value of an array is ambiguous")
+
+        given = [object(), Odd(), *items, Odd(), None]
         handed = take(module.ShardedStream(given), 1000)
         own = len(handed) == len(given) and all(a is b for a, b in zip(given, handed, strict=True))
         ends = []
-        for kind in (ConnectionError, KeyError, IndexError, ValueError, RuntimeError):
+        usual = (ConnectionError, KeyError, IndexError, ValueError, RuntimeError)
+        for kind in (*usual, EOFError, TypeError, AttributeError, MemoryError, KeyboardInterrupt):
             try:
                 take(module.ShardedStream(source(kind)), 1000)
                 ends.append("ended")
-            except Exception as error:
+            except BaseException as error:
                 ends.append("failed" if type(error) is kind else "failed otherwise")
         return [own, ends]
 
-    own, ends = read(failed, [bool, [str] * 5])
-    expect(own, "Without workers, the items were copied or changed on their way.")
+    own, ends = read(failed, [bool, [str] * 10])
+    expect(
+        own,
+        "Without workers, the items were copied, changed or lost on their way. One of them was "
+        "equal to everything; nothing should compare items.",
+    )
     expect(
         "failed otherwise" not in ends,
         "The source failed on the way, and another exception arrived.",
@@ -246,6 +265,14 @@ def test_epochs_and_loaders(student, rng):
         for number, got in enumerate(loader):
             words = (", in the first epoch of a loader", ", in its second epoch")
             _judge(_items(got), wanted, workers, words[number])
+        # The workers live on; each counts what it takes in both epochs.
+        before, later = read(loader, [list[[object, int, int]]] * 2, LOADER)
+        most = {w: max(taken for _, v, taken in before if v == w) for _, w, _ in before}
+        expect(
+            all(taken > most.get(w, 0) for _, w, taken in later),
+            f"{_with(workers)}: in the second epoch of a loader nothing was taken from the "
+            "source any more. What it gave in the first one was kept.",
+        )
 
 
 @check(points=2, hint="A list holds all of it, and len() asks for all of it; islice takes a step.")
@@ -325,13 +352,16 @@ def test_pickles(student, rng):
 
     @student.observe(items=wanted)
     def seen(module, items):
+        import collections
         import pickle
 
-        stream = module.ShardedStream(items)
+        # Its iterators are generators, which do not pickle.
+        stream = module.ShardedStream(collections.UserList(items))
         try:
             copies = [pickle.loads(pickle.dumps(stream))]
-            take(stream, 2)
-            copies.append(pickle.loads(pickle.dumps(stream)))
+            for count in (2, 1000):
+                take(stream, count)
+                copies.append(pickle.loads(pickle.dumps(stream)))
         except Exception:
             return None
         return [take(copy, 1000) for copy in copies]
@@ -341,6 +371,7 @@ def test_pickles(student, rng):
             "It does not pickle, though its items do. A loader that spawns its workers, as on "
             "Windows and macOS, cannot start."
         )
-    first, second = read(seen, [list, list], "What its copies gave")
+    first, second, third = read(seen, [list] * 3, "What its copies gave")
     _judge(first, wanted, 0, ", from a pickled copy")
     _judge(second, wanted, 0, ", from a copy that was pickled after a loop had begun")
+    _judge(third, wanted, 0, ", from a copy that was pickled after a whole loop")

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 from autograder.checks import check, expect, fail, same, show
 from autograder.judging.vocabulary.decorating import (
     expect_metadata,
@@ -236,17 +238,19 @@ def test_arrays_as_shape_and_dtype(student, rng):
             log.append(["run"])
             return 7
 
-        for array in (np.full(shape, value, np.int32), torch.full(shape, value)):
-            forward(array)
-            logs.append(list(log))
-            log.clear()
-            backward(images=array)
-            logs.append(list(log))
-            log.clear()
+        for size in (shape, ()):
+            for array in (np.full(size, value, np.int32), torch.full(size, value)):
+                forward(array)
+                logs.append(list(log))
+                log.clear()
+                backward(images=array)
+                logs.append(list(log))
+                log.clear()
         return logs
 
-    read(seen, [list] * 4, "What the calls did")
+    read(seen, [list] * 8, "What the calls did")
     whats = [("an array", "int32"), ("an array", "int32"), ("a tensor", "int64")]
+    whats += [whats[-1], *((f"{what} without axes", dtype) for what, dtype in whats)]
     whats.append(whats[-1])
     for number, (log, (what, dtype)) in enumerate(zip(seen, whats, strict=True)):
         with_it = f"With {what} passed by {'keyword' if number % 2 else 'position'}"
@@ -255,9 +259,14 @@ def test_arrays_as_shape_and_dtype(student, rng):
             text = record["text"]
             expect(str(value) not in text, f"Values of {what} are in a record: {show(text)}")
         text = begun["text"]
+        shape = rf"{rows}\D+{columns}" if number < 4 else r""
         expect(
-            bool(re.search(rf"{rows}\D+{columns}", text)) and dtype in text,
+            bool(re.search(shape, text)) and dtype in text,
             f"{with_it}, the record of the call lacks its shape or dtype: {show(text)}",
+        )
+        expect(
+            number % 2 == 0 or "images" in text,
+            f"{with_it}, the record of the call lacks the argument's name: {show(text)}",
         )
 
 
@@ -266,8 +275,8 @@ def test_nested_arrays(student, rng):
     """Arrays within lists, tuples and dicts, and parameters, do not show their values either."""
     value = rng.randint(10**6, 9 * 10**6)
 
-    @student.observe(helpers=(listening,), value=value)
-    def seen(module, value):
+    @student.observe(helpers=(listening,), value=value, depth=rng.randint(12, 24))
+    def seen(module, value, depth):
         import collections
 
         import numpy as np
@@ -288,7 +297,10 @@ def test_nested_arrays(student, rng):
         train(pair, Batch([tensor]), batch=by_name)
         train({"images": array, "labels": tensor})
         train([tensor, 1], (array, "a"))
-        train(1, batch=[{"pair": (array, tensor)}])
+        deep = (array, tensor)
+        for level in range(depth):
+            deep = [lambda: [deep], lambda: (1, deep), lambda: {"deep": deep}][level % 3]()
+        train(1, batch=[{"pair": (array, tensor)}, deep])
         train(1, weights=torch.nn.Parameter(tensor + 0.5))
         return log
 
@@ -462,7 +474,11 @@ def test_lazy_arguments(student, rng):
             args = [rng.randint(10**5, 10**6), f"img_{rng.randint(10**5, 10**6)}.png"]
             call = {"name": "load", "args": args, "kwargs": {}, "result": result, "raises": raises}
             runs.append(one_call(student, "With two arguments", **call))
-    for first, second in (runs[:2], runs[2:]):
+    call = {"name": "load", "args": [], "kwargs": {}, "result": None}
+    without = one_call(student, "Without arguments", **call)
+    call |= {"args": [np.ones(3)], "kwargs": {"size": args[0]}}
+    by_keyword = one_call(student, "With an argument by keyword", **call)
+    for first, second in (runs[:2], runs[2:], (runs[0], without), (runs[0], by_keyword)):
         for one, other, which in zip(first, second, ("a call", "an end"), strict=True):
             expect(
                 one["msg"] == other["msg"],

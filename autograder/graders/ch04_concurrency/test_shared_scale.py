@@ -684,7 +684,7 @@ def test_cheaper_than_queues(student, baseline, rng):
         return max(cost(side, size, rounds) - tiny, 1e-3)
 
     queues = baseline(QUEUES)
-    # Sending comes out at 0.9 and more, one block at 0.3. What one array puts near is tried with 3.
+    # Sending comes out at 0.9 and more, one block at 0.3. What is near the line gets three arrays.
     for side in (student, queues):
         cost(side, 100, 1)  # the first call imports
     if each(student, 1) <= 0.5 * each(queues, 1):

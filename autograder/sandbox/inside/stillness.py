@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]
+import faulthandler
 import gc
 import signal
 import sys
@@ -41,6 +42,18 @@ def _settable(number: int) -> bool:
 
 _NUMBERS, _HANDLERS = _usual()
 
+TELL = int(getattr(_signal, "SIGRTMAX", getattr(_signal, "SIGINFO", 0)))
+"""The signal upon which a worker writes where its threads are, to its standard error, in C and
+whatever it is doing; 0 where there is no such signal. Python never sees it."""
+
+
+def _telling() -> list[Iterator[Any]]:
+    if not TELL or not hasattr(faulthandler, "register"):  # Windows
+        return []
+    # What is registered already is not looked at: a handler set since then would stay.
+    tell = partial(faulthandler.register, TELL, file=2, all_threads=True)
+    return [_again(faulthandler.unregister, TELL), _again(tell)]
+
 
 _kept: deque[list[Any]] = deque([_HANDLERS], maxlen=1)
 
@@ -65,7 +78,7 @@ def loosened() -> list[Iterator[Any]]:
     kept = _again(getitem, _kept, 0)
     handlers = map(partial(map, _signal.signal, _NUMBERS), kept)
     steps: list[Iterator[Any]] = [map(partial(deque, maxlen=0), handlers)]
-    return [*steps, _again(gc.enable), _again(sys.setswitchinterval, USUAL)]
+    return [*steps, *_telling(), _again(gc.enable), _again(sys.setswitchinterval, USUAL)]
 
 
 def quiet(

@@ -11,12 +11,25 @@ from autograder.judging.vocabulary.evidence import read
 def scripted(outcomes, log, raised, coroutine):
     """A function that logs each call and then does what ``outcomes`` says.
 
-    An outcome is ``["raise", name]``, ``["return", value]`` or ``["give", name]``, which returns
-    an exception; the last one is repeated, but after 60 calls it returns, so that no loop of a
-    wrong answer runs for ever.
+    An outcome is ``["raise", name]``, ``["return", value]``, ``["give", name]``, which returns
+    an exception, or ``["odd", None]``, which returns an object that is equal to everything and
+    neither true nor false; the last one is repeated, but after 60 calls it returns, so that no
+    loop of a wrong answer runs for ever.
     """
     import asyncio
     import builtins
+
+    class Odd:
+        __hash__ = None
+
+        def __eq__(self, other):
+            return True
+
+        def __ne__(self, other):
+            return False
+
+        def __bool__(self):
+            raise ValueError("the truth value of an array is ambiguous")
 
     def function():
         log.append(["call", None])
@@ -26,6 +39,9 @@ def scripted(outcomes, log, raised, coroutine):
         kind, value = outcomes[min(calls, len(outcomes)) - 1]
         if kind == "return":
             return value
+        if kind == "odd":
+            raised.append(Odd())
+            return raised[-1]
         known = getattr(builtins, value, None) or getattr(asyncio, value)
         if kind == "give":
             return known("a result")
@@ -67,9 +83,12 @@ def drive(module, outcomes, options, kind):
             raise error
         return ["raised", type(error).__name__, own[0] if own else 0]
 
+    def returned(value):
+        return ["returned", "odd" if type(value).__name__ == "Odd" else value]
+
     async def call():
         try:
-            return ["returned", await decorated()]
+            return returned(await decorated())
         except BaseException as error:
             return ended(error)
 
@@ -80,7 +99,7 @@ def drive(module, outcomes, options, kind):
     if kind != "plain":
         return [asyncio.run(call()), log]
     try:
-        return [["returned", decorated()], log]
+        return [returned(decorated()), log]
     except BaseException as error:
         return [ended(error), log]
 

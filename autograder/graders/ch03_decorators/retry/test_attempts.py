@@ -92,6 +92,8 @@ def test_a_result_ends_it(student, rng):
         run.returned(value)
     what = "With a call that returns an exception"
     Run(student, what, [["give", "ValueError"]]).returned_an_exception()
+    what = "With a result that is equal to everything, or, as an array, neither true nor false"
+    Run(student, what, [OS_ERROR, ["odd", None]], max_attempts=4).worked("odd", 2)
 
 
 @check(points=2, hint="The current wait and the count belong to one call: set them inside it.")

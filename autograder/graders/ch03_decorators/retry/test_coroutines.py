@@ -81,6 +81,8 @@ def test_coroutine_functions_follow_the_rules(student, rng):
         run.worked(value, 1)
     what = f"{what} that returns an exception"
     Run(student, what, [["give", "ValueError"]], "coroutine").returned_an_exception()
+    what = "With a result that is equal to everything, or, as an array, neither true nor false"
+    Run(student, what, [["odd", None]], "coroutine").worked("odd", 1)
     judge_listed(student, rng, "coroutine", " in a coroutine function")
 
 

@@ -1,0 +1,1 @@
+"""Judges on other machines: `autograde grade --scheduler` and `autograde worker`, with Dask."""

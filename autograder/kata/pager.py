@@ -1,0 +1,26 @@
+"""Long texts on a terminal, a screen at a time."""
+
+from __future__ import annotations
+
+import os
+import pydoc
+import shutil
+import sys
+
+from autograder.kata.terminal import Screen
+
+
+def show(screen: Screen, text: str) -> None:
+    """Show a text in the user's pager (``$PAGER``, else ``less``) where it is longer than the
+    terminal; print it where there is no terminal, nobody to turn pages, or in plain words."""
+    text = text.rstrip("\n")
+    height = shutil.get_terminal_size((80, 24)).lines
+    turned = screen.stream is sys.stdout and sys.stdout.isatty() and sys.stdin.isatty()
+    if screen.plain or not turned or text.count("\n") + 1 < height:
+        screen.write(text)
+        screen.stream.flush()
+        return
+    # Colours, no pager for a short text, and the text stays on the screen afterwards.
+    os.environ.setdefault("LESS", "-FRX")
+    sys.stdout.flush()
+    pydoc.pager(text + "\n")

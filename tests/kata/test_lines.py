@@ -1,0 +1,57 @@
+"""What is said of a check, without running one."""
+
+from __future__ import annotations
+
+from autograder.judging.measured import Measured
+from autograder.kata.checking import Checked
+from autograder.kata.lines import lines
+from autograder.kata.measures import measured
+from autograder.model import NOT_DEFINED, NOT_RUN, CheckResult, Result, Verdict
+from autograder.outline import Course
+
+
+def check(name: str, verdict: Verdict, message: str = "", *, public: bool = False) -> CheckResult:
+    return CheckResult(name, f"Title {name}.", verdict, 0.0, 1.0, public, message)
+
+
+def said(toy: Course, *checks: CheckResult) -> list[str]:
+    result = Result("you", "double", "s", checks, 4.0, Verdict.PARTLY)
+    return [line.text for line in lines(Checked(toy.exercise("double"), "double.py", result))]
+
+
+def test_hidden_checks_are_marked_beside_public_ones(toy: Course) -> None:
+    shown = said(toy, check("a", Verdict.PASSED, public=True), check("b", Verdict.PASSED))
+    assert "Title a." in shown and "Title b. (hidden)" in shown
+    assert "Title b." in said(toy, check("b", Verdict.PASSED), check("c", Verdict.PASSED))
+
+
+def test_a_missing_name_is_all_that_is_said(toy: Course) -> None:
+    message = f"`double` {NOT_DEFINED} your double.py."
+    shown = said(toy, *(check(name, Verdict.FAILED, message) for name in "abc"))
+    assert shown[2] == message and not any("Title" in text for text in shown)
+    shown = said(toy, check("a", Verdict.PASSED), check("b", Verdict.FAILED, message))
+    assert shown[2:5] == ["Title b.", message, "Title a."]
+
+
+def test_a_timeout_names_its_check_and_counts_the_others(toy: Course) -> None:
+    hung = check("a", Verdict.TIMED_OUT, "Timed out after 2 s. It was in this line:\n  line 3: x")
+    rest = [check(n, Verdict.TIMED_OUT, f"{NOT_RUN}: 1 check before it timed out.") for n in "bc"]
+    shown = said(toy, hung, *rest)
+    assert "Title a." in shown and "2 other checks were not run." in shown
+    assert not any(NOT_RUN in text for text in shown)
+
+
+def test_the_same_exception_is_shown_once(toy: Course) -> None:
+    message = "Your code raised: KeyError: 3\n  line 2 in double: x"
+    shown = said(
+        toy, check("p", Verdict.PASSED), *(check(n, Verdict.RAISED, message) for n in "ab")
+    )
+    assert shown.count("  line 2 in double: x") == 1 and "The same in 1 other check." in shown
+
+
+def test_a_ratio_has_the_unit_of_its_limit() -> None:
+    slow = Measured("speed", ("student", "baseline"), 0.0169, 0.01, 1.69, at_most=0.25)
+    (in_time,) = measured([slow])
+    assert in_time == "Time 16.9 ms, the comparison 10 ms: 1.69x (limit 0.25x)"
+    (in_speed,) = measured([slow], as_fast=True)
+    assert in_speed.endswith("0.6 times as fast (limit: at least 4 times)")
