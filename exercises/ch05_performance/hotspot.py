@@ -23,7 +23,7 @@ def hotspot(function: Callable[..., Any], *args: Any) -> str:
     *Own* time is what passes in a function itself: not in Python functions that it calls, and not
     in built-ins (``sum``, ``sorted``, ``time.sleep``, methods of a list and so on), whether they
     return or raise. A built-in is never the answer. All calls of a function count together.
-    Lambdas count, and so do functions of a library.
+    Lambdas count, and so do functions of a library that was imported from a file.
 
     The name is the qualified one, as the compiler gives it to the function's code
     (``co_qualname``): ``Blur.apply`` for a method, ``outer.<locals>.inner`` for a function

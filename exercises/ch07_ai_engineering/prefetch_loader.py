@@ -9,11 +9,11 @@ from typing import Any
 class PrefetchLoader:
     """Iterates over the batches of ``dataset``, and loads the next ones in the background.
 
-    ``dataset`` is map-style: it has ``len(dataset)`` samples, and ``dataset[0]`` is the first of
-    them. A batch is a list of ``batch_size`` samples, just as the data set returned them, in the
-    order of their indices; the last batch may be shorter. A loop asks the data set for each index
-    from 0 to ``len(dataset) - 1`` once, and for no other. It may ask in any thread of this
-    process, and in several at the same time.
+    ``dataset`` is map-style: it has ``len(dataset)`` samples, always as many, and ``dataset[0]`` is
+    the first of them. A batch is a list of ``batch_size`` samples, just as the data set returned
+    them, in the order of their indices; the last batch may be shorter. A loop asks the data set for
+    each index from 0 to ``len(dataset) - 1`` once, and for no other. It may ask in any thread of
+    this process, and in several at the same time.
 
     >>> for batch in PrefetchLoader("abcdefg", batch_size=3):
     ...     print(batch)
@@ -23,7 +23,7 @@ class PrefetchLoader:
 
     * While the consumer works on a batch, the next ones are loaded in the background: ``depth``
       batches, or all that are left, and none beyond them. With ``depth=2``, batches 1 and 2 are
-      loaded during the work on batch 0, and batch 3 is not begun, however long that work takes.
+      loaded during the work on batch 0, and batch 3 is not begun.
     * Constructing a loader loads nothing.
     * ``len()`` is the number of batches.
     * Each ``for`` loop begins with the first sample, also after one that was left early, and

@@ -111,18 +111,18 @@ class Checkpoints:
         of the random generators of ``random``, NumPy (``np.random``) and torch (those of GPUs,
         too). Saving changes none of them.
 
-        ``metrics`` are ints and floats by name, Python's or NumPy's (``np.float32(0.5)``).
-        Whatever they are, ``torch.load(path, weights_only=True)`` loads the file. Checkpoints may
-        have different metrics. A NaN counts as if that metric were missing.
+        ``metrics`` are ints and floats by name, Python's or NumPy's (``np.float32(0.5)``). They may
+        be compared as floats. Whatever they are, ``torch.load(path, weights_only=True)`` loads the
+        file. Checkpoints may have different metrics. A NaN counts as if that metric were missing.
 
         Once the file is written, ``save`` deletes other checkpoints. Those of later steps go: the
         run went back, and the new checkpoint is ``latest()``. Of the rest, the last ``keep``
         stay, and for each metric one with the smallest and one with the largest value.
 
-        The process may be killed at any moment of ``save``. Afterwards the earlier checkpoints
-        are usable (``latest()`` is the one before, or the new one), and saving goes on, also with
-        the same step. A step that was saved before may be saved again: the new checkpoint
-        replaces the old one, and until it does, the old one is there.
+        The process may be killed at any moment of ``save``. Afterwards the earlier checkpoints are
+        usable (``latest()`` is the one before, the new one, or one of the later steps that were to
+        go), and saving goes on, also with the same step. A step that was saved before may be saved
+        again: the new checkpoint replaces the old one, and until it does, the old one is there.
         """
         ### BEGIN SOLUTION
         document = {

@@ -178,17 +178,20 @@ def test_deep_wrappers(student, rng):
 @check(points=2, hint="A built-in has an entry of its own: leave builtins=True, skip the entry.")
 def test_built_ins_are_not_own(student, rng):
     """Time inside built-ins does not count for the functions that call them."""
-    gather, order, refuse, right, short = names(rng, 5)
+    gather, order, refuse, right, short, plain = names(rng, 6)
     source = (
         "from itertools import chain\n\n"
-        f"def {gather}():\n    return sum(range({rng.randint(3_000_000, 3_500_000)}))\n\n"
+        # The built-in calls a Python function, and then goes on for long.
+        f"def {plain}(x):\n    return x\n\n"
+        f"def {gather}():\n    return sum(chain(map({plain}, [1, 2]), "
+        f"range({rng.randint(3_000_000, 3_500_000)})))\n\n"
         f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
         # Two built-ins raise: one of them after a long time, the other in a function that goes on.
         f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(2_500_000, 3_000_000)}), "
         "[None]))\n    except TypeError:\n        pass\n\n"
         f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
-        f"{loop(rng, 150_000)}    return total\n\n"
-        f"{function(rng, short, 5_000)}"
+        f"{loop(rng, 60_000)}    return total\n\n"
+        f"{function(rng, short, 3_000)}"
         f"def main():\n    return {gather}(), {order}(), {refuse}(), {right}(), {short}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
@@ -215,6 +218,14 @@ def test_all_calls_together(student, rng):
         tiny: "the function that is called most often; that costs little",
     }
     judge(student, source, right, others)
+    # A generator's time is that of all its steps.
+    source = (
+        f"def {right}():\n    for _ in range(40):\n"
+        f"{textwrap.indent(loop(rng, 1_500), '    ')}        yield total\n\n"
+        f"{function(rng, once, 6_000)}"
+        f"def main():\n    {once}()\n    for total in {right}():\n        pass\n"
+    )
+    judge(student, source, right, {once: "a function; a generator spends more in all its steps"})
 
 
 @check(points=2, hint="A name and a line are not enough, and a short name is not: co_qualname.")
@@ -352,14 +363,16 @@ def test_prints_nothing(student):
 def test_begins_from_nothing(student, rng):
     """A later call knows nothing of an earlier one, not even of one that raised."""
 
-    @student.observe(turns=rng.randint(60_000, 90_000), fails=rng.random() < 0.5)
-    def seen(module, turns, fails):
+    @student.observe(turns=rng.randint(30_000, 40_000))
+    def seen(module, turns):
         def first(turns):
             total = 0
             for i in range(5 * turns):
                 total += i * i % 7
-            if fails:
-                raise LookupError(total)
+
+        def fails(turns):
+            first(2 * turns)
+            raise LookupError(turns)
 
         def deeper(turns):
             total = 0
@@ -370,14 +383,15 @@ def test_begins_from_nothing(student, rng):
             deeper(turns)
 
         names = []
-        for function, right in ((first, first), (second, deeper)):
+        for function, right in ((first, first), (second, deeper), (fails, 0), (second, deeper)):
             try:
                 name = module.hotspot(function, turns)
                 names.append(type(name) is str and name.split(".")[-1] == right.__name__)
             except LookupError:
-                names.append(True)
+                names.append(right == 0)
         return names
 
-    first, second = read(seen, [bool, bool])
+    first, second, _, third = read(seen, [bool] * 4)
     expect(first, "The function that was passed is the hotspot, and was not named.")
     expect(second, "The second call did not name the hotspot of the second program.")
+    expect(third, "After a call that raised, the next did not name the hotspot of its program.")

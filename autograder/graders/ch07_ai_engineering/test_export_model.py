@@ -26,6 +26,7 @@ class Scorer(nn.Module):
         self.first, self.norm = nn.Linear(inputs, hidden), nn.BatchNorm1d(hidden)
         self.drop = nn.Sequential(nn.Sequential(nn.Dropout(0.5)))  # deeper than the children
         self.last = nn.Linear(hidden, outputs)
+        self.same = nn.Sequential(self.drop[0][0])  # a part that has two parents
 
     def forward(self, features):
         return self.last(self.drop(torch.relu(self.norm(self.first(features)))))
@@ -64,6 +65,19 @@ class Branches(nn.Module):
             x = x / 2
             steps += 1
         return x + steps
+
+
+class Choice(nn.Module):
+    """Branches without a statement of its own for it, and counts its calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+        self.register_buffer("calls", torch.zeros(1))
+
+    def forward(self, x):
+        self.calls.add_(1)
+        return x * self.scale if bool(x.sum() > 0) else x - 1.0
 
 
 class Around(nn.Module):
@@ -123,7 +137,7 @@ def exported(
     after = list(model.state_dict().values())
     return [
         path.read_bytes() if path.is_file() else None,
-        sorted(os.listdir(path.parent)),
+        sorted(os.listdir(path.parent)) if path.parent.is_dir() else [],
         [part.training for part in model.modules()] == modes,
         len(before) == len(after) and all(map(torch.equal, before, after)),
     ]
@@ -256,7 +270,7 @@ def close(found, wanted):
 
 def processes(student, rng):
     """One that has the models' classes, one that has not, and what the classes are called."""
-    kinds = ["Scorer", "Tokens", "Image", "Branches", "Around"]
+    kinds = ["Scorer", "Tokens", "Image", "Branches", "Around", "Choice"]
     names = dict(zip(kinds, rng.sample(NAMES, len(kinds)), strict=True))
     source = MODELS
     for kind, name in names.items():
@@ -445,6 +459,18 @@ def test_control_flow_is_kept(student, rng):
     batches = [floats(rng, 3, 4, low=0.1, high=2.0)]
     batches += [floats(rng, rng.randint(1, 5), 4, low=-top, high=-top / 2) for top in (0.9, 7, 90)]
     rows, _ = deployed(sides, made, ".pt", batches, example)
+    counting = ({**made[0], "name": "Choice", "weights": {"scale": scale}}, None, None)
+    choices, (_, values) = deployed(
+        sides, counting, ".pt", batches[:2], example, training=True, by_torch=False
+    )
+    for row, batch in zip(choices, batches, strict=False):
+        wanted = batch * scale if batch.sum() > 0 else batch - 1
+        expect(
+            all(close(output, wanted) for output in row) and len(row) == 2,
+            "A model that branches by a conditional expression (`a if … else b`) gave another "
+            "answer after its export.",
+        )
+    expect(values is True, "A model that counts its calls in a buffer was called by its export.")
     for number, (row, batch) in enumerate(zip(rows, batches, strict=True)):
         way = "another way through its branch" if number else "the example's way"
         if len(row) == 1:
@@ -476,22 +502,25 @@ def test_leaves_the_model_alone(student, rng):
                 f"(…{suffix}).",
             )
             expect(values is True, "Parameters or buffers of the model changed in its export.")
-    seen = sides[0].run(
-        exported,
-        name=sides[2]["Branches"],
-        sizes=[],
-        weights={"scale": floats(rng, 1, low=2.0, high=5.0)},
-        example=floats(rng, 3, 4, low=0.1),
-        suffix=".pt2",
-        training=True,
-        fails=True,
-    )
-    *_, modes, values = read(seen, [object] * 4)
-    expect(
-        modes is True and values is True,
-        "After an export that failed (of a model that branches, to a .pt2 file), the model was in "
-        "another mode than before.",
-    )
+    for suffix, why in (
+        (".pt2", "of a model that branches, to a .pt2 file"),
+        ("s/missing/m.pt", "into a folder that does not exist"),
+    ):
+        seen = sides[0].run(
+            exported,
+            name=sides[2]["Branches"],
+            sizes=[],
+            weights={"scale": floats(rng, 1, low=2.0, high=5.0)},
+            example=floats(rng, 3, 4, low=0.1),
+            suffix=suffix,
+            training=True,
+            fails=True,
+        )
+        *_, modes, values = read(seen, [object] * 4)
+        expect(
+            modes is True and values is True,
+            f"After an export that failed ({why}), the model was in another mode than before.",
+        )
 
 
 @check(points=1, hint="pathlib.Path(path).suffix, before anything else is done.")

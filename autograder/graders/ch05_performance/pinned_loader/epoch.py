@@ -142,6 +142,7 @@ def batches_of(rng, count, form="dict"):
             ],
             "index": index,
             "split": "train",
+            "file": f"{index}.jpeg".encode(),
             "scale": np.asarray(source.normal(), dtype=np.float32),
         }
 

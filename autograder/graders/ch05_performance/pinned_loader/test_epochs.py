@@ -110,19 +110,33 @@ def test_len_and_new_epochs(student, rng):
         gpu = fake_cuda(module, lazy=False)
 
         class Sized:
+            size = length
+
             def __len__(self):
-                return length
+                return self.size
 
             def __iter__(self):
                 return iter(())
 
-        size = len(module.PinnedLoader(Sized(), "cuda"))
-        pinned = module.PinnedLoader(loader_of(gpu.log, batches), "cuda")
-        more = len(batches) + 1
-        return [size, [consumed(gpu, pinned, most) for most in (leave, more, more)]]
+        sizes, sized = [], Sized()
+        for pinned in (module.PinnedLoader(sized, "cuda"), module.PinnedLoader(sized, "cpu")):
+            sizes.append(len(pinned))
+            sized.size += 3
+            sizes.append(len(pinned))
+        faults = [OSError("in the first epoch"), None, None]
 
-    size, epochs = read(seen, [int, [list] * 3], WHAT)
-    expect(size == length, "len() is not the length of the loader.")
+        class Loader:
+            def __iter__(self):
+                return iter(loader_of(gpu.log, batches, faults.pop(0)))
+
+        pinned = module.PinnedLoader(Loader(), "cuda", depth=len(batches) + 2)
+        more = len(batches) + 1
+        return [sizes, [consumed(gpu, pinned, most) for most in (leave, more, more)]]
+
+    sizes, epochs = read(seen, [list[int], [list] * 3], WHAT)
+    expect(sizes[0] == length, "len() is not the length of the loader.")
+    now = [length, length + 3, length + 3, length + 6]
+    expect(sizes == now, "len() is not the length that the loader has by now.")
     expect(
         same(epochs[0], batches[:leave]),
         "The first batches of the first epoch are not the loader's.",

@@ -21,9 +21,12 @@ def test_wrong_arguments(student, rng):
         attempts = [lambda k=keep: module.Checkpoints(tempfile.mkdtemp(), keep=k) for keep in wrong]
         modes = [("loss", "median"), ("loss", "MAX "), ("loss", ""), ("score", "median")]
         attempts += [lambda n=name, m=mode: keeper.best(n, m) for name, mode in modes]
+        empty = module.Checkpoints(tempfile.mkdtemp())
+        attempts.append(lambda: empty.best("loss", "median"))
         return [error_of(attempt, "ValueError") for attempt in attempts]
 
     names = ["keep=0", "a negative keep", *["an unknown mode"] * 3]
     names.append("an unknown mode, for a metric that no checkpoint has,")
-    for what, end in zip(names, read(seen, [str] * 6), strict=True):
+    names.append("an unknown mode, in an empty folder,")
+    for what, end in zip(names, read(seen, [str] * 7), strict=True):
         expect_refusal(end, what, Refusal("ValueError"))
