@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 WORKERS := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
-.PHONY: demo notebooks test test-all sample lint audit bench fuzz stubs generated wheels setup tools pins clean
+.PHONY: demo notebooks site test test-all sample lint audit bench fuzz stubs generated wheels setup tools pins clean
 
 demo: setup
 	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out
@@ -16,6 +16,10 @@ demo: setup
 # The same marks in nbgrader's gradebook: build, release, grade (from the store), feedback, export.
 notebooks: setup
 	@sh scripts/notebook-road.sh $(BIN) demo-out
+
+# The course as a static site: build/site/index.html. A second build runs only changed lessons.
+site: setup
+	$(BIN)/autograde build site
 
 test: setup tools
 	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -q

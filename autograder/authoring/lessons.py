@@ -3,8 +3,8 @@
 A lesson is MyST Markdown as jupytext reads it: prose, ``{code-cell}`` blocks, and two
 directives of ours. ``{exercise} <id>`` places an exercise: a locked cell with its contract, the
 solution cell (all of ``solutions/<chapter>/<id>.py``) and a locked cell that carries the
-points. ``{output}`` after a code cell holds what the cell shows; it becomes the cell's stored
-output, and the tests run the cell and compare. ``...`` in it stands for anything in a line.
+points. ``{output}`` after a code cell holds what the cell shows (:mod:`.outputs`); it becomes the
+cell's stored output, and the tests run the cell and compare.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from typing import Any
 import jupytext
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.authoring import outputs
 from autograder.errors import KataError
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
@@ -37,11 +38,24 @@ class LessonError(KataError):
     """A lesson that cannot become a notebook; the message names file, place and fix."""
 
 
-def notebook(course: Course, chapter: Chapter) -> NotebookNode:
+def notebook(course: Course, chapter: Chapter, *, samples: bool = True) -> NotebookNode:
     """The source notebook of a chapter; :class:`LessonError` where its lesson is at fault.
 
-    A chapter without a lesson gives a notebook with its exercises and nothing else.
+    A chapter without a lesson gives a notebook with its exercises and nothing else. Without
+    ``samples`` no cell has an output.
     """
+    return _book(course, chapter, samples=samples)[0]
+
+
+def stated(course: Course, chapter: Chapter) -> dict[str, outputs.Stated]:
+    """What the cells of a chapter's lesson show, by the cells' ids; cells that show nothing are
+    left out."""
+    return _book(course, chapter, samples=False)[1]
+
+
+def _book(
+    course: Course, chapter: Chapter, *, samples: bool = True
+) -> tuple[NotebookNode, dict[str, outputs.Stated]]:
     path = course.lesson(chapter.id)
     if path.is_file():
         lesson = _read(path)
@@ -50,6 +64,7 @@ def notebook(course: Course, chapter: Chapter) -> NotebookNode:
         lesson = [new_markdown_cell(f"# {chapter.title}\n\n{placed}")]
     cells: list[NotebookNode] = []
     placed_ids: list[str] = []
+    said: list[tuple[NotebookNode, outputs.Stated]] = []
     for cell in lesson:
         if cell.cell_type != "markdown":
             cells.append(_plain_code(cell))
@@ -59,7 +74,7 @@ def notebook(course: Course, chapter: Chapter) -> NotebookNode:
             _prose(cells, cell.source[at : match.start()])
             at = match.end()
             if match[1] == "output":
-                _state_output(path, cells, match[3])
+                said.append(_stated_by(path, cells, match[3]))
             else:
                 exercise = _placed(path, course, chapter, match[2].strip(), placed_ids)
                 placed_ids.append(exercise.id)
@@ -70,12 +85,22 @@ def notebook(course: Course, chapter: Chapter) -> NotebookNode:
         raise LessonError(
             f"{path}: {', '.join(left)} is not placed; write a ```{{exercise}} {left[0]} block"
         )
+    for cell, output in said if samples else ():
+        _store(path, cell, output)
     cells.insert(1, _for_kata("%load_ext autograder.kata"))
     _give_ids(chapter, cells)
     book = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     book.metadata["language_info"] = {"name": "python"}
     nbformat.validate(book)
-    return book
+    return book, {cell.id: output for cell, output in said}
+
+
+def with_outputs(text: str, bodies: list[str]) -> str:
+    """A lesson's text with other bodies for its output blocks, in their order."""
+    left = iter(bodies)
+    return _DIRECTIVE.sub(
+        lambda m: m[0] if m[1] == "exercise" else f"```{{output}}\n{next(left)}```", text
+    )
 
 
 def _read(path: Path) -> list[NotebookNode]:
@@ -100,10 +125,19 @@ def _plain_code(cell: NotebookNode) -> NotebookNode:
     return new_code_cell(cell.source, metadata=metadata)
 
 
-def _state_output(path: Path, cells: list[NotebookNode], text: str) -> None:
+def _stated_by(
+    path: Path, cells: list[NotebookNode], text: str
+) -> tuple[NotebookNode, outputs.Stated]:
     if not cells or cells[-1].cell_type != "code" or "nbgrader" in cells[-1].metadata:
         raise LessonError(f"{path}: an {{output}} block stands after no code cell:\n{text}")
-    cells[-1].outputs = [new_output("stream", name="stdout", text=text)]
+    return cells[-1], outputs.read(text)
+
+
+def _store(path: Path, cell: NotebookNode, output: outputs.Stated) -> None:
+    try:
+        cell.outputs = outputs.stored(output, path.parent)
+    except outputs.OutputError as error:
+        raise LessonError(f"{path}: {error}") from None
 
 
 def _placed(path: Path, course: Course, chapter: Chapter, id: str, before: list[str]) -> Exercise:

@@ -6,9 +6,9 @@ import typer
 
 from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
-from autograder.commands import new
+from autograder.commands import build, new
 from autograder.commands.audit import audit
-from autograder.commands.build import build, release
+from autograder.commands.build import release
 from autograder.commands.coverage import coverage
 from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 app.command(cls=Command)(grade)
 app.command(cls=Command)(worker)
-app.command(cls=Command)(build)
+app.add_typer(build.app)
 app.command(cls=Command)(release)
 app.command(cls=Command)(audit)
 app.command(cls=Command)(mutate)

@@ -3,70 +3,70 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import re
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("nbgrader")
 
-import nbclient
 import nbformat
 
 from autograder import outline
-from autograder.authoring import lessons
+from autograder.authoring import executing, lessons, outputs, pictures
 from autograder.authoring.lessons import LessonError
+from autograder.authoring.outputs import Stated
 from autograder.outline import Course
 from tests.notebooks.books import cell_of, grade_id
 
 COURSE = outline.load()
 CHAPTERS = [c for c in COURSE.chapters if COURSE.lesson(c.id).is_file()]
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.id)
-def test_cells_show_what_the_lesson_says(
-    chapter: outline.Chapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cells_show_what_the_lesson_says(chapter: outline.Chapter) -> None:
     """The notebook as students get it, stubs and all, is run from top to bottom."""
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
-    for threads in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        monkeypatch.setenv(threads, "1")
-    book = lessons.notebook(COURSE, chapter)
-    stated = {cell.id: cell.outputs for cell in book.cells if cell.cell_type == "code"}
-    for cell in book.cells:
-        if lessons.KATA in cell.metadata.get("tags", ()):
-            cell.source = ""  # a student's check, which needs a workspace
-        if cell.cell_type == "code" and grade_id(cell) in {e.id for e in chapter.exercises}:
-            cell.source = COURSE.stub(COURSE.exercise(grade_id(cell))).read_text(encoding="utf-8")
-    client = nbclient.NotebookClient(
-        book, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
-    )
-    client.execute()
-    for cell in book.cells:
+    stated = lessons.stated(COURSE, chapter)
+    for cell in executing.executed(COURSE, chapter).cells:
         if cell.cell_type == "code":
-            said, shown = _text(stated[cell.id]), _text(cell.outputs)
-            assert _fits(said, shown), f"{chapter.id}:\n{cell.source}\n---\n{shown}\n!=\n{said}"
+            said, shown = stated.get(cell.id, Stated("")), outputs.text_of(cell.outputs)
+            assert said.fits(shown), f"{chapter.id}:\n{cell.source}\n---\n{shown}\n!=\n{said.text}"
+            drawn = any(pictures.png_of(output) for output in cell.outputs)
+            assert drawn == bool(said.picture), f"autograde build outputs --chapter {chapter.id}"
 
 
-def _text(outputs: list[Any]) -> str:
-    """What a reader sees below a cell."""
-    parts = []
-    for output in outputs:
-        if output.output_type == "stream":
-            parts.append(output.text)
-        elif output.output_type == "error":
-            parts.append(f"{output.ename}: {output.evalue}\n")
-        else:
-            parts.append(output.data.get("text/plain", "") + "\n")
-    return ANSI.sub("", "".join(parts)).rstrip("\n")
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.id)
+def test_readers_see_values_before_they_run_anything(chapter: outline.Chapter) -> None:
+    stated = lessons.stated(COURSE, chapter)
+    for cell in lessons.notebook(COURSE, chapter).cells:
+        if cell.id in stated:
+            said = stated[cell.id]
+            assert outputs.text_of(cell.outputs) == said.shown
+            assert any(pictures.png_of(output) for output in cell.outputs) == bool(said.picture)
+            marked = any(
+                output.get("metadata", {}).get(outputs.RECORDED) for output in cell.outputs
+            )
+            assert marked == said.varies
 
 
-def _fits(said: str, shown: str) -> bool:
-    pattern = ".*".join(re.escape(part) for part in said.split("..."))
-    return re.fullmatch(pattern, shown) is not None
+def test_links_of_lessons_lead_to_names_that_python_has() -> None:
+    """Without the network: a page of the library is a module, its anchor a name in it."""
+    links = set()
+    for chapter in CHAPTERS:
+        text = COURSE.lesson(chapter.id).read_text(encoding="utf-8")
+        links |= set(
+            re.findall(r"https://docs\.python\.org/3/library/([\w.]+)\.html(?:#(\S+?))?\)", text)
+        )
+    assert len(links) > 20
+    for page, anchor in links:
+        module = page if page in sys.stdlib_module_names else page.partition("-")[0]
+        assert module.partition(".")[0] in sys.stdlib_module_names | {"stdtypes", "exceptions"}, (
+            page
+        )
+        if anchor.startswith(f"{module}."):
+            assert pkgutil.resolve_name(anchor) is not None or module == "os"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.id)
