@@ -79,7 +79,7 @@ def runnable(course: Course, chapter: Chapter) -> NotebookNode:
 
 
 def run(book: NotebookNode, name: str) -> None:
-    """Run the cells in an empty folder and a Jupyter of their own, and put their outputs into it."""
+    """Run the cells in an empty folder, with a Jupyter of their own; sets their outputs."""
     with tempfile.TemporaryDirectory(prefix="kata-lesson-") as folder:
         place = {"IPYTHONDIR": f"{folder}/ipython", "JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
         work = Path(folder, "work")

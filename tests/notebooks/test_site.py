@@ -11,7 +11,7 @@ pytest.importorskip("myst_nb")
 pytest.importorskip("furo")
 
 from autograder import outline
-from autograder.authoring import executing, recording
+from autograder.authoring import executing, lessons, recording
 from autograder.authoring.lessons import LessonError
 from autograder.authoring.site import chapters, links, pages, settings
 from autograder.authoring.site.build import build
@@ -104,7 +104,7 @@ def test_a_site_is_built_from_cells_that_ran_and_built_again_without_running_any
     out, cache = tmp_path / "site", tmp_path / "cache"
     book = executing.executed(course, course.chapters[0], cache / "cells")
     lesson = course.lesson("basics")
-    said = recording.lessons.stated(course, course.chapters[0])
+    said = lessons.stated(course, course.chapters[0])
     recording.write(lesson, course.chapters[0], book, said)
     assert "«x»" not in (text := lesson.read_text(encoding="utf-8"))
     assert ":picture: pictures/basics-1.png\nTwo bars." in text
@@ -120,8 +120,9 @@ def test_a_site_is_built_from_cells_that_ran_and_built_again_without_running_any
     assert chapters._RUN in first and "1.1 Doubling" in first
     section = (out / "chapters" / "basics-1.html").read_text(encoding="utf-8")
     assert 'alt="Two bars."' in section and "base64" not in section
-    assert "Predict first" in section and "Hint 1 of" in section and "kata watch double" in section
+    assert "Predict first" in section and "Hint 1 of" in section and 'class="exercise' in section
     assert "<h1>1.1 Doubling" in section and 'rel="next"' in section and 'rel="prev"' in section
+    assert "<pre>" not in section and section.count("aria-label=") >= 2
     guide = (out / "docs" / "guide.html").read_text(encoding="utf-8")
     assert "https://example.org/toy/blob/main/outline.toml" in guide
 

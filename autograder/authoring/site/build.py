@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring.site import accessible, generator, links, pages, settings
 from autograder.authoring.site import chapters as chapter_pages
-from autograder.authoring.site import generator, links, pages, settings
 from autograder.authoring.site.settings import SiteError
 from autograder.outline import Course
 
@@ -49,6 +49,7 @@ def build(course: Course, out: Path, cache: Path, *, run: bool = True) -> Built:
     out.mkdir(parents=True, exist_ok=True)
     (out / _MARK).touch()
     generator.generate(source, out, cache)
+    accessible.improve(out)
     _copied(source, out, files)
     (out / ".nojekyll").touch()  # GitHub Pages hides folders that begin with _ otherwise
     if dead := links.dead(out):

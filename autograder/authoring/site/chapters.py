@@ -106,8 +106,11 @@ def _compare(course: Course, chapter: Chapter, cell: NotebookNode, stated: State
 
 def _code(cell: NotebookNode, stated: Stated | None, files: Files, *, ran: bool) -> NotebookNode:
     """The cell with pictures as files, a note below what varies, and folds for predictions."""
-    shown = []
+    shown: list[NotebookNode] = []
     for output in cell.outputs:
+        if shown and output.output_type == shown[-1].output_type == "stream":
+            shown[-1].text += output.text  # how many there are depends on time
+            continue
         if output.get("metadata", {}).get(outputs.RECORDED):
             continue
         png = pictures.png_of(output)

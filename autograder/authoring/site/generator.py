@@ -38,7 +38,6 @@ def configuration(title: str, settings: Settings) -> dict[str, Any]:
         "html_permalinks_icon": "#",
         "pygments_style": "a11y-high-contrast-light",
         "pygments_dark_style": "a11y-high-contrast-dark",
-        "nb_merge_streams": True,
         "nb_execution_mode": "off",  # the cells have been run
         "nb_code_prompt_show": "Predict first. Then show what it prints",
         "nb_code_prompt_hide": "Hide what it prints",
