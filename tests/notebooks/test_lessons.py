@@ -22,6 +22,8 @@ from autograder.outline import Course
 from tests.notebooks.books import cell_of, grade_id
 
 COURSE = outline.load()
+NEWER = {"itertools.batched", "os.sched_getaffinity"}
+"""Names that Python 3.11 does not have, or not on every system."""
 CHAPTERS = [c for c in COURSE.chapters if COURSE.lesson(c.id).is_file()]
 
 
@@ -65,8 +67,8 @@ def test_links_of_lessons_lead_to_names_that_python_has() -> None:
         assert module.partition(".")[0] in sys.stdlib_module_names | {"stdtypes", "exceptions"}, (
             page
         )
-        if anchor.startswith(f"{module}."):
-            assert pkgutil.resolve_name(anchor) is not None or module == "os"
+        if anchor.startswith(f"{module}.") and anchor not in NEWER:
+            pkgutil.resolve_name(anchor)  # raises where there is no such name
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.id)
