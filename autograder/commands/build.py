@@ -58,7 +58,7 @@ class _Build(Group):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As typer's, with `notebooks` for a first word that is not a command."""
-        if not args or args[0] not in (*self.commands, "--help"):
+        if not args or args[0] not in (*self.commands, "-h", "--help"):
             args = ["notebooks", *args]
         return super().parse_args(ctx, args)
 
