@@ -87,7 +87,9 @@ def _complaints(source: Path, out: Path, kept: Path) -> list[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Sphinx's extensions about each other
-            Sphinx(source, source, out, kept, "html", status=None, warning=said).build()
+            Sphinx(source, source, out, kept, "html", status=None, warning=said).build(
+                force_all=True  # sidebars of pages that are the same list pages that are not
+            )
     except SphinxError as error:
         return [str(error)]
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in said.getvalue().splitlines()]
