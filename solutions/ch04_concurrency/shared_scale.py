@@ -26,8 +26,8 @@ def shared_scale(array: np.ndarray, factor: float, workers: int = 2) -> np.ndarr
 
     ``array`` has at least one dimension and one element. It may be of any shape, contiguous or not,
     and of any dtype of integers, floats or complex numbers, in either byte order. If it has fewer
-    than ``workers ** 2`` elements, how many children start is left open. The result is a new array of
-    the same shape and dtype, with memory of its own: it stays good when the block is gone.
+    than ``workers ** 2`` elements, how many children start is left open. The result is a new array
+    of the same shape and dtype, with memory of its own: it stays good when the block is gone.
     ``array`` itself is left as it is.
 
     ``factor`` is a number that ``array *= factor`` accepts. If a child cannot multiply its part,
