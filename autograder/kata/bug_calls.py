@@ -15,17 +15,13 @@ from autograder.judging.settings import JudgeSettings
 from autograder.judging.sides import WorkerSide
 from autograder.judging.student_rooms import StudentRooms
 from autograder.kata.bugs import promised_errors
-from autograder.model import Verdict
+from autograder.model import ENDED_PROCESS
 from autograder.outline import Course, Exercise
 from autograder.sandbox.inside.wire import Opaque
+from autograder.text.wording import WORDING
 
 ROUNDING = 1e-9
 """By how much floats may differ, as a share: two right answers may add in another order."""
-_ENDS = {
-    Verdict.TIMED_OUT: "does not end",
-    Verdict.CRASHED: "crashes",
-    Verdict.OUT_OF_MEMORY: "runs out of memory",
-}
 
 
 class CallError(KataError):
@@ -149,7 +145,9 @@ class Calls:
         try:
             found = side.run(_outcome, text=call)
         except Outcome as outcome:
-            return Seen("ended", words=_ENDS.get(outcome.verdict, outcome.public_message))
+            ended = outcome.verdict in ENDED_PROCESS
+            words = f"has no value ({WORDING[outcome.verdict].short})"
+            return Seen("ended", words=words if ended else outcome.public_message)
         finally:
             scope.close()
         if type(found) is not list or not found or found[0] == "nothing":

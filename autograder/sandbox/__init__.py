@@ -83,6 +83,7 @@ judge          Every 50 ms while it waits: wall time, less what the worker waite
                (``deadline.py``), CPU time and memory of the tree; also the bytes of output that are
                kept, the size of a reply and what decoding may cost (``inside/decoding.py``). Where
                there is no control group, signals freeze and /proc is read (``processes/``).
+               At a timeout it asks where the code is (``whereabouts.py``).
 
 *What is deliberately not promised.* Safety from a bug in the kernel. Exact limits on memory and CPU
 time without a control group. Secrecy of the worker's own memory: a submission shares that process,

@@ -35,7 +35,7 @@ def test_check_and_submit_bring_what_lies_beside(
     assert done.returncode == 0 and "with helper.py, table.csv" in done.stdout
     with zipfile.ZipFile(space.root / "ann.zip") as archive:
         names = {f"basics/{name}" for name in ("double.py", "helper.py", "table.csv")}
-        assert set(archive.namelist()) == names
+        assert set(archive.namelist()) == {*names, "kata-submission.json"}
         archive.extractall(tmp_path / "ann")
     for place in (space.root / "ann.zip", tmp_path / "ann", tmp_path / "ann/basics/double.py"):
         (found,) = collect(place, space.course, space.course.exercises)

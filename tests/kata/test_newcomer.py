@@ -42,6 +42,7 @@ class Terminal:
             USER="ann",
             LOGNAME="ann",
             LC_ALL="C.UTF-8",
+            PAGER="cat",
         )
         env.pop("COLUMNS")
         self.child = pexpect.spawn(
@@ -49,9 +50,13 @@ class Terminal:
         )
         self.child.expect_exact("$ ")
 
-    def type(self, line: str) -> tuple[str, int]:
-        """Run a command line; what it showed (as one line) and its exit code."""
+    def type(self, line: str, asked: str = "") -> tuple[str, int]:
+        """Run a command line; what it showed (as one line) and its exit code. A question that it
+        asks is answered with Enter."""
         self.child.sendline(line + "; echo code=$?=")
+        if asked:
+            self.child.expect_exact(asked)
+            self.child.sendline("")
         self.child.expect(r"code=(\d+)=")
         shown, code = self.child.before, int(self.child.match[1])
         self.child.expect_exact("$ ")
@@ -96,11 +101,11 @@ def test_from_init_to_grade(terminal: Terminal, tmp_path: Path, walls: None) -> 
     shown, code = do("kata check count_up")
     assert code == 0 and "All 8 checks passed." in shown and "Peak memory" in shown
     shown, code = do("kata solution count_up")
-    assert code == 0 and "the reference" in shown and "DataLoader" in shown
+    assert code == 0 and "The reference" in shown and "DataLoader" in shown
     shown, _ = do("kata next")
     assert "Next: " in shown and "Next: count_up" not in shown
     assert " 1 of " in do("kata")[0]
-    shown, code = do("kata submit")
+    shown, code = do("kata submit", "Your name")
     assert code == 0 and "ann.zip is packed: 1 exercise, 1 passed here." in shown
     shown, code = do("kata reset count_up")
     assert code == 0 and ".kata/kept/count_up-" in shown
