@@ -67,8 +67,8 @@ def _problems(path: Path, result: dict[str, Any]) -> list[str]:
 def test_attacks_earn_no_more_than_their_honest_part(user: str) -> None:
     """All in one, so that two judges serve them all.
 
-    Without privileges a third of them is enough, drawn at random: nearly all depends on the judge.
+    Without privileges a tenth of them is enough, drawn at random: nearly all depends on the judge.
     """
-    answers = ANSWERS if user == "self" else random.sample(ANSWERS, len(ANSWERS) // 3)
+    answers = ANSWERS if user == "self" else random.sample(ANSWERS, len(ANSWERS) // 10)
     results = zip(answers, _graded(user, answers), strict=True)
     assert [words for path, result in results for words in _problems(path, result)] == []
