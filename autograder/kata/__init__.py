@@ -6,7 +6,7 @@ from typing import Any
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What ``%load_ext autograder.kata`` calls: registers %check, %hint and %progress."""
+    """What ``%load_ext autograder.kata`` calls: registers %check and its like."""
     from autograder.kata.magics import register
 
     register(shell)

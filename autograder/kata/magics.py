@@ -1,4 +1,5 @@
-"""``%check``, ``%hint`` and ``%progress`` for IPython: JupyterLab, VS Code, a terminal.
+"""``%check``, ``%hint`` and ``%progress`` for IPython: JupyterLab, VS Code, a terminal. The magics
+that show a contract, a lesson or a solution are in ``reading_magics.py``.
 
 The student's text is checked in a worker, never in the kernel, so an endless loop is stopped
 by the check and the kernel stays as it was. Workers stay warm between checks.
@@ -8,77 +9,32 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.magic import cell_magic, line_magic, magics_class
 
-from autograder import outline
 from autograder.judging.session import Cancelled, JudgeSession
-from autograder.kata import checking, help_command, lines, naming, overview
-from autograder.kata import workspace as workspace_
+from autograder.kata import checking, help_command, lines, overview
 from autograder.kata.html import Output
 from autograder.kata.lines import Line
+from autograder.kata.magic_base import MagicBase, parse
 from autograder.kata.progress import ProgressError, Standing
+from autograder.kata.reading_magics import ReadingMagics
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.model import ENDED_PROCESS
 from autograder.outline import Course, Exercise
 from autograder.stubs import is_untouched
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A magic's arguments: the exercise's name and the flags after it."""
-
-    name: str
-    flags: frozenset[str]
-
-
-def _parse(line: str, known: tuple[str, ...]) -> _Asked:
-    parts = shlex.split(line)
-    flags = frozenset(p for p in parts if p.startswith("-"))
-    names = [p for p in parts if not p.startswith("-")]
-    unknown = sorted(flags - set(known))
-    if unknown or len(names) > 1:
-        wrong = unknown[0] if unknown else names[1]
-        raise UsageError(f"{wrong!r} is not understood; use ID {' '.join(known)}")
-    return _Asked(names[0] if names else "", flags)
-
-
 @magics_class
-class KataMagics(Magics):
+class KataMagics(MagicBase):
     """The magics, and the judge that they share."""
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
         self._session: JudgeSession | None = None
-
-    # -- where we are ----------------------------------------------------------------------
-
-    def _workspace(self) -> Workspace | None:
-        """The workspace around the notebook; None in a notebook that lies elsewhere."""
-        try:
-            return workspace_.find()
-        except WorkspaceError:
-            return None
-
-    def _course(self, workspace: Workspace | None) -> Course:
-        try:
-            return workspace.course if workspace else outline.load()
-        except outline.OutlineError as error:
-            raise UsageError(str(error)) from None
-
-    def _exercise(self, course: Course, name: str) -> Exercise:
-        if not name:
-            ids = ", ".join(e.id for e in course.exercises[:8])
-            raise UsageError(f"name the exercise: {ids} …")
-        try:
-            return naming.one(course, name)
-        except naming.Unknown as error:
-            raise UsageError(str(error)) from None
 
     def _ready(self, course: Course) -> JudgeSession:
         if self._session is None or self._session.course.root != course.root:
@@ -96,15 +52,17 @@ class KataMagics(Magics):
 
     @line_magic
     def check(self, line: str) -> Output:
-        """%check ID [--file] [--save]: check the cell that was run with it, or the file.
+        """%check [ID] [--file] [--save]: check the cell that was run with it, or the file.
 
         A cell counts if it defines what the exercise asks for; --file takes the file anyway.
-        --save writes the cell to the file.
+        --save writes the cell to the file. Without ID it is the exercise that the newest such cell
+        is about, else the one whose file was saved last.
         """
-        asked = _parse(line, ("--file", "--save"))
+        asked = parse(line, ("--file", "--save"))
         workspace = self._workspace()
         course = self._course(workspace)
-        exercise = self._exercise(course, asked.name)
+        name = asked.name or ("" if "--file" in asked.flags else self._newest(course))
+        exercise = self._exercise(course, name, workspace)
         cell = None if "--file" in asked.flags else self._last_cell(course, exercise)
         if cell is None:
             if workspace is None:
@@ -124,10 +82,10 @@ class KataMagics(Magics):
     @cell_magic("check")  # type: ignore[arg-type]
     def check_cell(self, line: str, cell: str) -> Output:
         """%%check ID [--save]: check this cell, then run it here; --save writes it to the file."""
-        asked = _parse(line, ("--save",))
+        asked = parse(line, ("--save",))
         workspace = self._workspace()
         course = self._course(workspace)
-        exercise = self._exercise(course, asked.name)
+        exercise = self._exercise(course, asked.name, workspace)
         saved: list[Line] = []
         if "--save" in asked.flags:
             saved = self._save(workspace, exercise, cell)
@@ -141,9 +99,9 @@ class KataMagics(Magics):
     @line_magic
     def hint(self, line: str) -> Output:
         """%hint ID: show a hint; run it again for one more."""
-        asked = _parse(line, ())
+        asked = parse(line, ())
         workspace = self._workspace()
-        exercise = self._exercise(self._course(workspace), asked.name)
+        exercise = self._exercise(self._course(workspace), asked.name, workspace)
         if workspace is None:
             rows = [Line("head", f"{exercise.id}: {len(exercise.hints)} hints")]
             rows += [Line("hint", f"{n}. {text}") for n, text in enumerate(exercise.hints[:1], 1)]
@@ -154,7 +112,7 @@ class KataMagics(Magics):
     @line_magic
     def progress(self, line: str) -> Output:
         """%progress: show your progress."""
-        _parse(line, ())
+        parse(line, ())
         workspace = self._workspace()
         if workspace is None:
             raise UsageError("progress needs a workspace: `kata init` makes one")
@@ -200,7 +158,8 @@ class KataMagics(Magics):
     def _shown(self, checked: checking.Checked | None, before: list[Line] | None = None) -> Output:
         if checked is None:
             return Output([Line("open", "before the end.", "stopped")])
-        return Output([*lines.lines(checked), *(before or [])], checked.passed)
+        after = lines.coming(checked.following) if checked.passed and checked.remembered else ()
+        return Output([*lines.lines(checked), *(before or []), *after], checked.passed)
 
     def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
         if workspace is None:
@@ -216,6 +175,18 @@ class KataMagics(Magics):
         if kept is not None:
             words += f" The earlier version is in {workspace.shown(kept)}."
         return [Line("quiet", words)]
+
+    def _newest(self, course: Course) -> str:
+        """The exercise that the newest cell is about that defines all names of one; or empty."""
+        cells: list[str] = self.shell.user_ns.get("In", [])  # type: ignore[union-attr]
+        stubs = [(e, course.stub(e)) for e in course.exercises]
+        asked = {e.id: _defined(p.read_text(encoding="utf-8")) for e, p in stubs if p.is_file()}
+        for cell in reversed(cells[1:]):
+            there = _defined(cell)
+            for id, names in asked.items():
+                if names and names <= there:
+                    return id
+        return ""
 
     def _last_cell(self, course: Course, exercise: Exercise) -> tuple[int, str] | None:
         """The newest cell that was run and defines every public name of the exercise."""
@@ -253,7 +224,7 @@ def register(shell: Any) -> None:
 
     unregister(shell)
     magics = KataMagics(shell)
-    shell.register_magics(magics)
+    shell.register_magics(magics, ReadingMagics(shell))
     setattr(shell, _ATTRIBUTE, magics)
     atexit.register(magics.close)
 

@@ -104,7 +104,7 @@ def test_hints_and_progress(shell: Any, space: Workspace) -> None:
 
 
 def test_what_is_typed_wrong(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    for line in ("%check doubel", "%check", "%check double --fiel", "%check double stack"):
+    for line in ("%check doubel", "%check double --fiel", "%check double stack"):
         result = run(shell, line)
         assert result.result is None and not result.success
     said = "".join(capsys.readouterr())
@@ -158,3 +158,41 @@ def test_in_a_kernel(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "All 2 checks passed." in check[0]["data"]["text/html"]
     assert "All 2 checks passed." in check[0]["data"]["text/plain"]
     assert value[0]["data"]["text/plain"] == "42"
+
+
+def test_what_the_commands_show(shell: Any, space: Workspace) -> None:
+    shown = repr(run(shell, "%show double").result)
+    assert "double" in shown and "%lesson double" in shown and "kata open" not in shown
+    assert "Next: " in repr(run(shell, "%next").result)
+    shown = repr(run(shell, "%solution double").result)
+    assert "is not passed yet" in shown and "--give-up" in shown
+    assert "def double" in repr(run(shell, "%solution double --give-up").result)
+    write(space, "double", GOOD)
+    shown = repr(run(shell, "%reset double").result)
+    assert "is the stub again" in shown and ".kata/kept/double-" in shown
+    assert space.is_stub(space.course.exercise("double"))
+
+
+def test_reset_without_an_exercise_is_ipythons(shell: Any) -> None:
+    run(shell, "here = 1")
+    run(shell, "%reset -f")
+    assert "here" not in shell.user_ns
+
+
+def test_check_alone_takes_the_newest_cell_that_is_an_answer(shell: Any, space: Workspace) -> None:
+    run(shell, GOOD)
+    run(shell, "something = 1")
+    shown = run(shell, "%check").result
+    assert shown.passed and "double" in repr(shown) and "Next: " in repr(shown)
+    assert "%show " in repr(shown)
+
+
+def test_check_alone_takes_the_file_saved_last(shell: Any, space: Workspace) -> None:
+    write(space, "double", BAD)
+    assert "double(2) returned 6." in repr(run(shell, "%check").result)
+
+
+def test_text_has_the_colour_of_the_page(shell: Any, space: Workspace) -> None:
+    write(space, "double", BAD)
+    html = run(shell, "%check double").result._repr_html_()
+    assert not re.search(r"[^-]color:", html) and "border-left:3px solid #d1242f" in html
