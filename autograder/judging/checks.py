@@ -1,8 +1,6 @@
 """What a grader is written with: ``@check``, ``expect`` and the fixtures of a pytest plugin.
 
-Example::
-
-    from autograder.checks import check, expect, same, show
+Example, after ``from autograder.checks import check, expect, same, show``::
 
     @check(points=1, public=True, hint="The limit itself is the last value.")
     def test_counts_from_one_to_the_limit(student):
