@@ -44,7 +44,7 @@ class Course:
         return tuple(e for chapter in self.chapters for e in chapter.exercises)
 
     def exercise(self, id: str) -> Exercise:
-        """The exercise called ``id``; ``OutlineError`` with near names where there is none."""
+        """The exercise called ``id``; ``OutlineError`` with near names if it does not exist."""
         import difflib
 
         for exercise in self.exercises:
@@ -140,7 +140,7 @@ def bundled() -> Path:
 
 
 def outline_path(root: Path) -> Path:
-    """The outline of the course in folder ``root``; :class:`OutlineError` where there is none."""
+    """The outline of the course in folder ``root``; :class:`OutlineError` if it is missing."""
     for path in (root / "course" / "outline.toml", root / "outline.toml"):
         if path.is_file():
             return path

@@ -157,7 +157,7 @@ class Store:
             self._upsert(_meta, "name", {"name": name, "value": value})
 
     def meta_or(self, name: str, value: str) -> str:
-        """A named value; set to ``value`` where there is none. All who ask at once get the same."""
+        """A named value; set to ``value`` if missing. Concurrent callers get the same one."""
         self._upsert(_meta, "name", {"name": name, "value": value}, keep=True)
         return self.meta(name) or value
 

@@ -21,7 +21,7 @@ _POLL = 0.05  # seconds
 
 
 def open_lock(path: Path, mode: int = 0o600) -> int:
-    """A descriptor of the lock file at ``path``, made where there is none, to be closed.
+    """A descriptor of the lock file at ``path``, created if missing. The caller closes it.
 
     Follows no link and waits for no pipe; ``OSError`` for what is not a regular file.
     """
@@ -34,7 +34,7 @@ def open_lock(path: Path, mode: int = 0o600) -> int:
 
 
 def own_folder() -> Path:
-    """A folder that nobody else can enter; ``OSError`` where there is none and none is made."""
+    """A folder that nobody else can enter; ``OSError`` if it cannot be created."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and _is_own(Path(runtime)):
         return Path(runtime)

@@ -152,7 +152,7 @@ class _CheckThread:
     def _judge(self) -> Judge:
         from autograder.judging.judge import Judge
 
-        # Somebody waits, and the first that hangs says where.
+        # A student is waiting, and one hang is enough to say where.
         return Judge(self.owner.rooms(), most_costly=1)
 
     def _serve(self, judge: Judge) -> None:

@@ -58,7 +58,7 @@ _FORMS = frozenset(
 
 
 def shown(message: str, texts: Iterable[str]) -> str:
-    """The part of a message that a hidden check may show; empty where there is none.
+    """The part of a message that a hidden check may show; empty if it may show nothing.
 
     ``texts`` are the student's files.
     """

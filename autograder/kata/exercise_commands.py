@@ -112,7 +112,7 @@ def check(
 
 
 def _started(workspace: Workspace, exercises: Iterable[Exercise]) -> list[Exercise]:
-    """Those that have something in them; exit 1 where there is none."""
+    """Those that have something in them; exit 1 if all are untouched."""
     chosen = [e for e in exercises if not workspace.is_stub(e)]
     if not chosen:
         words = "you have not started an exercise yet. `kata next` says where to begin."

@@ -36,7 +36,7 @@ def hint_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
 
 
 def hint(workspace: Workspace, exercise: Exercise, screen: Screen) -> int:
-    """``kata hint``; exit code 0, or 1 where there is none."""
+    """``kata hint``; exit code 0, or 1 if the exercise has no hints."""
     screen.show(hint_lines(workspace, exercise))
     return 0 if exercise.hints else 1
 

@@ -1,8 +1,8 @@
 """What a submission says of itself: who hands in, with which kata, and which solutions it had.
 
 A class workspace has no solutions, but an installation beside it may: `kata-course` has them, and
-anybody may install it. That is no offence, and the instructor should know. So kata tells the
-student and writes it into the zip.
+any student may install it. That is allowed, but the instructor should know about it. So kata tells
+the student and writes it into the zip.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ def _placed(exercise: Exercise | None, id: str) -> str:
 
 
 def _section(text: str, number: str) -> str:
-    """The part of a lesson below the heading with this number; empty where there is none."""
+    """The part of a lesson below the heading with this number; empty without such a heading."""
     blind = _FENCED.sub(lambda block: re.sub(r"[^\n]", " ", block[0]), text)
     head = re.search(rf"^(#+) {re.escape(number)}(?= |$)", blind, re.MULTILINE)
     if head is None:

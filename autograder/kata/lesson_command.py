@@ -42,7 +42,7 @@ th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:left}
 def run(
     workspace: Workspace, chapter: Chapter, exercise: Exercise | None, screen: Screen, web: bool
 ) -> int:
-    """``kata lesson``; exit code 0. Raises ``NoLesson`` where there is none."""
+    """``kata lesson``; exit code 0. Raises ``NoLesson`` if the course has no lesson for it."""
     if web:
         return _web(workspace, chapter, exercise, screen)
     found = reading(workspace, chapter, exercise)

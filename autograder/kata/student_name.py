@@ -78,7 +78,7 @@ def name_of(workspace: Workspace, given: str | None) -> str:
 
 
 def kept(path: Path) -> str:
-    """The name in a file; empty where there is none that can be read."""
+    """The name in a file; empty if the file is missing or cannot be read."""
     try:
         name = json.loads(path.read_text(encoding="utf-8"))["name"]
     except (OSError, ValueError, KeyError, TypeError):

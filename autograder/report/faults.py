@@ -58,7 +58,7 @@ def grouped(results: Iterable[Result]) -> list[Fault]:
 
 
 def fault_lines(results: Iterable[Result]) -> list[str]:
-    """A line for each fault, and one that says what they come to; empty where there is none."""
+    """A line for each fault, and one that says what they come to; empty without faults."""
     results = [r for r in results if r.faulted]
     faults = grouped(results)
     lines = [fault.line() for fault in faults[:MOST_FAULTS]]

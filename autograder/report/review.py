@@ -13,7 +13,7 @@ MOST_LINES = 40
 
 
 def review_lines(results: Iterable[Result]) -> list[str]:
-    """A heading and a line per answer with signs; empty where there is none."""
+    """A heading and a line per answer with signs; empty if no answer has signs."""
     marked = [r for r in results if r.review]
     if not marked:
         return []

@@ -96,7 +96,7 @@ def _refused(gathered: Gathering, exercises: tuple[Exercise, ...], why: str) -> 
 
 
 def _answer(course: Course, exercise: Exercise, gathered: Gathering) -> Answer:
-    """The answer; where there is none, what it may be hidden by, or what was there instead."""
+    """The answer; if it is missing, what it may be hidden by, or what was there instead."""
     answer = choose(course, exercise, gathered.files)
     fault = _fault(answer, exercise, course, gathered)
     if fault is not None:

@@ -46,7 +46,7 @@ def parse(text: str) -> ast.Module | None:
 
 
 def _error_line(text: str) -> int:
-    """The line of the first syntax error; 0 where there is none, or none that has a line."""
+    """The line of the first syntax error; 0 if no error has a line."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""A stand-in for a GPU, for places where there is none. It runs in the sandbox.
+"""A stand-in for a GPU, for machines without one. It runs in the sandbox.
 
 Its parts are words of their own: streams and events, memory, tensors. Each gets the state that they
 share as ``gpu``.
