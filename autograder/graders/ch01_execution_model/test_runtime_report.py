@@ -212,7 +212,7 @@ def test_gil_where_python_cannot_tell(student, rng):
 
     expect(
         not same(seen, ["AttributeError"] * 2),
-        "It called sys._is_gil_enabled() on a Python without it: AttributeError. The function is "
+        "It called sys._is_gil_enabled() where there is none: AttributeError. The function is "
         "private, and new in CPython 3.13.",
     )
     expect(

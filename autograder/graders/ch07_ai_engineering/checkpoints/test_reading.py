@@ -223,7 +223,7 @@ def test_runs_nothing(student, rng):
 
 @check(points=1, hint="map_location, and torch.cuda's generators.")
 def test_from_a_gpu(student, rng):
-    """What was saved on a GPU: its generator goes along; it is restored without one."""
+    """What was saved on a GPU: its generator goes along; it is restored where there is none."""
     step, value = rng.randint(3, 10**6), numbers(rng, 1)[0]
     dice, other = ([rng.randrange(256) for _ in range(16)] for _ in range(2))
 
@@ -254,7 +254,7 @@ def test_from_a_gpu(student, rng):
     calls = ("the path that save() gave", "latest()", "best()")
     for call, found in zip(calls, restored, strict=True):
         reason = f" ({error_name(found)})" if type(found) is str else ""
-        text = f"A checkpoint from a GPU could not be restored without one, by {call}"
+        text = f"A checkpoint from a GPU could not be restored where there is none, by {call}"
         expect(
             same(found, [step, value]),
             f"{text}{reason}. torch.load puts tensors back onto the "
