@@ -1,4 +1,4 @@
-"""TLS: a folder with three files, as Dask takes them."""
+"""The address of a scheduler, and its TLS: a folder with three files, as Dask takes them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distributed import Security
+from distributed.comm.addressing import parse_address, parse_host_port
 
 from autograder.errors import KataError
+
+SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
+"""How Dask talks between machines."""
 
 FILES = ("ca.pem", "cert.pem", "key.pem")
 """The authority's certificate, this machine's own, and its key."""
@@ -30,9 +34,24 @@ class Tls:
         )
 
 
+def _check(address: str) -> None:
+    """:class:`KataError` for what Dask could not connect to. A client of Dask that is made with such
+    an address waits when it is thrown away, and says so in a traceback."""
+    try:
+        scheme, location = parse_address(address)
+        host, port = parse_host_port(location)
+    except ValueError:
+        scheme, host, port = "", "", 0
+    if scheme not in SCHEMES or not host or not 0 < port < 65536:
+        raise KataError(
+            f"--scheduler {address!r} is not the address of a scheduler: write tcp://host:8786"
+        )
+
+
 def tls_of(folder: Path | None, address: str) -> Tls | None:
     """The TLS of ``--tls FOLDER``; :class:`KataError` where files are missing, or where the
-    scheduler's address does not ask for it."""
+    scheduler's address is not one or does not ask for it."""
+    _check(address)
     if folder is None:
         if address.startswith("tls://"):
             raise KataError(f"{address} needs --tls FOLDER, with {', '.join(FILES)} in it")
