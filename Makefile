@@ -9,8 +9,9 @@ SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,
 
 .PHONY: demo notebooks site test test-all sample lint audit bench fuzz stubs generated wheels setup tools pins clean
 
+# One of the sample's archives is hostile and refused, so that grading ends with exit code 3.
 demo: setup
-	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out
+	$(BIN)/autograde grade course/samples --only $(SEVEN) --out demo-out || [ $$? -eq 3 ]
 	@$(MAKE) --no-print-directory notebooks
 
 # The same marks in nbgrader's gradebook: build, release, grade (from the store), feedback, export.

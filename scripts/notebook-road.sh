@@ -8,7 +8,8 @@ PATH="$bin:$PATH" export PATH
 step() { printf '\n$ %s\n' "$*"; "$@"; }
 printf '\nThe same through nbgrader, for one chapter:\n'
 step autograde release "$out/for-students" --root "$out/nbgrader" --chapter $chapter
-step autograde grade course/samples --only $chapter --out "$out/$chapter" --gradebook "$out/nbgrader"
+# Exit code 3: one of the sample's archives is hostile and refused, as the command says.
+step autograde grade course/samples --only $chapter --out "$out/$chapter" --gradebook "$out/nbgrader" || [ $? -eq 3 ]
 cd "$out/nbgrader"
 step nbgrader generate_feedback $chapter --log-level=WARN
 step nbgrader export --log-level=WARN

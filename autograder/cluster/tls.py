@@ -35,8 +35,7 @@ class Tls:
 
 
 def _check(address: str) -> None:
-    """:class:`KataError` for what Dask could not connect to. A client of Dask that is made with such
-    an address waits when it is thrown away, and says so in a traceback."""
+    """:class:`KataError` for what Dask cannot connect to: its client would print a traceback."""
     try:
         scheme, location = parse_address(address)
         host, port = parse_host_port(location)

@@ -110,7 +110,7 @@ def test_checks_find_a_gpu_and_open_measurements_a_worker_without_other_jobs(
         (("--scheduler", "tls://127.0.0.1:9", "--tls", "."), "has no ca.pem"),
         (("--scheduler", " "), "--scheduler is empty"),
         (("--scheduler", "tcp://127.0.0.1:9"), "no scheduler answers at tcp://127.0.0.1:9"),
-        (("--scheduler", "here"), "no scheduler answers at here"),
+        (("--scheduler", "here"), "is not the address of a scheduler"),
     ],
 )
 def test_what_cannot_be_meant_is_said(
