@@ -1,14 +1,15 @@
-import multiprocessing as mp
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 
 def parallel_map(function, items, workers=None, chunksize=None, context="spawn"):
-    if workers is not None and workers < 1:
-        raise ValueError("workers must be 1 or more, got %r" % (workers,))
-    if chunksize is not None and chunksize < 1:
-        raise ValueError("chunksize must be 1 or more, got %r" % (chunksize,))
-    pool = mp.get_context(context).Pool(processes=workers)
-    try:
-        return pool.map(function, items, chunksize=chunksize)
-    finally:
-        pool.close()
-        pool.join()
+    if workers is None:
+        workers = len(os.sched_getaffinity(0))
+    if workers <= 0:
+        raise ValueError(f"workers={workers}")
+    items = list(items)
+    if chunksize is None:
+        chunksize = max(1, len(items) // (workers * 8))
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context(context)) as executor:
+        return list(executor.map(function, items, chunksize=chunksize))

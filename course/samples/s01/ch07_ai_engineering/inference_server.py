@@ -1,114 +1,103 @@
 import asyncio
 import json
-import math
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import torch
 from aiohttp import web
 
 
-class BadRow(Exception):
-    pass
+def reject_constant(name):
+    raise ValueError(f"{name} is not JSON")
 
 
-def shape_of(value):
-    if isinstance(value, list):
-        if not value:
-            raise BadRow("empty list")
-        shapes = {shape_of(v) for v in value}
-        if len(shapes) != 1:
-            raise BadRow("ragged list")
-        return (len(value), *shapes.pop())
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise BadRow("not a number")
-    if not math.isfinite(value):
-        raise BadRow("not finite")
-    return ()
+def to_row(raw):
+    document = json.loads(raw, parse_constant=reject_constant)
+    if type(document) is not dict:
+        raise ValueError("send an object")
+    if "input" not in document:
+        raise ValueError("the key `input` is missing")
+    if type(document["input"]) is not list:
+        raise ValueError("`input` must be a list")
+    array = np.array(document["input"])
+    text = repr(document["input"])
+    if array.dtype.kind not in "if" or array.size == 0 or "True" in text or "False" in text:
+        raise ValueError("`input` must be a regular list of numbers")
+    return torch.as_tensor(array, dtype=torch.float32)
 
 
-def parse(body):
+@web.middleware
+async def errors_as_json(request, handler):
     try:
-        data = json.loads(body)
-    except ValueError:
-        raise BadRow("bad JSON")
-    if not isinstance(data, dict) or "input" not in data:
-        raise BadRow("no key 'input'")
-    if not isinstance(data["input"], list):
-        raise BadRow("'input' is not a list")
-    shape_of(data["input"])
-    return torch.tensor(data["input"], dtype=torch.float32)
+        return await handler(request)
+    except web.HTTPException as error:
+        return web.json_response({"detail": error.reason}, status=error.status)
+    except ValueError as error:
+        return web.json_response({"detail": str(error)}, status=422)
 
 
 def create_app(model, max_batch=32, max_wait=0.005):
-    if max_batch < 1:
-        raise ValueError(f"max_batch={max_batch}")
-    if max_wait < 0:
-        raise ValueError(f"max_wait={max_wait}")
-    model.eval()
-    app = web.Application()
-    state = {}
+    if max_batch < 1 or max_wait < 0:
+        raise ValueError("max_batch must be >= 1 and max_wait >= 0")
+    pool = ThreadPoolExecutor(1)
+    pending = []
+    wake = None
+    closing = False
 
-    def forward(rows):
+    def predict(rows):
         with torch.no_grad():
-            return model(torch.stack(rows)).tolist()
+            return [y.tolist() for y in model(torch.stack(rows))]
 
-    async def serve_group(group):
+    async def settle(entries):
         loop = asyncio.get_running_loop()
         try:
-            outputs = await loop.run_in_executor(None, forward, [row for row, _ in group])
-        except Exception as error:
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(error)
-        else:
-            for (_, future), output in zip(group, outputs):
-                if not future.done():
-                    future.set_result(output)
+            outputs = await loop.run_in_executor(pool, predict, [row for row, _ in entries])
+        except Exception:
+            if len(entries) > 1:
+                for entry in entries:
+                    await settle([entry])
+            else:
+                entries[0][1].set_result(None)
+            return
+        for (_, future), output in zip(entries, outputs, strict=True):
+            future.set_result([output])
 
     async def batcher():
-        queue = state["queue"]
-        while True:
-            batch = [await queue.get()]
-            end = asyncio.get_running_loop().time() + max_wait
-            while len(batch) < max_batch:
-                left = end - asyncio.get_running_loop().time()
-                if left <= 0 and queue.empty():
-                    break
-                try:
-                    batch.append(await asyncio.wait_for(queue.get(), max(left, 0.0001)))
-                except asyncio.TimeoutError:
-                    break
-            groups = {}
-            for item in batch:
-                groups.setdefault(tuple(item[0].shape), []).append(item)
-            for group in groups.values():
-                await serve_group(group)
+        while pending or not closing:
+            if not pending:
+                wake.clear()
+                await wake.wait()
+                await asyncio.sleep(max_wait)
+            batch = pending[:max_batch]
+            del pending[:max_batch]
+            for shape in {row.shape for row, _ in batch}:
+                await settle([entry for entry in batch if entry[0].shape == shape])
 
     async def infer(request):
-        body = await request.read()
-        try:
-            row = parse(body)
-        except BadRow as error:
-            return web.json_response({"error": str(error)}, status=400)
+        row = to_row(await request.read())
         future = asyncio.get_running_loop().create_future()
-        await state["queue"].put((row, future))
-        try:
-            output = await future
-        except Exception:
-            return web.json_response({"error": "model failed"}, status=500)
-        return web.json_response({"output": output})
+        pending.append((row, future))
+        wake.set()
+        answer = await future
+        if answer is None:
+            raise web.HTTPInternalServerError
+        return web.json_response({"output": answer[0]})
 
     async def health(request):
-        return web.json_response({"status": "ok"})
+        return web.Response(status=200)
 
-    async def start(app):
-        state["queue"] = asyncio.Queue()
-        state["task"] = asyncio.create_task(batcher())
+    async def lifespan(app):
+        nonlocal wake, closing
+        wake = asyncio.Event()
+        task = asyncio.create_task(batcher())
+        yield
+        closing = True
+        wake.set()
+        await task
+        pool.shutdown()
 
-    async def stop(app):
-        state["task"].cancel()
-
-    app.on_startup.append(start)
-    app.on_cleanup.append(stop)
-    app.router.add_post("/infer", infer)
-    app.router.add_get("/health", health)
+    app = web.Application(middlewares=[errors_as_json])
+    app.cleanup_ctx.append(lifespan)
+    app.router.add_route("POST", "/infer", infer)
+    app.router.add_route("GET", "/health", health)
     return app
