@@ -7,6 +7,7 @@ import numpy as np
 from autograder.checks import check, expect, fail, same, show
 from autograder.judging.vocabulary.decorating import expect_metadata
 from autograder.judging.vocabulary.evidence import read
+from autograder.judging.vocabulary.gates import at_once
 from autograder.judging.vocabulary.measures import expect_speed
 from autograder.judging.vocabulary.refusals import Refusal, error_of, expect_refusal
 
@@ -479,9 +480,27 @@ def test_all_arguments_count(student, rng):
             answers.append([len(computed) - before, right])
         before = len(computed)
         other(x[:2], x[2:])
-        return [answers, len(computed) - before]
+        shared = len(computed) - before
 
-    answers, other = read(seen, [[[int, bool]] * 30, int], "What the calls gave")
+        @module.array_cache()
+        def named(x, a=0, mode=0, b=0, size=0):
+            return x[:1] * 0 + [a == "mode", mode == 3, b == "size", size == 4]
+
+        told = []
+        for args, kwargs in ((["mode", 3], {}), ([], {"mode": 3}), (["mode", 3], {"size": 4})):
+            wanted = [args[:1] == ["mode"], True, False, "size" in kwargs]
+            told.append([bool(n) for n in named(x, *args, **kwargs)] == wanted)
+        every = named(x, "mode", 3, "size", 4)
+        told.append(bool(every.all()))
+        told.append([bool(n) for n in named(x, mode=3, size=4)] == [False, True, False, True])
+        return [answers, shared, told]
+
+    answers, other, told = read(seen, [[[int, bool]] * 30, int, [bool] * 5], "What the calls gave")
+    expect(
+        all(told),
+        'Two arguments by position, the first of them "mode", and one passed as mode=… were taken '
+        "for the same call.",
+    )
     expect(
         all(computed == 1 for computed, _ in answers[:15]),
         "A call with other arguments (or with the same in another order, under each other's names, "
@@ -518,6 +537,8 @@ def test_maxsize(student, rng):
 
     @student.observe(helpers=(counting,), arrays=arrays, size=size)
     def seen(module, arrays, size):
+        import time
+
         import numpy as np
 
         rows = []
@@ -528,18 +549,35 @@ def test_maxsize(student, rng):
                 again += ask(x.copy())[0]
             missed = sum(ask(x)[0] for x in reversed(some))  # the newest first
             rows.append([again, len(some) - missed])
+        started = []
+
+        @module.array_cache(maxsize=1)
+        def slow(x):
+            started.append(1)
+            time.sleep(0.05)
+            return x + x
+
+        at_once([lambda x=x: slow(x) for x in arrays[:3]])
+        before = len(started)
+        for x in arrays[:3]:
+            slow(x)
+        rows.append([0, 3 - (len(started) - before)])
         refused = error_of(lambda: module.array_cache(-1), "ValueError")
         usual = counting(module.array_cache(), lambda x: x + x)
         counts = (128, 128, 129, 129)
         default = [sum(usual(np.array([n, 2]))[0] for n in range(count)) for count in counts]
         return [rows, refused, default]
 
-    rows, refused, default = read(seen, [[[int, int]] * 3, str, [int] * 4], "What the calls gave")
-    (again, hits), *small = rows
+    rows, refused, default = read(seen, [[[int, int]] * 4, str, [int] * 4], "What the calls gave")
+    (again, hits), *small, (_, kept_at_once) = rows
     expect(again == 0 and hits == size, "With as many inputs as maxsize, not all were kept.")
     for (again, hits), most in zip(small, (size, 1), strict=True):
         expect(again == 0, "In a full cache the newest result was not kept.")
         expect(hits <= most, "More results were kept than maxsize allows.")
+    expect(
+        kept_at_once <= 1,
+        "After calls that ran at the same time, more results were kept than maxsize allows.",
+    )
     accepted = "array_cache(-1) is a ValueError, when it is called."
     expect_refusal(refused, "array_cache(-1)", Refusal(accepted=accepted))
     expect(

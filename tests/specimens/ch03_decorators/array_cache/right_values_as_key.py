@@ -26,7 +26,7 @@ class array_cache:
 
     def make_room(self, store):
         finished = [key for key, value in store.items() if value is not BUSY]
-        while finished and len(store) >= self.maxsize:
+        while len(finished) >= self.maxsize > 0:
             del store[finished.pop(0)]
 
     def __call__(self, function):
@@ -43,7 +43,6 @@ class array_cache:
                     changed.wait()
                 if key in store:
                     return copy.deepcopy(store[key])
-                self.make_room(store)
                 store[key] = BUSY
             try:
                 result = copy.deepcopy(function(*args, **kwargs))
@@ -53,6 +52,7 @@ class array_cache:
                     changed.notify_all()
                 raise
             with changed:
+                self.make_room(store)
                 store[key] = result
                 changed.notify_all()
             return copy.deepcopy(result)
