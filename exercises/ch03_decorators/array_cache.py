@@ -57,7 +57,7 @@ def array_cache(maxsize: int = 128) -> Callable[[F], F]:
     ``__wrapped__``. A negative ``maxsize`` is a ``ValueError`` of the call ``array_cache(…)``.
 
     Left open: ``maxsize=0``; whether ``f(a)`` and ``f(x=a)``, or 1, 1.0 and True, are the same
-    arguments; NaN, -0.0 and orders of bytes; subclasses, gradients and devices; whether calls
-    with different arguments wait for each other.
+    arguments; NaN, -0.0 and orders of bytes; subclasses, gradients, devices and ``x.conj()``;
+    whether calls with different arguments wait for each other.
     """
     raise NotImplementedError("array_cache: write your solution here")
