@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
+from autograder.judging import missing, telling
 from autograder.judging.telling import meant, shown
 
 SOURCE = """
@@ -74,3 +77,24 @@ def test_the_path_of_an_import_is_left_out() -> None:
 def test_what_may_have_been_meant(kind: str, message: str, name: str) -> None:
     assert meant(kind, message, SOURCE) == name
     assert meant(kind, message, "def f(:") == ""
+
+
+def test_the_judge_parses_no_long_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree takes hundreds of times the memory of its text, and the judge is everybody's."""
+    parsed: list[int] = []
+    parse = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda text: parsed.append(len(text)) or parse(text))
+    long = "x = 1\n" * (telling.PARSED_CAP // 6 + 1)
+    assert meant("NameError", "name 'y' is not defined", long) == ""
+    assert "is that the one" not in missing.words("CountUp", "count_up", long.encode(), b"")
+    assert not parsed or max(parsed) == 0
+
+
+def test_an_answer_is_parsed_once_for_all_its_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []
+    parse = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda text: parsed.append(1) or parse(text))
+    source = "def totla(values):\n    return sum(values)  # its own text\n"
+    for name in ("total", "totals"):
+        assert meant("NameError", f"name '{name}' is not defined", source) == "totla"
+    assert len(parsed) == 1

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from autograder.judging.telling import near
+from autograder.judging.telling import near, parsed
 from autograder.model import NOT_DEFINED, CheckResult, Verdict
 
 _DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -26,16 +27,9 @@ class Defined:
     is_class: bool
 
 
-def _parsed(source: bytes | str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def definitions(source: bytes | str) -> list[Defined]:
     """The public functions and classes at the top of a module; none where it cannot be parsed."""
-    tree = _parsed(source)
+    tree = parsed(source)
     return [
         Defined(node.name, node.lineno, isinstance(node, ast.ClassDef))
         for node in (tree.body if tree is not None else [])
@@ -43,6 +37,7 @@ def definitions(source: bytes | str) -> list[Defined]:
     ]
 
 
+@lru_cache(maxsize=16)
 def words(name: str, exercise: str, source: bytes | str, stub: bytes | str) -> str:
     """What to say of a name that is not defined, with the likeliest name of the file."""
     given = {d.name: d for d in definitions(stub)}
@@ -73,7 +68,7 @@ def attributed(
     known = {check: name for check, name in reported.items() if name in given}
     if not known:
         return list(results)
-    tree = _parsed(source)
+    tree = parsed(source)
     none_there = tree is not None and not _bound(tree) & set(given)
     first = next(name for name in given if name in known.values())
     changed = []

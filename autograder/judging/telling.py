@@ -12,6 +12,7 @@ import builtins
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from autograder.judging.hiding import everybodys_type
 
@@ -57,6 +58,22 @@ _FORMS = frozenset(
 )
 
 
+PARSED_CAP = 64 << 10
+"""Most bytes of an answer that the judge parses to guess what was meant. A tree takes up to 600
+times the memory of its text, and this process judges other students, too."""
+
+
+@lru_cache(maxsize=2)  # several checks of one answer ask, for the answer and for the stub
+def parsed(source: bytes | str) -> ast.Module | None:
+    """The tree of a text; None if it is not Python, or longer than :data:`PARSED_CAP`."""
+    if len(source) > PARSED_CAP:
+        return None
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def shown(message: str, texts: Iterable[str]) -> str:
     """The part of a message that a hidden check may show; empty if it may show nothing.
 
@@ -73,15 +90,21 @@ def shown(message: str, texts: Iterable[str]) -> str:
         return ""
     if len(names) > MOST_NAMES:
         return ""
-    words = {word for text in texts for word in re.findall(r"\w+", text)}
-    known = all(_known(part, words) for name in names for part in name.split("."))
+    texts = tuple(texts)
+    known = all(_known(part, texts) for name in names for part in name.split("."))
     return line if known else ""
 
 
-def _known(word: str, words: set[str]) -> bool:
-    return word in words or hasattr(builtins, word) or everybodys_type(word)
+def _known(word: str, texts: Iterable[str]) -> bool:
+    """Whether it is a word of the texts, or one of Python's own. A set of all words would take many
+    times the memory of a long text."""
+    if hasattr(builtins, word) or everybodys_type(word):
+        return True
+    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    return any(whole.search(text) for text in texts)
 
 
+@lru_cache(maxsize=16)
 def meant(kind: str, message: str, source: str) -> str:
     """What may have been meant by a name that is not there: one of the student's file, or Python's.
 
@@ -91,9 +114,8 @@ def meant(kind: str, message: str, source: str) -> str:
     if kind not in ("NameError", "AttributeError") or not found:
         return ""
     name = found[-1]
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return ""
     attributes = _attributes(tree)
     if kind == "AttributeError":
