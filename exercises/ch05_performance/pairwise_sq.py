@@ -30,7 +30,7 @@ def pairwise_sq(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         a: n points of d features, shape (n, d), float32 or float64. n and d are at least 1. Values
             and differences are of a size whose squares neither overflow nor underflow.
         b: m points of d features, shape (m, d), of the same dtype, m at least 1. Not all points
-            of ``a`` and ``b`` are the same.
+            of ``a`` and ``b`` are the same, and n + m is at most 100 000.
 
     Raises:
         ValueError: if the points of ``a`` and ``b`` do not have equally many features.

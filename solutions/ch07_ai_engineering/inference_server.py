@@ -191,7 +191,7 @@ def create_app(
     * Shutting the application down answers the requests that are in flight first.
 
     ``create_app`` may be called before an event loop runs, and for several models. Each
-    application serves its own model. Where 1000 requests wait, others may get 503.
+    application serves its own model. What becomes of a request while 1000 others wait is left open.
 
     Raises ``ValueError`` if ``max_batch`` is below 1 or ``max_wait`` below 0.
 
