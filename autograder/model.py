@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -78,6 +79,9 @@ class CheckSpec:
     needs: tuple[str, ...]
     kind: str
 
+_SHARED = ("name", "title", "hint", "message")
+"""Texts of a check result that are the same in those of other students."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
@@ -119,6 +123,9 @@ class CheckResult:
         """The inverse of :meth:`as_dict`."""
         values = {**values, "verdict": Verdict(values["verdict"])}
         values["needs"] = tuple(values.get("needs", ()))
+        for name in _SHARED:  # a class has the same texts thousands of times
+            if type(values.get(name)) is str:
+                values[name] = sys.intern(values[name])
         return cls(**values)
 
 

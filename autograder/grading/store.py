@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
+import importlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from autograder import extras
 from autograder.errors import KataError
@@ -177,9 +177,10 @@ class Store:
         database has it.
         """
         with self._used(), self._engine.begin() as connection:
-            makers = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-            maker: Any = makers.get(self._engine.dialect.name)
-            if maker is not None:
+            dialect = self._engine.dialect.name
+            if dialect in ("sqlite", "postgresql"):
+                # Imported here: most runs have no PostgreSQL, and its dialect takes a while.
+                maker: Any = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert
                 insert = maker(table).values(**values)
                 others = {k: v for k, v in values.items() if k != primary}
                 connection.execute(
