@@ -11,8 +11,9 @@
 ``says`` is a piece of the contract, word for word: a sentence, or the part of one that can be
 broken by itself. ``checks`` judge it, and the wrong specimens ``broken_by`` break it. ``point``
 names the clauses that the exercise is about: an answer that breaks one of them earns less than
-half. ``asks_nothing`` holds the rest of the contract, which explains. The contract is the text of
-the docstrings that a student gets, without examples.
+half, unless it is among the ``rare``, which break it in rare cases only. ``asks_nothing`` holds the
+rest of the contract, which explains. The contract is the text of the docstrings that a student
+gets, without examples.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from autograder.errors import KataError
 from autograder.outline import Course, Exercise
 from autograder.text import toml
 
-_TOP = {"point", "asks_nothing", "clauses"}
+_TOP = {"point", "rare", "asks_nothing", "clauses"}
 _CLAUSE = {"says", "checks", "broken_by"}
 
 
@@ -54,6 +55,7 @@ class Table:
 
     clauses: tuple[Clause, ...]
     point: tuple[str, ...] = ()
+    rare: tuple[str, ...] = ()
     asks_nothing: tuple[str, ...] = ()
 
     def judged_by(self, check: str) -> tuple[Clause, ...]:
@@ -61,6 +63,10 @@ class Table:
         return tuple(clause for clause in self.clauses if check in clause.checks)
 
     def misses_the_point(self, specimen: str) -> bool:
+        """Whether a specimen breaks a clause that the exercise is about, in more than rare cases."""
+        return specimen not in self.rare and self.breaks_point(specimen)
+
+    def breaks_point(self, specimen: str) -> bool:
         """Whether a specimen breaks a clause that the exercise is about."""
         return any(c.id in self.point and specimen in c.broken_by for c in self.clauses)
 
@@ -111,6 +117,7 @@ def _read(path: Path) -> Table | None:
     return Table(
         tuple(_clause(path, id, entry) for id, entry in clauses.items()),
         _texts(path, "point", data.get("point", [])),
+        _texts(path, "rare", data.get("rare", [])),
         _texts(path, "asks_nothing", data.get("asks_nothing", [])),
     )
 

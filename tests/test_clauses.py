@@ -57,6 +57,7 @@ def test_a_whole_table_lacks_nothing(course: Course) -> None:
         (', "wrong_triple"', "", "wrong_triple.py breaks no clause"),
         ('point = ["twice"]', "", "name the clauses that the exercise is about"),
         ('point = ["twice"]', 'point = ["thrice"]', "there is no clause 'thrice'"),
+        ('["twice"]', '["twice"]\nrare = ["wrong_x"]', "'wrong_x' breaks no clause of `point`"),
         ("says", "say", "needs says"),
         ("checks =", "check =", "'check' is not one of"),
         ('["twice"]', '"twice"', "must be a list of texts"),
@@ -103,6 +104,13 @@ def test_an_answer_that_misses_the_point_earns_less_than_half() -> None:
     (problem,) = judge_run(missing, result)
     assert "earns 1 of 2 points" in problem
     assert judge_run(Specimen("wrong_x", b"", "loses", "b"), result) == []
+
+
+def test_what_breaks_the_point_in_rare_cases_only_may_earn_more(course: Course) -> None:
+    assert problems(course, GOOD.replace("[clauses", 'rare = ["wrong_float"]\n[clauses', 1)) == ""
+    table = clauses.load(course, course.exercise("double"))
+    assert table is not None and table.breaks_point("wrong_float")
+    assert not table.misses_the_point("wrong_float") and table.misses_the_point("wrong_triple")
 
 
 def _failed() -> Result:

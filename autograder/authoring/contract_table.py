@@ -88,6 +88,9 @@ def _point(table: Table) -> Iterator[str]:
     if not table.point:
         yield 'name the clauses that the exercise is about: point = ["…"]'
     yield from (f"point: there is no clause {id!r}" for id in table.point if id not in ids)
+    for name in table.rare:
+        if not table.breaks_point(name):
+            yield f"rare: {name!r} breaks no clause of `point`"
 
 
 def _made_for(table: Table, made_for: dict[str, str]) -> Iterator[str]:
