@@ -11,6 +11,30 @@ SCHEMA = 1
 """Version of a line of ``results.jsonl``."""
 
 
+class Walls(StrEnum):
+    """What submissions run behind, false where that is nothing: docs/containers.md."""
+
+    NAMESPACES = "namespaces"
+    """Linux namespaces, which bubblewrap and each worker make: the default."""
+
+    CONTAINER = "container"
+    """Within a container without a network: a user and Landlock rules for each worker."""
+
+    CONTAINER_NETWORK = "container+network"
+    """The same where the container has a route out, which the person who grades accepts."""
+
+    NONE = "none"
+    """Submissions may do what the person who grades may do."""
+
+    def __bool__(self) -> bool:
+        return self is not Walls.NONE
+
+    @property
+    def container(self) -> bool:
+        """Whether the container is one of the walls."""
+        return self in (Walls.CONTAINER, Walls.CONTAINER_NETWORK)
+
+
 class Verdict(StrEnum):
     """What became of one check, or of one exercise as a whole.
 
@@ -144,11 +168,17 @@ class Result:
     worth: float
     verdict: Verdict
     message: str = ""
-    sandboxed: bool = True
+    walls: Walls | None = None
+    """What the submission ran behind; None where nothing of it was run."""
     review: tuple[str, ...] = ()
     """Signs that a person should look at this answer, each with its line; they take no points."""
     graded_with: str = ""
     """Versions of the worker that graded, where they differ from the coordinator's."""
+
+    @property
+    def sandboxed(self) -> bool:
+        """False where the submission ran without walls."""
+        return self.walls is not Walls.NONE
 
     @property
     def points(self) -> float:
@@ -207,6 +237,8 @@ class Result:
             values["open_points"] = self.open_points
         if self.message:
             values["message"] = self.message
+        if self.walls is not None:
+            values["walls"] = str(self.walls)
         if not self.sandboxed:
             values["sandboxed"] = False
         if self.review:
@@ -229,10 +261,17 @@ class Result:
             worth=round(values["max_points"] + open_, 2) if open_ else values["max_points"],
             verdict=Verdict(values["verdict"]),
             message=values.get("message", ""),
-            sandboxed=values.get("sandboxed", True),
+            walls=_walls(values),
             review=tuple(values.get("review", ())),
             graded_with=values.get("graded_with", ""),
         )
+
+
+def _walls(values: dict[str, Any]) -> Walls | None:
+    """Of a line of ``results.jsonl``; older ones say only where there were none."""
+    if "walls" in values:
+        return Walls(values["walls"])
+    return Walls.NONE if not values.get("sandboxed", True) else None
 
 
 def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import machine as machine_
-from autograder.sandbox import bubblewrap, remedy
+from autograder.model import Walls
+from autograder.sandbox import tiers
 from autograder.sandbox.endings import SandboxFault, WorkerEnded
+from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.zygote import Zygote
 
@@ -49,12 +51,15 @@ class Worker:
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """Whether submissions can run behind walls. ``reason`` says why none can be built and ``fix``
-    what to do; both are empty where ``worker`` was started behind one."""
+    what to do; both are empty where ``worker`` was started behind one. ``landlock`` is the version
+    of the kernel's interface, 0 without one."""
 
+    walls: Walls = Walls.NAMESPACES
     reason: str = ""
     fix: str = ""
     worker: Worker | None = None
     as_root: bool = False
+    landlock: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,15 @@ def worker(zygote: Any, wall: float) -> Worker:
     return Worker(bounds=bounds)
 
 
-def sandbox() -> Sandbox:
-    """The walls, and a worker behind them."""
-    reason = bubblewrap.probe()
-    if reason:
-        return Sandbox(reason, remedy.fix(reason))
+def sandbox(walls: Walls = Walls.NAMESPACES) -> Sandbox:
+    """The walls that were asked for, and a worker behind them."""
+    problem = tiers.problem(walls)
+    if problem is not None:
+        return Sandbox(walls, problem.reason, problem.fix)
     # The kind of exercise that imports most: a package that does not load in there is seen here.
-    return Sandbox(worker=worker(Zygote("torch"), 5), as_root=os.geteuid() == 0)
+    started = worker(Zygote("torch", walls=walls), 5)
+    walls = tiers.built(walls)
+    return Sandbox(walls, worker=started, as_root=os.geteuid() == 0, landlock=landlock.abi())
 
 
 def machine() -> Machine:

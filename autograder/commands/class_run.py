@@ -13,7 +13,14 @@ from rich.console import Console
 
 from autograder.commands import recognised
 from autograder.commands.ending import LOOK, report
-from autograder.commands.options import as_text, need_dask, need_packages, pick, walls_or_exit
+from autograder.commands.options import (
+    as_text,
+    need_dask,
+    need_packages,
+    pick,
+    walls_asked,
+    walls_or_exit,
+)
 from autograder.commands.which_course import course_of
 from autograder.errors import KataError, file_errors
 from autograder.grading import private_graders
@@ -25,7 +32,7 @@ from autograder.ingest.roster import Roster
 from autograder.ingest.roster import load as load_roster
 from autograder.ingest.students import PICKS
 from autograder.ingest.submissions import Submission, Taken, take
-from autograder.model import Result
+from autograder.model import Result, Walls
 from autograder.outline import Course
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
@@ -54,6 +61,8 @@ class Request:
     mixed: bool
     tls: Path | None
     course: Path | None
+    walls: str | None
+    network: bool
     unsafe: bool
 
 
@@ -145,12 +154,17 @@ def _options(request: Request, course: Course) -> Options:
         jobs=request.jobs,
         seed=request.seed,
         fresh=request.fresh,
-        # On a cluster submissions run behind the walls of its workers.
-        walls=not request.unsafe if request.scheduler else walls_or_exit(request.unsafe),
+        walls=_walls(request),
         mixed=request.mixed,
         graders=tuple(folder.resolve() for folder in request.graders),
         secrets=tuple(path.resolve() for path in secret),
     )
+
+
+def _walls(request: Request) -> Walls:
+    """What submissions run behind: on a cluster that is for its workers to build."""
+    make = walls_asked if request.scheduler else walls_or_exit
+    return make(request.unsafe, request.walls, request.network)
 
 
 def _take(request: Request, course: Course, options: Options) -> Taken:

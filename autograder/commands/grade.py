@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.options import CourseOption, TlsOption, UnsafeOption
+from autograder.commands.options import (
+    CourseOption,
+    NetworkOption,
+    TlsOption,
+    UnsafeOption,
+    WallsOption,
+)
 
 SOURCES = (
     "canvas, moodle, blackboard, brightspace, gradescope, nbgrader, classroom, folders, single"
@@ -83,6 +89,8 @@ def grade(
     ] = False,
     tls: TlsOption = None,
     course: CourseOption = None,
+    walls: WallsOption = None,
+    network: NetworkOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade submissions; write results.jsonl, grades.csv and a feedback page per student."""
@@ -106,6 +114,8 @@ def grade(
         mixed=mixed,
         tls=tls,
         course=course,
+        walls=walls,
+        network=network,
         unsafe=unsafe,
     )
     raise typer.Exit(run(request))

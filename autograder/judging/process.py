@@ -69,7 +69,7 @@ def _fork_judges(judge: Judge, descriptor: int) -> None:
     """Be the nursery, and in its forks a judge."""
     rooms = judge.rooms
     assert isinstance(rooms, WorkerRooms)
-    roots = RootSet(rooms.secrets)
+    roots = RootSet(rooms.secrets, rooms.walls)
     forked = Nursery(socket.socket(fileno=descriptor), roots).run()
     if forked is not None:
         pipes, rooms.roots = forked

@@ -22,8 +22,8 @@ from autograder.judging.run_log import RunLog
 from autograder.judging.scope import CheckScope
 from autograder.judging.sides import WorkerSide
 from autograder.judging.student_rooms import LoggedSource
-from autograder.model import Verdict
-from autograder.sandbox import bubblewrap
+from autograder.model import Verdict, Walls
+from autograder.sandbox import bubblewrap, unwalled
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.protocols import Capability, WorkerSource
@@ -50,8 +50,8 @@ LIMITS = Limits(wall=20, cpu=10, memory=256 << 20)
 SOURCES: dict[str, Callable[[], WorkerSource]] = {
     "walled": lambda: Zygote("plain"),
     "shared": lambda: OfRoot(RootSet(())),
-    "unwalled": lambda: Zygote("plain", walls=False),
-    "kata": lambda: LoggedSource(Zygote("plain", walls=False, ahead=True), "student", RunLog()),
+    "unwalled": lambda: Zygote("plain", walls=Walls.NONE),
+    "kata": lambda: LoggedSource(unwalled.source("plain"), "student", RunLog()),
     "spawned": lambda: SpawnedZygote("plain"),
 }
 of_sources = pytest.mark.parametrize("source", SOURCES, indirect=True)
