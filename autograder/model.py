@@ -103,6 +103,7 @@ class CheckSpec:
     needs: tuple[str, ...]
     kind: str
 
+
 _SHARED = ("name", "title", "hint", "message")
 """Texts of a check result that are the same in those of other students."""
 

@@ -103,11 +103,18 @@ def _brought(out: Path) -> set[str]:
 
 
 def outline_text(
-    course: Course, chapters: Iterable[Chapter], public: Mapping[str, public_checks.Reduced]
+    course: Course,
+    chapters: Iterable[Chapter],
+    public: Mapping[str, public_checks.Reduced],
+    graders: str = CHECKS,
 ) -> str:
-    """The outline of a bundle; it says of each exercise how many checks are hidden, and what the
-    public ones are worth."""
-    lines = ["[course]", f"title = {toml.text(course.title)}", f"graders = {toml.text(CHECKS)}"]
+    """The outline of a course folder with these chapters, whose graders are in ``graders``; it says
+    of each exercise in ``public`` how many checks are hidden, and what the public ones are worth.
+    """
+    chapters = tuple(chapters)
+    # What an exercise builds on may be in a chapter that is not here.
+    ids = {e.id for chapter in chapters for e in chapter.exercises}
+    lines = ["[course]", f"title = {toml.text(course.title)}", f"graders = {toml.text(graders)}"]
     for chapter in chapters:
         lines += [
             "",
@@ -115,7 +122,6 @@ def outline_text(
             f"id = {toml.text(chapter.id)}",
             f"title = {toml.text(chapter.title)}",
         ]
-        ids = {e.id for c in course.chapters for e in c.exercises}
         for exercise in chapter.exercises:
             lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, public.get(exercise.id))]
     return "\n".join(lines) + "\n"

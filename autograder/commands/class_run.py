@@ -60,6 +60,7 @@ class Request:
     scheduler: str | None
     mixed: bool
     tls: Path | None
+    summary: Path | None
     course: Path | None
     walls: str | None
     network: bool
@@ -262,7 +263,8 @@ class ClassRun:
     def _reported(self, plan: Plan) -> int:
         out, request, console = self.options.out, self.request, self.console
         people = recognised.people_of(self.submissions)
-        code, earlier = report(self.course, plan, people, console, out, self.began)
+        summary = request.summary
+        code, earlier = report(self.course, plan, people, console, out, self.began, summary)
         code = max(code, _say_not_stored(plan), recognised.close(console, out, self.taken, people))
         for submission in self.submissions:
             if submission.failed:

@@ -88,6 +88,10 @@ def grade(
         ),
     ] = False,
     tls: TlsOption = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the results as Markdown, for a job summary."),
+    ] = None,
     course: CourseOption = None,
     walls: WallsOption = None,
     network: NetworkOption = False,
@@ -113,6 +117,7 @@ def grade(
         scheduler=scheduler,
         mixed=mixed,
         tls=tls,
+        summary=summary,
         course=course,
         walls=walls,
         network=network,
