@@ -62,6 +62,8 @@ class Bounds:
             named["CPU time"] = group.delegated.unified or group.delegated.cpuacct
             named["stopping"] = group.delegated.unified if group.freezes else None
             versions = {k: f"cgroup v{group.delegated.version(p)}" for k, p in named.items() if p}
+            if group.knows_peak:
+                versions["memory"] += " with memory.peak"
         otherwise = {
             "memory": "looks from outside",
             "processes": "a limit for each user",
@@ -101,7 +103,10 @@ class Bounds:
         """Whether the tree holds more than its limit, or has been cut off at it."""
         if self.group is not None and self.group.bounds_memory:
             held = self.group.memory(enough=limits.memory)
-            return held > limits.memory or self.group.ran_out_of_memory()
+            most = limits.memory + (limits.scratch if self._user is not None else 0)
+            # In a container, files of the scratch folder are copies that a submission can drop.
+            over = held > limits.memory or self.group.peaked(most)
+            return over or self.group.ran_out_of_memory()
         # The cheap sum first: it counts pages shared between forks more than once.
         rough, _ = tree_anonymous(self.pid)
         extra = self._beside_pages() if self._walled else 0

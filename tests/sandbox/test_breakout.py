@@ -188,6 +188,7 @@ CALLS = {
     "shmget": (29, (0, 4096, 0o1777)),
     "semget": (64, (0, 1, 0o1777)),
     "msgget": (68, (0, 0o1777)),
+    "mq_open": (240, (0, 0, 0, 0)),
     "bpf": (321, (0, 0, 0)),
     "perf_event_open": (298, (0, 0, -1, -1, 0)),
     "userfaultfd": (323, (0,)),
@@ -260,7 +261,7 @@ def refused(name, *arguments):
     ctypes.set_errno(0)
     if getattr(libc, name)(*arguments) != -1 or ctypes.get_errno() != errno.EPERM:
         found.append((name, *arguments, ctypes.get_errno()))
-for option in (4, 22, 35, 62):  # dumpable, seccomp, the memory map, core scheduling
+for option in (4, 22, 35, 36, 62):  # dumpable, seccomp, memory map, daemons, core scheduling
     refused("prctl", option, 0, 0, 0, 0)
 for command in (0x5412, 0x541C):  # TIOCSTI, TIOCLINUX
     refused("ioctl", 0, command, 0)
