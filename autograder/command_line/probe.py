@@ -176,7 +176,10 @@ def _turbo(root: Path) -> Setting:
     # Intel's driver says whether it is off, the others whether it is on.
     off, on = _read(cpu / "intel_pstate/no_turbo"), _read(cpu / "cpufreq/boost")
     state = {"0": "on", "1": "off"}.get(off) or {"0": "off", "1": "on"}.get(on) or UNKNOWN
-    effect = "the clock drops when the machine gets warm or more cores are busy"
+    effect = "the clock drops when the machine gets warm or more cores are busy; off: "
+    effect += "echo 1 | sudo tee " if off else "echo 0 | sudo tee "
+    effect += "/sys/devices/system/cpu/"
+    effect += "intel_pstate/no_turbo" if off else "cpufreq/boost"
     return Setting("turbo", state, effect if state == "on" else "")
 
 
@@ -184,7 +187,8 @@ def _huge_pages(root: Path) -> Setting:
     text = _read(root / "sys/kernel/mm/transparent_hugepage/enabled")
     _, bracket, rest = text.partition("[")
     value = rest.partition("]")[0] if bracket else UNKNOWN
-    effect = "memory is handed out 2 MiB at a time, which takes longer now and then"
+    effect = "memory is handed out 2 MiB at a time, which takes longer now and then; "
+    effect += "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"
     return Setting("transparent huge pages", value, effect if value == "always" else "")
 
 
@@ -202,7 +206,8 @@ def _swap(root: Path) -> Setting:
 def _address_space(root: Path) -> Setting:
     value = _read(root / "proc/sys/kernel/randomize_va_space")
     state = {"0": "off", "1": "on, without the heap", "2": "on"}.get(value, UNKNOWN)
-    effect = "each process has another layout in memory, and times differ a little"
+    effect = "each process has another layout in memory, and times differ a little: keep it, it "
+    effect += "protects the machine; measurements take the median of several processes"
     return Setting("address space randomisation", state, effect if state.startswith("on") else "")
 
 

@@ -219,10 +219,7 @@ class ClassRun:
 
     def begin(self, plan: Plan) -> None:
         """Say what there is to do."""
-        if not self.options.walls:
-            self.console.print(
-                "[bold red]No sandbox:[/] submissions run unprotected, and reports say so."
-            )
+        _say_walls(self.console, self.options.walls)
         count = len(plan.tasks)
         known = f"{plan.distinct - count} graded before, " if plan.reused else ""
         distinct = f" ({plan.distinct} distinct)" if plan.distinct < plan.answers else ""
@@ -281,6 +278,17 @@ class ClassRun:
             entered = enter(self.course, exercises, request.gradebook, db, marks, console)
             code = max(code, entered)
         return code
+
+
+def _say_walls(console: Console, walls: Walls) -> None:
+    """Say where submissions run with less around them than usual."""
+    if not walls:
+        console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
+    if walls is Walls.CONTAINER_NETWORK:
+        console.print(
+            "[bold yellow]Network:[/] submissions reach what this container reaches, as accepted, "
+            "and reports say so."
+        )
 
 
 def _say_not_stored(plan: Plan) -> int:

@@ -132,8 +132,13 @@ def walls_or_exit(unsafe: bool, name: str | None, network: bool) -> Walls:
     from autograder.sandbox import bubblewrap, tiers
 
     try:
-        return tiers.built(walls_asked(unsafe, name, network))
+        walls = tiers.built(walls_asked(unsafe, name, network))
     except bubblewrap.SandboxUnavailable as error:
         raise bubblewrap.SandboxUnavailable(
             f"{error}\n  Or pass --unsafe-no-sandbox to run submissions unprotected."
         ) from None
+    if walls.container:
+        from autograder.sandbox.concealing import conceal
+
+        conceal()
+    return walls

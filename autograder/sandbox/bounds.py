@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING
 from autograder.sandbox.cgroups import Group, make
 from autograder.sandbox.inside import users
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.processes import owner, procfs, stopping, tree_anonymous, tree_cpu, tree_pss
+from autograder.sandbox.processes import (
+    descriptors,
+    procfs,
+    stopping,
+    tree_anonymous,
+    tree_cpu,
+    tree_pss,
+)
 
 if TYPE_CHECKING:
     from autograder.sandbox.users import User
@@ -55,6 +62,8 @@ class Bounds:
             named["CPU time"] = group.delegated.unified or group.delegated.cpuacct
             named["stopping"] = group.delegated.unified if group.freezes else None
             versions = {k: f"cgroup v{group.delegated.version(p)}" for k, p in named.items() if p}
+            if group.knows_peak:
+                versions["memory"] += " with memory.peak"
         otherwise = {
             "memory": "looks from outside",
             "processes": "a limit for each user",
@@ -94,7 +103,10 @@ class Bounds:
         """Whether the tree holds more than its limit, or has been cut off at it."""
         if self.group is not None and self.group.bounds_memory:
             held = self.group.memory(enough=limits.memory)
-            return held > limits.memory or self.group.ran_out_of_memory()
+            most = limits.memory + (limits.scratch if self._user is not None else 0)
+            # In a container, files of the scratch folder are copies that a submission can drop.
+            over = held > limits.memory or self.group.peaked(most)
+            return over or self.group.ran_out_of_memory()
         # The cheap sum first: it counts pages shared between forks more than once.
         rough, _ = tree_anonymous(self.pid)
         extra = self._beside_pages() if self._walled else 0
@@ -109,16 +121,17 @@ class Bounds:
     def _beside_pages(self) -> int:
         """Bytes of the tree that belong to no process: files that lie in memory, and sockets."""
         if self._user is not None:
-            uid = self._user.uid
+            uid, held = self._user.uid, descriptors.held(procfs.tree(self.pid))
             shared = sum(size for _, size in users.shared_memory(uid))
-            return shared + user_socket_buffers(procfs.tree(self.pid), uid)
+            return shared + held.memory + _of_sockets(held.sockets, _queues("/proc/self/net", uid))
         return files_in_memory(self.pid) + socket_buffers(self.pid)
 
     def too_many_files(self, limits: Limits) -> bool:
         """Whether its scratch folder holds more than its limit, where no file system ends it."""
         if self._user is None or (began := time.monotonic()) < self._next_count:
             return False
-        over = self._user.files(limits.scratch) > limits.scratch
+        unnamed = descriptors.held(procfs.tree(self.pid)).disk
+        over = unnamed + self._user.files(limits.scratch) > limits.scratch
         now = time.monotonic()
         self._next_count = now + _COUNTS_TAKE * (now - began)
         return over
@@ -192,18 +205,6 @@ def socket_buffers(pid: int) -> int:
     except (OSError, ValueError, IndexError):
         return 0
     return _of_sockets(used, _queues(f"/proc/{pid}/net")) if used > 2 else 0
-
-
-def user_socket_buffers(pids: list[int], uid: int) -> int:
-    """The same of one user's processes, in a network that others share."""
-    found: set[str] = set()
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            for name in os.listdir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(OSError):
-                    found.add(owner.looked(f"/proc/{pid}/fd/{name}", os.readlink))
-    used = sum(name.startswith("socket:") for name in found)
-    return _of_sockets(used, _queues("/proc/self/net", uid)) if used > 2 else 0
 
 
 def _of_sockets(used: int, waiting: int) -> int:

@@ -12,7 +12,9 @@ import contextlib
 import functools
 import json
 import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -26,6 +28,10 @@ from autograder.sandbox.masking import PACKAGE
 SANDBOX_UID = 64_000
 """First of the user ids that zygotes run under when the judge is root; they own nothing."""
 _HIGH_UID = 1_900_000_000  # above all that systemd's list of uses knows ("Users, Groups, UIDs")
+
+SETUID = "setuid root"
+SAFE_SETUID = (0, 11, 2)
+"""The first bubblewrap that may be setuid root: before it, CVE-2026-41163."""
 
 _MOUNT_POINT = "/kata"
 _WITHIN = {"walls": "namespaces", "mounted": _MOUNT_POINT}
@@ -213,6 +219,22 @@ def unwalled_environment() -> dict[str, str]:
     return values | {"PYTHONPATH": python_path(PACKAGE.parent)}
 
 
+def _older(bwrap: str) -> str:
+    """The version of a bubblewrap that must not be setuid; empty from :data:`SAFE_SETUID` on."""
+    try:
+        said = subprocess.run(
+            [bwrap, "--version"], capture_output=True, text=True, timeout=20, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        said = ""
+    found = re.search(r"\d+(?:\.\d+)+", said)
+    if found is None:
+        return "of a version that it does not tell"
+    if tuple(map(int, found[0].split("."))) < SAFE_SETUID:
+        return f"version {found[0]}"
+    return ""
+
+
 @functools.cache
 def probe() -> str:
     """Empty if a wall can be built here, else the reason, in words for a person."""
@@ -221,6 +243,8 @@ def probe() -> str:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         return "bubblewrap is not installed"
+    if Path(bwrap).stat().st_mode & stat.S_ISUID and (older := _older(bwrap)):
+        return f"bubblewrap is {SETUID} and {older} (CVE-2026-41163)"
     trial = [bwrap, "--ro-bind", "/", "/", "--unshare-pid", "--unshare-net", "--proc", "/proc"]
     if os.geteuid() != 0:
         trial += ["--unshare-user"]

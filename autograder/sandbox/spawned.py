@@ -44,7 +44,6 @@ _KEPT_LOG = 64 * 1024
 _WINDOWS_CRASH = 0xC0000000
 """Exit codes from here on are exceptions of Windows, for example an access violation."""
 
-
 _SELECTABLE = sys.platform != "win32"
 _READER_LAG = 0.05  # seconds in which a thread gets to read what is there already
 
