@@ -26,10 +26,8 @@ def page(*results: Result, course: Course) -> str:
 
 def test_a_class_is_a_table_and_a_part_per_student(toy: Course) -> None:
     text = page(result("bob", "No."), result("ann", "Why."), course=toy)
-    heads = "| student | `double` | total |
-|---|---:|---:|
-"
-    assert f"{heads}| Ann &lt;b&gt; \(ann\) | 0 | 0/4 |" in text
+    heads = "| student | `double` | total |\n|---|---:|---:|\n"
+    assert f"{heads}| Ann &lt;b&gt; \\(ann\\) | 0 | 0/4 |" in text
     assert text.index("<summary>Ann &lt;b&gt; (ann): 0/4</summary>") < text.index("<summary>bob")
     assert "5eed" not in text
     html = MarkdownIt("commonmark").enable("table").render(text)
