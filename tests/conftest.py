@@ -71,6 +71,7 @@ RARE = (
     "notebooks/test_gradebook.py::test_a_gradebook_in_postgresql",
     "notebooks/test_gradebook.py::test_late_penalty_and_a_regrade",
     "notebooks/test_browser.py",
+    "test_gradescope_zip.py::test_setup_and_grading_in_a_bare_debian",
 )
 """Tests that only `make test-all` runs: they take a tenth of the time, and CI has 15 minutes."""
 

@@ -35,7 +35,7 @@ def workflow(repository: Path) -> dict[str, Any]:
 
 def load(path: Path) -> dict[str, Any]:
     yaml = pytest.importorskip("yaml")
-    values: dict[str, Any] = yaml.safe_load(path.read_text())
+    values: dict[Any, Any] = yaml.safe_load(path.read_text())
     values["on"] = values.pop(True)  # YAML 1.1's word for yes
     return values
 
