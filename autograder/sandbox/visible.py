@@ -38,7 +38,7 @@ def rules(secrets: Iterable[Path], *, gpu: bool) -> list[tuple[str, str]]:
 
 
 def _granted(path: Path, hidden: dict[Path, list[Path]]) -> Iterator[tuple[Path, str]]:
-    """The rules for a path that is to be seen, but for what is ``hidden`` in it."""
+    """The rules for a path that is to be seen, without what is ``hidden`` in it."""
     if path in hidden:
         for folder in hidden[path]:
             yield from _granted(folder, hidden)

@@ -134,7 +134,7 @@ class Group:
         if not self.knows_peak or int(self._read("memory", "memory.peak")) <= limit:
             return False
         rows = self._read("memory", "memory.stat")
-        if _number(rows, b"pgsteal") or not _number(rows, b"file"):
+        if b"\npgsteal 0\n" not in rows:
             return False
         cache = _number(rows, b"file") - _number(rows, b"shmem")
         peak = int(self._read("memory", "memory.peak"))

@@ -36,8 +36,8 @@ def size(folder: str, enough: int) -> int:
 def remove(folder: str) -> None:
     """Remove a folder with all in it, once nobody writes to it any more.
 
-    Folders within folders are moved up first: names may lie deeper than a path can say, and a
-    function that called itself for each of them would not end well.
+    Folders within folders are moved up first: they may lie deeper than a path can reach, and
+    than a function can call itself.
     """
     prefix, number = f"{folder}/.{os.urandom(8).hex()}-", 0
     pending = [folder]

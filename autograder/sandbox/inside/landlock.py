@@ -52,7 +52,7 @@ _SINCE = {Access.REFER: 2, Access.TRUNCATE: 3, Access.IOCTL_DEV: 5}
 _OF_FILES = (
     Access.EXECUTE | Access.WRITE_FILE | Access.READ_FILE | Access.TRUNCATE | Access.IOCTL_DEV
 )
-"""What can be granted for a file that is no folder."""
+"""What can be granted for anything that is not a folder."""
 
 _SCOPES_SINCE = 6  # Linux 6.12
 _SCOPES = 0b11  # LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET, LANDLOCK_SCOPE_SIGNAL
@@ -101,7 +101,7 @@ def _syscall(number: int, *arguments: object) -> int:
 
 
 def abi(call: Call = _syscall) -> int:
-    """The version of the kernel's interface; 0 where there is none."""
+    """The version of the kernel's interface; 0 without one."""
     version = call(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))
     return max(0, version)
 

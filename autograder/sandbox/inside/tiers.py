@@ -15,6 +15,7 @@ from typing import Any
 from autograder.sandbox.inside import landlock, namespaces, seccomp, users
 from autograder.sandbox.inside.folders import remove
 from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.inside.walls import Walls
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -205,11 +206,10 @@ class Container(Tier):
 
 def of(options: dict[str, Any]) -> Tier:
     """The tier that a zygote's options name."""
-    if options["walls"] == "namespaces":
-        return Namespaces(options)
-    if options["walls"] == "container":
+    walls = Walls(options["walls"])
+    if walls.container:
         return Container(options)
-    return Tier()
+    return Namespaces(options) if walls else Tier()
 
 
 def _become(uid: int) -> None:
