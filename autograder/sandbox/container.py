@@ -82,11 +82,11 @@ def command(
     argument. :class:`~.bubblewrap.SandboxUnavailable` where a secret cannot be hidden.
     """
     try:
-        rules = visible.rules(secrets, gpu=gpu)
+        exactly = visible.rules(secrets, gpu=gpu)
     except masking.Exposed as error:
         raise bubblewrap.SandboxUnavailable(str(error)) from None
     with tempfile.TemporaryFile("w", encoding="utf-8") as file:
-        json.dump(rules, file)
+        json.dump({"exactly": exactly, "roughly": visible.rough(gpu=gpu)}, file)
         file.flush()
         handle = os.dup(file.fileno())
     options = {"profile": profile, "control": control, "walls": "container", "shared": shared}

@@ -63,8 +63,9 @@ class User:
             self._claim = -1
 
 
-def claim() -> User:
-    """A user that has no process, with an empty scratch folder; :class:`SandboxFault` without."""
+def claim(folder: str) -> User:
+    """A user that has no process, with an empty scratch folder in ``folder``;
+    :class:`SandboxFault` without."""
     place = _place()
     ids = _HIGH if bubblewrap.mapped(_HIGH[-1]) else _LOW
     for _ in range(_TRIES):
@@ -77,7 +78,7 @@ def claim() -> User:
         scratch = ""
         try:
             inside.end(uid, uid + 1)
-            scratch = tempfile.mkdtemp(prefix="kata-")
+            scratch = tempfile.mkdtemp(dir=folder)
             os.chown(scratch, uid, uid)
         except (OSError, inside.NotEnded) as error:
             User(uid, uid + 1, scratch, lock, file).end()

@@ -16,8 +16,12 @@ from autograder.sandbox.inside.landlock import Grant
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "pts")
 
 
-def rules(secrets: Iterable[Path], *, gpu: bool) -> list[tuple[str, str]]:
-    """Paths and what is granted beneath each, scratch folders left out.
+Rules = list[tuple[str, str]]
+"""Paths, and what is granted beneath each (:class:`.landlock.Grant`)."""
+
+
+def rules(secrets: Iterable[Path], *, gpu: bool) -> Rules:
+    """What a worker is granted, scratch folders left out.
 
     :class:`.masking.Exposed` where something of ``secrets`` cannot be hidden.
     """
@@ -26,15 +30,31 @@ def rules(secrets: Iterable[Path], *, gpu: bool) -> list[tuple[str, str]]:
     for place, within in masking.hidden(roots, secrets, needed):
         hidden[place.resolve()] = [folder.resolve() for folder in within]
     found: dict[Path, str] = {}
-    for root in (*masking.system(), *bubblewrap.SYSTEM_FILES, *roots):
-        if root.exists():
-            found.update(_granted(root.resolve(), hidden))
+    for root in _roots():
+        found.update(_granted(root, hidden))
+    return [*_strings(found), *_places(gpu)]
+
+
+def rough(*, gpu: bool) -> Rules:
+    """The same, few and with nothing hidden: for a layer on top of :func:`rules`."""
+    return [*_strings(dict.fromkeys(_roots(), Grant.READ)), *_places(gpu)]
+
+
+def _roots() -> list[Path]:
+    named = (*masking.system(), *bubblewrap.SYSTEM_FILES, *bubblewrap.python_roots())
+    return [root.resolve() for root in named if root.exists()]
+
+
+def _strings(found: dict[Path, str]) -> Rules:
+    return [(str(path), str(grant)) for path, grant in found.items()]
+
+
+def _places(gpu: bool) -> Rules:
+    """What is not of Python or of the system's libraries."""
     devices = [Path("/dev", name) for name in _DEVICES]
     devices += sorted(Path("/dev").glob("nvidia*")) if gpu else []
-    found.update({path: Grant.USE for path in devices if path.exists()})
-    found[Path("/dev/shm")] = Grant.SHARE
-    found[Path("/proc")] = Grant.LOOK
-    return [(str(path), str(grant)) for path, grant in found.items()]
+    used = _strings({path: Grant.USE for path in devices if path.exists()})
+    return [*used, ("/dev/shm", str(Grant.SHARE)), ("/proc", str(Grant.LOOK))]
 
 
 def _granted(path: Path, hidden: dict[Path, list[Path]]) -> Iterator[tuple[Path, str]]:

@@ -69,6 +69,7 @@ class Zygote:
     """Where to fork the zygote from, for walls; without, a wall is built for it alone."""
     _wall: Wall | None = field(default=None, repr=False)
     _next: int = 0
+    _folder: str = ""
     _asked: deque[_Asked] = field(default_factory=deque, repr=False)
     _spares: deque[Worker] = field(default_factory=deque, repr=False)
     dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
@@ -182,7 +183,7 @@ class Zygote:
         }
         scratch, user = "", None
         if self.walls.container:
-            user = users.claim()
+            user = users.claim(self._scratch_folder())
             scratch = user.scratch
             request |= {"user": user.uid, "helper": user.helper}
         elif not self.walls:
@@ -203,6 +204,13 @@ class Zygote:
             theirs.close()
             os.close(output_write)
         self._asked.append(asked)
+
+    def _scratch_folder(self) -> str:
+        """Where scratch folders of workers with users of their own are; others may pass through."""
+        if not self._folder:
+            self._folder = tempfile.mkdtemp(prefix="kata-")
+            Path(self._folder).chmod(0o711)
+        return self._folder
 
     def _answer(self) -> Worker:
         """The worker that was asked for first."""
@@ -264,3 +272,5 @@ class Zygote:
         if self._wall is not None:
             self._wall.close()
             self._wall = None
+        remove_scratch(self._folder)
+        self._folder = ""

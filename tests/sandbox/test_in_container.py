@@ -225,8 +225,8 @@ def test_the_judge_sees_what_a_worker_holds(zygote: Zygote) -> None:
     made.close()
 
 
-def test_a_claimed_user_is_nobody_elses() -> None:
-    claimed = [users.claim() for _ in range(5)]
+def test_a_claimed_user_is_nobody_elses(tmp_path: Path) -> None:
+    claimed = [users.claim(str(tmp_path)) for _ in range(5)]
     assert len({user.uid for user in claimed} | {user.helper for user in claimed}) == 10
     for user in claimed:
         assert users._locked(user._file) is None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import stat
 import struct
@@ -93,10 +94,15 @@ Rules: TypeAlias = "Iterable[tuple[str, str]]"
 """Paths, each with a :class:`Grant`."""
 
 
-def _syscall(number: int, *arguments: object) -> int:
+@functools.cache
+def _libc() -> ctypes.CDLL:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
-    result: int = libc.syscall(ctypes.c_long(number), *arguments)
+    return libc
+
+
+def _syscall(number: int, *arguments: object) -> int:
+    result: int = _libc().syscall(ctypes.c_long(number), *arguments)
     return result if result >= 0 else -ctypes.get_errno()
 
 
@@ -128,24 +134,40 @@ def attributes(version: int) -> bytes:
 
 
 def restrict(rules: Rules, call: Call = _syscall) -> None:
-    """Give up what no rule grants, for this thread and all that it starts.
+    """:func:`enforce` rules that are needed once."""
+    made = ruleset(rules, call)
+    try:
+        enforce(made, call)
+    finally:
+        os.close(made)
 
-    ``no_new_privs`` must be set. A path that does not exist grants nothing. ``OSError`` where
-    the kernel refuses, or has no Landlock.
+
+def ruleset(rules: Rules, call: Call = _syscall) -> int:
+    """A descriptor of rules, for any number of processes to enforce.
+
+    A path that does not exist grants nothing. ``OSError`` where the kernel has no Landlock.
     """
     version = abi(call)
     if not version:
         raise OSError(errno.ENOSYS, "the kernel has no Landlock")
     known, data = handled(version), attributes(version)
-    ruleset = _checked(
+    made = _checked(
         call(CREATE_RULESET, data, ctypes.c_size_t(len(data)), ctypes.c_uint32(0)), "create_ruleset"
     )
     try:
         for path, grant in rules:
-            _add(ruleset, path, _ACCESS[Grant(grant)] & known, call)
-        _checked(call(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0)), "restrict_self")
-    finally:
-        os.close(ruleset)
+            _add(made, path, _ACCESS[Grant(grant)] & known, call)
+    except BaseException:
+        os.close(made)
+        raise
+    return made
+
+
+def enforce(ruleset: int, call: Call = _syscall) -> None:
+    """Give up what these rules do not grant, for this thread and all that it starts, in addition
+    to what was given up before. ``no_new_privs`` must be set; ``OSError`` where the kernel refuses.
+    """
+    _checked(call(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0)), "restrict_self")
 
 
 def _add(ruleset: int, path: str, access: Access, call: Call) -> None:

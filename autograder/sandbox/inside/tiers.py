@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.inside import landlock, namespaces, seccomp, users
@@ -142,7 +143,12 @@ class Container(Tier):
     def __init__(self, options: dict[str, Any]) -> None:
         with open(options["rules"], encoding="utf-8", closefd=True) as file:
             file.seek(0)
-            self._rules: list[tuple[str, str]] = [(p, g) for p, g in json.load(file)]
+            rules = json.load(file)
+        self._rules: list[tuple[str, str]] = rules["exactly"]
+        self._places: list[tuple[str, str]] = rules["roughly"]
+        self._rulesets: dict[str, int] = {}
+        """Descriptors of rules, by the folder that scratch folders are in."""
+        self._ruleset = -1
         self._workers: dict[int, tuple[int, int, str]] = {}
         """User, helper and scratch folder of workers, by number."""
         self._scratch, self._user = "", 0
@@ -155,15 +161,24 @@ class Container(Tier):
     def fork(self, request: dict[str, Any], beside: int) -> int:
         owned = request["user"], request["helper"], request["scratch"]
         self._workers[request["fork"]] = owned
+        folder = str(Path(request["scratch"]).parent)
+        if folder not in self._rulesets:
+            self._rulesets[folder] = landlock.ruleset([*self._rules, (folder, landlock.Grant.OWN)])
+        self._ruleset = self._rulesets[folder]
         return os.fork()
+
+    def join(self) -> None:
+        # The first layer: hundreds of rules, made once in the zygote.
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")  # the kernel's first choice, for good
+        set_process(PR_SET_NO_NEW_PRIVS, 1)
+        landlock.enforce(self._ruleset)
 
     def enter(self, request: dict[str, Any], limits: Limits) -> str:
         os.setsid()
         self._scratch, self._user = request["scratch"], request["user"]
         self._workers.clear()  # of others
         _drop_bounding_set()
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("1000")  # the kernel's first choice, for good
         _become(self._user)
         set_process(PR_SET_DUMPABLE, 1)  # the judge looks at what it holds
         set_process(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -175,8 +190,8 @@ class Container(Tier):
 
     def close(self) -> None:
         namespaces.drop_capabilities()
-        set_process(PR_SET_NO_NEW_PRIVS, 1)
-        landlock.restrict([*self._rules, (self._scratch, landlock.Grant.OWN)])
+        # The second layer: its own scratch folder, and of others' nothing.
+        landlock.restrict([*self._places, (self._scratch, landlock.Grant.OWN)])
         self._rules.clear()
         seccomp.install()
         if (os.getuid(), os.geteuid(), os.getgid(), os.getgroups()) != (
@@ -202,6 +217,8 @@ class Container(Tier):
         for user, helper, scratch in self._workers.values():
             users.end(user, helper)
             remove(scratch)
+        for folder in self._rulesets:
+            remove(folder)
 
 
 def of(options: dict[str, Any]) -> Tier:

@@ -80,11 +80,12 @@ def _capable(libc: ctypes.CDLL, capget: int) -> bool:
 def present(uid: int) -> list[int]:
     """Process ids of a user that have not ended."""
     found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError):
-                if Path("/proc", name).stat().st_uid == uid and not _ended(name):
-                    found.append(int(name))
+    with os.scandir("/proc") as entries:
+        for entry in entries:
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    if entry.stat().st_uid == uid and not _ended(entry.name):
+                        found.append(int(entry.name))
     return found
 
 
