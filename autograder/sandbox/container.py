@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import site
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -90,10 +91,18 @@ def command(
         file.flush()
         handle = os.dup(file.fileno())
     options = {"profile": profile, "control": control, "walls": "container", "shared": shared}
-    options |= {"rules": handle, "mounted": str(masking.PACKAGE.parent)}
+    options |= {"rules": handle, "mounted": _apart()}
     start = [*PYTHON, "-m", "autograder.sandbox.inside.zygote", json.dumps(options)]
     values = bubblewrap.unwalled_environment()
     return start, values if gpu else {k: v for k, v in values.items() if k not in gpus()}, handle
+
+
+def _apart() -> str:
+    """The folder that is on a worker's path for its own modules alone; or none: installed as a
+    wheel, they lie among the packages that submissions import."""
+    place = masking.PACKAGE.parent
+    among = place in [Path(folder).resolve() for folder in site.getsitepackages()]
+    return "" if among else str(place)
 
 
 def ways_out() -> list[str]:

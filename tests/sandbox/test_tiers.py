@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from autograder.errors import KataError
 from autograder.model import Result, Verdict, Walls
-from autograder.sandbox import bubblewrap, container, routes, tiers
+from autograder.sandbox import bubblewrap, container, masking, routes, tiers
 from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.folders import MOST_DEPTH, remove, size
 from tests.containers import ROOT, in_container, lacking
@@ -216,3 +217,18 @@ def test_options_that_exclude_each_other(tmp_path: Path) -> None:
     ):
         done = run(command(tmp_path, *more))
         assert done.returncode == 2 and words in done.stderr.replace("\n", " "), done.stderr
+
+
+@pytest.mark.parametrize("wheel", [False, True])
+def test_packages_stay_in_sight_where_the_engine_lies_among_them(
+    wheel: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Installed as a wheel: torch imports some of its parts, and sympy, when they are used."""
+    if wheel:
+        monkeypatch.setattr("site.getsitepackages", lambda: [str(tmp_path)])
+    monkeypatch.setattr(masking, "PACKAGE", tmp_path / "autograder")
+    for name in ("rules", "rough"):
+        monkeypatch.setattr(f"autograder.sandbox.visible.{name}", lambda *a, **k: [])
+    start, _, handle = container.command("plain", 3, shared=False)
+    os.close(handle)
+    assert json.loads(start[-1])["mounted"] == ("" if wheel else str(tmp_path))
