@@ -63,12 +63,9 @@ def report(
             *review_lines(all_.current),
         ],
     )
-    faults = fault_lines(all_.current)
-    looks = [
-        *([f"NOT READ {all_.unread}"] if all_.unread else []),
-        *(f"NOT WRITTEN: {words}" for words in written.failed),
-        *faults,
-    ]
+    looks = [f"NOT READ {all_.unread}"] if all_.unread else []
+    looks += [f"NOT WRITTEN: {words}" for words in written.failed]
+    looks += fault_lines(all_.current)
     for words in looks:
         print(words, file=sys.stderr)
     return LOOK if looks else 0, all_.earlier
