@@ -70,6 +70,7 @@ setup: $(STAMP)
 tools:
 	-@sh scripts/install.sh chromium chromium "Testing pages in a browser"
 	-@sh scripts/install.sh tmux tmux "Testing at a real terminal"
+	-@sh scripts/install.sh ip iproute2 "Testing a cluster of several hosts"
 	-@sh scripts/install.sh pg_ctlcluster postgresql "Testing with a database server"
 
 $(STAMP): pyproject.toml constraints.txt

@@ -7,6 +7,7 @@ line, forks, and answers with the process id; all that it has started ends with 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from typing import Any
 from autograder.model import CheckResult, Job, Result, Verdict, Walls, overall
 
 ROOT = Path(__file__).resolve().parents[1]
+_CLONE_NEWNET = 0x40000000  # linux/sched.h
 
 
 class Program:
@@ -61,7 +63,7 @@ def wait(
     condition: Callable[[], Any],
     alive: Callable[[], bool] = lambda: True,
     said: Callable[[], str] = str,
-    seconds: float = 180,
+    seconds: float = 600,
 ) -> None:
     """Wait for a condition, as long as the process that brings it about is alive."""
     deadline = time.monotonic() + seconds
@@ -72,7 +74,12 @@ def wait(
 
 
 class Yard:
-    """The process that forks, and what it has forked; logs go into ``folder``."""
+    """The process that forks, and what it has forked; logs go into ``folder``.
+
+    What is started while ``host`` names a network namespace runs in that.
+    """
+
+    host = ""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -96,7 +103,7 @@ class Yard:
         for program in self._programs:
             wait(lambda program=program: not program.alive())  # type: ignore[misc]
         self._programs.clear()
-        self.folder, self.address = folder, "tcp://127.0.0.1:0"
+        self.folder, self.address, self.host = folder, "tcp://127.0.0.1:0", ""
 
     def close(self) -> None:
         """End all."""
@@ -111,7 +118,9 @@ class Yard:
         self._count += 1
         log = self.folder / f"{self._count}-{do}.log"
         log.touch()
-        self._process.stdin.write(json.dumps({"do": do, "log": str(log), **order}) + "\n")
+        self._process.stdin.write(
+            json.dumps({"do": do, "log": str(log), "host": self.host, **order}) + "\n"
+        )
         self._process.stdin.flush()
         program = Program(int(self._process.stdout.readline()), log)
         self._programs.append(program)
@@ -121,8 +130,8 @@ class Yard:
         """The scheduler: on a free port, or again where it was; ``config`` is Dask's for it."""
         file = self.folder / "scheduler.json"
         file.unlink(missing_ok=True)
-        port = self.address.rpartition(":")[2]
-        argv = ["--host", "127.0.0.1", "--port", port, "--no-dashboard"]
+        host, _, port = self.address.removeprefix("tcp://").rpartition(":")
+        argv = ["--host", host, "--port", port, "--no-dashboard"]
         argv += ["--dashboard-address", ":0", "--scheduler-file", str(file)]
         scheduler = self.start("scheduler", argv=argv, config=config)
         wait(lambda: file.exists() and file.read_text().strip().endswith("}"), scheduler.alive)
@@ -220,12 +229,22 @@ def _autograde(order: dict[str, Any]) -> None:
     main()
 
 
+def _enter(host: str) -> None:
+    """Enter a network namespace that `ip netns` has made. Python 3.12 has `os.setns`."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open(f"/run/netns/{host}", "rb") as place:
+        if libc.setns(place.fileno(), _CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), f"cannot enter {host}")
+
+
 def _become(order: dict[str, Any]) -> None:
     """Do what is ordered, in a fork."""
     from autograder.judging.nursery import die_with_parent
 
     die_with_parent()
     os.setsid()
+    if order["host"]:
+        _enter(order["host"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND)

@@ -42,6 +42,7 @@ LONG = (
     "test_grade_command.py",
     "cluster/test_deaths.py",
     "cluster/test_grading.py",
+    "cluster/test_network.py",
 )
 """Tests that take longest, to be begun first: otherwise all but one worker wait for them."""
 
@@ -56,6 +57,8 @@ SHARED = (
     "ingest/test_classes.py",
     "cluster/test_deaths.py",
     "cluster/test_grading.py",
+    "cluster/test_network.py",
+    "cluster/test_same_marks.py",
 )
 """Tests of one file share something dear: one worker runs them all."""
 
@@ -72,6 +75,7 @@ RARE = (
     "notebooks/test_gradebook.py::test_late_penalty_and_a_regrade",
     "notebooks/test_browser.py",
     "test_gradescope_zip.py::test_setup_and_grading_in_a_bare_debian",
+    "cluster/test_same_marks.py",
 )
 """Tests that only `make test-all` runs: they take a tenth of the time, and CI has 15 minutes."""
 

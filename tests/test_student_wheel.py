@@ -76,6 +76,14 @@ def test_the_readme_names_it() -> None:
     assert "kata-student" not in class_bundle.readme(COURSE, COURSE.chapters, wheel=False)
 
 
+def test_a_bundle_of_one_chapter_opens(tmp_path: Path) -> None:
+    """Also where its exercises build on those of other chapters, which are not there."""
+    for chapter in COURSE.chapters:
+        text = class_bundle.outline_text(COURSE, [chapter], {})
+        (tmp_path / "outline.toml").write_text(text)
+        assert [c.id for c in outline.load(tmp_path).chapters] == [chapter.id]
+
+
 def test_solutions_unlock_a_bundle_and_replace_nothing(
     toy: outline.Course, bundle: Path, tmp_path: Path
 ) -> None:

@@ -50,7 +50,8 @@ def _result(
         public=spec.public,
         message=message,
         hint=shown,
-        seconds=round(seconds, 4),
+        # Two digits are what a clock is good for here, and let a class share its results.
+        seconds=float(f"{seconds:.2g}"),
     )
 
 

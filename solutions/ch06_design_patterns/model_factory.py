@@ -65,7 +65,8 @@ class ModelFactory:
         """Return a new object of the class registered as ``name``, made with ``options``.
 
         Every call makes another object. The options reach the class as keyword arguments, as
-        they are. What the class raises passes unchanged, a ``KeyError`` or ``TypeError`` too.
+        they are; an option called ``name`` is left open. What the class raises passes unchanged, a
+        ``KeyError`` or ``TypeError`` too.
 
         An unknown name is a ``ValueError``. Its message has that name in it. If a registered name
         of three letters or more differs from it by one typing error (a letter too few or too

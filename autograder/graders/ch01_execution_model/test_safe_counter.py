@@ -254,7 +254,7 @@ def reads_amid(module, start, own, amount, times):
     over = False
 
     def act(_):
-        if answered.is_set() and len(looks) < 3000:
+        if answered.is_set() and len(looks) < 6000:
             answered.clear()
             ask.set()
             answered.wait(0.005)
@@ -279,7 +279,7 @@ def reads_amid(module, start, own, amount, times):
 
     found = storm([adder, reader], counter)
     back()
-    return [*found, looks[:4000]]
+    return [*found, looks[:8000]]
 
 
 def adds_amid(module, start, amount, most):
@@ -562,11 +562,13 @@ def test_reads_while_threads_add(student, rng):
     own, amount = amounts[:2]
     # A total kept in digits or limbs carries on its way past this power, whatever their base is.
     near = 10**64 - own - rng.randint(1, 50) * amount
-    work = {"start": near, "own": own, "amount": amount, "times": 60}
+    # So many that those who fold what has piled up do so: mostly after 64 or 100.
+    times = 130
+    work = {"start": near, "own": own, "amount": amount, "times": times}
     seen = student.run(reads_amid, helpers=HELPERS, **work)
     ends, value, looks = read(seen, [list, object, list], "What the counter gave")
     what = "One thread read after every instruction of another one's add,"
-    exact([ends, value], near + own + 60 * amount, what)
+    exact([ends, value], near + own + times * amount, what)
     complete(looks, near, what)
 
     seen = student.run(adds_amid, helpers=HELPERS, start=start, amount=amount, most=40)
