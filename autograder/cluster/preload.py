@@ -15,12 +15,17 @@ from distributed import Worker
 from autograder import outline
 from autograder.cluster.facts import facts_of
 from autograder.cluster.slots import PLUGIN, Setup, Slots
-from autograder.sandbox import tiers
+from autograder.sandbox import bubblewrap, tiers
 
 
 async def dask_setup(worker: Worker) -> None:
     """Called by Dask before the worker registers; a worker without walls does not start."""
     walls = tiers.built(tiers.asked(None, bool(os.environ.get("KATA_ALLOW_NETWORK"))))
+    if walls.container and not worker.scheduler.address.startswith("tls://"):
+        raise bubblewrap.SandboxUnavailable(
+            "in a container submissions can connect to Dask, which runs what anyone sends it: "
+            "start scheduler and workers with TLS"
+        )
     folder = os.environ.get("KATA_COURSE")
     course = outline.load(Path(folder) if folder else None)
     facts = facts_of(course, (), walls=walls, slots=worker.state.nthreads)

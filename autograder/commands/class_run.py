@@ -17,6 +17,7 @@ from autograder.commands.options import (
     as_text,
     need_dask,
     need_packages,
+    need_tls,
     pick,
     walls_asked,
     walls_or_exit,
@@ -164,8 +165,11 @@ def _options(request: Request, course: Course) -> Options:
 
 def _walls(request: Request) -> Walls:
     """What submissions run behind: on a cluster that is for its workers to build."""
-    make = walls_asked if request.scheduler else walls_or_exit
-    return make(request.unsafe, request.walls, request.network)
+    if not request.scheduler:
+        return walls_or_exit(request.unsafe, request.walls, request.network)
+    walls = walls_asked(request.unsafe, request.walls, request.network)
+    need_tls(walls, request.tls)
+    return walls
 
 
 def _take(request: Request, course: Course, options: Options) -> Taken:

@@ -127,6 +127,15 @@ def walls_asked(unsafe: bool, name: str | None, network: bool) -> Walls:
     return tiers.asked(name, network)
 
 
+def need_tls(walls: Walls, tls: Path | None) -> None:
+    """Exit 2 where submissions could talk to Dask: it runs what anyone sends who can connect."""
+    if walls.container and tls is None:
+        raise KataError(
+            "with --walls container submissions share a network with Dask, which runs what anyone "
+            "sends it: encrypt with --tls FOLDER (docs/cluster.md), or use --walls namespaces"
+        )
+
+
 def walls_or_exit(unsafe: bool, name: str | None, network: bool) -> Walls:
     """The same, where this machine can build them; otherwise exit 2 with the fix."""
     from autograder.sandbox import bubblewrap, tiers

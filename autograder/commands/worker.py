@@ -16,6 +16,7 @@ from autograder.commands.options import (
     as_text,
     need_dask,
     need_packages,
+    need_tls,
     open_course,
     walls_or_exit,
 )
@@ -71,6 +72,7 @@ def worker(
     private_graders.check(opened, opened.exercises, folders, "--graders")
     need_packages(opened.exercises)
     behind = walls_or_exit(unsafe, walls, network)
+    need_tls(behind, tls)
     keys = tls_of(tls, scheduler)
     facts = facts_of(opened, folders, walls=behind, slots=slots or default_judges())
     hidden = (keys.folder.resolve(),) if keys is not None else ()

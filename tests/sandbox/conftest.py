@@ -92,7 +92,9 @@ class Host:
         if self.scratch is not None:
             (inside,) = tree(self.pid)[1:2]  # the first process of the container
             shared = Path(f"/proc/{inside}/root/dev/shm")
-            return [str(p) for place in (self.scratch, shared) for p in place.iterdir()]
+            # Each zygote has a folder for those of its workers.
+            places = [p for p in self.scratch.iterdir() if p.stat().st_uid == 0]
+            return [str(p) for place in (*places, shared) for p in place.iterdir()]
         places = [Path(p) for p in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")]
         found = [p for place in places if place.is_dir() for p in place.iterdir()]
         left = [str(p) for p in found if _owner(p) in self.users]

@@ -213,6 +213,10 @@ def test_options_that_exclude_each_other(tmp_path: Path) -> None:
         (("--unsafe-no-sandbox", "--walls", "container"), "--walls and --unsafe-no-sandbox"),
         (("--unsafe-no-sandbox", "--allow-network"), "--allow-network and --unsafe-no-sandbox"),
         (("--allow-network",), "--allow-network is for --walls container"),
+        (
+            ("--walls", "container", "--scheduler", "tcp://127.0.0.1:8786"),
+            "encrypt with --tls FOLDER",
+        ),
         (("--walls", "docker"), "--walls must be one of namespaces, container, not 'docker'"),
     ):
         done = run(command(tmp_path, *more))
