@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from autograder.commands import recognised
-from autograder.commands.ending import LOOK, report
+from autograder.commands.ending import LOOK, report, say_not_stored
 from autograder.commands.options import (
     as_text,
     need_dask,
@@ -258,7 +258,7 @@ class ClassRun:
             "Run the same command again to continue.",
             file=sys.stderr,
         )
-        _say_not_stored(plan)
+        say_not_stored(plan)
         return INTERRUPTED
 
     def _reported(self, plan: Plan) -> int:
@@ -266,7 +266,7 @@ class ClassRun:
         people = recognised.people_of(self.submissions)
         summary = request.summary
         code, earlier = report(self.course, plan, people, console, out, self.began, summary)
-        code = max(code, _say_not_stored(plan), recognised.close(console, out, self.taken, people))
+        code = max(code, say_not_stored(plan), recognised.close(console, out, self.taken, people))
         for submission in self.submissions:
             if submission.failed:
                 words = one_line(f"{submission.student}: {submission.failed}")
@@ -293,12 +293,3 @@ def _say_walls(console: Console, walls: Walls) -> None:
             "[bold yellow]Network:[/] submissions reach what this container reaches, as accepted, "
             "and reports say so."
         )
-
-
-def _say_not_stored(plan: Plan) -> int:
-    """Name a store that failed under way; the exit code that this makes."""
-    if not plan.not_stored:
-        return 0
-    words = f"NOT STORED, so to be graded again next time: {plan.not_stored}"
-    print(one_line(words), file=sys.stderr)
-    return LOOK

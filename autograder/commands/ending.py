@@ -74,3 +74,12 @@ def report(
 def _say(console: Console, lines: list[str]) -> None:
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def say_not_stored(plan: Plan) -> int:
+    """Name a store that failed under way; the exit code that this makes."""
+    if not plan.not_stored:
+        return 0
+    words = f"NOT STORED, so to be graded again next time: {plan.not_stored}"
+    print(one_line(words), file=sys.stderr)
+    return LOOK
