@@ -164,7 +164,8 @@ def walls() -> None:
 def bundle(toy: Course, tmp_path: Path) -> Path:
     """A class bundle of the toy course, as `autograde release` writes it, without notebooks."""
     from autograder.authoring import public_checks
-    from autograder.authoring.class_bundle import CHECKS, outline_text
+    from autograder.authoring.class_bundle import CHECKS
+    from autograder.authoring.outline_text import outline_text
 
     root = tmp_path / "bundle"
     public = {}
@@ -182,5 +183,5 @@ def bundle(toy: Course, tmp_path: Path) -> Path:
         ):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
-    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, public))
+    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, public, CHECKS))
     return root

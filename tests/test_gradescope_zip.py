@@ -285,3 +285,18 @@ def test_setup_and_grading_in_a_bare_debian(data: bytes, tmp_path: Path) -> None
     values = json.loads(done.stdout)
     assert problems(values) == [] and values["score"] == 4.0
     assert "this container; a user for each worker" in done.stderr  # what doctor says
+
+
+def test_it_is_made_without_what_notebooks_need(tmp_path: Path, toy: Course) -> None:
+    """`pip install kata-course` has no nbformat and no nbgrader."""
+    code = (
+        "import sys\n"
+        "for name in ('nbformat', 'nbgrader', 'jupytext', 'nbconvert'):\n"
+        "    sys.modules[name] = None\n"
+        "from autograder.commands.app import app\n"
+        "app(sys.argv[1:])\n"
+    )
+    for words in (["hw1.zip", "--gradescope"], ["grading", "--github"]):
+        command = [sys.executable, "-c", code, "release", *words, "--course", str(toy.root)]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr

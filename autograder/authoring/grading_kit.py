@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.authoring.class_bundle import outline_text
+from autograder.authoring.outline_text import outline_text
 from autograder.authoring.packed_wheel import Wheel
 from autograder.machine import CAPABILITIES
 from autograder.outline import Course, Exercise
