@@ -130,8 +130,10 @@ class Bounds:
         """Whether its scratch folder holds more than its limit, where no file system ends it."""
         if self._user is None or (began := time.monotonic()) < self._next_count:
             return False
+        # One file is stopped at the limit by the kernel, in words that Python knows; this is above.
+        most = limits.scratch + limits.scratch // 4
         unnamed = descriptors.held(procfs.tree(self.pid)).disk
-        over = unnamed + self._user.files(limits.scratch) > limits.scratch
+        over = unnamed + self._user.files(most) > most
         now = time.monotonic()
         self._next_count = now + _COUNTS_TAKE * (now - began)
         return over
