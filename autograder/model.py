@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from autograder.sandbox.inside.walls import Walls as Walls
+
 SCHEMA = 1
 """Version of a line of ``results.jsonl``."""
 
@@ -80,6 +82,7 @@ class CheckSpec:
     needs: tuple[str, ...]
     kind: str
 
+
 _SHARED = ("name", "title", "hint", "message")
 """Texts of a check result that are the same in those of other students."""
 
@@ -151,11 +154,17 @@ class Result:
     worth: float
     verdict: Verdict
     message: str = ""
-    sandboxed: bool = True
+    walls: Walls | None = None
+    """What the submission ran behind; None where nothing of it was run."""
     review: tuple[str, ...] = ()
     """Signs that a person should look at this answer, each with its line; they take no points."""
     graded_with: str = ""
     """Versions of the worker that graded, where they differ from the coordinator's."""
+
+    @property
+    def sandboxed(self) -> bool:
+        """False where the submission ran without walls."""
+        return self.walls is not Walls.NONE
 
     @property
     def points(self) -> float:
@@ -214,6 +223,8 @@ class Result:
             values["open_points"] = self.open_points
         if self.message:
             values["message"] = self.message
+        if self.walls is not None:
+            values["walls"] = str(self.walls)
         if not self.sandboxed:
             values["sandboxed"] = False
         if self.review:
@@ -236,10 +247,17 @@ class Result:
             worth=round(values["max_points"] + open_, 2) if open_ else values["max_points"],
             verdict=Verdict(values["verdict"]),
             message=values.get("message", ""),
-            sandboxed=values.get("sandboxed", True),
+            walls=_walls(values),
             review=tuple(values.get("review", ())),
             graded_with=values.get("graded_with", ""),
         )
+
+
+def _walls(values: dict[str, Any]) -> Walls | None:
+    """Of a line of ``results.jsonl``; older ones say only where there were none."""
+    if "walls" in values:
+        return Walls(values["walls"])
+    return Walls.NONE if not values.get("sandboxed", True) else None
 
 
 def overall(checks: tuple[CheckResult, ...], *, untouched: bool) -> Verdict:

@@ -24,8 +24,8 @@ from autograder.judging import checks
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
 from autograder.judging.rooms import WorkerRooms
 from autograder.judging.settings import JudgeSettings
-from autograder.model import Job
-from autograder.sandbox import bubblewrap
+from autograder.model import Job, Walls
+from autograder.sandbox import bubblewrap, tiers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +33,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", type=Path, help="the one submission to run the graders on")
     group.addoption("--seed", help="repeat the hidden inputs of this seed")
     group.addoption("--course", type=Path, help="a course folder; the bundled one by default")
+    group.addoption("--walls", help="namespaces or container; $KATA_WALLS or namespaces by default")
+    group.addoption(
+        "--allow-network",
+        dest="network",
+        action="store_true",
+        help="with --walls container: accept that the submission reaches the network",
+    )
     group.addoption(
         "--unsafe-no-sandbox",
         action="store_true",
@@ -49,15 +56,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin)
 
 
+def _walls(config: pytest.Config) -> Walls:
+    """What the submission runs behind."""
+    if config.getoption("--unsafe-no-sandbox"):
+        return Walls.NONE
+    try:
+        return tiers.built(tiers.asked(config.getoption("--walls"), config.getoption("network")))
+    except bubblewrap.SandboxUnavailable as error:
+        raise pytest.UsageError(f"{error}\n  Or pass --unsafe-no-sandbox.") from None
+
+
 class _OneSubmission:
     """Gives each check its submission, as the judge does, and words its end for a terminal."""
 
     def __init__(self, config: pytest.Config) -> None:
-        walls = not config.getoption("--unsafe-no-sandbox")
-        reason = bubblewrap.probe() if walls else ""
-        if reason:
-            raise pytest.UsageError(f"no sandbox: {reason}; or pass --unsafe-no-sandbox")
         try:
+            walls = _walls(config)
             self.course = outline.load(config.getoption("--course"))
             self.submission = self._one(config.getoption("--submission"))
         except KataError as error:

@@ -36,7 +36,7 @@ from autograder.cluster.facts import facts_of
 from autograder.cluster.link import Link
 from autograder.grading.tasks import Task
 from autograder.judging.settings import JudgeSettings
-from autograder.model import Job
+from autograder.model import Job, Walls
 from bench.targets import Target
 from bench.yard import ROOT, Program, Yard
 
@@ -66,7 +66,7 @@ def _grade(yard: Yard, jobs: int, words: str) -> float:
     tasks = [
         Task(str(n), Job(f"s{n}", "double", f"# {words} {n}".encode(), "7")) for n in range(jobs)
     ]
-    with Link(yard.address, facts_of(course, (), walls=True), print) as link:
+    with Link(yard.address, facts_of(course, (), walls=Walls.NAMESPACES), print) as link:
         judges = Cluster(link).judges(course, JudgeSettings(course.root), len(tasks))
         with judges:
             start = time.monotonic()

@@ -33,7 +33,7 @@ from autograder.judging.scope import CheckScope
 from autograder.judging.settings import JudgeSettings
 from autograder.judging.signs import Signs
 from autograder.machine import has
-from autograder.model import Job, Result, Verdict
+from autograder.model import Job, Result, Verdict, Walls
 from autograder.outline import Course, Exercise
 from autograder.sandbox.processes import tree_cpu
 from bench.local import Baselines, Begun, LocalSide
@@ -76,7 +76,7 @@ def _no_workers(profile: str, role: str) -> NoReturn:
 class LocalRooms:
     """The rooms of a judge without a sandbox; the reference is the student."""
 
-    walls = False
+    walls = Walls.NONE
 
     def __init__(self, course: Course) -> None:
         self.course = course

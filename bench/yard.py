@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder.model import CheckResult, Job, Result, Verdict, overall
+from autograder.model import CheckResult, Job, Result, Verdict, Walls, overall
 
 ROOT = Path(__file__).resolve().parents[1]
 _CLONE_NEWNET = 0x40000000  # linux/sched.h
@@ -198,7 +198,7 @@ def _stand_in(order: dict[str, Any]) -> None:
 
     setattr(slots.Slots, "grade", _answered)  # noqa: B010
     course = outline.load(Path(order["course"]))
-    facts = facts_of(course, (), walls=True, slots=order["slots"])
+    facts = facts_of(course, (), walls=Walls.NAMESPACES, slots=order["slots"])
     other = order["facts"]
     if "python" in other:
         other["versions"] = {**facts.versions, "Python": other.pop("python")}

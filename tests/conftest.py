@@ -74,6 +74,7 @@ RARE = (
     "notebooks/test_gradebook.py::test_a_gradebook_in_postgresql",
     "notebooks/test_gradebook.py::test_late_penalty_and_a_regrade",
     "notebooks/test_browser.py",
+    "test_gradescope_zip.py::test_setup_and_grading_in_a_bare_debian",
     "cluster/test_same_marks.py",
 )
 """Tests that only `make test-all` runs: they take a tenth of the time, and CI has 15 minutes."""
@@ -163,7 +164,8 @@ def walls() -> None:
 def bundle(toy: Course, tmp_path: Path) -> Path:
     """A class bundle of the toy course, as `autograde release` writes it, without notebooks."""
     from autograder.authoring import public_checks
-    from autograder.authoring.class_bundle import CHECKS, outline_text
+    from autograder.authoring.class_bundle import CHECKS
+    from autograder.authoring.outline_text import outline_text
 
     root = tmp_path / "bundle"
     public = {}
@@ -181,5 +183,5 @@ def bundle(toy: Course, tmp_path: Path) -> Path:
         ):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
-    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, public))
+    (root / "outline.toml").write_text(outline_text(toy, toy.chapters, public, CHECKS))
     return root

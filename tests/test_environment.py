@@ -196,7 +196,7 @@ def test_no_home_and_no_entry_for_the_user(monkeypatch: pytest.MonkeyPatch) -> N
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nowhere)
-    assert Path(sys.prefix) in bubblewrap._python_folders()
+    assert Path(sys.prefix) in bubblewrap.python_folders()
 
 
 def test_a_container_with_the_time_of_one_core(

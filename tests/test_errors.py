@@ -28,6 +28,7 @@ NOT_FOR_PEOPLE = {
     "JudgeSilent": "becomes a result",
     "Malformed": "becomes a verdict",
     "NotClosed": "for who writes a grader, in a traceback",
+    "NotEnded": "becomes a fault of the sandbox",
     "NotLaunched": "becomes a result; holds the end of a log",
     "NotProvided": "becomes a grader fault",
     "NotRegular": "completes a sentence: 'this file …'",

@@ -15,7 +15,7 @@ from autograder.judging.hiding import Hiding
 from autograder.judging.outcomes import raised
 from autograder.judging.rooms import profile_for
 from autograder.judging.settings import JudgeSettings
-from autograder.model import Job, Result, Verdict
+from autograder.model import Job, Result, Verdict, Walls
 from autograder.outline import Course
 
 ANSWER = b"""
@@ -129,9 +129,9 @@ def test_names_that_others_look_for_change_nothing(grader: Grader) -> None:
 
 def test_the_key_of_an_answer_without_files_stays_what_it_was() -> None:
     keys = [
-        store.key(b"x", "g", None, True),
-        store.key(b"x", "g", None, True, FILES),
-        store.key(b"x", "g", None, True, FILES[1:]),
+        store.key(b"x", "g", None, Walls.NAMESPACES),
+        store.key(b"x", "g", None, Walls.NAMESPACES, FILES),
+        store.key(b"x", "g", None, Walls.NAMESPACES, FILES[1:]),
     ]
     assert (
         keys[0] == "fad61a20c28172f94b0bdb97a480b722e3dd09921316b227935a27a0789e57b3"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from autograder.grading.digest import grader_digest
 from autograder.grading.store import Store, StoreError, database_url, key, shown_url
-from autograder.model import CheckResult, Result, Verdict
+from autograder.model import CheckResult, Result, Verdict, Walls
 
 
 def result(points: float = 1.0) -> Result:
@@ -55,14 +55,15 @@ def test_keys_follow_what_marks_depend_on(toy, tmp_path: Path) -> None:  # type:
     private = tmp_path / "test_double_x.py"
     private.write_text("x")
     keys = {
-        key(b"a", digest, None, True),
-        key(b"b", digest, None, True),
-        key(b"a", digest, "7", True),
-        key(b"a", digest, None, False),
-        key(b"a", grader_digest(toy, exercise, [private]), None, True),
-        key(b"a", grader_digest(toy, toy.exercise("stack")), None, True),
+        key(b"a", digest, None, Walls.NAMESPACES),
+        key(b"b", digest, None, Walls.NAMESPACES),
+        key(b"a", digest, "7", Walls.NAMESPACES),
+        key(b"a", digest, None, Walls.NONE),
+        key(b"a", grader_digest(toy, exercise, [private]), None, Walls.NAMESPACES),
+        key(b"a", grader_digest(toy, toy.exercise("stack")), None, Walls.NAMESPACES),
     }
-    assert len(keys) == 6
+    keys |= {key(b"a", digest, None, walls) for walls in Walls}
+    assert len(keys) == 6 + 2
 
 
 def test_several_coordinators_write_at_once(postgres: str) -> None:

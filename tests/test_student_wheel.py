@@ -12,6 +12,7 @@ import pytest
 
 from autograder import outline
 from autograder.authoring import class_bundle, solutions_release, student_wheel
+from autograder.authoring.outline_text import outline_text
 from autograder.authoring.solutions_release import SolutionsError
 from autograder.kata import help_had, workspace
 from autograder.kata.workspace import Workspace
@@ -74,6 +75,14 @@ def test_the_readme_names_it() -> None:
     text = class_bundle.readme(COURSE, COURSE.chapters)
     assert "pip install --no-index --find-links wheels kata-student" in text
     assert "kata-student" not in class_bundle.readme(COURSE, COURSE.chapters, wheel=False)
+
+
+def test_a_bundle_of_one_chapter_opens(tmp_path: Path) -> None:
+    """Also where its exercises build on those of other chapters, which are not there."""
+    for chapter in COURSE.chapters:
+        text = outline_text(COURSE, [chapter], {}, "graders")
+        (tmp_path / "outline.toml").write_text(text)
+        assert [c.id for c in outline.load(tmp_path).chapters] == [chapter.id]
 
 
 def test_solutions_unlock_a_bundle_and_replace_nothing(

@@ -17,7 +17,7 @@ from autograder.authoring.specimens import Specimen, specimens
 from autograder.grading.fleet import Fleet
 from autograder.grading.tasks import Task
 from autograder.judging.settings import JudgeSettings
-from autograder.model import CheckResult, Job, Result, Verdict
+from autograder.model import CheckResult, Job, Result, Verdict, Walls
 from autograder.outline import Course, Exercise
 
 
@@ -35,7 +35,7 @@ class Options:
 
     repeat: int = 1
     jobs: int | None = None
-    walls: bool = True
+    walls: Walls = Walls.NAMESPACES
     seed: str | None = None
     only: str = ""
     quick: bool = False

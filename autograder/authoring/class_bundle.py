@@ -7,16 +7,15 @@ hold the public checks only, and each exercise says how many hidden ones there a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder import clauses, stubs
 from autograder.authoring import public_checks, student_wheel
 from autograder.authoring.nbgrader_folder import copy_release
+from autograder.authoring.outline_text import outline_text
 from autograder.errors import KataError
-from autograder.outline import IN_MIB, Chapter, Course, Exercise, OutlineError, load
-from autograder.text import toml
+from autograder.outline import Chapter, Course, OutlineError, load
 from autograder.text.numbers import points
 
 CHECKS = "checks"
@@ -59,7 +58,7 @@ def write(
             table = clauses.load(course, exercise)
             if table is not None and (text := clauses.for_students(table, reduced.public)):
                 texts[Path(CHECKS, chapter.id, f"{exercise.id}.toml")] = text
-    texts[Path("outline.toml")] = outline_text(course, chapters, public)
+    texts[Path("outline.toml")] = outline_text(course, chapters, public, CHECKS)
     texts[Path("README.md")] = readme(course, chapters, wheel=wheel)
     check(out)
     if out.exists():
@@ -97,52 +96,6 @@ def _brought(out: Path) -> set[str]:
     except OutlineError:
         return set()
     return {Path(name).parts[0] for exercise in known.exercises for name in exercise.files}
-
-
-# -- outline ----------------------------------------------------------------------------------
-
-
-def outline_text(
-    course: Course, chapters: Iterable[Chapter], public: Mapping[str, public_checks.Reduced]
-) -> str:
-    """The outline of a bundle; it says of each exercise how many checks are hidden, and what the
-    public ones are worth."""
-    lines = ["[course]", f"title = {toml.text(course.title)}", f"graders = {toml.text(CHECKS)}"]
-    for chapter in chapters:
-        lines += [
-            "",
-            "[[chapter]]",
-            f"id = {toml.text(chapter.id)}",
-            f"title = {toml.text(chapter.title)}",
-        ]
-        ids = {e.id for c in course.chapters for e in c.exercises}
-        for exercise in chapter.exercises:
-            lines += ["", "[[chapter.exercise]]", *_entry(exercise, ids, public.get(exercise.id))]
-    return "\n".join(lines) + "\n"
-
-
-def _entry(exercise: Exercise, ids: set[str], public: public_checks.Reduced | None) -> list[str]:
-    hidden = public.hidden if public is not None else 0
-    share = public.share if public is not None and hidden else None
-    mib = 1 << 20
-    limits = ", ".join(
-        f"{f.name} = {getattr(exercise.limits, f.name) / (mib if f.name in IN_MIB else 1):g}"
-        for f in fields(exercise.limits)
-    )
-    return [
-        f"id = {toml.text(exercise.id)}",
-        f"title = {toml.text(exercise.title)}",
-        f"section = {toml.text(exercise.section)}",
-        f"points = {exercise.points}",
-        f"minutes = {exercise.minutes}",
-        f"prerequisites = {toml.texts(p for p in exercise.prerequisites if p in ids)}",
-        f"needs = {toml.texts(exercise.needs)}",
-        *([f"files = {toml.texts(exercise.files)}"] if exercise.files else []),
-        f"hidden_checks = {hidden}",
-        *([f"public_points = {share * exercise.points:.6g}"] if share is not None else []),
-        f"hints = {toml.texts(exercise.hints)}",
-        f"limits = {{ {limits} }}",
-    ]
 
 
 # -- README -----------------------------------------------------------------------------------

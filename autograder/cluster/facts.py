@@ -18,6 +18,7 @@ from typing import Any
 from autograder.grading import private_graders
 from autograder.grading.digest import engine_digest, grader_digest
 from autograder.machine import has
+from autograder.model import Walls
 from autograder.outline import Course
 
 PACKAGES = ("torch", "numpy")
@@ -43,7 +44,7 @@ class Facts:
 
     engine: str
     graders: dict[str, str]
-    walls: bool
+    walls: Walls
     versions: dict[str, str]
     needs: tuple[str, ...] = ()
     slots: int = 0
@@ -55,7 +56,7 @@ class Facts:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Facts:
         """The inverse of :meth:`as_dict`."""
-        return cls(**{**values, "needs": tuple(values["needs"])})
+        return cls(**{**values, "needs": tuple(values["needs"]), "walls": Walls(values["walls"])})
 
     def same(self) -> str:
         """Name of the resource of workers with the same engine, graders and walls."""
@@ -82,7 +83,7 @@ def _digest(values: list[Any]) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def facts_of(course: Course, folders: Iterable[Path], *, walls: bool, slots: int = 0) -> Facts:
+def facts_of(course: Course, folders: Iterable[Path], *, walls: Walls, slots: int = 0) -> Facts:
     """This machine with ``course`` and the private graders in ``folders``."""
     private = private_graders.parts(course, folders)
     graders = {e.id: grader_digest(course, e, private) for e in course.exercises}
@@ -114,13 +115,22 @@ def refusal(ours: Facts, theirs: Facts, *, mixed: bool) -> str:
     elif theirs.graders != ours.graders:
         reasons.append(_graders(ours, theirs))
     if theirs.walls != ours.walls:
-        walls = "it has walls, not" if theirs.walls else "it has no walls,"
-        reasons.append(f"{walls} as asked for: start both with or without --unsafe-no-sandbox")
+        reasons.append(_walls(ours.walls, theirs.walls))
     different = other_versions(ours, theirs)
     if different and not mixed:
         wanted = ", ".join(f"{k} {v}" for k, v in ours.versions.items() if v != theirs.versions[k])
         reasons.append(f"it has {different}, not {wanted}: install the same, or pass --mixed")
     return "; ".join(reasons)
+
+
+def _walls(ours: Walls, theirs: Walls) -> str:
+    if not theirs:
+        return "it has no walls, as asked for: start both with or without --unsafe-no-sandbox"
+    if not ours:
+        return "it has walls, not as asked for: start both with or without --unsafe-no-sandbox"
+    return (
+        f"its walls are {theirs}, not {ours}: start both with the same --walls and --allow-network"
+    )
 
 
 def _graders(ours: Facts, theirs: Facts) -> str:

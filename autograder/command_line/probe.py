@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import machine as machine_
-from autograder.sandbox import bubblewrap, remedy
+from autograder.model import Walls
+from autograder.sandbox import tiers
 from autograder.sandbox.endings import SandboxFault, WorkerEnded
+from autograder.sandbox.inside import landlock
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.zygote import Zygote
 
@@ -49,12 +51,15 @@ class Worker:
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """Whether submissions can run behind walls. ``reason`` says why none can be built and ``fix``
-    what to do; both are empty where ``worker`` was started behind one."""
+    what to do; both are empty where ``worker`` was started behind one. ``landlock`` is the version
+    of the kernel's interface, 0 without one."""
 
+    walls: Walls = Walls.NAMESPACES
     reason: str = ""
     fix: str = ""
     worker: Worker | None = None
     as_root: bool = False
+    landlock: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,15 @@ def worker(zygote: Any, wall: float) -> Worker:
     return Worker(bounds=bounds)
 
 
-def sandbox() -> Sandbox:
-    """The walls, and a worker behind them."""
-    reason = bubblewrap.probe()
-    if reason:
-        return Sandbox(reason, remedy.fix(reason))
+def sandbox(walls: Walls = Walls.NAMESPACES) -> Sandbox:
+    """The walls that were asked for, and a worker behind them."""
+    problem = tiers.problem(walls)
+    if problem is not None:
+        return Sandbox(walls, problem.reason, problem.fix)
     # The kind of exercise that imports most: a package that does not load in there is seen here.
-    return Sandbox(worker=worker(Zygote("torch"), 5), as_root=os.geteuid() == 0)
+    started = worker(Zygote("torch", walls=walls), 5)
+    walls = tiers.built(walls)
+    return Sandbox(walls, worker=started, as_root=os.geteuid() == 0, landlock=landlock.abi())
 
 
 def machine() -> Machine:
@@ -169,7 +176,10 @@ def _turbo(root: Path) -> Setting:
     # Intel's driver says whether it is off, the others whether it is on.
     off, on = _read(cpu / "intel_pstate/no_turbo"), _read(cpu / "cpufreq/boost")
     state = {"0": "on", "1": "off"}.get(off) or {"0": "off", "1": "on"}.get(on) or UNKNOWN
-    effect = "the clock drops when the machine gets warm or more cores are busy"
+    effect = "the clock drops when the machine gets warm or more cores are busy; off: "
+    effect += "echo 1 | sudo tee " if off else "echo 0 | sudo tee "
+    effect += "/sys/devices/system/cpu/"
+    effect += "intel_pstate/no_turbo" if off else "cpufreq/boost"
     return Setting("turbo", state, effect if state == "on" else "")
 
 
@@ -177,7 +187,8 @@ def _huge_pages(root: Path) -> Setting:
     text = _read(root / "sys/kernel/mm/transparent_hugepage/enabled")
     _, bracket, rest = text.partition("[")
     value = rest.partition("]")[0] if bracket else UNKNOWN
-    effect = "memory is handed out 2 MiB at a time, which takes longer now and then"
+    effect = "memory is handed out 2 MiB at a time, which takes longer now and then; "
+    effect += "echo madvise | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"
     return Setting("transparent huge pages", value, effect if value == "always" else "")
 
 
@@ -195,7 +206,8 @@ def _swap(root: Path) -> Setting:
 def _address_space(root: Path) -> Setting:
     value = _read(root / "proc/sys/kernel/randomize_va_space")
     state = {"0": "off", "1": "on, without the heap", "2": "on"}.get(value, UNKNOWN)
-    effect = "each process has another layout in memory, and times differ a little"
+    effect = "each process has another layout in memory, and times differ a little: keep it, it "
+    effect += "protects the machine; measurements take the median of several processes"
     return Setting("address space randomisation", state, effect if state.startswith("on") else "")
 
 

@@ -8,11 +8,12 @@ from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
 from autograder.commands import build, new
 from autograder.commands.audit import audit
-from autograder.commands.build import release
 from autograder.commands.coverage import coverage
 from autograder.commands.doctor import doctor
 from autograder.commands.grade import grade
+from autograder.commands.gradescope import gradescope
 from autograder.commands.mutate import mutate
+from autograder.commands.release import release
 from autograder.commands.stubs import stubs
 from autograder.commands.worker import worker
 
@@ -33,6 +34,7 @@ app.command(cls=Command)(audit)
 app.command(cls=Command)(mutate)
 app.command(cls=Command)(coverage)
 app.command(cls=Command)(doctor)
+app.command(cls=Command)(gradescope)
 app.command(cls=Command)(stubs)
 app.add_typer(new.app)
 

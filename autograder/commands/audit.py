@@ -11,7 +11,9 @@ import typer
 from autograder.commands.options import (
     CourseOption,
     ExerciseIds,
+    NetworkOption,
     UnsafeOption,
+    WallsOption,
     as_text,
     need_packages,
     open_course,
@@ -59,6 +61,8 @@ def audit(
         bool, typer.Option("--dry-run", help="Run nothing; say what exercises still lack.")
     ] = False,
     course: CourseOption = None,
+    walls: WallsOption = None,
+    network: NetworkOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
     """Test the graders with the stub and with known right and wrong answers.
@@ -77,11 +81,11 @@ def audit(
     if dry_run:
         _stop_at_orphans(loaded, ids or [])
         raise typer.Exit(_say_missing(loaded, pick(loaded, ids or []), orphans=not ids))
-    walls = walls_or_exit(unsafe)
+    behind = walls_or_exit(unsafe, walls, network)
     _stop_at_orphans(loaded, ids or [])
     exercises = pick(loaded, ids or [])
     need_packages(exercises)
-    options = Options(repeat, jobs, walls, seed, only or "", quick, sample)
+    options = Options(repeat, jobs, behind, seed, only or "", quick, sample)
     console = Console()
     findings = _findings(loaded, exercises, options, console, load=load)
     if not findings:

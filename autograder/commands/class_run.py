@@ -12,8 +12,16 @@ import typer
 from rich.console import Console
 
 from autograder.commands import recognised
-from autograder.commands.ending import LOOK, report
-from autograder.commands.options import as_text, need_dask, need_packages, pick, walls_or_exit
+from autograder.commands.ending import LOOK, report, say_not_stored
+from autograder.commands.options import (
+    as_text,
+    need_dask,
+    need_packages,
+    need_tls,
+    pick,
+    walls_asked,
+    walls_or_exit,
+)
 from autograder.commands.which_course import course_of
 from autograder.errors import KataError, file_errors
 from autograder.grading import private_graders
@@ -25,7 +33,7 @@ from autograder.ingest.roster import Roster
 from autograder.ingest.roster import load as load_roster
 from autograder.ingest.students import PICKS
 from autograder.ingest.submissions import Submission, Taken, take
-from autograder.model import Result
+from autograder.model import Result, Walls
 from autograder.outline import Course
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
@@ -53,7 +61,10 @@ class Request:
     scheduler: str | None
     mixed: bool
     tls: Path | None
+    summary: Path | None
     course: Path | None
+    walls: str | None
+    network: bool
     unsafe: bool
 
 
@@ -145,12 +156,20 @@ def _options(request: Request, course: Course) -> Options:
         jobs=request.jobs,
         seed=request.seed,
         fresh=request.fresh,
-        # On a cluster submissions run behind the walls of its workers.
-        walls=not request.unsafe if request.scheduler else walls_or_exit(request.unsafe),
+        walls=_walls(request),
         mixed=request.mixed,
         graders=tuple(folder.resolve() for folder in request.graders),
         secrets=tuple(path.resolve() for path in secret),
     )
+
+
+def _walls(request: Request) -> Walls:
+    """What submissions run behind: on a cluster that is for its workers to build."""
+    if not request.scheduler:
+        return walls_or_exit(request.unsafe, request.walls, request.network)
+    walls = walls_asked(request.unsafe, request.walls, request.network)
+    need_tls(walls, request.tls)
+    return walls
 
 
 def _take(request: Request, course: Course, options: Options) -> Taken:
@@ -204,10 +223,7 @@ class ClassRun:
 
     def begin(self, plan: Plan) -> None:
         """Say what there is to do."""
-        if not self.options.walls:
-            self.console.print(
-                "[bold red]No sandbox:[/] submissions run unprotected, and reports say so."
-            )
+        _say_walls(self.console, self.options.walls)
         count = len(plan.tasks)
         known = f"{plan.distinct - count} graded before, " if plan.reused else ""
         distinct = f" ({plan.distinct} distinct)" if plan.distinct < plan.answers else ""
@@ -242,14 +258,15 @@ class ClassRun:
             "Run the same command again to continue.",
             file=sys.stderr,
         )
-        _say_not_stored(plan)
+        say_not_stored(plan)
         return INTERRUPTED
 
     def _reported(self, plan: Plan) -> int:
         out, request, console = self.options.out, self.request, self.console
         people = recognised.people_of(self.submissions)
-        code, earlier = report(self.course, plan, people, console, out, self.began)
-        code = max(code, _say_not_stored(plan), recognised.close(console, out, self.taken, people))
+        summary = request.summary
+        code, earlier = report(self.course, plan, people, console, out, self.began, summary)
+        code = max(code, say_not_stored(plan), recognised.close(console, out, self.taken, people))
         for submission in self.submissions:
             if submission.failed:
                 words = one_line(f"{submission.student}: {submission.failed}")
@@ -267,10 +284,12 @@ class ClassRun:
         return code
 
 
-def _say_not_stored(plan: Plan) -> int:
-    """Name a store that failed under way; the exit code that this makes."""
-    if not plan.not_stored:
-        return 0
-    words = f"NOT STORED, so to be graded again next time: {plan.not_stored}"
-    print(one_line(words), file=sys.stderr)
-    return LOOK
+def _say_walls(console: Console, walls: Walls) -> None:
+    """Say where submissions run with less around them than usual."""
+    if not walls:
+        console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
+    if walls is Walls.CONTAINER_NETWORK:
+        console.print(
+            "[bold yellow]Network:[/] submissions reach what this container reaches, as accepted, "
+            "and reports say so."
+        )

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from autograder.commands.options import NetworkOption, WallsOption
+from autograder.model import Walls
+
 if TYPE_CHECKING:
     from autograder.command_line import probe
 
@@ -36,14 +39,14 @@ class Row:
     fix: str = ""
 
 
-def examine(out: Path) -> Iterator[Row]:
-    """Everything that doctor looks at."""
+def examine(out: Path, walls: Walls) -> Iterator[Row]:
+    """Everything that doctor looks at, of a machine that grades behind such walls."""
     import tempfile
 
     from autograder.command_line import probe
 
     yield _python(probe.python())
-    yield from _sandbox(probe.sandbox())
+    yield from _sandbox(probe.sandbox(walls))
     yield from _machine(probe.machine())
     for name in _PACKAGES:
         yield _package(probe.package(name))
@@ -68,8 +71,18 @@ def _sandbox(sandbox: probe.Sandbox) -> list[Row]:
         remedy = "reinstall that package" if "does not load here" in words else "report this"
         return [Row("sandbox", "missing", words[-400:], remedy)]
     mode = "as root, workers as an unprivileged user" if sandbox.as_root else "unprivileged"
-    walls = "bubblewrap; user, pid, mount, net, ipc, uts namespaces; seccomp; limits"
-    return [Row("sandbox", "ok", f"{walls} ({mode})"), _bounds(worker)]
+    rows = [Row("sandbox", "ok", f"{_walls(sandbox)} ({mode})"), _bounds(worker)]
+    if sandbox.walls is Walls.CONTAINER_NETWORK:
+        effect = "submissions reach whatever this container reaches; you accepted it"
+        rows.append(Row("network", "note", "the container has a route out", effect))
+    return rows
+
+
+def _walls(sandbox: probe.Sandbox) -> str:
+    files = f"Landlock {sandbox.landlock}" if sandbox.landlock else "no Landlock"
+    if sandbox.walls.container:
+        return f"this container; a user for each worker, {files}; seccomp; limits"
+    return f"bubblewrap; user, pid, mount, net, ipc, uts namespaces; {files}; seccomp; limits"
 
 
 def _bounds(worker: probe.Worker) -> Row:
@@ -126,6 +139,8 @@ def doctor(
     out: Annotated[Path, typer.Option(help="Check that this output folder can be written.")] = Path(
         "out"
     ),
+    walls: WallsOption = None,
+    network: NetworkOption = False,
 ) -> None:
     """Show what this machine can do and how to fix what is missing.
 
@@ -135,7 +150,9 @@ def doctor(
     from rich.table import Table
     from rich.text import Text
 
-    rows = list(examine(out))
+    from autograder.sandbox import tiers
+
+    rows = list(examine(out, tiers.asked(walls, network)))
     console = Console()
     table = Table.grid(padding=(0, 2))
     for row in rows:

@@ -20,15 +20,21 @@ LOOK = 3
 
 
 def report(
-    course: Course, plan: Plan, people: People, console: Console, out: Path, began: float
+    course: Course,
+    plan: Plan,
+    people: People,
+    console: Console,
+    out: Path,
+    began: float,
+    summary: Path | None = None,
 ) -> tuple[int, frozenset[tuple[str, str]]]:
     """Write the reports beside those of earlier runs and show this run's results.
 
-    Returns the exit code, which is 3 with a fault of ours and where a report could not be written
-    or an earlier one not be read, and student and exercise of the earlier results that are kept
-    because this run has no answer.
+    ``summary`` is a file to write as Markdown. Returns the exit code, which is 3 with a fault of
+    ours and where a report could not be written or an earlier one not be read, and student and
+    exercise of the earlier results that are kept because this run has no answer.
     """
-    from autograder.report import write_all
+    from autograder.report import markdown, write_all
     from autograder.report.faults import fault_lines
     from autograder.report.feedback import RunInfo
     from autograder.report.merging import merged
@@ -41,6 +47,9 @@ def report(
     info = RunInfo(course.title, when, plan.sources)
     students = {r.student for r in all_.current}
     written = write_all(out, all_.results, course, info, people=people, students=students)
+    if summary is not None:
+        with written.attempt(str(summary)):
+            markdown.write(summary, all_.results, course, people)
     console.print(results_table(all_.current, course, console.width, people))
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
@@ -54,12 +63,9 @@ def report(
             *review_lines(all_.current),
         ],
     )
-    faults = fault_lines(all_.current)
-    looks = [
-        *([f"NOT READ {all_.unread}"] if all_.unread else []),
-        *(f"NOT WRITTEN: {words}" for words in written.failed),
-        *faults,
-    ]
+    looks = [f"NOT READ {all_.unread}"] if all_.unread else []
+    looks += [f"NOT WRITTEN: {words}" for words in written.failed]
+    looks += fault_lines(all_.current)
     for words in looks:
         print(words, file=sys.stderr)
     return LOOK if looks else 0, all_.earlier
@@ -68,3 +74,12 @@ def report(
 def _say(console: Console, lines: list[str]) -> None:
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def say_not_stored(plan: Plan) -> int:
+    """Name a store that failed under way; the exit code that this makes."""
+    if not plan.not_stored:
+        return 0
+    words = f"NOT STORED, so to be graded again next time: {plan.not_stored}"
+    print(one_line(words), file=sys.stderr)
+    return LOOK

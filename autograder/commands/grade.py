@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from autograder.commands.options import CourseOption, TlsOption, UnsafeOption
+from autograder.commands.options import (
+    CourseOption,
+    NetworkOption,
+    TlsOption,
+    UnsafeOption,
+    WallsOption,
+)
 
 SOURCES = (
     "canvas, moodle, blackboard, brightspace, gradescope, nbgrader, classroom, folders, single"
@@ -82,7 +88,13 @@ def grade(
         ),
     ] = False,
     tls: TlsOption = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also write the results as Markdown, for a job summary."),
+    ] = None,
     course: CourseOption = None,
+    walls: WallsOption = None,
+    network: NetworkOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade submissions; write results.jsonl, grades.csv and a feedback page per student."""
@@ -105,7 +117,10 @@ def grade(
         scheduler=scheduler,
         mixed=mixed,
         tls=tls,
+        summary=summary,
         course=course,
+        walls=walls,
+        network=network,
         unsafe=unsafe,
     )
     raise typer.Exit(run(request))

@@ -9,7 +9,9 @@ import typer
 from autograder.commands.options import (
     CourseOption,
     ExerciseIds,
+    NetworkOption,
     UnsafeOption,
+    WallsOption,
     need_packages,
     open_course,
     pick,
@@ -41,6 +43,8 @@ def mutate(
         bool, typer.Option("--record", help="Save the scores in tests/mutants/results.json.")
     ] = False,
     course: CourseOption = None,
+    walls: WallsOption = None,
+    network: NetworkOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
     """Put small mistakes into reference solutions and list those that the grader misses.
@@ -53,13 +57,13 @@ def mutate(
     from autograder.authoring.mutation import running
 
     loaded = open_course(course)
-    walls = walls_or_exit(unsafe)
+    behind = walls_or_exit(unsafe, walls, network)
     exercises = pick(loaded, ids or [])
     need_packages(exercises)
     console = Console()
     shown = _Shown(console, sum(len(_current(loaded, e)) for e in exercises), verbose)
     with console.status("mutating …") as shown.status:
-        fates = running.run(loaded, exercises, jobs=jobs, walls=walls, progress=shown)
+        fates = running.run(loaded, exercises, jobs=jobs, walls=behind, progress=shown)
     scores = [running.score(loaded, e, fates[e.id]) for e in exercises]
     console.print(_table(scores))
     good = _say_survivors(console, loaded, exercises, fates)

@@ -14,6 +14,7 @@ import typer
 from autograder.errors import KataError
 
 if TYPE_CHECKING:
+    from autograder.model import Walls
     from autograder.outline import Course, Exercise
 
 CourseOption = Annotated[
@@ -28,6 +29,22 @@ UnsafeOption = Annotated[
     bool,
     typer.Option(
         "--unsafe-no-sandbox", help="Run without the sandbox (unsafe; reports will say so)."
+    ),
+]
+WallsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--walls",
+        metavar="KIND",
+        help="Run submissions behind these walls: namespaces or container (default: $KATA_WALLS, "
+        "or namespaces).",
+    ),
+]
+NetworkOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-network",
+        help="With --walls container: accept that submissions reach the container's network.",
     ),
 ]
 
@@ -97,17 +114,40 @@ def need_dask() -> None:
         raise KataError("Dask is not installed; pip install 'kata-autograder[cluster]'")
 
 
-def walls_or_exit(unsafe: bool) -> bool:
-    """True with walls; False when told to do without; exit 2 where they cannot be built."""
-    if unsafe:
-        return False
-    from autograder.sandbox import bubblewrap
-    from autograder.sandbox.remedy import fix
+def walls_asked(unsafe: bool, name: str | None, network: bool) -> Walls:
+    """The walls that options name; exit 2 for options that do not go together."""
+    from autograder.model import Walls
+    from autograder.sandbox import tiers
 
-    reason = bubblewrap.probe()
-    if reason:
-        raise bubblewrap.SandboxUnavailable(
-            f"no sandbox: {reason}.\n  How to fix it: {fix(reason)}.\n  Or pass "
-            "--unsafe-no-sandbox to run submissions unprotected."
+    if unsafe:
+        for option, given in (("--walls", name is not None), ("--allow-network", network)):
+            if given:
+                raise KataError(f"{option} and --unsafe-no-sandbox exclude each other")
+        return Walls.NONE
+    return tiers.asked(name, network)
+
+
+def need_tls(walls: Walls, tls: Path | None) -> None:
+    """Exit 2 where submissions could talk to Dask: it runs what anyone sends who can connect."""
+    if walls.container and tls is None:
+        raise KataError(
+            "with --walls container submissions share a network with Dask, which runs what anyone "
+            "sends it: encrypt with --tls FOLDER (docs/cluster.md), or use --walls namespaces"
         )
-    return True
+
+
+def walls_or_exit(unsafe: bool, name: str | None, network: bool) -> Walls:
+    """The same, where this machine can build them; otherwise exit 2 with the fix."""
+    from autograder.sandbox import bubblewrap, tiers
+
+    try:
+        walls = tiers.built(walls_asked(unsafe, name, network))
+    except bubblewrap.SandboxUnavailable as error:
+        raise bubblewrap.SandboxUnavailable(
+            f"{error}\n  Or pass --unsafe-no-sandbox to run submissions unprotected."
+        ) from None
+    if walls.container:
+        from autograder.sandbox.concealing import conceal
+
+        conceal()
+    return walls

@@ -9,11 +9,14 @@ import typer
 
 from autograder.commands.options import (
     CourseOption,
+    NetworkOption,
     TlsOption,
     UnsafeOption,
+    WallsOption,
     as_text,
     need_dask,
     need_packages,
+    need_tls,
     open_course,
     walls_or_exit,
 )
@@ -45,6 +48,8 @@ def worker(
     ] = False,
     tls: TlsOption = None,
     course: CourseOption = None,
+    walls: WallsOption = None,
+    network: NetworkOption = False,
     unsafe: UnsafeOption = False,
 ) -> None:
     """Grade for a Dask scheduler, until ctrl-C: one warm judge per slot.
@@ -66,9 +71,10 @@ def worker(
     folders = tuple(folder.resolve() for folder in graders or ())
     private_graders.check(opened, opened.exercises, folders, "--graders")
     need_packages(opened.exercises)
-    walls = walls_or_exit(unsafe)
+    behind = walls_or_exit(unsafe, walls, network)
+    need_tls(behind, tls)
     keys = tls_of(tls, scheduler)
-    facts = facts_of(opened, folders, walls=walls, slots=slots or default_judges())
+    facts = facts_of(opened, folders, walls=behind, slots=slots or default_judges())
     hidden = (keys.folder.resolve(),) if keys is not None else ()
     setup = Setup(opened.root, facts, folders, hidden)
     place = worker_.Place(scheduler, name, host, keys, nanny, dashboard)

@@ -24,10 +24,10 @@ from autograder.grading import private_graders
 from autograder.grading.run import Options, Plan, grade_class, output_folder
 from autograder.grading.store import private_paths
 from autograder.ingest.submissions import Submission, from_folders, refused
-from autograder.model import Result
+from autograder.model import Result, Walls
 from autograder.outline import Course, Exercise
 from autograder.report.faults import fault_lines
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, tiers
 
 Results = dict[tuple[str, str], Result]
 """By student, as :func:`same_name` has it, and exercise id."""
@@ -56,11 +56,29 @@ class KataGrading(LoggingConfigurable):
         config=True
     )
     sandbox = Bool(True, help="Refuse to grade where no sandbox can be built.").tag(config=True)
+    walls = Unicode(
+        "",
+        help="Walls of the sandbox: namespaces or container; $KATA_WALLS or namespaces when empty.",
+    ).tag(config=True)
+    allow_network = Bool(
+        False, help="With walls of a container: accept that submissions reach its network."
+    ).tag(config=True)
     graders = List(Unicode(), help="Folders of private graders.").tag(config=True)
 
     def opened(self) -> Course:
         """The course; ``OutlineError`` where it cannot be used."""
         return outline.load(Path(self.course) if self.course else None)
+
+    def behind(self) -> Walls:
+        """What submissions run behind; ``SandboxUnavailable`` where that cannot be built."""
+        if not self.sandbox:
+            return Walls.NONE
+        try:
+            return tiers.built(tiers.asked(self.walls or None, self.allow_network))
+        except bubblewrap.SandboxUnavailable as error:
+            raise bubblewrap.SandboxUnavailable(
+                f"{error}\n  Or set c.KataGrading.sandbox = False to run submissions unprotected."
+            ) from None
 
 
 def hand_over(
@@ -146,12 +164,7 @@ def grade(
 ) -> Results:
     """Grade, or find in the store; raises ``SandboxUnavailable``, ``PrivateGradersError``,
     ``OutputBusy`` and ``StoreError``."""
-    reason = bubblewrap.probe() if kata.sandbox else ""
-    if reason:
-        raise bubblewrap.SandboxUnavailable(
-            f"no sandbox: {reason}; see `autograde doctor`, or set c.KataGrading.sandbox = False"
-        )
-    options = _options(kata, coursedir, exercises)
+    options = _options(kata, coursedir, exercises, kata.behind())
     private_graders.check(course, course.exercises, options.graders, "c.KataGrading.graders:")
     with output_folder(options.out):
         plan = grade_class(course, submissions, options, _Logged(kata.log))
@@ -162,7 +175,9 @@ def grade(
     return {(same_name(r.student), r.exercise): r for r in plan.results}
 
 
-def _options(kata: KataGrading, coursedir: Any, exercises: tuple[Exercise, ...]) -> Options:
+def _options(
+    kata: KataGrading, coursedir: Any, exercises: tuple[Exercise, ...], walls: Walls
+) -> Options:
     """How nbgrader's configuration says to grade."""
     root = Path(coursedir.root)
     # Each of these may be configured to lie elsewhere.
@@ -173,7 +188,7 @@ def _options(kata: KataGrading, coursedir: Any, exercises: tuple[Exercise, ...])
         db=kata.db or shared_store(coursedir) or None,
         jobs=kata.jobs or None,
         seed=kata.seed or None,
-        walls=kata.sandbox,
+        walls=walls,
         graders=tuple((root / folder).resolve() for folder in kata.graders),
         secrets=(root, submitted, *private_paths(coursedir.db_url)),
     )

@@ -112,7 +112,9 @@ class Grader:
             verdict = Verdict.CRASHED
             message = "The judge ended while it read what your code gave, and does not otherwise."
         points = self.course.exercise(job.exercise).points
-        return Result(job.student, job.exercise, job.seed, (), points, verdict, message)
+        return Result(
+            job.student, job.exercise, job.seed, (), points, verdict, message, self._settings.walls
+        )
 
     def _graded(self, job: Job) -> Result:
         if self._process is None or not self._process.alive:

@@ -16,7 +16,7 @@ from autograder.grading import private_graders, store
 from autograder.grading.digest import grader_digest
 from autograder.grading.tasks import Task
 from autograder.ingest.submissions import Answer, Submission
-from autograder.model import Job, Result, Verdict
+from autograder.model import Job, Result, Verdict, Walls
 from autograder.outline import Course, Exercise
 
 
@@ -38,7 +38,7 @@ class Options:
     jobs: int | None = None
     seed: str | None = None
     fresh: bool = False
-    walls: bool = True
+    walls: Walls = Walls.NAMESPACES
     graders: tuple[Path, ...] = ()
     secrets: tuple[Path, ...] = ()
     mixed: bool = False

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from autograder import extras
 from autograder.errors import KataError
-from autograder.model import Result
+from autograder.model import Result, Walls
 from autograder.sandbox import masking
 
 _metadata = sa.MetaData()
@@ -72,12 +72,19 @@ def database_url(path: Path) -> str:
         return f"sqlite:///{path.absolute()}"
 
 
-def key(source: bytes, grader: str, seed: str | None, walls: bool, files: extras.Files = ()) -> str:
-    """Key of a result. A seed that was asked for is part of it; a secret one is not.
+_WALLS = {Walls.NAMESPACES: "walls", Walls.NONE: "open"}  # as keys called them from the first on
+
+
+def key(
+    source: bytes, grader: str, seed: str | None, walls: Walls, files: extras.Files = ()
+) -> str:
+    """Key of a result. A seed that was asked for is part of it; a secret one is not. What the
+    submission ran behind is part of it, too.
 
     ``files`` lie beside the answer: where there are none, they leave the key as it is.
     """
-    parts = [hashlib.sha256(source).hexdigest(), grader, seed or "", "walls" if walls else "open"]
+    parts = [hashlib.sha256(source).hexdigest(), grader, seed or ""]
+    parts.append(_WALLS.get(walls, str(walls)))
     parts += [extras.digest(files)] if files else []
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

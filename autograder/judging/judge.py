@@ -170,7 +170,7 @@ class Judge:
             exercise.points,
             overall(results, untouched=run.untouched),
             self.rooms.signs.words(),
-            sandboxed=self.rooms.walls,
+            walls=self.rooms.walls,
             review=tuple(self.rooms.signs.found),
         )
 

@@ -31,6 +31,7 @@ from autograder.judging.rooms import WorkerRooms
 from autograder.judging.settings import JudgeSettings
 from autograder.model import Job
 from autograder.outline import Course
+from autograder.sandbox.concealing import conceal
 from autograder.sandbox.walls import RootSet
 
 INT_DIGITS = 10_000
@@ -41,6 +42,8 @@ def main() -> int:
     """Entry point of the process; see the module's docstring."""
     settings = JudgeSettings.from_json(sys.argv[1])
     die_with_parent()
+    if settings.walls.container:
+        conceal()
     if not settings.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -69,7 +72,7 @@ def _fork_judges(judge: Judge, descriptor: int) -> None:
     """Be the nursery, and in its forks a judge."""
     rooms = judge.rooms
     assert isinstance(rooms, WorkerRooms)
-    roots = RootSet(rooms.secrets)
+    roots = RootSet(rooms.secrets, rooms.walls)
     forked = Nursery(socket.socket(fileno=descriptor), roots).run()
     if forked is not None:
         pipes, rooms.roots = forked

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.judging.peak import Peak
     from autograder.judging.scope import CheckScope
     from autograder.judging.signs import Signs
-    from autograder.model import Job
+    from autograder.model import Job, Walls
     from autograder.outline import Course, Exercise
 
 Evidence: TypeAlias = Any
@@ -194,8 +194,8 @@ class Rooms(Protocol):
         """The course whose exercises are graded."""
 
     @property
-    def walls(self) -> bool:
-        """Whether submissions run behind walls."""
+    def walls(self) -> Walls:
+        """What submissions run behind."""
 
     @property
     def signs(self) -> Signs:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from autograder.judging.run_log import Cancelled, Evidence, RunLog
 from autograder.judging.settings import JudgeSettings
-from autograder.model import Job, Result
+from autograder.model import Job, Result, Walls
 from autograder.outline import Course, Exercise
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class JudgeSession:
         self, course: Course, settings: JudgeSettings | None = None, *, stock: int = 0
     ) -> None:
         self.course, self._most = course, stock
-        self._settings = settings or JudgeSettings(course.root, walls=False)
+        self._settings = settings or JudgeSettings(course.root, walls=Walls.NONE)
         self._log = RunLog()
         self._rooms: StudentRooms | None = None
         self._checks: _CheckThread | None = None

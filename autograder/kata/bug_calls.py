@@ -15,7 +15,7 @@ from autograder.judging.settings import JudgeSettings
 from autograder.judging.sides import WorkerSide
 from autograder.judging.student_rooms import StudentRooms
 from autograder.kata.bugs import promised_errors
-from autograder.model import ENDED_PROCESS
+from autograder.model import ENDED_PROCESS, Walls
 from autograder.outline import Course, Exercise
 from autograder.sandbox.inside.wire import Opaque
 from autograder.text.wording import WORDING
@@ -100,7 +100,7 @@ class Calls:
         self.exercise, self._stub = exercise, stub
         self._reference = course.solution(exercise).read_bytes()
         self._files = course.files(exercise)
-        self._rooms = StudentRooms(course, JudgeSettings(course.root, walls=False), RunLog())
+        self._rooms = StudentRooms(course, JudgeSettings(course.root, walls=Walls.NONE), RunLog())
 
     def close(self) -> None:
         """End every worker."""

@@ -70,7 +70,7 @@ class Checked:
     def as_dict(self) -> dict[str, Any]:
         """One exercise of ``kata check --json``: a line of results.jsonl, and what is measured."""
         values = self.result.as_dict()
-        for name in ("student", "seed", "sandboxed"):
+        for name in ("student", "seed", "walls", "sandboxed"):
             values.pop(name, None)
         for check in values["checks"]:
             check.pop("fault", None)

@@ -12,6 +12,7 @@ from autograder.kata.lines import Kind, Line
 from autograder.kata.progress import ProgressError
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError, find
+from autograder.model import Walls
 from autograder.sandbox import unwalled
 from autograder.sandbox.spawned import SpawnedZygote
 from autograder.sandbox.zygote import Zygote
@@ -43,7 +44,9 @@ def examine() -> Iterator[Line]:
 
 def _worker() -> Iterator[Line]:
     mode = unwalled.mode()
-    zygote = SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=False)
+    zygote = (
+        SpawnedZygote("plain", ahead=0) if mode == "spawn" else Zygote("plain", walls=Walls.NONE)
+    )
     worker = probe.worker(zygote, 20)
     if worker.error:
         yield Line("bad", f"No worker starts: {worker.error}"[:400], "missing")

@@ -20,7 +20,7 @@ from autograder.kata.lines import Line, came_along, of_verdict
 from autograder.kata.student_name import NotPacked, name_of
 from autograder.kata.terminal import Screen
 from autograder.kata.workspace import Workspace, WorkspaceError
-from autograder.model import Verdict
+from autograder.model import Verdict, Walls
 from autograder.outline import Exercise
 from autograder.text.numbers import counted
 
@@ -136,7 +136,9 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
     """Check what was packed, behind walls where this machine has them; how many passed."""
     from autograder.sandbox import bubblewrap
 
-    settings = JudgeSettings(workspace.course.root, walls=not bubblewrap.probe())
+    settings = JudgeSettings(
+        workspace.course.root, walls=Walls.NONE if bubblewrap.probe() else Walls.NAMESPACES
+    )
     session = JudgeSession(workspace.course, settings)
     session.warm(answers[0][0])
     passed = 0

@@ -18,8 +18,10 @@ from autograder.text.wording import WORDING, message_lines
 MOST_NAMED = 6
 """Checks that a card names at once; more of them are folded."""
 
-_UNREADABLE = "Your code could not be loaded"
-_HEADS = (f"{_UNREADABLE}: ", "Your code raised: ")
+UNREADABLE = "Your code could not be loaded"
+"""Begins what is said of a file that Python cannot import."""
+
+_HEADS = (f"{UNREADABLE}: ", "Your code raised: ")
 _MISSING = "A name is missing"
 _CIRCUMSTANCE = re.compile(r"((?:With|For|After|In|From|While|On|When) [^:\n]{1,160}): (.+)")
 _WORDS = 4  # a mistake of fewer words may be another one under another circumstance
@@ -123,7 +125,7 @@ def _card(cause: Cause, result: Result, course: Course, code: Code) -> Card:
     several = len(cause.checks) > 1 or cause.missing
     mistake = check.verdict is Verdict.FAILED and not cause.missing
     # A contract has nothing to do with a file that cannot be read, nor with what is not written.
-    unreadable = cause.message.startswith(_UNREADABLE)
+    unreadable = cause.message.startswith(UNREADABLE)
     related = check.verdict not in (*OPEN, Verdict.NOT_ATTEMPTED) and not unreadable
     earned, most = (sum(getattr(c, n) for c in cause.checks) for n in ("points", "max_points"))
     places = code.places(cause.message)
@@ -158,8 +160,8 @@ def _title(cause: Cause) -> str:
     verdict, said = cause.first.verdict, cause.message
     if cause.missing:
         return _MISSING
-    if said.startswith(_UNREADABLE):
-        return _UNREADABLE
+    if said.startswith(UNREADABLE):
+        return UNREADABLE
     if verdict is Verdict.FAILED:
         sentence = _apart(said)[1].partition(". ")[0].rstrip(".") + "."
         if len(sentence) <= _LONGEST_TITLE:

@@ -20,3 +20,9 @@ def write_files(path: Path, rows: Iterable[Row]) -> None:
         writer.writerow(COLUMNS)
         for row in rows:
             writer.writerow([inert(getattr(row, column)) for column in COLUMNS])
+
+
+def read_files(path: Path) -> list[Row]:
+    """The rows of a ``files.csv``, as it shows them."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [Row(*(line.get(name) or "" for name in COLUMNS)) for line in csv.DictReader(file)]

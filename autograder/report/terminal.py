@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from autograder.model import Result, Verdict
+from autograder.model import Result, Verdict, Walls
 from autograder.outline import Course, Exercise
 from autograder.report.people import People, label
 from autograder.text.clean import clean
@@ -108,6 +108,22 @@ def results_table(
     return table
 
 
+def _of_walls(results: Iterable[Result]) -> list[str]:
+    """Which walls submissions ran behind, where that is not namespaces for all of them."""
+    counts = Counter(r.walls for r in results if r.walls)
+    if set(counts) <= {Walls.NAMESPACES}:
+        return []
+    words = [f"{counted(counts[walls], 'result')} behind {_WALLS[walls]}" for walls in counts]
+    return [f"Walls: {'; '.join(sorted(words))}."]
+
+
+_WALLS = {
+    Walls.NAMESPACES: "namespaces",
+    Walls.CONTAINER: "a container without a network",
+    Walls.CONTAINER_NETWORK: "a container with a network, which submissions could reach",
+}
+
+
 def summary_lines(results: Iterable[Result]) -> list[str]:
     """What a reader of the table should know besides: how many of which verdict."""
     results = list(results)
@@ -128,6 +144,7 @@ def summary_lines(results: Iterable[Result]) -> list[str]:
         )
     if any(not r.sandboxed for r in results):
         lines.append("Graded without the sandbox: submissions could do as they liked.")
+    lines += _of_walls(results)
     other = sorted({r.graded_with for r in results} - {""})
     if other:
         count = counted(sum(bool(r.graded_with) for r in results), "result")

@@ -30,6 +30,13 @@ spawned    A fresh interpreter instead of both, without walls, where nothing can
 What makes workers is a ``WorkerSource`` (``protocols.py``); ``unwalled.py`` chooses one for a
 student's own machine. ``tests/sandbox/test_conformance.py`` is run on each.
 
+*Two tiers of walls.* What follows is about namespaces, the default. Where a machine refuses them
+and is a container, the container is one wall (``--walls container``, docs/decisions/0029). Then no
+bubblewrap is started: root and zygotes are plain processes of root, each worker is a user of its
+own (``users.py``), and Landlock decides which files it opens (``visible.py``,
+``inside/landlock.py``). What differs between tiers within a zygote is in ``inside/tiers.py``; what
+a machine must have, in ``tiers.py`` and ``container.py``.
+
 *From the start of a zygote to the end of a worker.*
 
 1.  ``bubblewrap.command`` names what is mounted and masked, and starts the root with a control
@@ -69,6 +76,7 @@ PID namespace        Outliving a check, and signals to others (their names stay 
                      as those of other judges' workers do; nothing else of them can be read).
 network namespace    Every address but the worker's own loopback.
 IPC, UTS, cgroup     Message queues of others, the host name, the names of control groups.
+Landlock             Files, once more: a second layer where the kernel has it.
 system call filter   Most ways into the kernel, sockets that no namespace confines, memory that
                      nobody counts, waiting by choice (``inside/seccomp_rules.py``).
 cleared environment  The judge's variables; one thread for each math library.

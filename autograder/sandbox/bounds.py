@@ -11,10 +11,22 @@ import contextlib
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.sandbox.cgroups import Group, make
+from autograder.sandbox.inside import users
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.processes import procfs, stopping, tree_anonymous, tree_cpu, tree_pss
+from autograder.sandbox.processes import (
+    descriptors,
+    procfs,
+    stopping,
+    tree_anonymous,
+    tree_cpu,
+    tree_pss,
+)
+
+if TYPE_CHECKING:
+    from autograder.sandbox.users import User
 
 _FREE_SOCKETS = 128
 """So many sockets of one machine are not counted: their buffers are small as a rule."""
@@ -22,16 +34,22 @@ _SOCKET_BUFFER = 2 * 212_992
 """Bytes that one socket may hold at most, as the kernel is set up by default (socket(7))."""
 
 
-class Bounds:
-    """The bounds of the worker that is process ``pid``; ``walled`` where it has walls."""
+_COUNTS_TAKE = 20
+"""A twentieth of the judge's time goes into counting files, at most."""
 
-    def __init__(self, pid: int, limits: Limits, walled: bool) -> None:
-        self.pid = pid
+
+class Bounds:
+    """The bounds of the worker that is process ``pid``; ``walled`` where it has walls, ``user``
+    where it has a user of its own for one of them."""
+
+    def __init__(self, pid: int, limits: Limits, walled: bool, user: User | None = None) -> None:
+        self.pid, self._user = pid, user
         self._walled = walled
         self.group: Group | None = make(pid, limits) if walled else None
         self._sampled = Sampled(pid)
         self._stopped: list[int] = []
         self._still = False
+        self._next_count = 0.0
         if self.group is not None and self.group.counts_cpu:
             procfs.counted[pid] = self.group.cpu
 
@@ -44,6 +62,8 @@ class Bounds:
             named["CPU time"] = group.delegated.unified or group.delegated.cpuacct
             named["stopping"] = group.delegated.unified if group.freezes else None
             versions = {k: f"cgroup v{group.delegated.version(p)}" for k, p in named.items() if p}
+            if group.knows_peak:
+                versions["memory"] += " with memory.peak"
         otherwise = {
             "memory": "looks from outside",
             "processes": "a limit for each user",
@@ -83,7 +103,10 @@ class Bounds:
         """Whether the tree holds more than its limit, or has been cut off at it."""
         if self.group is not None and self.group.bounds_memory:
             held = self.group.memory(enough=limits.memory)
-            return held > limits.memory or self.group.ran_out_of_memory()
+            most = limits.memory + (limits.scratch if self._user is not None else 0)
+            # In a container, files of the scratch folder are copies that a submission can drop.
+            over = held > limits.memory or self.group.peaked(most)
+            return over or self.group.ran_out_of_memory()
         # The cheap sum first: it counts pages shared between forks more than once.
         rough, _ = tree_anonymous(self.pid)
         extra = self._beside_pages() if self._walled else 0
@@ -97,7 +120,23 @@ class Bounds:
 
     def _beside_pages(self) -> int:
         """Bytes of the tree that belong to no process: files that lie in memory, and sockets."""
+        if self._user is not None:
+            uid, held = self._user.uid, descriptors.held(procfs.tree(self.pid))
+            shared = sum(size for _, size in users.shared_memory(uid))
+            return shared + held.memory + _of_sockets(held.sockets, _queues("/proc/self/net", uid))
         return files_in_memory(self.pid) + socket_buffers(self.pid)
+
+    def too_many_files(self, limits: Limits) -> bool:
+        """Whether its scratch folder holds more than its limit, where no file system ends it."""
+        if self._user is None or (began := time.monotonic()) < self._next_count:
+            return False
+        # One file is stopped at the limit by the kernel, in words that Python knows; this is above.
+        most = limits.scratch + limits.scratch // 4
+        unnamed = descriptors.held(procfs.tree(self.pid)).disk
+        over = unnamed + self._user.files(most) > most
+        now = time.monotonic()
+        self._next_count = now + _COUNTS_TAKE * (now - began)
+        return over
 
     def cpu(self) -> float:
         """CPU seconds of everything that the worker has started, ended or not."""
@@ -165,13 +204,23 @@ def socket_buffers(pid: int) -> int:
     """Bytes that wait in the sockets of a worker's network, or may: an upper bound."""
     try:
         used = int(Path(f"/proc/{pid}/net/sockstat").read_text().split()[2])
-        if used <= 2:
-            return 0
-        total = max(0, used - _FREE_SOCKETS) * _SOCKET_BUFFER
-        for name in ("tcp", "tcp6", "udp", "udp6"):
-            for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]:
-                sending, _, receiving = line.split()[4].partition(":")
-                total += int(sending, 16) + int(receiving, 16)
     except (OSError, ValueError, IndexError):
         return 0
+    return _of_sockets(used, _queues(f"/proc/{pid}/net")) if used > 2 else 0
+
+
+def _of_sockets(used: int, waiting: int) -> int:
+    return max(0, used - _FREE_SOCKETS) * _SOCKET_BUFFER + waiting
+
+
+def _queues(net: str, uid: int | None = None) -> int:
+    """Bytes that wait in a network's connections, of one user if that is given."""
+    total = 0
+    for name in ("tcp", "tcp6", "udp", "udp6"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            for line in Path(f"{net}/{name}").read_text().splitlines()[1:]:
+                row = line.split()
+                if uid is None or int(row[7]) == uid:
+                    sending, _, receiving = row[4].partition(":")
+                    total += int(sending, 16) + int(receiving, 16)
     return total

@@ -12,7 +12,9 @@ import contextlib
 import functools
 import json
 import os
+import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -27,17 +29,28 @@ SANDBOX_UID = 64_000
 """First of the user ids that zygotes run under when the judge is root; they own nothing."""
 _HIGH_UID = 1_900_000_000  # above all that systemd's list of uses knows ("Users, Groups, UIDs")
 
+SETUID = "setuid root"
+SAFE_SETUID = (0, 11, 2)
+"""The first bubblewrap that may be setuid root: before it, CVE-2026-41163."""
+
 _MOUNT_POINT = "/kata"
+_WITHIN = {"walls": "namespaces", "mounted": _MOUNT_POINT}
 
 SCRATCH_PLACES = (Path("/tmp"), Path("/dev/shm"))
 """Where a worker gets file systems of its own; an interpreter installed there is kept in sight."""
+
+
+_ETC = ("ld.so.cache", "ld.so.conf", "localtime", "mime.types", "ssl/openssl.cnf")
+# Debian's libblas and liblapack are links through the last one.
+SYSTEM_FILES = tuple(Path("/etc", name) for name in (*_ETC, "alternatives"))
+"""What libraries read of the system's settings."""
 
 
 class SandboxUnavailable(KataError):
     """No wall can be built on this machine; the message says why and how to fix it."""
 
 
-def _python_folders() -> list[Path]:
+def python_folders() -> list[Path]:
     """Folders that the interpreter and its packages are read from."""
     roots = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
     roots += [str(Path(sys.executable).resolve().parent.parent)]
@@ -53,10 +66,10 @@ def _python_folders() -> list[Path]:
     return [root for root in {Path(r) for r in roots} if root not in useless and root.is_dir()]
 
 
-def _python_roots() -> list[Path]:
+def python_roots() -> list[Path]:
     """Those of these folders that nothing else brings into sight, outermost first."""
     roots: list[Path] = []
-    for root in sorted(_python_folders(), key=lambda p: len(p.parts)):
+    for root in sorted(python_folders(), key=lambda p: len(p.parts)):
         if not any(root.is_relative_to(seen) for seen in [*roots, Path("/usr")]):
             roots.append(root)
     return roots
@@ -69,7 +82,7 @@ def _devices(gpu: bool) -> list[str]:
     return [a for node in nodes for a in ("--dev-bind", str(node), str(node))]
 
 
-def _mapped(uid: int) -> bool:
+def mapped(uid: int) -> bool:
     """Whether this user namespace has such an id, for users and for groups."""
     for name in ("uid_map", "gid_map"):
         rows = [row.split() for row in Path("/proc/self", name).read_text().splitlines()]
@@ -85,7 +98,7 @@ def user(slot: int | None, trusted: bool) -> int:
     them from each other.
     """
     own = _HIGH_UID + 2 * os.getpid() + trusted
-    if slot is None and _mapped(own):
+    if slot is None and mapped(own):
         return own
     slot = os.getpid() if slot is None else slot
     return SANDBOX_UID + (2 * slot + trusted) % 1024
@@ -107,11 +120,8 @@ def _system_mounts() -> list[str]:
             arguments += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             arguments += ["--ro-bind", str(path), str(path)]
-    names = ["ld.so.cache", "ld.so.conf", "localtime", "mime.types", "ssl/openssl.cnf"]
-    # Debian's libblas and liblapack are links through there.
-    paths = [Path("/etc", name) for name in (*names, "alternatives")]
-    arguments += _parents(paths)
-    for path in paths:
+    arguments += _parents(SYSTEM_FILES)
+    for path in SYSTEM_FILES:
         arguments += ["--ro-bind-try", str(path), str(path)]
     return arguments
 
@@ -158,7 +168,7 @@ def command(
     With ``shared`` it is a root, whose forks are zygotes; each of them is told its user.
     """
     bwrap, root = _bwrap(), os.geteuid() == 0
-    options = {"profile": profile, "control": control, "walls": True, "shared": shared}
+    options = {"profile": profile, "control": control, "shared": shared, **_WITHIN}
     arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv", "--as-pid-1"]
     arguments += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     arguments += ["--unshare-cgroup-try", "--hostname", "sandbox"]
@@ -170,7 +180,7 @@ def command(
             arguments += ["--cap-add", capability]
     else:
         arguments += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    roots = _python_roots()
+    roots = python_roots()
     options["keep"] = [str(r) for r in roots if any(r.is_relative_to(t) for t in SCRATCH_PLACES)]
     package = Path(_MOUNT_POINT, "autograder")
     inside = package / "sandbox" / "inside"
@@ -181,7 +191,7 @@ def command(
     for path in roots:
         arguments += ["--ro-bind", str(path), str(path)]
     try:
-        arguments += masking.arguments(roots, secrets, _python_folders())
+        arguments += masking.arguments(roots, secrets, python_folders())
     except masking.Exposed as error:
         raise SandboxUnavailable(str(error)) from None
     for folder in (package, inside.parent):
@@ -198,7 +208,7 @@ def command(
 
 def unwalled_command(profile: str, control: int) -> tuple[list[str], dict[str, str]]:
     """The same zygote without a wall, and its environment (``--unsafe-no-sandbox``)."""
-    options = {"profile": profile, "control": control, "walls": False}
+    options = {"profile": profile, "control": control, "walls": "none", "mounted": ""}
     start = [*PYTHON, "-m", "autograder.sandbox.inside.zygote", json.dumps(options)]
     return start, unwalled_environment()
 
@@ -209,6 +219,22 @@ def unwalled_environment() -> dict[str, str]:
     return values | {"PYTHONPATH": python_path(PACKAGE.parent)}
 
 
+def _older(bwrap: str) -> str:
+    """The version of a bubblewrap that must not be setuid; empty from :data:`SAFE_SETUID` on."""
+    try:
+        said = subprocess.run(
+            [bwrap, "--version"], capture_output=True, text=True, timeout=20, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        said = ""
+    found = re.search(r"\d+(?:\.\d+)+", said)
+    if found is None:
+        return "of a version that it does not tell"
+    if tuple(map(int, found[0].split("."))) < SAFE_SETUID:
+        return f"version {found[0]}"
+    return ""
+
+
 @functools.cache
 def probe() -> str:
     """Empty if a wall can be built here, else the reason, in words for a person."""
@@ -217,6 +243,8 @@ def probe() -> str:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         return "bubblewrap is not installed"
+    if Path(bwrap).stat().st_mode & stat.S_ISUID and (older := _older(bwrap)):
+        return f"bubblewrap is {SETUID} and {older} (CVE-2026-41163)"
     trial = [bwrap, "--ro-bind", "/", "/", "--unshare-pid", "--unshare-net", "--proc", "/proc"]
     if os.geteuid() != 0:
         trial += ["--unshare-user"]

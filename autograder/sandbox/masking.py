@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import KataError
@@ -27,24 +27,9 @@ def arguments(
     on both sides: what counts is where a path lies, not how it was called. A folder in
     ``needed`` stays in sight when a secret one holds it, as a checkout its ``.venv``.
     """
-    needed = sorted(needed)
-    bound = [*roots, *_system()]
-    private = {PACKAGE, *_installed_copies(roots), *secrets, *_traces(roots)}
-    hidden: list[Path] = []
     options: list[str] = []
-    for place in sorted({p for secret in private for p in _places(secret, bound)}):
-        within = [n for n in needed if n.is_relative_to(place)]
-        shown = [n for n in needed if place.is_relative_to(n)]
-        above = [h for h in hidden if place.is_relative_to(h)]
-        if above and not any(n.is_relative_to(h) for n in shown for h in above):
-            continue  # the course within an installed package
-        if place in bound or place in needed:
-            raise Exposed(
-                f"{place} holds the interpreter or the system and cannot be hidden from "
-                "submissions; use another folder"
-            )
+    for place, within in hidden(roots, secrets, needed):
         if place.is_dir():
-            hidden.append(place)
             options += ["--tmpfs", str(place)]
             for folder in within:
                 options += ["--ro-bind", str(folder), str(folder)]
@@ -54,7 +39,32 @@ def arguments(
     return options
 
 
-def _system() -> list[Path]:
+def hidden(
+    roots: Sequence[Path], secrets: Iterable[Path], needed: Iterable[Path] = ()
+) -> Iterator[tuple[Path, list[Path]]]:
+    """What to hide of ``roots`` and the system, outer folders first; with each the folders of
+    ``needed`` that lie in it. See :func:`arguments`."""
+    needed = sorted(needed)
+    bound = [*roots, *system()]
+    private = {PACKAGE, *_installed_copies(roots), *secrets, *_traces(roots)}
+    folders: list[Path] = []
+    for place in sorted({p for secret in private for p in _places(secret, bound)}):
+        shown = [n for n in needed if place.is_relative_to(n)]
+        above = [h for h in folders if place.is_relative_to(h)]
+        if above and not any(n.is_relative_to(h) for n in shown for h in above):
+            continue  # the course within an installed package
+        if place in bound or place in needed:
+            raise Exposed(
+                f"{place} holds the interpreter or the system and cannot be hidden from "
+                "submissions; use another folder"
+            )
+        if place.is_dir():
+            folders.append(place)
+        yield place, [n for n in needed if n.is_relative_to(place)]
+
+
+def system() -> list[Path]:
+    """The system's folders that a sandbox shows, links left out."""
     names = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc/alternatives")
     return [path for name in names if (path := Path("/", name)).is_dir() and not path.is_symlink()]
 

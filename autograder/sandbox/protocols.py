@@ -6,6 +6,7 @@ import os
 from enum import StrEnum
 from typing import Protocol
 
+from autograder.model import Walls
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.worker import Worker
@@ -15,7 +16,9 @@ class Capability(StrEnum):
     """What not every source of workers, or not every system, can do."""
 
     WALLS = "walls"
-    """Code reaches no file, process or network but its worker's own."""
+    """Code reaches no file or process but its worker's own, and no network but loopback."""
+    OWN_NETWORK = "a network of its own"
+    """Its loopback is nobody else's but its neighbours'."""
     OWN_PROCESS = "a process of its own"
     """Code that hangs, crashes or takes too much ends its worker and nothing else. What it prints
     is kept, and what it does to its arguments is done to copies."""
@@ -25,11 +28,13 @@ class Capability(StrEnum):
     """A worker can be bound to some cores (``affinity``)."""
 
 
-def provided(*, walls: bool) -> frozenset[Capability]:
+def provided(walls: Walls) -> frozenset[Capability]:
     """What workers can do that are processes of this system."""
     capabilities = {Capability.OWN_PROCESS, Capability.NEIGHBOURS}
     if walls:
         capabilities.add(Capability.WALLS)
+    if walls is Walls.NAMESPACES:
+        capabilities.add(Capability.OWN_NETWORK)
     if hasattr(os, "sched_setaffinity"):
         capabilities.add(Capability.CORES)
     return frozenset(capabilities)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.sandbox import bubblewrap
+
 INSTALL = "sudo apt-get install bubblewrap (Fedora: sudo dnf install bubblewrap)"
 
 _SETTINGS = (
@@ -29,8 +31,8 @@ _SETTINGS = (
 _CONTAINERS = (".dockerenv", "run/.containerenv", "run/systemd/container")
 _IN_CONTAINER = (
     "start the container with `--security-opt seccomp=unconfined --security-opt "
-    "apparmor=unconfined --security-opt systempaths=unconfined --cap-add SYS_ADMIN`, or grade "
-    "outside of it"
+    "apparmor=unconfined --security-opt systempaths=unconfined --cap-add SYS_ADMIN`, or without a "
+    "network and grade with `--walls container` (docs/containers.md)"
 )
 
 
@@ -43,6 +45,11 @@ def fix(reason: str, root: Path = Path("/")) -> str:
         return INSTALL
     if "needs Linux" in reason:
         return "grade on Linux, in WSL 2 or in a virtual machine"
+    if bubblewrap.SETUID in reason:
+        return (
+            "install bubblewrap 0.11.2 or later, or take the bit away where users may make "
+            "namespaces: sudo chmod u-s $(command -v bwrap)"
+        )
     fixes = []
     for name, off, why, setting in _SETTINGS:
         if _read(root / "proc/sys" / name) == off:

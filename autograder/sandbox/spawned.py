@@ -26,6 +26,7 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.environment import PYTHON
+from autograder.model import Walls
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.endings import Ending, SandboxFault, WorkerEnded
 from autograder.sandbox.inside import profiles, seal, wire
@@ -33,6 +34,7 @@ from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.inside.spawned import CLEAN
 from autograder.sandbox.processes import kill_tree, tree_cpu
 from autograder.sandbox.protocols import Capability, NotProvided, provided
+from autograder.sandbox.users import User
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import LAST_WORDS, remove_scratch
 
@@ -41,7 +43,6 @@ _CLEAN_DEADLINE = 5.0
 _KEPT_LOG = 64 * 1024
 _WINDOWS_CRASH = 0xC0000000
 """Exit codes from here on are exceptions of Windows, for example an access violation."""
-
 
 _SELECTABLE = sys.platform != "win32"
 _READER_LAG = 0.05  # seconds in which a thread gets to read what is there already
@@ -64,6 +65,7 @@ class SpawnedProcess:
     """One interpreter: it imports, connects, and serves one check or several, one by one."""
 
     number, output = 0, -1
+    user: User | None = None
 
     def __init__(self, profile: str) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=8)
@@ -201,7 +203,7 @@ class SpawnedZygote:
     @property
     def provides(self) -> frozenset[Capability]:
         """What its workers can do."""
-        return provided(walls=False)
+        return provided(Walls.NONE)
 
     def start(self) -> None:
         """Start interpreters until ``ahead`` are on their way."""

@@ -27,6 +27,7 @@ def source(profile: str) -> WorkerSource:
         from autograder.sandbox.spawned import SpawnedZygote
 
         return SpawnedZygote(profile)
+    from autograder.model import Walls
     from autograder.sandbox.zygote import Zygote
 
-    return Zygote(profile, walls=False, ahead=True)
+    return Zygote(profile, walls=Walls.NONE, ahead=True)

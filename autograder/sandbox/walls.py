@@ -18,7 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from autograder.sandbox import bubblewrap
+from autograder.model import Walls
+from autograder.sandbox import bubblewrap, container
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside import profiles
 
@@ -61,14 +62,20 @@ class OwnWall:
     """A wall that is built for one zygote, or (``walls=False``) the zygote without one."""
 
     def __init__(
-        self, kind: Kind, secrets: tuple[Path, ...], walls: bool, uid: int, shared: bool = False
+        self, kind: Kind, secrets: tuple[Path, ...], walls: Walls, uid: int, shared: bool = False
     ) -> None:
         """Start it; :class:`SandboxFault` where no wall can be built. ``shared`` makes a root."""
         how = socket.SOCK_SEQPACKET if shared else socket.SOCK_STREAM
         self.control, theirs = socket.socketpair(socket.AF_UNIX, how)
         environment: dict[str, str] | None = None
+        passed = [theirs.fileno()]
         try:
-            if walls:
+            if walls.container:
+                command, environment, rules = container.command(
+                    kind.profile, theirs.fileno(), secrets=secrets, gpu=kind.gpu, shared=shared
+                )
+                passed.append(rules)
+            elif walls:
                 command = bubblewrap.command(
                     kind.profile,
                     theirs.fileno(),
@@ -81,20 +88,22 @@ class OwnWall:
                 command, environment = bubblewrap.unwalled_command(kind.profile, theirs.fileno())
             self._process = subprocess.Popen(
                 command,
-                pass_fds=[theirs.fileno()],
+                pass_fds=passed,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=environment,
                 cwd="/",
                 # A ctrl-C at the terminal, or in a notebook's kernel, is for its owner to answer.
-                start_new_session=not walls,
+                start_new_session=environment is not None,
             )
         except bubblewrap.SandboxUnavailable as error:
             self.control.close()
             raise SandboxFault(str(error)) from None
         finally:
             theirs.close()
+            for handle in passed[1:]:
+                os.close(handle)
 
     @property
     def pid(self) -> int:
@@ -193,6 +202,7 @@ class RootSet:
     """The roots of one run, in the process that owns them; see :class:`Roots`."""
 
     secrets: tuple[Path, ...]
+    kind_of_walls: Walls = Walls.NAMESPACES
     walls: dict[Kind, OwnWall] = field(default_factory=dict)
     forks: dict[Kind, socket.socket] = field(default_factory=dict)
     """Roots that have loaded packages beside their profile: forks of the one that has not."""
@@ -223,7 +233,7 @@ class RootSet:
             if there is not None:
                 there.close()
                 del self.walls[kind]
-            self.walls[kind] = OwnWall(kind, self.secrets, True, 0, shared=True)
+            self.walls[kind] = OwnWall(kind, self.secrets, self.kind_of_walls, 0, shared=True)
         return self.walls[kind]
 
     def complaint(self, kind: Kind) -> str:

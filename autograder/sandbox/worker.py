@@ -52,7 +52,7 @@ class Worker:
         self._sock = sock
         self._sock.setblocking(False)
         self._replies = 0
-        self.bounds = Bounds(self.pid, limits, walled)
+        self.bounds = Bounds(self.pid, limits, walled, process.user)
         self.allowance = Allowance(self.pid, limits, self.bounds.cpu, exactly=not walled)
         self._next_watch = time.monotonic() + _WATCH_EVERY
         self._walled = False  # whether its first byte has come
@@ -230,6 +230,8 @@ class Worker:
     def _watch(self) -> None:
         if self.bounds.too_much_memory(self.limits):
             raise self._end(Ending.OUT_OF_MEMORY)
+        if self.bounds.too_many_files(self.limits):
+            raise self._end(Ending.CRASHED, f"more than {self.limits.scratch >> 20} MiB of files")
         if self.scratch and (processes := len(tree(self.pid))) > 4 * self.limits.processes:
             raise self._end(Ending.CRASHED, f"{processes} processes")
         if self.allowance.spent():

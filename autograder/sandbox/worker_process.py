@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from autograder.sandbox.inside import folders
 from autograder.sandbox.processes import tree
+
+if TYPE_CHECKING:
+    from autograder.sandbox.users import User
 
 LAST_WORDS = 0.05  # seconds for one that closed its wire to die of something worth telling
 
@@ -29,6 +32,8 @@ class WorkerProcess(Protocol):
     most_output: int
     scratch: str
     """A folder to remove afterwards; empty where a wall has its own."""
+    user: User | None
+    """The user that is the worker's alone, within a container."""
 
     def drain(self) -> None:
         """Read some of what has been printed, without waiting for more."""
@@ -59,11 +64,13 @@ class Parent(Protocol):
 def remove_scratch(scratch: str) -> None:
     """Take away the scratch folder of a worker that had no walls; with walls it goes by itself."""
     if scratch:
-        shutil.rmtree(scratch, ignore_errors=True)
+        folders.remove(scratch)
 
 
 class ForkedProcess:
     """A fork of a zygote. ``pid`` is as the zygote sees it; ``pidfd`` may be -1 without walls."""
+
+    user: User | None = None
 
     def __init__(
         self, parent: Parent, number: int, pid: int, pidfd: int, output: int = -1, scratch: str = ""
@@ -104,6 +111,8 @@ class ForkedProcess:
         else:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
+        if self.user is not None:
+            self.user.end()
         self._kill_below(below)
         code = self._parent.wait(self.number)
         self.drain_all()
@@ -117,7 +126,7 @@ class ForkedProcess:
     def close(self) -> None:
         """The same at once, where nobody asks how it ended."""
         if self._pidfd >= 0:
-            if self.scratch:
+            if self.scratch and self.user is None:
                 self._let_die()
                 return
             self._signal_kill()

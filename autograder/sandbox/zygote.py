@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox import bubblewrap
+from autograder.model import Walls
+from autograder.sandbox import bubblewrap, users
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside import seal
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.protocols import Capability, NotProvided, provided
+from autograder.sandbox.users import User
 from autograder.sandbox.walls import Kind, OwnWall, Roots, SharedWall, Wall, ended
 from autograder.sandbox.worker import Worker
 from autograder.sandbox.worker_process import ForkedProcess, remove_scratch
@@ -40,11 +42,14 @@ class _Asked:
     output: int
     scratch: str
     key: bytes
+    user: User | None = None
 
     def drop(self) -> None:
         """Give its parts back; a worker that is there all the same sees that nobody talks."""
         self.sock.close()
         os.close(self.output)
+        if self.user is not None:
+            self.user.end()
         remove_scratch(self.scratch)
 
 
@@ -54,7 +59,7 @@ class Zygote:
 
     profile: str
     secrets: tuple[Path, ...] = ()
-    walls: bool = True
+    walls: Walls = Walls.NAMESPACES
     gpu: bool = False
     slot: int | None = None
     trusted: bool = False
@@ -64,6 +69,7 @@ class Zygote:
     """Where to fork the zygote from, for walls; without, a wall is built for it alone."""
     _wall: Wall | None = field(default=None, repr=False)
     _next: int = 0
+    _folder: str = ""
     _asked: deque[_Asked] = field(default_factory=deque, repr=False)
     _spares: deque[Worker] = field(default_factory=deque, repr=False)
     dying: list[tuple[int, int, str]] = field(default_factory=list)  # number, pidfd, scratch
@@ -71,7 +77,7 @@ class Zygote:
     @property
     def provides(self) -> frozenset[Capability]:
         """What its workers can do."""
-        return provided(walls=self.walls)
+        return provided(self.walls)
 
     def start(self) -> None:
         """Get a wall with a warm interpreter in it; returns once that is ready to fork."""
@@ -79,7 +85,7 @@ class Zygote:
             return
         self.close()
         kind, uid = Kind(self.profile, self.trusted, self.gpu), 0
-        if self.walls:
+        if self.walls is Walls.NAMESPACES:
             uid = bubblewrap.user(self.slot, self.trusted)
         if self.roots is not None and self.walls:
             self._wall = SharedWall(self.roots, kind, uid)
@@ -175,11 +181,17 @@ class Zygote:
             "beside": beside.process.number if beside is not None else None,
             "reap": self._dead() if seed is None else (),
         }
-        scratch = "" if self.walls else tempfile.mkdtemp(prefix="kata-")
+        scratch, user = "", None
+        if self.walls.container:
+            user = users.claim(self._scratch_folder())
+            scratch = user.scratch
+            request |= {"user": user.uid, "helper": user.helper}
+        elif not self.walls:
+            scratch = tempfile.mkdtemp(prefix="kata-")
         if scratch:
             request["scratch"] = scratch
         key = seal.new_key()
-        asked = _Asked(self._next, limits, ours, output_read, scratch, key)
+        asked = _Asked(self._next, limits, ours, output_read, scratch, key, user)
         try:
             ours.sendall(key)
             self._wall.control.settimeout(_FORK_DEADLINE)
@@ -193,6 +205,13 @@ class Zygote:
             os.close(output_write)
         self._asked.append(asked)
 
+    def _scratch_folder(self) -> str:
+        """Where scratch folders of workers with users of their own are; others may pass through."""
+        if not self._folder:
+            self._folder = tempfile.mkdtemp(prefix="kata-")
+            Path(self._folder).chmod(0o711)
+        return self._folder
+
     def _answer(self) -> Worker:
         """The worker that was asked for first."""
         asked = self._asked.popleft()
@@ -204,7 +223,8 @@ class Zygote:
         handle = descriptors[0] if descriptors else -1
         pid = int(reply["pid"])
         process = ForkedProcess(self, asked.number, pid, handle, asked.output, asked.scratch)
-        return Worker(process, asked.sock, asked.limits, key=asked.key, walled=self.walls)
+        process.user = asked.user
+        return Worker(process, asked.sock, asked.limits, key=asked.key, walled=bool(self.walls))
 
     def _reap(self, *, wait: bool = False) -> None:
         """Account for workers without walls that were left to die; ``wait`` for the last one."""
@@ -252,3 +272,5 @@ class Zygote:
         if self._wall is not None:
             self._wall.close()
             self._wall = None
+        remove_scratch(self._folder)
+        self._folder = ""

@@ -8,10 +8,11 @@ import pytest
 
 from autograder.cluster import parcels
 from autograder.cluster.facts import Facts, facts_of, other_versions, refusal
-from autograder.model import CheckResult, Job, Result, Verdict
+from autograder.model import CheckResult, Job, Result, Verdict, Walls
 from autograder.outline import Course
 
-OURS = Facts("e" * 64, {"double": "1", "stack": "2"}, True, {"Python": "3.11.7", "torch": "2.13.0"})
+VERSIONS = {"Python": "3.11.7", "torch": "2.13.0"}
+OURS = Facts("e" * 64, {"double": "1", "stack": "2"}, Walls.NAMESPACES, VERSIONS)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,8 @@ OURS = Facts("e" * 64, {"double": "1", "stack": "2"}, True, {"Python": "3.11.7",
         (replace(OURS, engine="f" * 64), "its engine is ffffffffffff, not eeeeeeeeeeee"),
         (replace(OURS, graders={"double": "1", "stack": "3"}), "graders differ (stack; 1 of 2)"),
         (replace(OURS, graders={**OURS.graders, "more": "1"}), "graders differ (more; 1 of 2)"),
-        (replace(OURS, walls=False), "it has no walls, as asked for"),
+        (replace(OURS, walls=Walls.NONE), "it has no walls, as asked for"),
+        (replace(OURS, walls=Walls.CONTAINER), "its walls are container, not namespaces"),
         (replace(OURS, versions={**OURS.versions, "torch": "none"}), "torch none, not torch 2.13"),
     ],
 )
@@ -51,11 +53,11 @@ def test_a_check_that_needs_a_gpu_goes_where_one_is_announced() -> None:
 
 
 def test_facts_travel_and_know_the_course(toy: Course) -> None:
-    facts = facts_of(toy, (), walls=True, slots=3)
+    facts = facts_of(toy, (), walls=Walls.NAMESPACES, slots=3)
     assert Facts.from_dict(facts.as_dict()) == facts
     assert facts.graders.keys() == {e.id for e in toy.exercises}
-    assert facts.alike() != facts_of(toy, (), walls=False, slots=3).alike()
-    assert facts.alike() == facts_of(toy, (), walls=True).alike()
+    assert facts.alike() != facts_of(toy, (), walls=Walls.NONE, slots=3).alike()
+    assert facts.alike() == facts_of(toy, (), walls=Walls.NAMESPACES).alike()
 
 
 def test_jobs_and_results_come_out_of_a_parcel_as_they_went_in() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from autograder.model import CheckResult, Result, Verdict
+from autograder.model import CheckResult, Result, Verdict, Walls
 from autograder.outline import Course
 from autograder.report import write_all
 from autograder.report.feedback import RunInfo, render
@@ -222,7 +222,7 @@ def test_the_summary_counts_and_says_what_is_open(some: list[Result]) -> None:
     assert lines[0] == "3 results: 1 failed, 1 deferred, 1 grader fault."
     assert lines[1] == "2 points are still to be graded (+): Needs a CUDA GPU."
     assert lines[2].startswith("4 points are open (!), neither earned nor lost")
-    assert "without the sandbox" in summary_lines([replace(some[0], sandboxed=False)])[-1]
+    assert "without the sandbox" in summary_lines([replace(some[0], walls=Walls.NONE)])[-1]
     other = replace(some[0], graded_with="Python 3.12.3")
     said = "1 result from workers with other versions (--mixed): Python 3.12.3."
     assert summary_lines([some[1], other])[-1] == said

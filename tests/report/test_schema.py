@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from autograder.model import SCHEMA, CheckResult, Result, Verdict
+from autograder.model import SCHEMA, CheckResult, Result, Verdict, Walls
 from autograder.report.jsonl import read_jsonl, write_jsonl
 from tests.results_schema import problems, schema
 
@@ -29,7 +29,7 @@ def variants() -> Iterator[Result]:
     waiting = replace(CHECK, verdict=Verdict.DEFERRED, points=0.0, needs=("gpu", "cores"))
     yield replace(RESULT, verdict=Verdict.DEFERRED, checks=(waiting,))
     yield replace(RESULT, checks=(replace(CHECK, fault="Traceback", undecided=True, seconds=0.2),))
-    yield replace(RESULT, sandboxed=False, review=("line 3: sys.settrace",))
+    yield replace(RESULT, walls=Walls.NONE, review=("line 3: sys.settrace",))
     yield replace(RESULT, graded_with="Python 3.12.3")
 
 
@@ -69,6 +69,7 @@ def test_every_field_is_described_and_every_description_is_of_a_field() -> None:
         {"points": "1"},
         {"message": ""},
         {"sandboxed": True},
+        {"walls": "bubblewrap"},
         {"grade": "A"},
         {"checks": [{**CHECK.as_dict(), "verdict": "partly there"}]},
         {"checks": [{**CHECK.as_dict(), "note": ""}]},

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import pytest
 
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.processes.procfs import tree
+from tests.containers import in_container, lacking
 from tests.unprivileged import as_unprivileged
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,13 @@ class Host:
     process: subprocess.Popen[str]
     pid: int
     users: frozenset[int]
+    scratch: Path | None = None
+    """Where workers within a container have their folders; None behind namespaces."""
+
+    @property
+    def container(self) -> bool:
+        """Whether the container is one of the walls."""
+        return self.scratch is not None
 
     def grade(self, *tasks: tuple[int, str, list[str]]) -> list[dict[str, Any]]:
         assert self.process.stdin is not None and self.process.stdout is not None
@@ -80,6 +89,12 @@ class Host:
 
     def files(self) -> list[str]:
         """Files and shared memory that belong to the users of the sandboxes."""
+        if self.scratch is not None:
+            (inside,) = tree(self.pid)[1:2]  # the first process of the container
+            shared = Path(f"/proc/{inside}/root/dev/shm")
+            # Each zygote has a folder for those of its workers.
+            places = [p for p in self.scratch.iterdir() if p.stat().st_uid == 0]
+            return [str(p) for place in (*places, shared) for p in place.iterdir()]
         places = [Path(p) for p in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")]
         found = [p for place in places if place.is_dir() for p in place.iterdir()]
         left = [str(p) for p in found if _owner(p) in self.users]
@@ -118,11 +133,11 @@ def strict_course(folder: Path) -> Path:
     return course
 
 
-@pytest.fixture(scope="session", params=["self", "unprivileged"])
+@pytest.fixture(scope="session", params=["self", "unprivileged", "container"])
 def host(
     request: pytest.FixtureRequest, walls: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Host]:
-    """A pair of judges run by this user, and another run by one without privileges."""
+    """A pair of judges run by this user, by one without privileges, and by root of a container."""
     course = strict_course(tmp_path_factory.mktemp("strict"))
     command = [sys.executable, "-P", str(Path(__file__).with_name("driver.py"))]
     command += [str(course), str(SLOT)]
@@ -136,8 +151,16 @@ def host(
         command[-2] = str(course)
         command = as_unprivileged(me, command)
     users = {bubblewrap.user(SLOT + n, trusted=False) for n in (0, 1)} if me == 0 else {me}
+    scratch, environment = None, dict(os.environ)
+    if request.param == "container":
+        if reason := lacking():
+            pytest.skip(reason)
+        scratch = Path(tempfile.mkdtemp(prefix="kata-test-"))
+        scratch.chmod(0o711)
+        environment |= {"KATA_WALLS": "container", "TMPDIR": str(scratch)}
+        command, users = in_container(command), set()
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
     )
     assert process.stdout is not None and process.stdin is not None
     try:
@@ -145,7 +168,7 @@ def host(
         if not line:
             pytest.skip(f"no judge can be run as user {me} here")
         assert json.loads(line)["uid"] == me
-        yield Host(process, process.pid, frozenset(users - {os.geteuid()}))
+        yield Host(process, process.pid, frozenset(users - {os.geteuid()}), scratch)
     finally:
         process.stdin.close()
         try:
@@ -156,3 +179,5 @@ def host(
         process.stdout.close()
         if request.param == "unprivileged":
             shutil.rmtree(course)
+        if scratch is not None:
+            scratch.rmdir()  # nothing is left in it

@@ -16,12 +16,15 @@ from autograder import outline
 from autograder.grading.judge_process import Grader
 from autograder.judging.settings import JudgeSettings
 from autograder.model import Job
+from autograder.sandbox import tiers
 
 
 def main() -> None:
     course, slot = outline.load(Path(sys.argv[1])), int(sys.argv[2])
+    walls = tiers.built(tiers.asked(None))
     judges = [
-        Grader(course, JudgeSettings(course.root, ("double",), slot=slot + n)) for n in (0, 1)
+        Grader(course, JudgeSettings(course.root, ("double",), walls, slot=slot + n))
+        for n in (0, 1)
     ]
     good = b"def double(x):\n    return x + x\n"
 

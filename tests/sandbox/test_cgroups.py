@@ -90,6 +90,27 @@ def test_version_2(tmp_path: Path, written: dict[str, str]) -> None:
     assert group.freezes and group.counts_cpu and group.bounds_memory
 
 
+def test_a_peak_between_two_looks(tmp_path: Path, written: dict[str, str]) -> None:
+    group, path = made(Delegated(tmp_path, tmp_path, tmp_path))
+    assert not group.knows_peak and not group.peaked(256 * MiB)
+
+    def say(peak: int, file: int, shmem: int = 0, slab: int = 0, pgsteal: int = 0) -> None:
+        (path / "memory.peak").write_text(f"{peak * MiB}\n")
+        (path / "memory.stat").write_text(
+            f"anon {MiB}\nfile {file * MiB}\nshmem {shmem * MiB}\n"
+            f"slab_reclaimable {slab * MiB}\npgscan 0\npgsteal {pgsteal}\n"
+        )
+
+    say(250, 1)
+    assert group.knows_peak and not group.peaked(256 * MiB)
+    say(300, 20, shmem=10, slab=5)
+    assert group.peaked(256 * MiB)
+    say(300, 50)  # copies of files, which nobody is charged for
+    assert not group.peaked(256 * MiB)
+    say(310, 20, pgsteal=1)  # there were more of them once
+    assert not group.peaked(256 * MiB)
+
+
 def test_version_1(tmp_path: Path, written: dict[str, str]) -> None:
     group, path = made(Delegated(None, tmp_path, None, tmp_path))
     assert int(written["memory.limit_in_bytes"]) == 320 * MiB

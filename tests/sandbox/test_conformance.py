@@ -6,6 +6,7 @@ A place declares what it ``provides``. What it does not is refused in so many wo
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -22,8 +23,8 @@ from autograder.judging.run_log import RunLog
 from autograder.judging.scope import CheckScope
 from autograder.judging.sides import WorkerSide
 from autograder.judging.student_rooms import LoggedSource
-from autograder.model import Verdict
-from autograder.sandbox import bubblewrap
+from autograder.model import Verdict, Walls
+from autograder.sandbox import bubblewrap, container, unwalled
 from autograder.sandbox.endings import SandboxFault
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.protocols import Capability, WorkerSource
@@ -36,8 +37,8 @@ from bench.local import LocalSide, NotProvided
 class OfRoot(Zygote):
     """A zygote that is a fork of a root, which ends with it."""
 
-    def __init__(self, roots: RootSet) -> None:
-        super().__init__("plain", slot=211, roots=roots)
+    def __init__(self, roots: RootSet, walls: Walls = Walls.NAMESPACES) -> None:
+        super().__init__("plain", slot=211, roots=roots, walls=walls)
         self._roots = roots
 
     def close(self) -> None:
@@ -50,31 +51,43 @@ LIMITS = Limits(wall=20, cpu=10, memory=256 << 20)
 SOURCES: dict[str, Callable[[], WorkerSource]] = {
     "walled": lambda: Zygote("plain"),
     "shared": lambda: OfRoot(RootSet(())),
-    "unwalled": lambda: Zygote("plain", walls=False),
-    "kata": lambda: LoggedSource(Zygote("plain", walls=False, ahead=True), "student", RunLog()),
+    "container": lambda: Zygote("plain", walls=Walls.CONTAINER),
+    "container shared": lambda: OfRoot(RootSet((), Walls.CONTAINER), Walls.CONTAINER),
+    "unwalled": lambda: Zygote("plain", walls=Walls.NONE),
+    "kata": lambda: LoggedSource(unwalled.source("plain"), "student", RunLog()),
     "spawned": lambda: SpawnedZygote("plain"),
 }
 of_sources = pytest.mark.parametrize("source", SOURCES, indirect=True)
 """For the contract of ``WorkerSource`` alone."""
 
 
+def lacking(name: str) -> str:
+    """Why there can be no such source here."""
+    if name in ("walled", "shared"):
+        return bubblewrap.probe()
+    problem = container.problem(network=False) if name.startswith("container") else None
+    return problem[0] if problem else ""
+
+
 @pytest.fixture(scope="module", params=[*SOURCES, "local"])
-def source(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WorkerSource | None]:
-    if request.param in ("walled", "shared") and (reason := bubblewrap.probe()):
+def source(request: pytest.FixtureRequest) -> Iterator[WorkerSource | None]:
+    if reason := lacking(request.param):
         pytest.skip(reason)
     if request.param == "local":
         yield None
         return
-    scratch = tmp_path_factory.mktemp("scratch")
+    # Not below pytest's folders: workers with users of their own must pass through.
+    scratch = Path(tempfile.mkdtemp(prefix="kata-test-"))
+    scratch.chmod(0o711)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(scratch))
         source = SOURCES[request.param]()
         yield source
         source.close()
         source.close()
-    assert list(scratch.iterdir()) == [], "scratch folders were left"
+    left = list(scratch.iterdir())
+    shutil.rmtree(scratch)
+    assert left == [], "scratch folders were left"
 
 
 @dataclass
@@ -266,8 +279,8 @@ def test_nothing_is_left_of_a_check(source: WorkerSource | None) -> None:
         pids = [side.worker().pid]
         side.begin(run)
         scope.close()
-        # Behind walls its number says nothing out here; there it ends with its namespace.
-        return pids if Capability.WALLS in source.provides else [*pids, int(side.printed)]
+        # In a namespace its number says nothing out here; there it ends with its namespace.
+        return pids if Capability.OWN_NETWORK in source.provides else [*pids, int(side.printed)]
 
     once()
     before = len(os.listdir("/proc/self/fd"))
@@ -339,8 +352,8 @@ def test_a_companion_shares_nothing_else(place: Place) -> None:
         assert side.beside("").run(around) == (False, False)
 
 
-def test_behind_walls_nobody_else_can_be_reached(place: Place) -> None:
-    if Capability.WALLS not in place.provides:
+def test_in_a_network_of_its_own_nobody_else_can_be_reached(place: Place) -> None:
+    if Capability.OWN_NETWORK not in place.provides:
         return
     port = place.side("").beside(SERVER).run(listen)
     with pytest.raises(Outcome) as caught:

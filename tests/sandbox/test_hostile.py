@@ -134,13 +134,33 @@ ATTACKS: dict[str, tuple[str, set[str]]] = {
     ),
     "many small files": (
         in_call("for n in range(10**6): open(f'f{n}', 'w').close()"),
-        RAISED | TIMED_OUT,
+        RAISED | TIMED_OUT | CRASHED,
     ),
     "many full files": (
         in_call(
             "for n in range(10**6):", "    with open(f'f{n}', 'wb') as f: f.write(b'x' * (1 << 20))"
         ),
-        RAISED,
+        RAISED | CRASHED,  # in a container no file system is full, and the judge ends it
+    ),
+    "open files without a name": (
+        in_call(
+            "kept = []",
+            "for n in range(400):",
+            "    kept.append(open(f'f{n}', 'wb', 0))",
+            "    os.unlink(f'f{n}')",
+            "    kept[-1].write(b'x' * (1 << 20))",
+            "time.sleep(60)",
+        ),
+        RAISED | CRASHED,
+    ),
+    "folders within folders": (
+        in_call(
+            "for _ in range(5000):",
+            "    os.mkdir('f' * 200)",
+            "    os.chdir('f' * 200)",
+            "time.sleep(60)",
+        ),
+        RAISED | CRASHED | TIMED_OUT,
     ),
     "buffers of sockets": (
         in_call(

@@ -149,8 +149,8 @@ def test_inside(prefix: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """A submission walks all that it sees."""
     link = tmp_path / "link"
     link.symlink_to(prefix / "share" / "graders")
-    own = bubblewrap._python_folders()
-    monkeypatch.setattr(bubblewrap, "_python_folders", lambda: [*own, prefix])
+    own = bubblewrap.python_folders()
+    monkeypatch.setattr(bubblewrap, "python_folders", lambda: [*own, prefix])
     zygote = Zygote("plain", secrets=(link,))
 
     def walk(module: Any, top: str) -> list[str]:

@@ -49,6 +49,33 @@ def test_what_is_not_there_is_to_be_installed() -> None:
     assert "Linux" in fix("the sandbox needs Linux; this is darwin")
 
 
+@pytest.mark.parametrize(
+    ("version", "setuid", "words"),
+    [
+        ("0.11.1", True, "bubblewrap is setuid root and version 0.11.1 (CVE-2026-41163)"),
+        ("0.8.0", True, "version 0.8.0"),
+        ("no number", True, "a version that it does not tell"),
+        ("0.11.2", True, ""),
+        ("0.12", True, ""),
+        ("1.0.0", True, ""),
+        ("0.8.0", False, ""),
+    ],
+)
+def test_an_old_bubblewrap_that_is_setuid_is_refused(
+    version: str, setuid: bool, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bwrap"
+    program.write_text(f'#!/bin/sh\n[ "$1" != --version ] || echo bubblewrap {version}\n')
+    program.chmod(0o4755 if setuid else 0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(program))
+    bubblewrap.probe.cache_clear()
+    said = bubblewrap.probe()
+    bubblewrap.probe.cache_clear()
+    assert words in said if words else not said
+    if words:
+        assert "chmod u-s" in fix(said) and "0.11.2" in fix(said)
+
+
 def test_grade_and_doctor_say_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(bubblewrap, "probe", lambda: REFUSED)
     (tmp_path / "class").mkdir()

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from autograder.judging import observations
-from autograder.sandbox import cgroups
+from autograder.model import Walls
+from autograder.sandbox import cgroups, tiers
 from autograder.sandbox.cgroups import Delegated, cleanup, delegation
 from autograder.sandbox.endings import Ending, WorkerEnded
 from autograder.sandbox.inside.limits import Limits, MiB
@@ -27,14 +28,17 @@ from autograder.sandbox.worker import Worker
 from autograder.sandbox.zygote import Zygote
 
 
-@pytest.fixture(scope="module", params=["cgroup", "signals"])
-def zygote(request: pytest.FixtureRequest, walls: None) -> Iterator[Zygote]:
+@pytest.fixture(scope="module", params=["cgroup", "signals", "container"])
+def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
     patch = pytest.MonkeyPatch()
-    if request.param == "signals":
+    walls = Walls.CONTAINER if request.param == "container" else Walls.NAMESPACES
+    if problem := tiers.problem(walls):
+        pytest.skip(problem.reason)
+    if request.param != "cgroup":
         patch.setattr(delegation, "find", Delegated)
     elif delegation.find().unified is None:
         pytest.skip("no control group of version 2 can be made here")
-    made = Zygote("plain")
+    made = Zygote("plain", walls=walls)
     try:
         yield made
     finally:
@@ -329,8 +333,9 @@ for _ in range(4):
 time.sleep(600)
 """,
     "files in memory": """
-for place in ("/tmp", "/dev/shm"):
-    with open(place + "/big", "wb") as file:
+namespaces = os.getuid() == 1000  # in a container /tmp may lie on a disk
+for path in ("/tmp/big" if namespaces else "/dev/shm/large", "/dev/shm/big"):
+    with open(path, "wb") as file:
         for _ in range(60): file.write(b"x" * (1 << 20))
 time.sleep(600)
 """,

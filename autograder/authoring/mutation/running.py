@@ -16,7 +16,7 @@ from autograder.authoring.mutation.mutants import Mutant, mutants
 from autograder.grading.fleet import Fleet
 from autograder.grading.tasks import Task
 from autograder.judging.settings import JudgeSettings
-from autograder.model import Job, Result, Verdict
+from autograder.model import Job, Result, Verdict, Walls
 from autograder.outline import Course, Exercise
 from autograder.text.atomic import replacing
 
@@ -75,7 +75,7 @@ def run(
     exercises: list[Exercise],
     *,
     jobs: int | None = None,
-    walls: bool = True,
+    walls: Walls = Walls.NAMESPACES,
     progress: Callable[[str, Fate], None] | None = None,
 ) -> dict[str, list[Fate]]:
     """The fate of every mutant of every exercise, in the order of the outline and the source.

@@ -105,7 +105,7 @@ def descriptors(path=None):
 
 @in_sandbox()
 def shared_blocks():
-    """Names of the shared memory blocks that exist (files in /dev/shm, on Linux).
+    """Names of this user's shared memory blocks (files in /dev/shm, on Linux).
 
     Example::
 
@@ -115,8 +115,14 @@ def shared_blocks():
     """
     import os
 
+    def own(name):
+        try:  # on a student's machine, and in a container, others have some, too
+            return os.stat(f"/dev/shm/{name}").st_uid == os.geteuid()
+        except OSError:
+            return False
+
     names = os.listdir("/dev/shm") if os.path.isdir("/dev/shm") else []
-    return sorted(name for name in names if not name.startswith("sem."))
+    return sorted(name for name in names if not name.startswith("sem.") and own(name))
 
 
 @in_sandbox()

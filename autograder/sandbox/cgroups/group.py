@@ -117,6 +117,29 @@ class Group:
         rows = self._read("memory", "memory.stat")
         return _number(rows, b"rss") + _number(rows, b"shmem")
 
+    @property
+    def knows_peak(self) -> bool:
+        """Whether the kernel keeps the peak of memory (version 2, Linux 5.19)."""
+        place = self.delegated.memory
+        if place is None or self.delegated.version(place) != 2:
+            return False
+        return (self._folders[place] / "memory.peak").exists()
+
+    def peaked(self, limit: int) -> bool:
+        """Whether :meth:`memory` was above ``limit`` between two looks, beyond doubt.
+
+        The kernel's peak includes copies of files. Those that are there now are taken off; where
+        it has ever taken some back, nobody can tell how many there were, and the answer is no.
+        """
+        if not self.knows_peak or int(self._read("memory", "memory.peak")) <= limit:
+            return False
+        rows = self._read("memory", "memory.stat")
+        if b"\npgsteal 0\n" not in rows:
+            return False
+        cache = _number(rows, b"file") - _number(rows, b"shmem")
+        peak = int(self._read("memory", "memory.peak"))
+        return peak - max(0, cache) - _number(rows, b"slab_reclaimable") > limit
+
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel has killed something of the group for its memory."""
         if self.delegated.memory is None:

@@ -23,8 +23,6 @@ from autograder.sandbox.inside.noticing import Notices
 from autograder.sandbox.inside.originals import Originals
 from autograder.sandbox.inside.stillness import reset_signals
 
-_MOUNTED = "/kata"  # where the wall shows this package
-
 
 def prepared() -> tuple[Originals, Instruments, Notices]:
     """What every worker starts with: made once, before there is any, and closed to submissions."""
@@ -60,17 +58,18 @@ def trim() -> None:
         _malloc_trim(0)
 
 
-def withdraw() -> None:
+def withdraw(mounted: str) -> None:
     """Take what a worker is made of out of a submission's sight: in the zygote, once for all.
 
-    Its modules go from ``sys.modules``; their users hold them.
+    Its modules go from ``sys.modules``; their users hold them. ``mounted`` is the folder that they
+    were found in for the worker alone; empty where that is no secret.
     """
     for name in [n for n in sys.modules if n.partition(".")[0] in ("autograder", "msgpack")]:
         if name != "msgpack._cmsgpack":  # an extension module that cannot be loaded twice
             del sys.modules[name]
-    if _MOUNTED in sys.path:
-        sys.path.remove(_MOUNTED)
-        sys.path_importer_cache.pop(_MOUNTED, None)
+    if mounted and mounted in sys.path:
+        sys.path.remove(mounted)
+        sys.path_importer_cache.pop(mounted, None)
         os.environ.pop("PYTHONPATH", None)
 
 

@@ -130,10 +130,21 @@ REFUSED = (
         ("memfd_create", "memfd_secret", "shmget", "shmat", "shmctl", "shmdt"),
     ),
     Group(
-        "System V semaphores and queues",
-        "They outlive the process that made them and are counted by namespace: no limit of a "
-        "process covers them.",
-        ("semget", "semop", "semctl", "semtimedop", "msgget", "msgsnd", "msgrcv", "msgctl"),
+        "semaphores and message queues",
+        "They outlive the process that made them and are counted by namespace or by user: no limit "
+        "of a process covers them, and within a container nothing ends them.",
+        (
+            "semget",
+            "semop",
+            "semctl",
+            "semtimedop",
+            "msgget",
+            "msgsnd",
+            "msgrcv",
+            "msgctl",
+            "mq_open",
+            "mq_unlink",
+        ),
     ),
     Group(
         "requests in the kernel's queues",
@@ -237,9 +248,15 @@ ARGUMENT_RULES = (
         "prctl",
         0,
         Refuse.LISTED,
-        {"PR_SET_DUMPABLE": 4, "PR_SET_SECCOMP": 22, "PR_SET_MM": 35, "PR_SCHED_CORE": 62},
+        {
+            "PR_SET_DUMPABLE": 4,
+            "PR_SET_SECCOMP": 22,
+            "PR_SET_MM": 35,
+            "PR_SET_CHILD_SUBREAPER": 36,
+            "PR_SCHED_CORE": 62,
+        },
         "They hide a process from the judge's looks at /proc, stack further filters, forge where "
-        "its memory lies, or make others wait for a core.",
+        "its memory lies, lead its daemons out of its tree, or make others wait for a core.",
     ),
     ArgumentRule(
         "ioctl",

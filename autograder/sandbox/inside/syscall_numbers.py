@@ -45,6 +45,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "mount_setattr": (442, 442),
     "move_mount": (429, 429),
     "move_pages": (279, 239),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
     "mseal": (462, 462),
     "msgctl": (71, 187),
     "msgget": (68, 186),

@@ -22,19 +22,11 @@ import os
 import socket
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.sandbox.inside import channel as channel_
-from autograder.sandbox.inside import (
-    hugepages,
-    namespaces,
-    preparing,
-    profiles,
-    roots,
-    seccomp,
-    serve,
-)
+from autograder.sandbox.inside import hugepages, preparing, profiles, roots, serve, tiers
 from autograder.sandbox.inside import limits as limits_
 from autograder.sandbox.inside.instruments import Instruments
 from autograder.sandbox.inside.noticing import Notices
@@ -45,13 +37,6 @@ Known = tuple[Originals, Instruments, Notices]
 
 FORKS_BEFORE_COLLAPSE = 32
 """Gathering memory into huge pages costs as much as some thirty forks save by it."""
-
-
-def _drop_to(uid: int) -> None:
-    """From root to an unprivileged user that owns nothing (root mode only)."""
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
 
 
 def _open_streams() -> None:
@@ -66,31 +51,20 @@ def _open_streams() -> None:
 
 
 def _become_worker(
-    request: dict[str, Any], wire_fd: int, output_fd: int, walls: bool, neighbour: int, known: Known
+    request: dict[str, Any], wire_fd: int, output_fd: int, tier: tiers.Tier, known: Known
 ) -> Iterator[None]:
-    """In the child: build its walls; returns the chain that serves, to be drained.
-
-    ``neighbour`` is a pidfd of the worker whose network it shares, -1 for one of its own.
-    """
+    """In the child: build its walls; returns the chain that serves, to be drained."""
     try:
-        if walls and neighbour >= 0:
-            # While this process still belongs to the user namespace that owns the other's.
-            namespaces.join_network(neighbour)
+        tier.join()
         wire = _keep_descriptors(wire_fd, output_fd)
         limits = limits_.Limits(**request["limits"])
-        if walls:
-            _enter_namespaces(limits, request["keep"], own_network=neighbour < 0)
-        else:
-            os.setsid()  # a group of its own, to be killed as one
-        preparing.enter("/tmp" if walls else request["scratch"])
+        preparing.enter(tier.enter(request, limits), tier.variables())
         if request["seed"] is None:
             serve.rehearse(*known)
         else:
             preparing.settle(request["seed"], request.get("affinity"))
-            limits_.apply_rlimits(limits, processes=walls)
-        if walls:
-            namespaces.drop_capabilities()
-            seccomp.install()
+            limits_.apply_rlimits(limits, processes=tier.limits_processes)
+        tier.close()
         channel = channel_.Channel(socket.socket(fileno=wire))
         channel.take_key()
         channel.sock.sendall(channel_.WALLED)
@@ -116,74 +90,15 @@ def _keep_descriptors(wire_fd: int, output_fd: int) -> int:
     return wire
 
 
-def _enter_namespaces(limits: limits_.Limits, keep: Sequence[str], own_network: bool) -> None:
-    """Step into namespaces of the worker's own, with file systems of its own to write to."""
-    others = namespaces.NEWNS | namespaces.NEWIPC | namespaces.NEWUTS
-    if own_network:
-        others |= namespaces.NEWNET
-    uid, gid = os.geteuid(), os.getegid()
-    namespaces.unshare(namespaces.NEWUSER | others)
-    namespaces.map_own_ids(uid, gid)
-    shm = max(limits.scratch, limits.memory // 2)
-    namespaces.mount_scratch(limits.scratch, shm, keep)
-    namespaces.close_proc()
-    if own_network:
-        namespaces.loopback_up()
-
-
-def _enter_own_namespaces(*, wait: bool) -> None:
-    """Go on as PID 1 of a namespace that this user namespace owns; with ``wait`` the process that
-    was here before stays, for the one that started it.
-
-    Only its owner may step back into a PID namespace (setns(2)), and the zygote does so after
-    each fork.
-    """
-    namespaces.enter_user_namespace()
-    namespaces.unshare(namespaces.NEWPID)
-    pid = os.fork()
-    if pid:
-        status = os.waitpid(pid, 0)[1] if wait else 0
-        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-
-
-def _fork(
-    request: dict[str, Any], descriptors: list[int], walls: bool, home: int, beside: int
-) -> tuple[int, int]:
-    """Fork; the child's process id (0 in the child) and the neighbour's pidfd."""
-    neighbour = os.pidfd_open(beside) if walls and beside else -1
-    if walls:
-        # The next fork becomes PID 1 of a namespace of its own: killing it kills all it started.
-        namespaces.unshare(namespaces.NEWPID)
-    pid = os.fork()
-    if pid == 0:
-        return 0, neighbour
-    if walls:
-        namespaces.return_to(home)
-    for descriptor in (*descriptors, neighbour):
-        if descriptor >= 0:
-            os.close(descriptor)
-    return pid, -1
-
-
-def _enter(uid: int, *, wait: bool) -> int:
-    """Become user ``uid`` (if any) in namespaces of one's own; a descriptor of the PID namespace
-    that forks are made from."""
-    if uid:
-        _drop_to(uid)
-        namespaces.set_dumpable()
-    _enter_own_namespaces(wait=wait)
-    return os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-
-
 class _Warm:
     """This process once it has imported what every worker needs."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, profile: str, mounted: str) -> None:
         profiles.preload(profile)
         _open_streams()
         self.known: Known = preparing.prepared()
         """What a fork starts with."""
-        preparing.withdraw()
+        preparing.withdraw(mounted)
         self._tidy()
 
     def load(self, packages: list[str]) -> None:
@@ -201,22 +116,20 @@ class _Warm:
         self.threads = preparing.threads()
 
 
-def _get_ready(options: dict[str, Any]) -> tuple[socket.socket, int, Known]:
-    """Import and build walls; returns the control socket, a descriptor of the PID namespace that
-    forks are made from (-1 without walls), and what a fork starts with."""
-    control, home = socket.socket(fileno=options["control"]), -1
+def _get_ready(options: dict[str, Any], tier: tiers.Tier) -> tuple[socket.socket, Known]:
+    """Import and build walls; returns the control socket and what a fork starts with."""
+    control = socket.socket(fileno=options["control"])
     os.set_inheritable(options["control"], False)
     if options.get("shared"):
-        warm = _Warm(options["profile"])
+        warm = _Warm(options["profile"], options["mounted"])
         control, uid = roots.zygote(control, warm.load)
-        home = _enter(uid, wait=False)
+        tier.begin(uid, wait=False)
     else:
-        if options["walls"]:
-            # Before anything heavy is imported, while a fork costs nothing.
-            home = _enter(options.get("uid", 0), wait=True)
-        warm = _Warm(options["profile"])
+        # Before anything heavy is imported, while a fork costs nothing.
+        tier.begin(options.get("uid", 0), wait=True)
+        warm = _Warm(options["profile"], options["mounted"])
     _answer(control, {"ready": os.getpid(), "threads": warm.threads})
-    return control, home, warm.known
+    return control, warm.known
 
 
 def _answer(control: socket.socket, message: dict[str, Any], handle: int = -1) -> None:
@@ -232,17 +145,20 @@ def _answer(control: socket.socket, message: dict[str, Any], handle: int = -1) -
 def main() -> Iterator[None]:
     """Fork until the judge hangs up. Only in a fork does this return, with the chain to drain."""
     options = json.loads(sys.argv[1])
-    walls: bool = options["walls"]
-    control, home, known = _get_ready(options)
+    tier = tiers.of(options)
+    control, known = _get_ready(options, tier)
     children: dict[int, int] = {}
     forks = 0
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 4)
+        tier.reap(children)
         if not data:
+            tier.end()
             os._exit(0)  # taking a torch-sized interpreter apart helps nobody
         request = json.loads(data)
         if "wait" in request:
             _, status = os.waitpid(children.pop(request["wait"]), 0)
+            tier.forget(request["wait"])
             _answer(control, {"status": status})
             continue
         forks += 1
@@ -250,17 +166,17 @@ def main() -> Iterator[None]:
             hugepages.collapse()
         for number in request.get("reap", ()):
             os.waitpid(children.pop(number), 0)
-        beside = children.get(request.get("beside"), 0)
-        pid, neighbour = _fork(request, list(descriptors), walls, home, beside)
+        pid = tier.fork(request, children.get(request.get("beside"), 0))
         if pid == 0:
             control.detach()
             wire, output = descriptors
-            request["keep"] = options.get("keep", ())
-            chain = _become_worker(request, wire, output, walls, neighbour, known)
+            chain = _become_worker(request, wire, output, tier, known)
             names = globals()
             names.clear()
             names["__name__"] = "__main__"  # libraries look for it in the outermost module's frame
             return chain
+        for descriptor in descriptors:
+            os.close(descriptor)
         children[request["fork"]] = pid
         handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
         _answer(control, {"forked": request["fork"], "pid": pid}, handle)

@@ -80,7 +80,7 @@ def libraries(pid: int) -> int:
     total = resident = 0
     library = False
     with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path(f"/proc/{pid}/smaps").read_bytes().splitlines():
+        for line in procfs.content(f"/proc/{pid}/smaps").splitlines():
             name, _, rest = line.partition(b":")
             if name == b"Rss":
                 resident = int(rest.split()[0]) * 1024
