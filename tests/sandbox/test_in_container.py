@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -223,6 +226,32 @@ def test_the_judge_sees_what_a_worker_holds(zygote: Zygote) -> None:
     assert footprint.libraries(made.pid) > 0 and procfs.content(f"/proc/{made.pid}/maps")
     assert os.geteuid() == 0
     made.close()
+
+
+JUDGE = r"""
+import os, sys, time
+from autograder.model import Walls
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.zygote import Zygote
+zygote = Zygote("plain", walls=Walls.CONTAINER)
+worker = zygote.worker(Limits(wall=600, cpu=600))
+text = b"import os, time\nif os.fork() == 0:\n    while True: pass\n"
+worker.load({"name": "answer", "source": text, "files": {}})
+worker.bounds.go_on()
+print(worker.process.user.uid, zygote._folder, flush=True)
+time.sleep(600)
+"""
+
+
+def test_nothing_is_left_of_a_judge_that_is_killed() -> None:
+    judge = subprocess.Popen([sys.executable, "-c", JUDGE], stdout=subprocess.PIPE, text=True)
+    assert judge.stdout is not None
+    user, folder = judge.stdout.readline().split()
+    assert len(present(int(user))) == 2 and Path(folder).is_dir()
+    judge.kill()
+    judge.communicate()
+    while present(int(user)) or Path(folder).exists():  # or the test's own time limit ends it
+        time.sleep(0.02)
 
 
 def test_a_claimed_user_is_nobody_elses(tmp_path: Path) -> None:

@@ -194,6 +194,16 @@ def test_grading_in_a_container(how: Any, code: int, words: str, tmp_path: Path)
 
 
 @in_one
+def test_doctor_in_a_container(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "autograder.cli", "doctor", "--out", str(tmp_path)]
+    done = run(in_container([*line, "--walls", "container"]))
+    assert done.returncode == 0 and "This machine can grade." in done.stdout, done.stdout
+    assert "this container; a user for each worker, Landlock" in done.stdout
+    done = run(in_container([*line, "--walls", "container"], without=("SETPCAP",)))
+    assert done.returncode == 1 and "--cap-add SETPCAP" in done.stdout, done.stdout
+
+
+@in_one
 def test_results_of_other_walls_are_graded_again(tmp_path: Path) -> None:
     container_, namespaces = command(tmp_path, "--walls", "container"), command(tmp_path)
     for line, graded, walls in (
