@@ -63,7 +63,7 @@ class Table:
         return tuple(clause for clause in self.clauses if check in clause.checks)
 
     def misses_the_point(self, specimen: str) -> bool:
-        """Whether a specimen breaks a clause that the exercise is about, in more than rare cases."""
+        """Whether a specimen breaks what the exercise is about, in more than rare cases."""
         return specimen not in self.rare and self.breaks_point(specimen)
 
     def breaks_point(self, specimen: str) -> bool:

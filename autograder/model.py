@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -73,21 +72,6 @@ KINDS = ("behaviour", "performance", "memory", "gpu")
 
 
 @dataclass(frozen=True, slots=True)
-class CheckSpec:
-    """What ``@check`` says of a check; see :func:`autograder.judging.checks.check`."""
-
-    points: float
-    public: bool
-    hint: str
-    needs: tuple[str, ...]
-    kind: str
-
-
-_SHARED = ("name", "title", "hint", "message")
-"""Texts of a check result that are the same in those of other students."""
-
-
-@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of one submission. ``seconds`` is wall time; ``message`` is for the student.
 
@@ -127,9 +111,6 @@ class CheckResult:
         """The inverse of :meth:`as_dict`."""
         values = {**values, "verdict": Verdict(values["verdict"])}
         values["needs"] = tuple(values.get("needs", ()))
-        for name in _SHARED:  # a class has the same texts thousands of times
-            if type(values.get(name)) is str:
-                values[name] = sys.intern(values[name])
         return _one_of_many(cls(**values))
 
 

@@ -34,7 +34,8 @@ from autograder.judging.measured import Measured
 from autograder.judging.outcomes import CheckFailed, Deferred, error_name
 from autograder.judging.protocols import Room, Rooms, Side
 from autograder.judging.showing import brief
-from autograder.model import KINDS, CheckSpec
+from autograder.judging.specs import CheckSpec
+from autograder.model import KINDS
 from autograder.text.cutting import in_the_middle
 
 __all__ = [

@@ -23,8 +23,9 @@ from autograder.judging.observations import open_observations
 from autograder.judging.outcomes import NOT_STARTED, Deferred, Outcome
 from autograder.judging.protocols import Rooms
 from autograder.judging.rooms import spec_of
+from autograder.judging.specs import CheckSpec
 from autograder.judging.verdicts import given_up, judged, scaled
-from autograder.model import CheckResult, CheckSpec, Job, Result, Verdict, overall
+from autograder.model import CheckResult, Job, Result, Verdict, overall
 from autograder.outline import Exercise
 from autograder.stubs import is_untouched
 

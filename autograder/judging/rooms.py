@@ -19,8 +19,9 @@ from autograder.judging.scope import CheckScope
 from autograder.judging.settings import JudgeSettings
 from autograder.judging.sides import WorkerSide
 from autograder.judging.signs import Signs
+from autograder.judging.specs import CheckSpec
 from autograder.machine import has
-from autograder.model import CheckSpec, Job
+from autograder.model import Job
 from autograder.outline import Course, Exercise
 from autograder.sandbox.inside import profiles
 from autograder.sandbox.inside.profiles import PROFILES

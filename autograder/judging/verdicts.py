@@ -8,7 +8,8 @@ import pytest
 
 from autograder.judging import faults
 from autograder.judging.outcomes import CheckFailed, Deferred, Outcome
-from autograder.model import NOT_RUN, CheckResult, CheckSpec, Verdict
+from autograder.judging.specs import CheckSpec
+from autograder.model import NOT_RUN, CheckResult, Verdict
 
 _NEEDED = {"gpu": "a CUDA GPU", "cores": "two or more cores"}
 
