@@ -70,13 +70,16 @@ def lacking(name: str) -> str:
 
 
 @pytest.fixture(scope="module", params=[*SOURCES, "local"])
-def source(request: pytest.FixtureRequest) -> Iterator[WorkerSource | None]:
+def source(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WorkerSource | None]:
     if reason := lacking(request.param):
         pytest.skip(reason)
     if request.param == "local":
         yield None
         return
     # Not below pytest's folders: workers with users of their own must pass through.
+    tmp_path_factory.getbasetemp()  # made now, it does not follow the folder for temporary files
     scratch = Path(tempfile.mkdtemp(prefix="kata-test-"))
     scratch.chmod(0o711)
     with pytest.MonkeyPatch.context() as patch:
