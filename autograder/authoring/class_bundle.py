@@ -115,6 +115,20 @@ works offline:
 kata-student has no solutions: the checks in this folder are what it runs. If kata-course is
 installed as well, which has them, `kata submit` says so to you and in the submission.
 """
+_LAB = """\
+JupyterLab, for working in the browser, comes with
+
+    pip install --find-links wheels 'kata-student[notebook]'"""
+_OTHER_LAB = "JupyterLab, for working in the browser, comes with `pip install jupyterlab`."
+_NOTEBOOKS = """\
+Run the cell with `%load_ext autograder.kata` first. Write your answer into the cell under the task,
+in place of the `raise NotImplementedError` lines, run it, and run the `%check` cell below it.
+`%show`, `%hint` and `%next` do what the commands do.
+
+Keep the answer's cell: the grader finds it by an id that you do not see. Imports and helpers in
+cells of your own are graded with your answer. Cells marked as checks are empty on purpose; leave
+them. Outputs do not count. Do not rename the notebook.
+"""
 _OTHERWISE = "Install the wheel that your instructor gave you. Then, in this folder:\n"
 
 
@@ -148,11 +162,9 @@ Work in files or in notebooks: every exercise is in both.
 
 ## Working in notebooks
 
-Write your answer into the cell under the task, in place of the `raise NotImplementedError` lines.
-Keep that cell: the grader finds it by an id that you do not see. Imports and helpers in cells of
-your own are graded with your answer. Cells marked as checks are empty on purpose; leave them.
-Outputs do not count. Do not rename the notebook.
+{_LAB if wheel else _OTHER_LAB}
 
+{_NOTEBOOKS}
 ## Handing in
 
 `kata submit` packs everything. You can also hand in the file or the notebook, through nbgrader or

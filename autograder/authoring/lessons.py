@@ -1,7 +1,7 @@
 """A lesson's text -> the notebook that nbgrader takes as the source of an assignment.
 
 A lesson is MyST Markdown as jupytext reads it: prose, ``{code-cell}`` blocks, and two
-directives of ours. ``{exercise} <id>`` places an exercise: a locked cell with its contract, the
+directives of ours. ``{exercise} <id>`` places an exercise: a locked cell with its title, the
 solution cell (all of ``solutions/<chapter>/<id>.py``) and a locked cell that carries the
 points. ``{output}`` after a code cell holds what the cell shows (:mod:`.outputs`); it becomes the
 cell's stored output, and the tests run the cell and compare.
@@ -9,11 +9,8 @@ cell's stored output, and the tests run the cell and compare.
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import inspect
 import re
-import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.authoring import outputs
 from autograder.errors import KataError
 from autograder.outline import Chapter, Course, Exercise
+from autograder.text import notebook as text
 from autograder.text.numbers import points
 
 _DIRECTIVE = re.compile(
@@ -87,7 +85,7 @@ def _book(
         )
     for cell, output in said if samples else ():
         _store(path, cell, output)
-    cells.insert(1, _for_kata("%load_ext autograder.kata"))
+    cells.insert(1, _for_kata(text.LOAD))
     _give_ids(chapter, cells)
     book = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
     book.metadata["language_info"] = {"name": "python"}
@@ -161,24 +159,25 @@ def _give_ids(chapter: Chapter, cells: list[NotebookNode]) -> None:
 
 
 def exercise_cells(course: Course, exercise: Exercise) -> list[NotebookNode]:
-    """Task, solution and checks, with the metadata by which nbgrader knows them, and a cell
-    for the student's own check."""
+    """Task, solution, a cell for the student's own check, and the checks of grading: with the
+    metadata by which nbgrader knows them."""
     path = course.solution(exercise)
     if not path.is_file():
         raise LessonError(f"{path}: exercise {exercise.id!r} has no reference solution")
     source = path.read_text(encoding="utf-8")
+    about = (exercise.id, exercise.title, exercise.section, exercise.points, exercise.minutes)
     words = (
         f"# Checks of {exercise.id}, {points(exercise.points)} points. "
         "They are hidden and run when\n"
         "# your notebook is graded; nothing in this cell is run. Leave it as it is."
     )
     return [
-        new_markdown_cell(contract(exercise, source), metadata=_nbgrader(f"{exercise.id}-task")),
+        new_markdown_cell(text.task(*about), metadata=_nbgrader(f"{exercise.id}-task")),
         new_code_cell(source.rstrip("\n"), metadata=_nbgrader(exercise.id, solution=True)),
+        _for_kata(text.check(exercise.id)),
         new_code_cell(
             words, metadata=_nbgrader(f"{exercise.id}-checks", grade=True, points=exercise.points)
         ),
-        _for_kata(f"%check {exercise.id}"),
     ]
 
 
@@ -201,63 +200,3 @@ def _nbgrader(
     if points is not None:
         values["points"] = points
     return {"nbgrader": values}
-
-
-def contract(exercise: Exercise, source: str) -> str:
-    """The task as Markdown: title, effort, and each public docstring under its signature."""
-    section = f"Exercise {exercise.section}: " if exercise.section else "Exercise: "
-    parts = [
-        f"### {section}{exercise.title}",
-        f"{points(exercise.points)} points, about {exercise.minutes} minutes.",
-    ]
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        text = ast.get_docstring(node, clean=False)
-        if node.name.startswith("_") or not text:
-            continue
-        parts += [f"```python\n{_signature(node)}\n```", markdown(inspect.cleandoc(text))]
-    return "\n\n".join(parts)
-
-
-def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
-    if isinstance(node, ast.ClassDef):
-        bases = ", ".join(ast.unparse(base) for base in node.bases)
-        head = f"class {node.name}" + (f"({bases})" if bases else "")
-        for inner in node.body:
-            if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
-                return f"{head}:\n    {_signature(inner)}"
-        return head
-    word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
-    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-    line = f"{word} {node.name}({ast.unparse(node.args)}){returns}"
-    if len(line) <= 88:
-        return line
-    inner_lines = ",\n".join(_arguments(node.args))
-    return f"{word} {node.name}(\n{textwrap.indent(inner_lines, '    ')},\n){returns}"
-
-
-def _arguments(args: ast.arguments) -> list[str]:
-    """Each parameter as it is written, ``*`` and ``/`` included."""
-    one_each: list[str] = []
-    text = ast.unparse(args)
-    depth = start = 0
-    for number, character in enumerate(text):
-        depth += character in "([{"
-        depth -= character in ")]}"
-        if character == "," and not depth:
-            one_each.append(text[start:number].strip())
-            start = number + 1
-    return [*one_each, text[start:].strip()]
-
-
-def markdown(docstring: str) -> str:
-    """A docstring as Markdown: examples fenced, or ``>>>`` would become a quotation."""
-    parts = []
-    for paragraph in re.split(r"\n[ \t]*\n", docstring):
-        text = textwrap.dedent(paragraph)
-        if text.lstrip().startswith(">>>"):
-            parts.append(f"```python\n{text}\n```")
-        else:
-            parts.append(text)
-    return "\n\n".join(parts)

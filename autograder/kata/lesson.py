@@ -22,7 +22,7 @@ _BLOCK = re.compile(r"^```\{([\w-]+)\}[ \t]*([^\n]*)\n(.*?)^```[ \t]*$", re.MULT
 _FENCED = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _OPTION = re.compile(r"\A(?::[\w-]+:[^\n]*\n)+\n?")
 _PICTURE = re.compile(r"\A:picture:[^\n]*\n")
-_OUR_CELLS = "kata"
+OUR_CELLS = "kata"
 """Tag of the cells that are for `%check` and its like."""
 
 
@@ -114,7 +114,7 @@ def _cell(cell: dict[str, Any], exercises: dict[str, Exercise]) -> Iterator[str]
             yield _placed(exercises[id], id)
         return
     source = "".join(cell.get("source", "")).strip()
-    if not source or _OUR_CELLS in metadata.get("tags", []):
+    if not source or OUR_CELLS in metadata.get("tags", []):
         return
     if cell.get("cell_type") != "code":
         yield source

@@ -55,8 +55,9 @@ class KataMagics(MagicBase):
         """%check [ID] [--file] [--save]: check the cell that was run with it, or the file.
 
         A cell counts if it defines what the exercise asks for; --file takes the file anyway.
-        --save writes the cell to the file. Without ID it is the exercise that the newest such cell
-        is about, else the one whose file was saved last.
+        The cell is written to the file, too: in a class only with --save, because there the
+        notebook is handed in; elsewhere unless the file was edited. Without ID it is the exercise
+        that the newest such cell is about, else the one whose file was saved last.
         """
         asked = parse(line, ("--file", "--save"))
         workspace = self._workspace()
@@ -75,20 +76,19 @@ class KataMagics(MagicBase):
             )
             return self._shown(run)
         number, source = cell
-        saved = self._save(workspace, exercise, source) if "--save" in asked.flags else []
+        saved = self._save(workspace, exercise, source, asked="--save" in asked.flags)
         checked = self._check_text(workspace, course, exercise, source, f"cell In[{number}]")
         return self._shown(checked, saved)
 
     @cell_magic("check")  # type: ignore[arg-type]
     def check_cell(self, line: str, cell: str) -> Output:
-        """%%check ID [--save]: check this cell, then run it here; --save writes it to the file."""
+        """%%check ID [--save]: check this cell, then run it here; it is written to the file as with
+        %check."""
         asked = parse(line, ("--save",))
         workspace = self._workspace()
         course = self._course(workspace)
         exercise = self._exercise(course, asked.name, workspace)
-        saved: list[Line] = []
-        if "--save" in asked.flags:
-            saved = self._save(workspace, exercise, cell)
+        saved = self._save(workspace, exercise, cell, asked="--save" in asked.flags)
         checked = self._check_text(workspace, course, exercise, cell, "this cell")
         if checked is not None and not _dangerous(checked):
             # Defined in the notebook, too, so that it can be played with.
@@ -159,14 +159,26 @@ class KataMagics(MagicBase):
         if checked is None:
             return Output([Line("open", "before the end.", "stopped")])
         after = lines.coming(checked.following) if checked.passed and checked.remembered else ()
-        return Output([*lines.lines(checked), *(before or []), *after], checked.passed)
+        return Output([*lines.lines(checked, alone=False), *(before or []), *after], checked.passed)
 
-    def _save(self, workspace: Workspace | None, exercise: Exercise, cell: str) -> list[Line]:
+    def _save(
+        self, workspace: Workspace | None, exercise: Exercise, cell: str, *, asked: bool
+    ) -> list[Line]:
         if workspace is None:
-            return [Line("bad", "not saved: this notebook is not in a workspace.", "note")]
+            words = "not saved: this notebook is not in a workspace."
+            return [Line("bad", words, "note")] if asked else []
+        if workspace.bundle and not asked:
+            return []  # the file would become a second answer, and soon another one
         source = (cell if cell.endswith("\n") else f"{cell}\n").encode("utf-8", "replace")
         if not source.strip() or is_untouched(source, checking.stub_of(workspace, exercise)):
             return []  # nothing was written yet, and the file may hold what was
+        if not asked and not workspace.is_of_notebook(exercise):
+            path = workspace.path(exercise)
+            if path.is_file() and path.read_bytes() == source:
+                return []
+            shown = workspace.shown(path)
+            words = f"Not saved: {shown} was edited. `%check {exercise.id} --save` replaces it."
+            return [Line("quiet", words)]
         try:
             kept = workspace.save(exercise, source)
         except WorkspaceError as error:

@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.kata import lesson
 from autograder.outline import Chapter, Course, Exercise
-from autograder.text.numbers import points
+from autograder.text import notebook as words
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _TAGS = re.compile(r"\A:tags:[ \t]*\[([^\]]*)\][ \t]*\n\n?")
@@ -64,7 +64,7 @@ def _cells(course: Course, chapter: Chapter) -> Iterator[Cell]:
         last = cell if kind == "code-cell" else None
         yield cell
         if not loaded:
-            yield _code("%load_ext autograder.kata")
+            yield _for_kata(words.LOAD)
             loaded = True
     for exercise in left.values():
         yield from _exercise(course, exercise)
@@ -103,21 +103,17 @@ def _outputs(body: str, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _exercise(course: Course, exercise: Exercise) -> Iterator[Cell]:
-    """Its title, the cell for the answer, and the cell that checks it and saves it to the file
-    that the other commands know. The contract is in the docstrings of the answer."""
-    section = f"Exercise {exercise.section}: " if exercise.section else "Exercise: "
-    yield _graded(
-        _markdown(
-            f"### {section}{exercise.title} (`{exercise.id}`)\n\n"
-            f"{points(exercise.points)} points, about {exercise.minutes} minutes. The docstrings "
-            f"say what to write; `%hint {exercise.id}` helps."
-        ),
-        f"{exercise.id}-task",
-        False,
-    )
+    """Its title, the cell for the answer, and the cell that checks it. The contract is in the
+    docstrings of the answer."""
+    about = (exercise.id, exercise.title, exercise.section, exercise.points, exercise.minutes)
+    yield _graded(_markdown(words.task(*about)), f"{exercise.id}-task", False)
     stub = course.stub(exercise).read_text(encoding="utf-8")
     yield _graded(_code(stub), exercise.id, True)
-    yield _code(f"%check {exercise.id} --save")
+    yield _for_kata(words.check(exercise.id))
+
+
+def _for_kata(source: str) -> Cell:
+    return {**_code(source), "metadata": {"tags": [lesson.OUR_CELLS]}}
 
 
 def _graded(cell: Cell, id: str, solution: bool) -> Cell:

@@ -18,8 +18,12 @@ This is your workspace. Every command works offline and from any folder inside i
 
 An exercise is one file in `exercises/`. Read what it promises, replace the lines that raise
 NotImplementedError, save, and check. You can put modules and data of your own beside it; they are
-checked with it. The lessons are in `notebooks/`, for JupyterLab or VS Code, with the exercises as
-cells to fill in; their text is in `lessons/`. `kata reset` puts a stub back and keeps your version.
+checked with it. `kata reset` puts a stub back and keeps your version.
+
+The lessons are in `notebooks/`, for JupyterLab or VS Code, with the exercises as cells to fill in
+and to check with `%check`; their text is in `lessons/`. Where the cell with
+`%load_ext autograder.kata` fails, the notebook's kernel is another Python than that of `kata`:
+install JupyterLab beside kata (`pip install jupyterlab`), or select kata's Python as the kernel.
 """
 
 COMMANDS = {

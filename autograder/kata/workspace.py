@@ -161,7 +161,8 @@ class Workspace:
         return old
 
     def save(self, exercise: Exercise, source: bytes) -> Path | None:
-        """Write the student's file; where the earlier version is kept, None if it was a stub."""
+        """Write a notebook's answer to the student's file; where the earlier version is kept, None
+        if it was a stub."""
         path = self.path(exercise)
         kept = None
         try:
@@ -170,11 +171,27 @@ class Workspace:
             if path.exists() and path.read_bytes() not in known:
                 kept = self.keep(path)
             _write(path, source)
+            last = self._last_save(exercise)
+            last.parent.mkdir(parents=True, exist_ok=True)
+            _write(last, source)
         except OSError as error:
             raise WorkspaceError(
                 f"{self.shown(path)} was not saved: {error.strerror or error}."
             ) from None
         return kept
+
+    def is_of_notebook(self, exercise: Exercise) -> bool:
+        """Whether a notebook may replace the student's file unasked: nobody has written anything
+        else into it."""
+        try:
+            return self.is_stub(exercise) or (
+                self.path(exercise).read_bytes() == self._last_save(exercise).read_bytes()
+            )
+        except OSError:
+            return False
+
+    def _last_save(self, exercise: Exercise) -> Path:
+        return self.folder / "saved" / exercise.chapter / f"{exercise.id}.py"
 
     def keep(self, path: Path) -> Path:
         """Copy a file to where replaced ones are kept, and say where; raises ``OSError``."""

@@ -14,6 +14,7 @@ from autograder import outline
 from autograder.kata import setup, workspace
 from autograder.kata.workspace import Workspace
 from autograder.outline import Course
+from autograder.text import notebook as notebook_words
 from tests.kata.kata_support import BAD, GOOD, Run, environment, write
 
 
@@ -48,12 +49,14 @@ def test_notebooks_are_the_lessons(tmp_path: Path) -> None:
     setup.init(tmp_path / "kata", course)
     notebook = json.loads((tmp_path / f"kata/notebooks/{chapter}.ipynb").read_text())
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert "%load_ext autograder.kata" in cells
+    assert notebook_words.LOAD in cells
     assert any("2.1 The iterator protocol" in text for text in cells)
     for exercise in course.exercises:
         if exercise.chapter == chapter:
             at = cells.index(course.stub(exercise).read_text().rstrip())
-            assert cells[at + 1] == f"%check {exercise.id} --save"
+            assert cells[at + 1] == f"%check {exercise.id}"
+            assert f"### Exercise {exercise.section}: " in cells[at - 1]
+            assert f"(`{exercise.id}`)" in cells[at - 1]
     assert not any("hidden" in text and "checks" in text.lower() for text in cells)
     assert not any("BEGIN SOLUTION" in text for text in cells)
 
@@ -70,8 +73,13 @@ def test_notebooks_have_every_cell_of_what_a_class_gets() -> None:
         ours = nbformat.reads(made[f"{chapter.id}.ipynb"], as_version=4)
         nbformat.validate(ours)
         theirs = lessons.notebook(course, chapter)
+        # Solutions are cleared later, and the cells with the points are for grading.
         plain = [
-            [c.source for c in book.cells if "nbgrader" not in c.metadata and "%" not in c.source]
+            [
+                c.source
+                for c in book.cells
+                if c.cell_type == "markdown" or "nbgrader" not in c.metadata
+            ]
             for book in (ours, theirs)
         ]
         assert plain[0] == plain[1]

@@ -52,24 +52,50 @@ def test_the_cell_itself(shell: Any, space: Workspace) -> None:
     shown = run(shell, "%%check double\n" + GOOD).result
     assert shown.passed and "this cell" in repr(shown)
     assert run(shell, "double(21)").result == 42
-    assert space.is_stub(space.course.exercise("double"))
-    shown = run(shell, "%%check double --save\n" + BAD).result
-    assert not shown.passed and "Saved to" in repr(shown)
+    assert "Saved to" in repr(shown) and repr(shown).count("Next: ") == 1
+    shown = run(shell, "%%check double\n" + BAD).result
+    assert not shown.passed and "Saved to" in repr(shown) and "earlier version" in repr(shown)
     assert space.path(space.course.exercise("double")).read_text() == BAD
 
 
-def test_a_cell_that_was_run_before(shell: Any) -> None:
+def test_a_cell_that_was_run_before(shell: Any, space: Workspace) -> None:
     run(shell, GOOD)
     run(shell, "1 + 1")
     shown = run(shell, "%check double").result
     assert shown.passed and "In[" in repr(shown)
+    write(space, "double", BAD)
     assert not run(shell, "%check double --file").result.passed
+
+
+def test_a_file_that_was_edited_is_replaced_when_asked(shell: Any, space: Workspace) -> None:
+    path = write(space, "double", BAD)
+    run(shell, GOOD)
+    shown = run(shell, "%check double").result
+    assert shown.passed and "`%check double --save` replaces it" in " ".join(repr(shown).split())
+    assert path.read_text() == BAD
+    shown = run(shell, "%check double --save").result
+    assert "Saved to" in repr(shown) and "earlier version" in repr(shown)
+    assert path.read_text() == GOOD
+    assert "aved" not in repr(run(shell, "%check double --file").result)
+
+
+def test_in_a_class_the_notebook_is_the_answer(
+    shell: Any, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy in the file would be a second answer as soon as the cell is edited again."""
+    monkeypatch.chdir(bundle)
+    path = bundle / "exercises" / "basics" / "double.py"
+    stub = path.read_text()
+    shown = run(shell, "%%check double\n" + GOOD).result
+    assert shown.passed and "aved" not in repr(shown) and path.read_text() == stub
+    shown = run(shell, "%%check double --save\n" + GOOD).result
+    assert "Saved to" in repr(shown) and path.read_text() == GOOD
 
 
 def test_a_cell_that_was_run_before_is_saved(shell: Any, space: Workspace) -> None:
     double = space.course.exercise("double")
     run(shell, BAD)
-    shown = run(shell, "%check double --save").result
+    shown = run(shell, "%check double").result
     assert not shown.passed and "Saved to" in repr(shown)
     assert "%hint double" in repr(shown) and "%hint double" in shown._repr_html_()
     assert "kata hint" not in repr(shown)

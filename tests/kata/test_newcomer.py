@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,67 +12,18 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.kata.kata_support import environment
-
-pexpect = pytest.importorskip("pexpect")
-if not hasattr(pexpect, "spawn"):
-    pytest.skip("no pseudo-terminals on this system", allow_module_level=True)
+from tests.kata.terminals import WAIT, Terminal, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECIMENS = ROOT / "tests/specimens/ch02_iterators_generators/count_up"
 SOLUTION = ROOT / "solutions/ch02_iterators_generators/count_up.py"
-WAIT = 120
-
-
-class Terminal:
-    """A shell in a terminal of 80 columns, with ``kata`` on its path."""
-
-    def __init__(self, folder: Path) -> None:
-        scripts = folder / "bin"
-        scripts.mkdir()
-        for name, module in (("kata", "autograder.kata.cli"), ("autograde", "autograder.cli")):
-            script = scripts / name
-            script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
-            script.chmod(0o755)
-        env = environment(
-            PATH=f"{scripts}:{os.environ['PATH']}",
-            PS1="$ ",
-            HOME=str(folder),
-            USER="ann",
-            LOGNAME="ann",
-            LC_ALL="C.UTF-8",
-            PAGER="cat",
-        )
-        env.pop("COLUMNS")
-        self.child = pexpect.spawn(
-            "/bin/sh", cwd=str(folder), env=env, encoding="utf-8", dimensions=(40, 80), timeout=WAIT
-        )
-        self.child.expect_exact("$ ")
-
-    def type(self, line: str, asked: str = "") -> tuple[str, int]:
-        """Run a command line; what it showed (as one line) and its exit code. A question that it
-        asks is answered with Enter."""
-        self.child.sendline(line + "; echo code=$?=")
-        if asked:
-            self.child.expect_exact(asked)
-            self.child.sendline("")
-        self.child.expect(r"code=(\d+)=")
-        shown, code = self.child.before, int(self.child.match[1])
-        self.child.expect_exact("$ ")
-        return " ".join(_plain(shown).split()), code
-
-
-def _plain(text: str) -> str:
-    import re
-
-    return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    made = Terminal(tmp_path)
+    made = Terminal(tmp_path, programs(tmp_path / "bin"))
     yield made
-    made.child.close(force=True)
+    made.close()
 
 
 def test_from_init_to_grade(terminal: Terminal, tmp_path: Path, walls: None) -> None:

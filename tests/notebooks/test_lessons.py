@@ -18,6 +18,7 @@ from autograder import outline
 from autograder.authoring import executing, lessons, outputs, pictures
 from autograder.authoring.lessons import LessonError
 from autograder.authoring.outputs import Stated
+from autograder.authoring.site.contract import contract
 from autograder.outline import Course
 from tests.notebooks.books import cell_of, grade_id
 
@@ -81,14 +82,23 @@ def test_each_exercise_has_its_three_cells(chapter: outline.Chapter) -> None:
             cell_of(book, exercise.id + end) for end in ("-task", "", "-checks")
         )
         assert task["cell_type"] == "markdown" and task["metadata"]["nbgrader"]["locked"]
-        assert exercise.title in task["source"] and ">>>" in task["source"]
+        assert f"{exercise.title} (`{exercise.id}`)" in task["source"]
+        # The contract is said once, in the docstrings of the answer's cell.
+        assert ">>>" not in task["source"] and ">>>" in solution["source"]
         assert solution["source"].rstrip() == COURSE.solution(exercise).read_text().rstrip()
         about = checks["metadata"]["nbgrader"]
         assert about["grade"] and about["locked"] and about["points"] == exercise.points
         assert all(line.startswith("#") for line in checks["source"].splitlines())
-        # Examples are fenced: in Markdown `>>>` alone would be a quotation.
-        outside = re.sub(r"^```.*?^```", "", task["source"], flags=re.M | re.S)
-        assert ">>>" not in outside
+        below = book["cells"][book["cells"].index(solution) + 1]
+        assert below["source"] == f"%check {exercise.id}"
+
+
+@pytest.mark.parametrize("exercise", COURSE.exercises, ids=lambda e: e.id)
+def test_examples_of_a_contract_are_fenced(exercise: outline.Exercise) -> None:
+    """In Markdown `>>>` alone would be a quotation."""
+    text = contract(exercise, COURSE.solution(exercise).read_text(encoding="utf-8"))
+    assert ">>>" in text
+    assert ">>>" not in re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
 
 
 def test_builds_are_repeatable() -> None:

@@ -13,6 +13,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 from autograder.authoring import executing, lessons, outputs, pictures
 from autograder.authoring.lessons import LessonError
 from autograder.authoring.outputs import Stated
+from autograder.authoring.site.contract import contract
 from autograder.authoring.site.settings import SiteError
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.numbers import points
@@ -47,7 +48,9 @@ def add(course: Course, chapter: Chapter, cache: Path | None, files: Files) -> l
     for cell in book.cells:
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if grade_id in exercises:
-            sections[-1].append(new_markdown_cell(exercise(exercises[grade_id], cell.source)))
+            about = exercises[grade_id]
+            source = course.solution(about).read_text(encoding="utf-8")
+            sections[-1].append(new_markdown_cell(exercise(about, contract(about, source))))
         elif cell.cell_type == "markdown":
             first, *rest = _SECTION.split(cell.source)
             sections[-1] += [new_markdown_cell(first)] if first.strip() else []
@@ -136,14 +139,14 @@ def _code(cell: NotebookNode, stated: Stated | None, files: Files, *, ran: bool)
 # -- exercises ----------------------------------------------------------------------------------
 
 
-def exercise(about: Exercise, contract: str) -> str:
+def exercise(about: Exercise, markdown: str) -> str:
     """An exercise as it stands in its chapter: contract, how to start, hints that are folded."""
-    heading, effort, *body = contract.split("\n\n")
+    heading, effort, *body = markdown.split("\n\n")
     before = ", ".join(f"[{id}](#exercise-{id})" for id in about.prerequisites)
     facts = effort.rstrip(".") + (f". Builds on {before}." if before else ".")
     parts = [
         f"(exercise-{about.id})=\n{heading}",
-        f"::::::{{container}} exercise\n\n`{about.id}`: {facts}",
+        f"::::::{{container}} exercise\n\n{facts}",
         *body,
         start(about),
     ]
