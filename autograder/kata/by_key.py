@@ -33,7 +33,8 @@ _OF = {word: key for key, word in KEYS.items()}
 
 def keyed(lines: Iterable[Line], exercise: str) -> Iterator[Line]:
     """The lines with keys in place of commands, which nobody can type while ``exercise`` is
-    watched. What is said of another exercise has one key, which goes on to the next."""
+    watched. What is said of another exercise has one key, which goes on to the next; what has no
+    key is left out."""
     went_on = False
     for line in lines:
         typed = _TYPED.fullmatch(line.text) if line.kind == "next" else None
@@ -41,8 +42,9 @@ def keyed(lines: Iterable[Line], exercise: str) -> Iterator[Line]:
             yield line
         elif typed[1] == "watch" and typed[2] == exercise:
             continue  # it is
-        elif typed[2] in (None, exercise) and (key := _OF.get(typed[1])):
-            yield replace(line, text=f"{key}   {typed[3]}")
+        elif typed[2] in (None, exercise):
+            if key := _OF.get(typed[1]):
+                yield replace(line, text=f"{key}   {typed[3]}", column=4)
         elif not went_on:
             went_on = True
-            yield replace(line, text="n   goes on to it")
+            yield replace(line, text="n   goes on to it", column=4)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from autograder.kata.lines import Line, steps
+from autograder.kata.terminal import SOLID, TOGETHER
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
 from autograder.text.numbers import points
@@ -25,8 +26,6 @@ _ITEM = re.compile(r"(?:[*-]|\d+\.) +")
 _SECTION = re.compile(r"(?:Args|Arguments|Attributes|Parameters|Raises|Returns|Yields):$")
 _ENTRY = re.compile(r"\*{0,2}[A-Za-z_][\w.]*(?:, \*{0,2}[A-Za-z_][\w.]*)*(?: \([^)]*\))?: +\S")
 _SPAN = re.compile(r"`[^`\n]{1,48}`")
-_SOLID = "\0"
-"""In place of a blank within code, where no line may be broken."""
 
 
 def page(workspace: Workspace, exercise: Exercise, label: str, width: int) -> Iterator[Line]:
@@ -162,7 +161,7 @@ def _wrapped(text: str, hang: int, width: int) -> Iterator[Line]:
     if not width or len(text) <= width:
         yield Line("prose", text)
         return
-    solid = _SPAN.sub(lambda span: span[0].replace(" ", _SOLID), text.strip())
+    solid = _SPAN.sub(lambda span: span[0].replace(" ", SOLID), TOGETHER.sub(SOLID, text.strip()))
     wrapped = textwrap.wrap(
         solid,
         max(20, width),
@@ -171,4 +170,4 @@ def _wrapped(text: str, hang: int, width: int) -> Iterator[Line]:
         break_on_hyphens=False,
         break_long_words=False,
     )
-    yield from (Line("prose", row.replace(_SOLID, " ")) for row in wrapped)
+    yield from (Line("prose", row.replace(SOLID, " ")) for row in wrapped)

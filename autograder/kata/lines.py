@@ -17,6 +17,7 @@ from autograder.text.clean import clean
 from autograder.text.numbers import counted, points
 from autograder.text.wording import WORDING, message_lines
 
+CONTRACT = "The contract says:"
 PRINTED_LINES = 12
 """Most lines of one check's prints that are shown; the rest is counted."""
 
@@ -52,13 +53,15 @@ SPOKEN: dict[Kind, str] = {"printed": "printed", "next": "type"}
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line to show. ``label`` names what its mark shows (``passed``, ``timed out``), which
-    is left out beside a mark if ``by_mark``; ``level`` is the indentation."""
+    is left out beside a mark if ``by_mark``; ``level`` is the indentation. Rows that follow when it
+    is wrapped begin below the character number ``column`` of the text."""
 
     kind: Kind
     text: str
     label: str = ""
     level: int = 0
     by_mark: bool = False
+    column: int = 0
 
 
 def of_verdict(verdict: Verdict, text: str) -> Line:
@@ -101,23 +104,39 @@ def came_along(beside: Beside | None) -> Iterator[Line]:
 def fitted(shown: list[Line], rows: float, height: Callable[[Line], int]) -> list[Line]:
     """Lines of one exercise that fit on a screen of ``rows``: what failed first keeps its words.
 
-    Passed checks shrink to a count, then the last failures to their titles.
+    Passed checks shrink to a count, then the last failures to their titles, and then to a count,
+    too. At last the first failure loses its quotation of the contract.
     """
-    if sum(map(height, shown)) <= rows:
+
+    def fits() -> bool:
+        return sum(map(height, shown)) <= rows
+
+    if fits():
         return shown
     passed = [n for n, line in enumerate(shown) if line.kind == "good"]
     if len(passed) > 1:
         count = Line("good", f"{len(passed)} checks passed", "passed")
-        below = _below(shown, passed)
-        gone = {*passed[1:], *below}
-        shown = [count if n == passed[0] else line for n, line in enumerate(shown) if n not in gone]
+        shown = _in_place(shown, passed, count)
     failed = [n for n, line in enumerate(shown) if line.kind == "bad"]
     for last in reversed(failed[1:]):
-        if sum(map(height, shown)) <= rows:
-            break
+        if fits():
+            return shown
         gone = _below(shown, [last])
         shown = [line for n, line in enumerate(shown) if n not in gone]
+    failed = [n for n, line in enumerate(shown) if line.kind == "bad"]
+    if len(failed) > 2 and not fits():
+        more = f"{len(failed) - 1} more checks failed; `kata check` shows them"
+        shown = _in_place(shown, failed[1:], Line("bad", more, "failed", by_mark=True))
+    if not fits():
+        quoted = [n for n, line in enumerate(shown) if line.text.startswith(CONTRACT)]
+        shown = [line for n, line in enumerate(shown) if n not in quoted]
     return shown
+
+
+def _in_place(shown: list[Line], places: list[int], line: Line) -> list[Line]:
+    """One line in place of those at ``places`` and what belongs to them."""
+    gone = {*places[1:], *_below(shown, places)}
+    return [line if n == places[0] else old for n, old in enumerate(shown) if n not in gone]
 
 
 def _below(shown: list[Line], heads: list[int]) -> set[int]:
@@ -175,7 +194,7 @@ def _cause(cause: Cause, checked: Checked) -> Iterator[Line]:
         return
     contract = checked.contract.get(check.name, ())
     if contract and check.verdict in (Verdict.FAILED, Verdict.PARTLY):
-        yield Line("quiet", f"The contract says: {' … '.join(contract)}", level=1)
+        yield Line("quiet", f"{CONTRACT} {' … '.join(contract)}", level=1)
     if check.hint and check.verdict is Verdict.FAILED:
         yield Line("hint", f"Hint: {check.hint}", level=1)
     if check.verdict in (Verdict.PASSED, Verdict.FAILED):
@@ -277,4 +296,4 @@ def steps(*typed: tuple[str, str]) -> Iterator[Line]:
     """What to type next, and what it does, one below the other."""
     wide = max(len(command) for command, _ in typed)
     for command, does in typed:
-        yield Line("next", f"{command:{wide}}   {does}")
+        yield Line("next", f"{command:{wide}}   {does}", column=wide + 3)

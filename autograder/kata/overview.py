@@ -108,7 +108,7 @@ def listing(
             standing = standings.get(exercise.id, Standing())
             kind, label = _STATES[standing.state]
             text = f"{exercise.id:{wide}}  {_detail(exercise, standing)}"
-            yield Line(kind, text, label, level=1, by_mark=True)
+            yield Line(kind, text, label, level=1, by_mark=True, column=wide + 2)
 
 
 def after_list(workspace: Workspace) -> Iterator[Line]:

@@ -20,7 +20,7 @@ def show(screen: Screen, text: str) -> None:
         screen.write(text)
         screen.stream.flush()
         return
-    # Colours, no pager for a short text, and the text stays on the screen afterwards.
-    os.environ.setdefault("LESS", "-FRX")
+    # Colours, no pager for a short text, the text stays on the screen, and which keys to press.
+    os.environ.setdefault("LESS", "-FRX -Pspace turns the page, q ends it$")
     sys.stdout.flush()
     pydoc.pager(text + "\n")

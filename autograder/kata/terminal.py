@@ -96,7 +96,10 @@ class Screen:
         text = line.text
         if line.kind in ("bad", "open") and line.label and not line.by_mark:
             text = f"{line.label}: {text}"
-        shown = _wrapped(mark + text, line.level, len(mark), self.width)
+        hang = len(mark)
+        if line.column and self.width - 2 * line.level - hang - line.column >= _LEAST:
+            hang += line.column
+        shown = _wrapped(mark + text, line.level, hang, self.width)
         if line.kind == "prose":
             code = _STYLES["code"]
             return _SPAN.sub(lambda span: self.paint(span[0], code), shown)
@@ -118,16 +121,24 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
         return lead + text
     if bullet := _BULLET.match(text, own):
         hang += len(bullet[0])
+    elif own:  # a line of code
+        hang += 4
     rest = lead + " " * (hang + own)
     rows = textwrap.wrap(
-        text.strip(),
+        TOGETHER.sub(SOLID, text.strip()),
         max(10, width),
         initial_indent=lead + " " * own,
         subsequent_indent=rest,
         break_on_hyphens=False,
     )
-    return "\n".join(rows)
+    return "\n".join(rows).replace(SOLID, " ")
 
 
+_LEAST = 16
+"""Columns that a second column must have, or its rows begin below the first one."""
+SOLID = "\0"
+"""In place of a blank where no line may be broken."""
+TOGETHER = re.compile(r"(?<=\d) (?=(?:\d{3}|min|s|[KMG]i?B)\b)|(?<=·) ")
+"""Such blanks: within ``200 000`` and ``25 min``, after a dot."""
 _SPAN = re.compile(r"`[^`\n]+`")
 _BULLET = re.compile(r"(?:[*-]|\d+\.) +")

@@ -11,11 +11,11 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from autograder.errors import KataError
 from autograder.judging.session import Cancelled, JudgeSession
-from autograder.kata import by_key, contract, editor, help_command, keys, naming, overview
+from autograder.kata import by_key, contract, editor, help_command, keys, naming, overview, pager
 from autograder.kata import lines as said
 from autograder.kata.checking import check_file
 from autograder.kata.events import Broken, Event, Finished, Lost, Pressed, Saved
@@ -154,16 +154,17 @@ class Watch:
                 standing = self._standings().get(self.exercise.id, Standing())
                 label = overview.state_words(standing)
                 width = 0 if self.screen.plain else self.screen.width
-                self._draw(self._typed(contract.page(self.workspace, self.exercise, label, width)))
+                page = contract.page(self.workspace, self.exercise, label, width)
+                self._read(self._typed(page))
             case "o":
                 self._open()
             case "h":
                 hints = help_command.hint_lines(self.workspace, self.exercise)
-                self._draw(self._typed(hints))
+                self._read(self._typed(hints))
             case "v":
                 self._solution(confirmed)
             case "l":
-                self._draw(self._list())
+                self._read(self._list())
             case "n":
                 self._go_on()
             case "r" if confirmed:
@@ -181,13 +182,20 @@ class Watch:
 
     def _open(self) -> None:
         """Open the file; an editor in this terminal has it, and the keys, until it ends."""
+        with self._without_keys():
+            try:
+                editor.open_exercise(self.workspace, self.exercise, lab=False)
+            except KataError as error:
+                self._draw([self._title(), Line("bad", str(error), "note")])
+            else:
+                self._start(self.exercise)
+
+    @contextlib.contextmanager
+    def _without_keys(self) -> Iterator[None]:
+        """Leave the keys to another program."""
         self._keys.close()
         try:
-            editor.open_exercise(self.workspace, self.exercise, lab=False)
-        except KataError as error:
-            self._draw([self._title(), Line("bad", str(error), "note")])
-        else:
-            self._start(self.exercise)
+            yield
         finally:
             self._read_keys()
 
@@ -199,7 +207,8 @@ class Watch:
             self._ask("v", Line("open", text, "not yet", by_mark=True))
             return
         self._clear()
-        help_command.solution(self.workspace, self.exercise, self.screen, confirmed)
+        with self._without_keys():
+            help_command.solution(self.workspace, self.exercise, self.screen, confirmed)
         self._draw([], clear=False)
 
     def _list(self) -> list[Line]:
@@ -237,6 +246,17 @@ class Watch:
         self._draw(lines)
 
     # -- showing ---------------------------------------------------------------------------
+
+    def _read(self, lines: Iterable[Line]) -> None:
+        """Show a text; in the pager where it is longer than the screen."""
+        lines = list(lines)
+        if self._height(lines) <= self._rows():
+            self._draw(lines)
+            return
+        self._clear()
+        with self._without_keys():
+            pager.show(self.screen, "\n".join(map(self.screen.format, lines)))
+        self._draw([], clear=False)
 
     def _typed(self, lines: Iterable[Line]) -> list[Line]:
         """Lines with keys in place of commands, where there are keys."""

@@ -116,7 +116,8 @@ def course_folder(road: Road) -> None:
     bundle, root = road.work / "bundle", road.work / "nbgrader"
     for folder in (bundle, root, road.work / "out"):
         road.names(f"files-{folder.name}", folder)
-    road.keep(p for p in bundle.rglob("*") if p.is_file() and ".kata" not in p.parts)
+    texts = (p for p in bundle.rglob("*") if p.is_file() and p.suffix != ".whl")
+    road.keep(p for p in texts if ".kata" not in p.parts)  # the wheel has tests of its own
     road.keep(root.glob("*.csv"))
     road.keep(root.glob("*.py"))
     for step in ("source", "release", "submitted", "autograded"):

@@ -9,6 +9,7 @@ from autograder.kata.lines import Line, steps
 def test_every_advice_has_a_key() -> None:
     advised = [
         *steps(("kata solution one", "compares"), ("kata hint one", "helps")),
+        *steps(("kata lesson one", "read about it")),
         *steps(("kata open one", "edit it"), ("kata watch one", "check whenever you save")),
         Line("summary", "Next: two"),
         *steps(("kata show two", "what it asks for"), ("kata watch two", "check")),

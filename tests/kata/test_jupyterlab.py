@@ -1,4 +1,6 @@
-"""A self-learner's notebook in JupyterLab: fail, hint, endless loop, pass; the kernel lives."""
+"""A self-learner's notebook in JupyterLab: fail, hint, endless loop, pass; the kernel lives. What
+the magics show is readable in the light and the dark theme.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +41,38 @@ def _run(page: Any, cell: Any, text: str | None = None) -> Any:
     return cell.locator(".jp-OutputArea")
 
 
+class Themes:
+    """Looks at an output area in both themes with axe (WCAG 2.2 AA, and what axe thinks best)."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def look(self, shown: Any, name: str) -> None:
+        """Find nothing wrong with the output area of a cell."""
+        shown.evaluate("area => area.id = 'looked-at'")
+        for theme in ("JupyterLab Dark", "JupyterLab Light"):
+            change = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
+            self.page.evaluate(change, theme)
+            light = "true" if theme.endswith("Light") else "false"
+            self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
+            shown.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(500)  # colours fade from one theme to the other
+            picture(self.page, f"kata-jupyterlab-{name}-{theme.split()[-1].lower()}")
+            found = self.axe.run(self.page, "#looked-at")
+            assert found.violations_count == 0, found.generate_report()
+            unsure = [one["id"] for one in found.response["incomplete"]]
+            assert "color-contrast" not in unsure, found.response["incomplete"]
+        shown.evaluate("area => area.removeAttribute('id')")
+
+
 def test_a_self_learner(tmp_path: Path) -> None:
     root = tmp_path / "kata"
     setup.init(root, outline.load())
     wrong = (SPECIMENS / "wrong_zero_based.py").read_text()
     right = (SPECIMENS / "right_wraps_range.py").read_text()
     with jupyter(root, tmp_path / "home") as address, browser() as page:
+        themes = Themes(page)
         page.goto(f"{address}/login?token=kata&next=/lab/tree/notebooks/{CHAPTER}.ipynb")
         cells = page.locator(".jp-CodeCell")
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
@@ -55,17 +83,28 @@ def test_a_self_learner(tmp_path: Path) -> None:
         cell = page.locator(".jp-CodeCell.jp-mod-selected")
         shown = _run(page, cell)
         assert "replace the line that raises NotImplementedError" in shown.inner_text()
-        shown = _run(page, cell, f"%%check count_up --save\n{wrong}")
+        shown = _run(page, cell, f"%%check count_up\n{wrong}")
         assert "CountUp(3) starts at 0" in shown.inner_text()
-        picture(page, "kata-jupyterlab-not-yet")
+        themes.look(shown, "not-yet")
         shown = _run(page, cell, LOOP)
         assert "Timed out after" in shown.inner_text()
-        shown = _run(page, cell, f"%%check count_up --save\n{right}")
+        themes.look(shown, "timeout")
+        shown = _run(page, cell, f"%%check count_up\n{right}")
         assert "All 8 checks passed." in shown.inner_text()
-        shown.scroll_into_view_if_needed()
-        picture(page, "kata-jupyterlab-passed")
-        shown = _run(page, cell, "%hint count_up")
-        assert "hint 1 of 3" in shown.inner_text()
+        themes.look(shown, "passed")
+        for magic, words in {
+            "%hint count_up": "hint 1 of 3",
+            "%show count_up": "An iterator over the whole numbers",
+            "%solution count_up": "The reference",
+            "%progress": "1 of ",
+            "%next": "Next: ",
+            "%lesson count_up": "iterator",
+            "%reset count_up": ".kata/kept/",
+        }.items():
+            shown = _run(page, cell, magic)
+            assert words in shown.inner_text()
+            themes.look(shown, magic.split()[0][1:])
+        shown = _run(page, cell, f"%%check count_up --save\n{right}")
         shown = _run(page, cell, "list(CountUp(4))")
         assert "[1, 2, 3, 4]" in shown.inner_text()
     space = find(root)

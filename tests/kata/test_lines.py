@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import pytest
+
 from autograder.judging.measured import Measured
 from autograder.kata.checking import Checked
-from autograder.kata.lines import lines
+from autograder.kata.lines import Line, lines, steps
 from autograder.kata.measures import measured
+from autograder.kata.terminal import Screen
 from autograder.model import NOT_DEFINED, NOT_RUN, CheckResult, Result, Verdict
 from autograder.outline import Course
 
@@ -55,3 +61,23 @@ def test_a_ratio_has_the_unit_of_its_limit() -> None:
     assert in_time == "Time 16.9 ms, the comparison 10 ms: 1.69x (limit 0.25x)"
     (in_speed,) = measured([slow], as_fast=True)
     assert in_speed.endswith("0.6 times as fast (limit: at least 4 times)")
+
+
+@pytest.mark.parametrize("columns", [50, 80, 160])
+def test_columns_stay_columns_where_lines_are_wrapped(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    row = Line("open", f"{'one':20}A title that is long, and longer · 25 min", "new", 1, True, 20)
+    long = Line(
+        "message", f"The value is 200 000 in {'x' * 22} or 200 000 in all, as it was before"
+    )
+    for line in (*steps((f"kata watch {'x' * 14}", "check whenever you save")), row, long):
+        first, *others = Screen(stream=io.StringIO()).format(line).split("\n")
+        assert max(map(len, (first, *others))) <= columns
+        if line.column:
+            at = first.index("check" if line.kind == "next" else "A title")
+            assert all(other[:at].isspace() and other[at] != " " for other in others)
+        whole = "\n".join((first, *others))
+        assert ("25 min" in whole or "200 000" in whole) or line.kind == "next"
+        assert not re.search(r"200$|25$|·$", whole, re.MULTILINE)

@@ -26,7 +26,9 @@ LOOP = "import time\nprint('started', flush=True)\nwhile True:\n    time.sleep(0
 class Watching:
     """A running ``kata watch``."""
 
-    def __init__(self, space: Workspace, *arguments: str, columns: int = 80, **env: str) -> None:
+    def __init__(
+        self, space: Workspace, *arguments: str, columns: int = 80, rows: int = 40, **env: str
+    ) -> None:
         values = environment(**env)
         values.pop("COLUMNS")
         self.child: Any = pexpect.spawn(
@@ -35,7 +37,7 @@ class Watching:
             cwd=str(space.root),
             env=values,
             encoding="utf-8",
-            dimensions=(40, columns),
+            dimensions=(rows, columns),
             timeout=WAIT,
         )
 
@@ -205,6 +207,36 @@ def test_without_a_terminal(space: Workspace, tmp_path: Path) -> None:
     running.terminate()
     running.communicate(timeout=60)
     assert running.returncode == 128 + 15 and list(scratch.iterdir()) == []
+
+
+def test_a_text_longer_than_the_screen_has_the_pager_and_the_pager_has_the_keys(
+    space: Workspace, start: Any, tmp_path: Path
+) -> None:
+    pager = tmp_path / "pager"
+    pager.write_text("#!/bin/sh\ncat\nprintf 'the end'\nread -r keys </dev/tty\necho had-$keys\n")
+    pager.chmod(0o755)
+    write(space, "double", GOOD)
+    watch = start("double", rows=8, PAGER=str(pager))
+    watch.until("watching double")
+    watch.child.send("s")
+    assert "def double" in watch.until("the end")
+    watch.child.send("hhhhhhnlq\n")
+    watch.until("had-hhhhhhnlq")
+    watch.until("watching double")
+    assert watch.quit() == 0
+
+
+def test_on_the_shortest_screen_the_first_failure_keeps_its_words() -> None:
+    from autograder.kata.lines import CONTRACT, Line, fitted
+
+    found = [Line("head", "x")]
+    for number in range(5):
+        found += [Line("bad", f"bad {number}"), Line("message", "why", level=1)]
+        found += [Line("quiet", f"{CONTRACT} that", level=1)]
+    found.append(Line("summary", "0 of 5"))
+    texts = [line.text for line in fitted(found, 6, lambda line: 1)]
+    assert texts[:3] == ["x", "bad 0", "why"] and texts[-1] == "0 of 5" and len(texts) <= 6
+    assert texts[-2].startswith("4 more checks failed")
 
 
 def test_a_long_report_fits_the_screen() -> None:

@@ -88,6 +88,7 @@ def jupyter(folder: Path, home: Path) -> Iterator[str]:
         f"--port={port}",
         "--ServerApp.token=kata",
         "--ip=127.0.0.1",
+        "--LabApp.expose_app_in_browser=True",  # for tests that give it commands
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}

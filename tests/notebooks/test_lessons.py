@@ -73,6 +73,14 @@ def test_links_of_lessons_lead_to_names_that_python_has() -> None:
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.id)
+def test_columns_of_tables_have_names(chapter: outline.Chapter) -> None:
+    """Screen readers say them with each cell."""
+    text = COURSE.lesson(chapter.id).read_text(encoding="utf-8")
+    heads = re.findall(r"^(\|.*)\n\|[ |:-]+$", text, re.MULTILINE)
+    assert all(name.strip() for head in heads for name in head.strip("|").split("|"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.id)
 def test_each_exercise_has_its_three_cells(chapter: outline.Chapter) -> None:
     book = json.loads(json.dumps(lessons.notebook(COURSE, chapter)))
     ids = [grade_id(c) for c in book["cells"] if grade_id(c)]
