@@ -20,6 +20,20 @@ from bench.targets import Target
 
 EXERCISE = "count_up"
 HEAVY = "pinned_loader"
+TEN = 10
+"""Exercises, the first of the course, that are handed in together."""
+ENDLESS = """
+class CountUp:
+    def __init__(self, limit):
+        self.limit = limit
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        while True:
+            pass
+"""
 KATA = [sys.executable, "-m", "autograder.kata.cli"]
 
 # The checks of count_up as a pytest file of one's own would have them, on the module itself.
@@ -99,12 +113,12 @@ def test_holds_no_list():
 """
 
 
-def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:
+def _run(command: Sequence[str], folder: Path, code: int = 0) -> tuple[float, float]:
     """Wall and CPU seconds of a command and everything that it waited for."""
     before, began = os.times(), time.perf_counter()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     wall, after = time.perf_counter() - began, os.times()
-    if done.returncode:
+    if done.returncode != code:
         raise RuntimeError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
     cpu = after.children_user + after.children_system
     return wall, cpu - before.children_user - before.children_system
@@ -146,7 +160,38 @@ def bench_kata(course: Course, folder: Path, rounds: int) -> dict[str, Any]:
         for name, runs in seen.items()
     }
     saves = {id: _saves(course, root, id, rounds) for id in (EXERCISE, HEAVY)}
-    return {"rounds": rounds, "runs": medians, "ratio": statistics.median(pairs), "saves": saves}
+    return {
+        "rounds": rounds,
+        "runs": medians,
+        "ratio": statistics.median(pairs),
+        "saves": saves,
+        **bench_day(course, folder / "day", min(rounds, 5)),
+    }
+
+
+def bench_day(course: Course, root: Path, rounds: int) -> dict[str, Any]:
+    """What else a student waits for: the stub of an exercise with torch, an answer that never
+    ends (CPU seconds of both), and ten answers handed in beside the same ten checked (the median
+    of the paired wall ratios: behind walls, processes are not ours to wait for)."""
+    space = setup.init(root, course).workspace
+    stubs = [_run([*KATA, "check", HEAVY], root, code=1)[1] for _ in range(rounds)]
+    endless = space.path(course.exercise(EXERCISE))
+    endless.write_text(ENDLESS, encoding="utf-8")
+    hung = [_run([*KATA, "check", EXERCISE], root, code=1)[1] for _ in range(rounds)]
+    ten = course.exercises[:TEN]
+    for exercise in ten:
+        text = course.solution(exercise).read_text(encoding="utf-8")
+        space.path(exercise).write_text(text, encoding="utf-8")
+    ratios = []
+    for _ in range(max(2, rounds // 2)):
+        check, _cpu = _run([*KATA, "check", *(e.id for e in ten)], root)
+        submit, _cpu = _run([*KATA, "submit", "--name", "ann"], root)
+        ratios.append(submit / check)
+    return {
+        "stub": statistics.median(stubs),
+        "endless": statistics.median(hung),
+        "submit": statistics.median(ratios),
+    }
 
 
 def _saves(course: Course, root: Path, id: str, saves: int) -> dict[str, Any]:
@@ -206,6 +251,8 @@ def kata_table(console: Console, numbers: dict[str, Any]) -> None:
         table.add_row(name, f"{run['wall']:.3f}", f"{run['cpu']:.3f}")
     for id, saves in numbers["saves"].items():
         table.add_row(f"save to verdict, {id}", f"{saves['median']:.3f}", "")
+    table.add_row(f"kata check {HEAVY}, a stub", "", f"{numbers['stub']:.3f}")
+    table.add_row(f"kata check {EXERCISE}, endless", "", f"{numbers['endless']:.3f}")
     console.print(table)
 
 
@@ -217,4 +264,7 @@ def kata_targets(numbers: dict[str, Any]) -> list[Target]:
         Target("kata list, CPU", runs["kata list"]["cpu"], 0.2, " s"),
         Target("kata watch, save to verdict", saves[EXERCISE]["median"], 0.15, " s"),
         Target("… of an exercise with torch", saves[HEAVY]["median"], 0.3, " s"),
+        Target("kata check of a stub with torch, CPU", numbers["stub"], 0.5, " s"),
+        Target("kata check of an endless count_up, CPU", numbers["endless"], 3.0, " s"),
+        Target("kata submit of ten ÷ kata check of the ten, wall", numbers["submit"], 2.0, "x"),
     ]

@@ -108,6 +108,9 @@ def check_source(
     beside: Beside | None = None,
 ) -> Checked:
     """Check a text that is at hand; raises ``Cancelled`` if broken off."""
+    if is_untouched(source, stub):
+        # Said without running it: to import torch for a stub takes seconds.
+        return Checked(exercise, where, not_started(exercise), exercise.hidden_checks)
     if words := packages.missing([exercise]):
         return Checked(exercise, where, rejected(exercise, words), exercise.hidden_checks)
     if not session.course.check_files(exercise):
@@ -151,9 +154,6 @@ def check_file(session: JudgeSession, workspace: Workspace, exercise: Exercise) 
     except WorkspaceError as error:
         return Checked(exercise, where, rejected(exercise, str(error)), exercise.hidden_checks)
     stub = stub_of(workspace, exercise)
-    if is_untouched(source, stub):
-        # Said without running it: to import torch for a stub takes seconds.
-        return Checked(exercise, where, not_started(exercise), exercise.hidden_checks)
     beside = workspace.beside(exercise, source)
     checked = check_source(session, exercise, source, where, stub, beside)
     return remember(workspace, checked)

@@ -50,10 +50,13 @@ def _in_notebook(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _row(line: Line) -> str:
+    if not line.text.strip():
+        return '<div style="height:.8em"></div>'
     style = f"{_STYLES.get(line.kind, '')};white-space:pre-wrap"
-    if line.level:
-        style += f";margin-left:{1.5 * line.level}em"
-    text = escape(line.text)
+    own = len(line.text) - len(line.text.lstrip(" "))  # the rows that follow are indented, too
+    if line.level or own:
+        style += f";margin-left:calc({1.5 * line.level}em + {own}ch)"
+    text = escape(line.text[own:])
     if line.kind not in MARKS or line.kind == "printed":  # which has a border
         return f'<div style="{style}">{text}</div>'
     said = escape(line.label or SPOKEN.get(line.kind, line.kind))

@@ -130,8 +130,19 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
         initial_indent=lead + " " * own,
         subsequent_indent=rest,
         break_on_hyphens=False,
+        break_long_words=False,
     )
-    return "\n".join(rows).replace(SOLID, " ")
+    parts = [part for row in rows for part in _broken(row, max(10, width), rest)]
+    return "\n".join(parts).replace(SOLID, " ")
+
+
+def _broken(row: str, width: int, lead: str) -> Iterator[str]:
+    """A row with a word longer than the screen in several: a path after one of its slashes."""
+    while len(row) > width:
+        at = row.rfind("/", len(lead), width) + 1 or width
+        yield row[:at]
+        row = lead + row[at:]
+    yield row
 
 
 _LEAST = 16

@@ -81,3 +81,13 @@ def test_columns_stay_columns_where_lines_are_wrapped(
         whole = "\n".join((first, *others))
         assert ("25 min" in whole or "200 000" in whole) or line.kind == "next"
         assert not re.search(r"200$|25$|·$", whole, re.MULTILINE)
+
+
+def test_a_path_is_broken_after_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    shown = Screen(stream=io.StringIO()).format(
+        Line("quiet", "exercises/ch02_iterators_generators/running_mean.py")
+    )
+    assert shown == "exercises/ch02_iterators_generators/\nrunning_mean.py"
+    words = Screen(stream=io.StringIO()).format(Line("message", f"a {'x' * 120} b", level=1))
+    assert max(map(len, words.split("\n"))) == 50 and words.replace("\n", "").count("x") == 120

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from autograder.judging.session import JudgeSession
 from autograder.kata.workspace import Workspace
 from tests.kata.kata_support import BAD, GOOD, write
 
@@ -114,6 +115,20 @@ def test_the_stub_s_cell_replaces_no_file(shell: Any, space: Workspace) -> None:
     shown = run(shell, "%check double --save").result
     assert "In cell In[3], replace the line that raises" in repr(shown)
     assert "Saved to" not in repr(shown) and path.read_text() == GOOD
+
+
+def test_a_stub_is_told_without_a_worker(
+    shell: Any, space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For an exercise with torch, that is the difference between nothing and seconds."""
+
+    def starts(*_: object) -> None:
+        raise AssertionError("a worker was asked for")
+
+    monkeypatch.setattr(JudgeSession, "check", starts)
+    run(shell, space.stub(space.course.exercise("double")).decode())
+    for line in ("%check double", "%check double --file", "%check"):
+        assert "replace the line that raises" in repr(run(shell, line).result)
 
 
 def test_a_loop_leaves_the_kernel_alive(shell: Any) -> None:
