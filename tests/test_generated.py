@@ -6,6 +6,8 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+from autograder import outline
+from autograder.kata import by_key
 from scripts import architecture, generated
 from tests.test_layers import LAYERS
 
@@ -46,3 +48,15 @@ def test_the_page_has_the_layers_of_the_test() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \d+ \| (.*?) \|", page, re.MULTILINE)
     assert [tuple(re.findall(r"`([^`]+)`", row)) for row in reversed(rows)] == list(LAYERS)
+
+
+def test_the_picture_of_kata_watch_shows_what_it_shows_today() -> None:
+    """It is a recorded screen (scripts/picture.py); titles of checks and keys change."""
+    picture = ET.parse(ROOT / "docs" / "pictures" / "kata-watch.svg")
+    texts = [(text.text or "").replace("\N{NO-BREAK SPACE}", " ") for text in picture.iter()]
+    course = outline.load()
+    (grader,) = course.check_files(course.exercise("count_up"))
+    titles = re.findall(r'^    """(.+?)"""$', grader.read_text(encoding="utf-8"), re.MULTILINE)
+    shown = [t[2:].removesuffix(" (hidden)") for t in texts if t.startswith(("✓", "✗"))]
+    assert shown == titles
+    assert any(by_key.legend(plain=True) in text for text in texts)

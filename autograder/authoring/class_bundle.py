@@ -102,18 +102,21 @@ def _brought(out: Path) -> set[str]:
 
 
 _INSTALL = """\
-In this folder:
+In this folder, with Python 3.11 or later:
 
+    python3 -m venv .venv                  # on Windows: py -m venv .venv
+    . .venv/bin/activate                   # on Windows: .venv\\Scripts\\activate
     pip install --find-links wheels kata-student
 
 That needs a network for what kata-student builds on (numpy, pytest and a few more; the chapters
-that use torch need `'kata-student[course]'`). Where all of it is installed, or in `wheels/` too, it
+that use torch need `'kata-student[course]'`). Where `wheels/` or the environment has all of it, it
 works offline:
 
     pip install --no-index --find-links wheels kata-student
 
-kata-student has no solutions: the checks in this folder are what it runs. If kata-course is
-installed as well, which has them, `kata submit` says so to you and in the submission.
+In a new terminal, activate the environment again. kata-student has no solutions: the checks in this
+folder are what it runs. If kata-course is installed as well, which has them, `kata submit` says so
+to you and in the submission.
 """
 _LAB = """\
 JupyterLab, for working in the browser, comes with

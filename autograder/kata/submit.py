@@ -153,8 +153,12 @@ def _check(workspace: Workspace, answers: Sequence[tuple[Exercise, Answer]], scr
             checked = remember(workspace, run)
             right, ran = checked.counts
             passed += checked.passed
-            verdict = Verdict.PASSED if checked.passed else Verdict.FAILED
-            screen.show([of_verdict(verdict, f"{exercise.id}: {right} of {ran} checks")])
+            counts = f"{exercise.id}: {right} of {ran} {'public ' if checked.hidden else ''}checks"
+            if checked.passed and checked.hidden:
+                screen.show([Line("so far", counts, "passed so far", by_mark=True)])
+            else:
+                verdict = Verdict.PASSED if checked.passed else Verdict.FAILED
+                screen.show([of_verdict(verdict, counts)])
             screen.show(came_along(beside))
             if answer.note:
                 screen.show([Line("bad", answer.note, "note")])
