@@ -57,10 +57,11 @@ def _posix(pressed: Callable[[str], None]) -> Iterator[bool]:
         yield True
     finally:
         os.write(stop_write, b"x")
-        thread.join(1)
+        thread.join(5)
         termios.tcsetattr(descriptor, termios.TCSANOW, before)
-        os.close(stop_read)
-        os.close(stop_write)
+        if not thread.is_alive():  # on a busy machine it may look at them later, and end
+            os.close(stop_read)
+            os.close(stop_write)
 
 
 @contextlib.contextmanager

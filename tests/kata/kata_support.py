@@ -19,7 +19,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 def environment(**changes: str) -> dict[str, str]:
     """This environment without what would change the command's ways."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KATA_", "NO_COLOR"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KATA_", "NO_COLOR", "LINES"))}
     return {
         **kept,
         "COLUMNS": "100",
