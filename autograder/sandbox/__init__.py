@@ -35,7 +35,8 @@ and is a container, the container is one wall (``--walls container``, docs/decis
 bubblewrap is started: root and zygotes are plain processes of root, each worker is a user of its
 own (``users.py``), and Landlock decides which files it opens (``visible.py``,
 ``inside/landlock.py``). What differs between tiers within a zygote is in ``inside/tiers.py``; what
-a machine must have, in ``tiers.py`` and ``container.py``.
+a machine must have, in ``tiers.py``, ``container.py`` and ``routes.py`` (ways out to a network).
+Workers share /proc with the judge there: what it keeps from them is in ``concealing.py``.
 
 *From the start of a zygote to the end of a worker.*
 
