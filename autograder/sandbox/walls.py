@@ -169,9 +169,9 @@ class SharedWall:
         except SandboxFault:
             self.control.close()
             raise
-        except OSError as error:
+        except OSError:  # it has ended before it was asked: a package did not load, perhaps
             self.control.close()
-            raise SandboxFault(f"the sandbox did not start: {error}") from None
+            raise SandboxFault(f"the sandbox did not start: {roots.complaint(kind)}") from None
         finally:
             theirs.close()
 

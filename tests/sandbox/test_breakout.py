@@ -65,7 +65,10 @@ def test_secrets_beside_the_interpreter_are_masked(host: Any) -> None:
     body = """
 for path in paths:
     try:
-        os.listdir(path) if os.path.isdir(path) else open(path)
+        if not os.path.isdir(path):
+            open(path)
+        elif os.listdir(path) == [".venv"]:  # the way to the interpreter, and no more
+            continue
     except OSError:
         continue
     found.append(path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,6 +182,24 @@ def test_a_package_that_does_not_load_ends_nothing_else(
     assert not worker.ended and runs(worker.process.pid)
     worker.close()
     zygotes[1].worker(LIMITS).close()
+
+
+def test_a_root_that_ends_before_it_is_asked_is_heard() -> None:
+    class Gone(RootSet):
+        """A root that ends on being looked for."""
+
+        def control(self, kind: Kind) -> socket.socket:
+            control = super().control(kind)
+            if kind != Kind("plain"):
+                select.select([control], [], [], 60)
+            return control
+
+    roots = Gone(())
+    zygote = Zygote("plain+kata_no_such_package", slot=212, roots=roots)
+    with pytest.raises(SandboxFault, match="kata_no_such_package, which an exercise needs"):
+        zygote.start()
+    zygote.close()
+    roots.close()
 
 
 def test_what_keeps_a_root_from_starting_is_said() -> None:

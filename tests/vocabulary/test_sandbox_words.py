@@ -378,7 +378,8 @@ def test_replaced() -> None:
 
 def test_retained() -> None:
     result, blocks = words.retained(lambda: [object() for _ in range(1000)])
-    assert len(result) == 1000 and 1000 <= blocks < 1200
+    # Not to the block: pytest's other threads take and give back some meanwhile.
+    assert len(result) == 1000 and 900 <= blocks < 1200
     result, size = words.retained(lambda: bytes(10**6), in_bytes=True)
     assert len(result) == 10**6 and 10**6 <= size < 1.1e6
     result, peak = words.traced_peak(lambda: len(bytes(10**6)))
