@@ -155,7 +155,7 @@ def test_a_timeout_says_the_line(grader: Grader) -> None:
     source = b"def double(x):\n    helper = 1\n    while True: helper += 1\n"
     for check in grade(grader, source).checks:
         first, second = check.message.splitlines()
-        assert first.startswith("Timed out after ") and first.endswith("It was in this line:")
+        assert first.startswith("Timed out after ") and first.endswith("It was at this line:")
         assert second == "  line 3 in double: while True: helper += 1"
 
 

@@ -201,5 +201,5 @@ def ended(ending: Ending, detail: str, last: str, place: str = "") -> Outcome:
     verdict, message = _ENDINGS[ending]
     message = message.format(detail=detail, during=f" while {last}" if last else "")
     if place:
-        message = f"{message.removesuffix('.')}. It was in this line:\n  {place}"
+        message = f"{message.removesuffix('.')}. It was at this line:\n  {place}"
     return Outcome(verdict, message, message)

@@ -175,7 +175,7 @@ def unequal_to_itself(value: Any) -> str:
         return ""
     what = f"a {value.type}" if isinstance(value, Opaque) and hasattr(value, "type") else "objects"
     return (
-        f"It returns {what}, which cannot be compared. Make it return numbers, texts, lists, "
+        f"It returns {what}, which cannot be compared. Make it return numbers, strings, lists, "
         "tuples, dicts or arrays: list(…), for example."
     )
 

@@ -28,6 +28,16 @@ def place(workspace: Workspace, exercise: Exercise) -> Path:
     return workspace.root / FOLDER / exercise.chapter / f"{exercise.id}.py"
 
 
+def _next(workspace: Workspace) -> Iterator[Line]:
+    """How to go on, where there is a bug that may be seen."""
+    try:
+        pick(workspace)
+    except NoBug:
+        yield Line("quiet", "You have fixed the bug of each exercise that you passed.")
+    else:
+        yield from steps(("kata bug", "the next bug"))
+
+
 def is_open(standing: Standing | None) -> bool:
     """Whether a bug may be seen: it is a right answer except for one mistake."""
     return standing is not None and bool(standing.done or standing.gave_up)
@@ -118,7 +128,7 @@ def shown(workspace: Workspace, exercise: Exercise, hunt: Hunt) -> Iterator[Line
     if hunt.fixed:
         yield Line("good", "It passes every check now.", "fixed")
         yield Line("summary", f"{hunt.score} of {MOST} points.")
-        yield from steps(("kata bug", "the next bug"))
+        yield from _next(workspace)
         return
     yield Line("message", "Now fix it in its file.")
     yield from steps((f"kata bug {id} --check", "runs the checks on the fixed file"))
@@ -162,8 +172,11 @@ def call_of(text: str) -> str:
         return text
     try:
         return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NoBug(f"there is no file {text}; write it, with the call in its last line.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise NoBug(f"{text} cannot be read: {error}.") from None
+        words = getattr(error, "strerror", None) or error
+        raise NoBug(f"{text} cannot be read: {words}.") from None
 
 
 def attempt(workspace: Workspace, exercise: Exercise, call: str, screen: Screen) -> int:
@@ -244,7 +257,7 @@ def check(workspace: Workspace, exercise: Exercise, screen: Screen) -> int:
         more = f'kata bug {exercise.id} "CALL"'
         screen.show(steps((more, "a call that proves the wrong answer wrong is worth more")))
     else:
-        screen.show(steps(("kata bug", "the next bug")))
+        screen.show(_next(workspace))
     return 0
 
 

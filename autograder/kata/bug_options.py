@@ -15,7 +15,7 @@ def bug(
         str | None,
         typer.Argument(
             metavar="ID",
-            help="Exercise (default: the bug that you are at, or the next one).",
+            help="Exercise (default: the bug in progress, or the next one).",
             autocompletion=complete,
             show_default=False,
         ),
@@ -24,7 +24,7 @@ def bug(
         str | None,
         typer.Argument(
             metavar="CALL",
-            help="Try this call: an expression, or a file .py whose last line is one.",
+            help="Try this call: an expression, or a .py file whose last line is one.",
             show_default=False,
         ),
     ] = None,

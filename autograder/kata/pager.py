@@ -21,6 +21,8 @@ def show(screen: Screen, text: str) -> None:
         screen.stream.flush()
         return
     # Colours, no pager for a short text, the text stays on the screen, and which keys to press.
-    os.environ.setdefault("LESS", "-FRX -Pspace turns the page, q ends it$")
+    # `-Ps` is the option, what follows is the prompt. A user's own options lack colours, perhaps.
+    own = os.environ.get("LESS")
+    os.environ["LESS"] = f"{own} -R" if own else "-FRX -Psspace turns the page, q quits$"
     sys.stdout.flush()
     pydoc.pager(text + "\n")

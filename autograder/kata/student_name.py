@@ -108,7 +108,7 @@ def _asked() -> str | None:
         return None
     login = _login()
     shared = login.lower() in _NOBODY
-    print("Under which name do you hand in? kata asks once and keeps it; --name changes it.")
+    print("What name goes on your submission? kata asks once and keeps it; --name changes it.")
     prompt = "Your name: " if shared or not login else f"Your name (Enter for {login}): "
     try:
         answer = input(prompt).strip()

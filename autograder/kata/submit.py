@@ -183,7 +183,7 @@ def _say(
         lines.append(Line("quiet", f"{words} Grading runs them on other inputs."))
     missing = len(workspace.course.exercises) - len(started)
     if missing:
-        left = f"Left out, as nothing was written yet: {counted(missing, 'exercise')}."
+        left = f"Not included, because nothing is written yet: {counted(missing, 'exercise')}."
         lines.append(Line("quiet", left))
     lines.append(Line("quiet", "Hand the zip in as your instructor says."))
     if passed < len(started):

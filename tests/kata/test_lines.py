@@ -40,7 +40,7 @@ def test_a_missing_name_is_all_that_is_said(toy: Course) -> None:
 
 
 def test_a_timeout_names_its_check_and_counts_the_others(toy: Course) -> None:
-    hung = check("a", Verdict.TIMED_OUT, "Timed out after 2 s. It was in this line:\n  line 3: x")
+    hung = check("a", Verdict.TIMED_OUT, "Timed out after 2 s. It was at this line:\n  line 3: x")
     rest = [check(n, Verdict.TIMED_OUT, f"{NOT_RUN}: 1 check before it timed out.") for n in "bc"]
     shown = said(toy, hung, *rest)
     assert "Title a." in shown and "2 other checks were not run." in shown

@@ -94,7 +94,7 @@ def test_a_missing_name_is_one_card_without_hints(course: Course) -> None:
 
 
 def test_a_timeout_takes_along_what_was_not_run(course: Course) -> None:
-    hung = "Timed out after 2 s. It was in this line:\n  line 2 in f: while True: pass"
+    hung = "Timed out after 2 s. It was at this line:\n  line 2 in f: while True: pass"
     checks = [check("a", Verdict.TIMED_OUT, hung)]
     checks += [
         check(n, Verdict.TIMED_OUT, "Not run: 1 check before it timed out.") for n in "bcdef"

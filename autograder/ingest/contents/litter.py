@@ -32,6 +32,7 @@ _FILES = {
     "ehthumbs.db": "left by Windows",
     "desktop.ini": "left by Windows",
     "icon\r": "left by macOS",
+    "kata-submission.json": "what kata says of the submission",
 }
 _BACKUP = re.compile(
     r"(?is).*(?:~|\.sw[a-p]|\.bak|\.orig|\.rej|\.py[cod]|\.tmp|\.crdownload|\.part|\.download)"
