@@ -70,6 +70,8 @@ def start(space: Workspace) -> Iterator[Any]:
 def test_a_check_that_takes_long_is_announced(space: Workspace, start: Any) -> None:
     watch = start("double")
     watch.until("watching double")
+    write(space, "double", BAD)
+    watch.until("double(2) returned 6.")  # the first check, which is announced as well, is over
     write(space, "double", LOOP)
     watch.until("Checking double …")
     assert watch.quit() == 0
