@@ -142,6 +142,12 @@ def test_the_hidden_checks_are_closed_to_a_submission(harness: Harness) -> None:
     assert values["score"] == 0.0
 
 
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    done = autograde("gradescope", tmp_path / "typo")
+    assert done.exit_code == 2 and "there is no folder" in done.output
+    assert not (tmp_path / "typo").exists()
+
+
 def test_nothing_handed_in(harness: Harness) -> None:
     values = harness.run(*UNSAFE)
     assert values["score"] == 0.0 and values["tests"] == []

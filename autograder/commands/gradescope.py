@@ -43,6 +43,8 @@ def gradescope(
     from autograder.report import gradescope as report
     from autograder.text.atomic import own_folder
 
+    if not root.is_dir():
+        raise KataError(f"there is no folder {root}; name the one that has submission/ in it")
     code = 0
     try:
         options = _options(graders or [], walls, network, unsafe)

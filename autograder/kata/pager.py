@@ -9,6 +9,8 @@ import sys
 
 from autograder.kata.terminal import Screen
 
+_OPTIONS = "-FRX -Psspace turns the page, q quits$"
+
 
 def show(screen: Screen, text: str) -> None:
     """Show a text in the user's pager (``$PAGER``, else ``less``) where it is longer than the
@@ -22,7 +24,10 @@ def show(screen: Screen, text: str) -> None:
         return
     # Colours, no pager for a short text, the text stays on the screen, and which keys to press.
     # `-Ps` is the option, what follows is the prompt. A user's own options lack colours, perhaps.
-    own = os.environ.get("LESS")
-    os.environ["LESS"] = f"{own} -R" if own else "-FRX -Psspace turns the page, q quits$"
+    own = os.environ.get("LESS", "")
+    if not own:
+        os.environ["LESS"] = _OPTIONS
+    elif own != _OPTIONS and not own.endswith(" -R"):
+        os.environ["LESS"] = f"{own} -R"
     sys.stdout.flush()
     pydoc.pager(text + "\n")

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-_REJECT = 0x0200  # RTF_REJECT: a route that says that there is none
+_REJECT = 0x0200  # RTF_REJECT: an address that cannot be reached
 _LOCAL = 0x80000000  # RTF_LOCAL: this machine's own addresses
 _DOCUMENTATION = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses that nobody has (RFC 5737, RFC 3849)."""

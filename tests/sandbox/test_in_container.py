@@ -172,7 +172,7 @@ def go():
         os.setsid()
         if os.fork() == 0:
             os.closerange(0, 100)
-            while True:  # each is gone before anybody can look for it by its number
+            while True:  # each ends before it can be found by its number
                 if os.fork():
                     os._exit(0)
         os._exit(0)

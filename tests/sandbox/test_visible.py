@@ -11,7 +11,7 @@ from autograder.sandbox import bubblewrap, masking, visible
 
 @pytest.fixture
 def prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Python with packages: ours, somebody else's, and private graders among them."""
+    """A Python with packages: our own, other projects', and private graders."""
     prefix = tmp_path.resolve() / "python"
     site = prefix / "lib" / "python3.11" / "site-packages"
     for name in ("numpy/core", "autograder/graders", "graders/private"):

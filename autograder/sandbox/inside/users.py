@@ -64,7 +64,7 @@ def _kill_all(uid: int, helper: int, problem: list[str]) -> None:
             libc.kill(-1, signal.SIGKILL)
     finally:
         if libc.syscall(setresuid, 0, 0, 0) != 0:
-            os._exit(70)  # neither root nor anybody: nothing right can come of it
+            os._exit(70)  # half changed, and safe as neither user
 
 
 def _capable(libc: ctypes.CDLL, capget: int) -> bool:

@@ -35,7 +35,7 @@ def looked(path: str, look: Callable[[str], T]) -> T:
 @functools.cache
 def _thread(pid: int) -> ThreadPoolExecutor:
     """Of process ``pid``, this one. A thread of its own: no Python signal handler runs in it, and
-    it is the only one that is anybody else for a moment."""
+    no other thread changes its user."""
     return ThreadPoolExecutor(1)
 
 
