@@ -3,7 +3,8 @@
 A wall is built, and what exercises of one kind need is imported, once for all judges of a run: the
 *root* of a profile (:class:`Root`) forks a zygote for each judge that asks. The fork enters a user,
 a user namespace and a PID namespace of its own before it hears of a worker (``inside/roots.py``).
-Roots for students' code and for ours are apart, and so are those with different masks.
+Students' code and ours have zygotes, users and namespaces of their own; the root is the same, for it
+runs neither. Roots with different masks are apart.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ class Kind:
     """What two zygotes have to share to be forks of one root."""
 
     profile: str
-    trusted: bool = False
     gpu: bool = False
 
 

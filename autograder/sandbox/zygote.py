@@ -84,7 +84,7 @@ class Zygote:
         if self._wall is not None and (self._asked or not ended(self._wall.control)):
             return
         self.close()
-        kind, uid = Kind(self.profile, self.trusted, self.gpu), 0
+        kind, uid = Kind(self.profile, self.gpu), 0
         if self.walls is Walls.NAMESPACES:
             uid = bubblewrap.user(self.slot, self.trusted)
         if self.roots is not None and self.walls:

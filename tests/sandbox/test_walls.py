@@ -96,10 +96,6 @@ def look():
 
 def test_no_worker_reaches_into_another_zygotes(zygotes: tuple[Zygote, Zygote]) -> None:
     """Their names stay visible in /proc; memory, environment and files do not."""
-
-    def look(module: Any) -> Any:
-        return module.look()
-
     one, other = (zygote.worker(LIMITS) for zygote in zygotes)
     one.load({"name": "answer", "source": b"secret = 1\n", "files": {}})
     other.load({"name": "answer", "source": LOOK, "files": {}})
@@ -109,12 +105,28 @@ def test_no_worker_reaches_into_another_zygotes(zygotes: tuple[Zygote, Zygote]) 
         worker.close()
 
 
-def test_roots_for_students_and_for_ours_are_apart(roots: RootSet) -> None:
-    pair = [Zygote("plain", slot=212, trusted=t, roots=roots) for t in (False, True)]
-    for zygote in pair:
-        zygote.start()
-        zygote.close()
-    assert set(roots.walls) == {Kind("plain"), Kind("plain", trusted=True)}
+def look(module: Any) -> Any:
+    """What the code of ``LOOK`` can read of processes that are not its own."""
+    return module.look()
+
+
+def test_zygotes_for_students_and_for_ours_share_a_root_and_no_more(roots: RootSet) -> None:
+    students, ours = (Zygote("plain", slot=212, trusted=t, roots=roots) for t in (False, True))
+    workers = [students.worker(LIMITS), ours.worker(LIMITS)]
+    for worker in workers:
+        worker.load({"name": "answer", "source": LOOK, "files": {}})
+    assert set(roots.walls) == {Kind("plain")}
+    namespaces = [
+        {Path(f"/proc/{worker.process.pid}/ns/{kind}").readlink() for worker in workers}
+        for kind in ("user", "pid", "mnt", "net", "ipc", "uts")
+    ]
+    assert all(len(found) == 2 for found in namespaces)
+    if os.geteuid() == 0:
+        assert status(workers[0], "Uid") != status(workers[1], "Uid")
+    question = {"function": observations.pack(look), "helpers": [], "arguments": {}, "sets": ()}
+    assert workers[0].call({"op": "observe", **question}) == {"value": []}
+    for end in (*workers, students, ours):
+        end.close()
 
 
 def test_a_root_that_was_killed_is_replaced(roots: RootSet, zygotes: tuple[Zygote, Zygote]) -> None:
