@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 WORKERS := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 SEVEN := count_up,stream_annotations,retry,parallel_map,pinned_loader,singleton,inference_server
 
+# Every start would compile what it imports: half of the time of a short one.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo notebooks site test test-all sample lint audit bench fuzz stubs generated wheels setup tools pins clean
 
 # One of the sample's archives is hostile and refused, so that grading ends with exit code 3.
@@ -64,6 +67,7 @@ wheels: setup
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist packaging/kata-course
 
 setup: $(STAMP)
+	@$(BIN)/python -m compileall -q autograder
 	@sh scripts/install.sh bwrap bubblewrap "Grading"
 
 # For tests only: where these are missing, the tests that need them are skipped.

@@ -6,6 +6,7 @@ Little is imported here, so that Ctrl-C finds this module ready for it.
 from __future__ import annotations
 
 import signal
+import sys
 from typing import Any
 
 UNSEEN = 3
@@ -15,7 +16,7 @@ UNSEEN = 3
 def _app() -> Any:
     from autograder.commands.app import app
 
-    return app
+    return app(sys.argv[1] if len(sys.argv) > 1 else "")
 
 
 def main() -> None:

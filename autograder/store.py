@@ -1,8 +1,8 @@
 """The name that courses' ``nbgrader_config.py`` imports.
 
-See :mod:`autograder.grading.store`.
+See :mod:`autograder.grading.database`.
 """
 
-from autograder.grading.store import database_url
+from autograder.grading.database import database_url
 
 __all__ = ["database_url"]

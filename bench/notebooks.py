@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.grading.store import database_url
+from autograder.grading.database import database_url
 from autograder.judging import checks
 from autograder.judging.observations import VOCABULARY
 from autograder.machine import has

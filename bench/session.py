@@ -234,12 +234,12 @@ def main() -> None:
 
 def _report(results: list[Result], course: Course) -> None:
     """The same as at the end of `autograde grade`: the store and every report."""
-    from autograder.grading.store import Store
+    from autograder.grading.file_store import FileStore
     from autograder.report import write_all
     from autograder.report.feedback import RunInfo
 
     with tempfile.TemporaryDirectory() as folder:
-        store = Store.in_folder(Path(folder))
+        store = FileStore.in_folder(Path(folder))
         for number, result in enumerate(results):
             store.put(str(number), result)
         store.close()

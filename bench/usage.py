@@ -105,5 +105,8 @@ def measured(
 
 
 def environment() -> dict[str, str]:
-    """The same environment for every contender: one math thread, as in the sandbox."""
-    return shell.helper() | {"PYTHONHASHSEED": "0", "COLUMNS": "100"}
+    """The same environment for every contender: one math thread, as in the sandbox, and modules
+    that are compiled once, as everywhere but in some containers."""
+    values = shell.helper() | {"PYTHONHASHSEED": "0", "COLUMNS": "100"}
+    values.pop("PYTHONDONTWRITEBYTECODE", None)
+    return values

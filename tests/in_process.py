@@ -13,7 +13,7 @@ from autograder.errors import KataError
 def autograde(*arguments: str | Path, columns: int = 160) -> Result:
     """Run a command; an error that is not one of ours is raised."""
     runner = CliRunner(env={"COLUMNS": str(columns), "NO_COLOR": "1"})
-    done = runner.invoke(app, [*map(str, arguments)])
+    done = runner.invoke(app(), [*map(str, arguments)])
     error = done.exception
     if isinstance(error, KataError):
         said = f"autograde: {error}\n".encode()

@@ -17,7 +17,7 @@ from autograder.sandbox.endings import SandboxFault
 
 @pytest.mark.usefixtures("walls")
 def test_a_machine_that_can_grade(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
+    done = CliRunner().invoke(app(), ["doctor", "--out", str(tmp_path)])
     assert done.exit_code == 0 and "This machine can grade." in done.output
     names = ("Python", "sandbox", "limits", "cores", "GPU", "start methods", "pytest", "torch")
     for name in (*names, "CPU governor", "turbo", "transparent huge pages", "swap"):
@@ -28,7 +28,7 @@ def test_without_bubblewrap_it_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bubblewrap, "probe", lambda: "bubblewrap is not installed")
-    done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
+    done = CliRunner().invoke(app(), ["doctor", "--out", str(tmp_path)])
     assert done.exit_code == 1
     assert "MISSING" in done.output and "This machine cannot grade yet." in done.output
     assert "sudo apt-get install bubblewrap" in probe.sandbox().fix

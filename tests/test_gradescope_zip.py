@@ -300,7 +300,7 @@ def test_it_is_made_without_what_notebooks_need(tmp_path: Path, toy: Course) -> 
         "for name in ('nbformat', 'nbgrader', 'jupytext', 'nbconvert'):\n"
         "    sys.modules[name] = None\n"
         "from autograder.commands.app import app\n"
-        "app(sys.argv[1:])\n"
+        "app()(sys.argv[1:])\n"
     )
     for words in (["hw1.zip", "--gradescope"], ["grading", "--github"]):
         command = [sys.executable, "-c", code, "release", *words, "--course", str(toy.root)]

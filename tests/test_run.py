@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from autograder.grading.file_store import FileStore
 from autograder.grading.fleet import Fleet, default_judges
 from autograder.grading.judge_process import Grader
 from autograder.grading.run import Here, Options, Plan, grade_class
-from autograder.grading.store import Store, StoreError
+from autograder.grading.store import StoreError
 from autograder.grading.tasks import Task
 from autograder.ingest.submissions import Answer, Submission
 from autograder.judging.settings import JudgeSettings
@@ -137,11 +138,11 @@ def test_a_run_goes_on_without_a_store_that_fails(
 ) -> None:
     tried: list[str] = []
 
-    def put(self: Store, key: str, result: Result) -> None:
+    def put(self: FileStore, key: str, result: Result) -> None:
         tried.append(key)
         raise StoreError("the disk is full")
 
-    monkeypatch.setattr(Store, "put", put)
+    monkeypatch.setattr(FileStore, "put", put)
     plan = a_class.grade(without_gpu, a="one", b="two")
     assert [r.points for r in plan.results] == [2, 2] and len(tried) == 1
     assert plan.not_stored == "the disk is full"

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from autograder.grading.database import DatabaseStore, database_url, shown_url
 from autograder.grading.digest import grader_digest
-from autograder.grading.store import Store, StoreError, database_url, key, shown_url
+from autograder.grading.file_store import FileStore
+from autograder.grading.store import Store, StoreError, key
 from autograder.model import CheckResult, Result, Verdict, Walls
 
 
@@ -21,11 +23,13 @@ def result(points: float = 1.0) -> Result:
     return Result("ann", "double", "seed", (check,), 1.0, Verdict.PASSED)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["file", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "file":
+        return FileStore.in_folder(tmp_path)
     if request.param == "sqlite":
-        return Store.in_folder(tmp_path)
-    return Store(request.getfixturevalue("postgres"))
+        return DatabaseStore(f"sqlite:///{tmp_path}/s.db")
+    return DatabaseStore(request.getfixturevalue("postgres"))
 
 
 def test_round_trip(store: Store) -> None:
@@ -39,6 +43,33 @@ def test_round_trip(store: Store) -> None:
     store.set_meta("seed", None)
     assert store.meta("seed") is None
     store.close()
+
+
+def test_a_file_is_the_same_with_a_url(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+
+    def opened(kind: type) -> Store:
+        store: Store = kind(path if kind is FileStore else f"sqlite:///{path}")
+        return store
+
+    layouts = []
+    for first, second in ((FileStore, DatabaseStore), (DatabaseStore, FileStore)):
+        with contextlib.closing(opened(first)) as one:
+            one.put("k1", result())
+            assert one.meta_or("seed", "a") == "a"
+        with contextlib.closing(opened(second)) as other:
+            assert other.get(["k1"]) == {"k1": result()}
+            other.put("k1", result(0.5))
+            assert other.meta_or("seed", "b") == "a"
+        with contextlib.closing(opened(first)) as one:
+            assert one.get(["k1"]) == {"k1": result(0.5)}
+        with contextlib.closing(sqlite3.connect(path)) as raw:
+            columns = "select m.name, c.* from sqlite_master m, pragma_table_info(m.name) c"
+            layouts.append(
+                raw.execute(f"{columns} where m.type = 'table' order by 1, 2").fetchall()
+            )
+        path.unlink()
+    assert layouts[0] == layouts[1]
 
 
 def test_many_keys(store: Store) -> None:
@@ -77,7 +108,7 @@ def test_several_coordinators_write_at_once(postgres: str) -> None:
 
     def coordinate(number: int) -> tuple[str, dict[str, Result]]:
         together.wait(60)
-        with contextlib.closing(Store(url)) as store:
+        with contextlib.closing(DatabaseStore(url)) as store:
             together.wait(60)
             seed = store.meta_or("seed", str(number))
             for name in keys[::-1] if number % 2 else keys:
@@ -96,18 +127,21 @@ def test_several_coordinators_write_at_once(postgres: str) -> None:
 
 def test_unusable_urls(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be used"):
-        Store("martian://somewhere")
+        DatabaseStore("martian://somewhere")
     with pytest.raises(StoreError, match="cannot be used"):
-        Store(f"sqlite:///{tmp_path}/no/such/folder/x.sqlite")
+        DatabaseStore(f"sqlite:///{tmp_path}/no/such/folder/x.sqlite")
     (tmp_path / "text.sqlite").write_text("this is no database, whatever its name says" * 99)
     with pytest.raises(StoreError, match="cannot be used"):
-        Store(f"sqlite:///{tmp_path}/text.sqlite")
+        DatabaseStore(f"sqlite:///{tmp_path}/text.sqlite")
+    for path in (tmp_path / "no" / "folder", tmp_path / "text.sqlite", tmp_path / "a\0b"):
+        with pytest.raises(StoreError, match="cannot be used"):
+            FileStore(path)
 
 
 @pytest.mark.parametrize("name", ["q?x=1", "p%20q", "h#sh", "é 山", "a&b=c;d", "plain"])
 def test_a_url_for_any_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
-    store = Store(database_url(tmp_path / name / "x.db"))
+    store = DatabaseStore(database_url(tmp_path / name / "x.db"))
     store.put("k", result())
     store.close()
     assert [p.name for p in tmp_path.iterdir()] == [name]
@@ -119,7 +153,7 @@ def test_a_url_for_any_folder(tmp_path: Path, name: str) -> None:
 def test_a_store_that_fails_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "w?x=1#y%41"
     folder.mkdir()
-    store = Store.in_folder(folder)
+    store = FileStore.in_folder(folder)
     store.put("k", result())
     assert [p.name for p in tmp_path.iterdir()] == [folder.name]
     with contextlib.closing(sqlite3.connect(folder / "store.sqlite")) as other:
@@ -140,7 +174,7 @@ def test_a_store_that_fails_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("row", ["", "{", "null", "[]", '{"checks": 1}', "[" * 100_000, b"\xff"])
 def test_a_row_that_cannot_be_read_is_not_graded_yet(tmp_path: Path, row: str | bytes) -> None:
-    store = Store.in_folder(tmp_path)
+    store = FileStore.in_folder(tmp_path)
     store.put("good", result())
     store.put("bad", result())
     with contextlib.closing(sqlite3.connect(tmp_path / "store.sqlite")) as other:
@@ -155,7 +189,7 @@ def test_a_row_that_cannot_be_read_is_not_graded_yet(tmp_path: Path, row: str | 
 @pytest.mark.parametrize("url", ["", "x", "sqlite:////nowhere/at/all/x", "sqlite:///a\0b", "é://"])
 def test_urls_that_mean_nothing(url: str) -> None:
     with pytest.raises(StoreError, match="cannot be used"):
-        Store(url)
+        DatabaseStore(url)
 
 
 @pytest.mark.parametrize(

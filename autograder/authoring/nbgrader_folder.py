@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from autograder.authoring import lessons
 from autograder.errors import KataError
-from autograder.grading.store import shown_url
+from autograder.grading.database import shown_url
 from autograder.outline import Chapter, Course, bundled
 from autograder.text.atomic import LinkInTheWay, own_folder, replacing
 

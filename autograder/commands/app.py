@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+import importlib
+
 import typer
 
 from autograder.command_line.plain_help import HELP, Command, Group
 from autograder.command_line.version import Version
-from autograder.commands import build, new
-from autograder.commands.audit import audit
-from autograder.commands.coverage import coverage
-from autograder.commands.doctor import doctor
-from autograder.commands.grade import grade
-from autograder.commands.gradescope import gradescope
-from autograder.commands.mutate import mutate
-from autograder.commands.release import release
-from autograder.commands.stubs import stubs
-from autograder.commands.worker import worker
 
-app = typer.Typer(
-    name="autograde",
-    cls=Group,
-    help="Grade Python exercises in a sandbox, with marks that you can repeat.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    context_settings=HELP,
+COMMANDS = (
+    "grade",
+    "worker",
+    "build",
+    "release",
+    "audit",
+    "mutate",
+    "coverage",
+    "doctor",
+    "gradescope",
+    "stubs",
+    "new",
 )
-app.command(cls=Command)(grade)
-app.command(cls=Command)(worker)
-app.add_typer(build.app)
-app.command(cls=Command)(release)
-app.command(cls=Command)(audit)
-app.command(cls=Command)(mutate)
-app.command(cls=Command)(coverage)
-app.command(cls=Command)(doctor)
-app.command(cls=Command)(gradescope)
-app.command(cls=Command)(stubs)
-app.add_typer(new.app)
+"""In the order of the help. Each has a module of its name, with a function of its name or, where
+it has commands of its own, an ``app``."""
 
 
-@app.callback()
+def app(asked: str = "") -> typer.Typer:
+    """`autograde` with all its commands, or with the one that was asked for by its name: typer
+    takes a while for each."""
+    whole = typer.Typer(
+        name="autograde",
+        cls=Group,
+        help="Grade Python exercises in a sandbox, with marks that you can repeat.",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        context_settings=HELP,
+    )
+    whole.callback()(options)
+    for name in (asked,) if asked in COMMANDS else COMMANDS:
+        module = importlib.import_module(f"autograder.commands.{name}")
+        if hasattr(module, "app"):
+            whole.add_typer(module.app)
+        else:
+            whole.command(cls=Command)(getattr(module, name))
+    return whole
+
+
 def options(version: Version = False) -> None:
     """Grade Python exercises in a sandbox, with marks that you can repeat."""

@@ -21,8 +21,8 @@ from traitlets.config import LoggingConfigurable
 from autograder import outline
 from autograder.gradebook.filing import same_name
 from autograder.grading import private_graders
+from autograder.grading.database import private_paths
 from autograder.grading.run import Options, Plan, grade_class, output_folder
-from autograder.grading.store import private_paths
 from autograder.ingest.submissions import Submission, from_folders, refused
 from autograder.model import Result, Walls
 from autograder.outline import Course, Exercise

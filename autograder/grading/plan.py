@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from autograder.extras import Files
@@ -144,7 +145,7 @@ def planned(
 def _entries(course: Course, submissions: Sequence[Submission], options: Options) -> list[Entry]:
     """An entry per answer; those without a text have their result."""
     private = private_graders.parts(course, options.graders)
-    graders = {e.id: grader_digest(course, e, private) for e in options.exercises}
+    graders = cache(lambda exercise: grader_digest(course, exercise, private))
     entries = []
     for submission in submissions:
         for exercise in options.exercises:
@@ -155,7 +156,7 @@ def _entries(course: Course, submissions: Sequence[Submission], options: Options
             if answer.source is None:
                 entry.result = undone(entry)
             else:
-                grader = graders[exercise.id]
+                grader = graders(exercise)
                 entry.key = store.key(
                     answer.source, grader, options.seed, options.walls, answer.files
                 )

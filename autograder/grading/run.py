@@ -13,9 +13,10 @@ from typing import Protocol
 
 from autograder.errors import KataError
 from autograder.grading import private_graders
+from autograder.grading.file_store import FileStore
 from autograder.grading.fleet import Fleet, default_judges
 from autograder.grading.plan import Options, Plan, planned
-from autograder.grading.store import Store, StoreError, private_paths
+from autograder.grading.store import Store, StoreError
 from autograder.grading.tasks import Graded, Task
 from autograder.ingest.submissions import Submission
 from autograder.judging import locks
@@ -74,7 +75,8 @@ class Here:
 
     def judges(self, course: Course, settings: JudgeSettings, tasks: int) -> Fleet:
         """See :class:`Place`."""
-        return Fleet(course, settings, min(self._jobs or default_judges(), tasks))
+        most = self._jobs or (default_judges() if tasks > 1 else 1)
+        return Fleet(course, settings, min(most, tasks))
 
 
 class _Unwatched:
@@ -117,8 +119,7 @@ def grade_class(
     Raises :class:`StoreError` where the store cannot be used to begin with.
     """
     told, place = on_result or _Unwatched(), place or Here(options.jobs)
-    url = options.db
-    store = Store(url) if url else Store.in_folder(options.out)
+    store = _store(options)
     with contextlib.closing(store):
         seed = _seed(store, options.seed)
         plan = planned(course, submissions, options, store, seed, place.able)
@@ -132,6 +133,15 @@ def grade_class(
     return plan
 
 
+def _store(options: Options) -> Store:
+    """The store at the URL that was given; without one, a file in the output folder."""
+    if not options.db:
+        return FileStore.in_folder(options.out)
+    from autograder.grading.database import DatabaseStore
+
+    return DatabaseStore(options.db)
+
+
 def _seed(store: Store, asked: str | None) -> str:
     """The seed of this run: the one asked for, that of a run that was cut off, or a new one."""
     if asked is not None:
@@ -143,7 +153,11 @@ def _judge_settings(course: Course, options: Options, plan: Plan) -> JudgeSettin
     """How the judges of a run are set up. They know the exercises that there is something to grade
     of, because collecting graders takes time."""
     private = options.graders
-    database = private_paths(options.db) if options.db else ()
+    database: tuple[Path, ...] = ()
+    if options.db:
+        from autograder.grading.database import private_paths
+
+        database = private_paths(options.db)
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
     asked = {task.job.exercise for task in plan.tasks.values()}
     ids = tuple(e.id for e in options.exercises if e.id in asked)

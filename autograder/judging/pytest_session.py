@@ -29,20 +29,10 @@ _ARGUMENTS = (
 )
 """Nothing of the folder that the session is started in counts."""
 
-_OWN_PROCESS = (
-    # Plugins of other packages are not looked for (`environment.helper`); this one is ours.
-    "-p",
-    "pytest_timeout",
-    f"--timeout={CHECK_DEADLINE}",
-    "-p",
-    "no:cacheprovider",
-    "-q",
-)
+_OWN_PROCESS = (f"--timeout={CHECK_DEADLINE}", "-q")
 
-_PLUGINS_OFF = (
+_NOT_NEEDED = (
     "cacheprovider",
-    "terminal",
-    "terminalreporter",
     "junitxml",
     "pastebin",
     "doctest",
@@ -60,10 +50,16 @@ _PLUGINS_OFF = (
     "legacypath",
     "recwarn",
     "debugging",
+    "subtests",
 )
-"""Plugins of pytest that no grader needs, or that reach into the process they run in."""
+"""Plugins of pytest that no grader needs: each takes its part of a start."""
 
-_SHARED_PROCESS = tuple(a for name in _PLUGINS_OFF for a in ("-p", f"no:{name}"))
+_SHARED = ("terminal", "terminalreporter")
+"""Those that reach into the process they run in, too."""
+
+
+def _without(names: tuple[str, ...]) -> list[str]:
+    return [a for name in names for a in ("-p", f"no:{name}")]
 
 
 def run(
@@ -78,12 +74,16 @@ def run(
     ``judge`` is called once, when pytest has been imported and set up. With ``own_process`` this
     process does nothing else; otherwise the session shares it with a user's program.
     """
+    arguments = [*_ARGUMENTS, *_without(_NOT_NEEDED)]
     plugins = [checks, Graders(graders), _Session(judge, serve)]
     if own_process:
-        return int(pytest.main([*_ARGUMENTS, *_OWN_PROCESS], plugins=plugins))
+        import pytest_timeout
+
+        # By itself: by its name, pytest would look through all packages that are installed.
+        return int(pytest.main([*arguments, *_OWN_PROCESS], plugins=[*plugins, pytest_timeout]))
     # Nor does the shell's PYTEST_ADDOPTS count; and looking for plugins costs more than the checks.
     with environment.without_pytest_settings():
-        return int(pytest.main([*_ARGUMENTS, *_SHARED_PROCESS], plugins=plugins))
+        return int(pytest.main([*arguments, *_without(_SHARED)], plugins=plugins))
 
 
 class _Session:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from autograder.model import Result, Verdict
 from autograder.outline import Course
 from autograder.report.code import Source, Sources
+from autograder.report.compiled import CompiledTemplates
 from autograder.report.exercise import Shown, shown
 from autograder.report.people import page_name
 from autograder.text.atomic import replacing
@@ -129,6 +130,7 @@ def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(folder)
     environment = jinja2.Environment(
         loader=loader,
+        bytecode_cache=CompiledTemplates(folder),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -3,7 +3,7 @@
 A wall is built, and what exercises of one kind need is imported, once for all judges of a run: the
 *root* of a profile (:class:`Root`) forks a zygote for each judge that asks. The fork enters a user,
 a user namespace and a PID namespace of its own before it hears of a worker (``inside/roots.py``).
-Students' code and ours have zygotes, users and namespaces of their own; the root is the same, for it
+Students' code and ours have zygotes, users and namespaces of their own. The root is the same: it
 runs neither. Roots with different masks are apart.
 """
 

@@ -353,12 +353,13 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, some: list[Result], t
 
 
 def test_the_lock_and_the_store_are_no_links(tmp_path: Path) -> None:
+    from autograder.grading.file_store import FileStore
     from autograder.grading.run import output_folder
-    from autograder.grading.store import Store, StoreError
+    from autograder.grading.store import StoreError
 
     (tmp_path / "store.sqlite").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StoreError, match="symbolic link"):
-        Store.in_folder(tmp_path)
+        FileStore.in_folder(tmp_path)
     (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError), output_folder(tmp_path):
         pass

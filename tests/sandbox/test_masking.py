@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from autograder.commands.app import app
 from autograder.gradebook import results
-from autograder.grading import store
+from autograder.grading import database
 from autograder.grading.fleet import Fleet
 from autograder.judging import observations
 from autograder.judging.rooms import WorkerRooms
@@ -140,7 +140,7 @@ def test_databases(tmp_path: Path, url: str, names: list[str]) -> None:
     for name in ("alone/store.db", "among/store.db", "among/store.db-journal", "among/other"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")
-    found = store.private_paths(url.format(tmp_path))
+    found = database.private_paths(url.format(tmp_path))
     assert [str(p.relative_to(tmp_path)) for p in found] == names
 
 
@@ -207,7 +207,7 @@ def test_what_a_run_hides(toy: Course, tmp_path: Path, hides: list[Path]) -> Non
     (tmp_path / "link").symlink_to(tmp_path / "private")
     options = ["--graders", tmp_path / "link", "--db", f"sqlite:///{tmp_path}/db/store.sqlite"]
     options += ["--out", tmp_path / "out", "--course", toy.root]
-    CliRunner().invoke(app, ["grade", *map(str, [tmp_path / "class", *options])])
+    CliRunner().invoke(app(), ["grade", *map(str, [tmp_path / "class", *options])])
     assert {tmp_path / name for name in ("class", "private", "db", "out")} <= set(hides)
 
 

@@ -83,17 +83,17 @@ def test_grade_and_doctor_say_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     done = autograde(*grade)
     assert done.exit_code == 2 and REFUSED in done.output
     assert "How to fix it: " in done.output and "Install it" not in done.output
-    done = CliRunner().invoke(app, ["doctor", "--out", str(tmp_path)])
+    done = CliRunner().invoke(app(), ["doctor", "--out", str(tmp_path)])
     whole = f"How to fix it: {fix(REFUSED)}"
     assert done.exit_code == 1 and whole in done.output, "cut off"
 
 
 def test_help_is_for_people() -> None:
     for command in ("grade", "audit", "mutate", "build", "release", "doctor", "stubs"):
-        done = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120"})
+        done = CliRunner().invoke(app(), [command, "--help"], env={"COLUMNS": "120"})
         assert done.exit_code == 0
         assert not [word for word in ("<", "bool", "list[", "int range") if word in done.output]
-    done = CliRunner().invoke(app, ["grade", "x", "--jobs", "many"], env={"COLUMNS": "120"})
+    done = CliRunner().invoke(app(), ["grade", "x", "--jobs", "many"], env={"COLUMNS": "120"})
     assert done.exit_code == 2 and "must be a whole number" in done.output
-    done = CliRunner().invoke(app, ["grade", "x", "--jobs", "0"], env={"COLUMNS": "120"})
+    done = CliRunner().invoke(app(), ["grade", "x", "--jobs", "0"], env={"COLUMNS": "120"})
     assert done.exit_code == 2 and "must be at least 1" in done.output

@@ -125,8 +125,10 @@ def test_zygotes_for_students_and_for_ours_share_a_root_and_no_more(roots: RootS
         assert status(workers[0], "Uid") != status(workers[1], "Uid")
     question = {"function": observations.pack(look), "helpers": [], "arguments": {}, "sets": ()}
     assert workers[0].call({"op": "observe", **question}) == {"value": []}
-    for end in (*workers, students, ours):
-        end.close()
+    for worker in workers:
+        worker.close()
+    for zygote in (students, ours):
+        zygote.close()
 
 
 def test_a_root_that_was_killed_is_replaced(roots: RootSet, zygotes: tuple[Zygote, Zygote]) -> None:
