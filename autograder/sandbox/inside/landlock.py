@@ -90,6 +90,10 @@ _ACCESS = {
     Grant.OWN: Access((1 << 15) - 1) & ~(Access.MAKE_CHAR | Access.MAKE_BLOCK),
 }
 
+# Whole numbers, for what each worker does: an enumeration's are ten times as slow to combine.
+_BITS: dict[str, int] = {grant: int(access) for grant, access in _ACCESS.items()}
+_BITS_OF_FILES = int(_OF_FILES)
+
 Rules: TypeAlias = "Iterable[tuple[str, str]]"
 """Paths, each with a :class:`Grant`."""
 
@@ -112,6 +116,7 @@ def abi(call: Call = _syscall) -> int:
     return max(0, version)
 
 
+@functools.cache
 def handled(version: int) -> Access:
     """The kinds of access that version knows, all of which are refused without a rule."""
     known = Access(0)
@@ -121,6 +126,7 @@ def handled(version: int) -> Access:
     return known
 
 
+@functools.cache
 def attributes(version: int) -> bytes:
     """``struct landlock_ruleset_attr``, as long as that version knows it.
 
@@ -150,13 +156,13 @@ def ruleset(rules: Rules, call: Call = _syscall) -> int:
     version = abi(call)
     if not version:
         raise OSError(errno.ENOSYS, "the kernel has no Landlock")
-    known, data = handled(version), attributes(version)
+    known, data = int(handled(version)), attributes(version)
     made = _checked(
         call(CREATE_RULESET, data, ctypes.c_size_t(len(data)), ctypes.c_uint32(0)), "create_ruleset"
     )
     try:
         for path, grant in rules:
-            _add(made, path, _ACCESS[Grant(grant)] & known, call)
+            _add(made, path, _BITS[grant] & known, call)
     except BaseException:
         os.close(made)
         raise
@@ -170,14 +176,14 @@ def enforce(ruleset: int, call: Call = _syscall) -> None:
     _checked(call(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0)), "restrict_self")
 
 
-def _add(ruleset: int, path: str, access: Access, call: Call) -> None:
+def _add(ruleset: int, path: str, access: int, call: Call) -> None:
     try:
         place = os.open(path, _O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
         if not stat.S_ISDIR(os.fstat(place).st_mode):
-            access &= _OF_FILES
+            access &= _BITS_OF_FILES
         if access:
             rule = struct.pack("=Qi", access, place)  # struct landlock_path_beneath_attr
             _checked(

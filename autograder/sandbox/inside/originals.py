@@ -84,6 +84,24 @@ VERSIONS = _versions_work()
 """Whether a dictionary's version can be read on this Python."""
 
 
+class _Cells:
+    """The versions of some dictionaries, read through one array of pointers.
+
+    Made ahead, because an address is an audit event. With an object for each dictionary, a look
+    would count references on hundreds of pages, each of which is then copied.
+    """
+
+    def __init__(self, spaces: Iterable[dict[str, Any]]) -> None:
+        places = [id(space) + _VERSION_AT for space in spaces] if VERSIONS else []
+        addresses = (ctypes.c_void_p * len(places))(*places)
+        kind = ctypes.POINTER(ctypes.c_uint64) * len(places)
+        self._pointers = kind.from_buffer(addresses)
+
+    def values(self) -> list[int]:
+        """The versions now; empty on a Python that has none."""
+        return [pointer[0] for pointer in self._pointers]
+
+
 class Marked:
     """A few dictionaries, and whether any of them has been written to since this was made.
 
@@ -92,16 +110,12 @@ class Marked:
 
     def __init__(self, spaces: Iterable[tuple[str, dict[str, Any]]]) -> None:
         self._spaces = list(spaces)
-        # Made ahead: each is an audit event, and costs as much as fifty looks.
-        self._cells = [
-            ctypes.c_uint64.from_address(id(space) + _VERSION_AT)
-            for _, space in (self._spaces if VERSIONS else ())
-        ]
+        self._cells = _Cells(space for _, space in self._spaces)
         self._before = self._now()
 
     def _now(self) -> list[Any]:
         if VERSIONS:
-            return [cell.value for cell in self._cells]
+            return self._cells.values()
         return [[(n, id(v)) for n, v in space.items()] for _, space in self._spaces]
 
     def written(self) -> set[str]:
@@ -120,14 +134,13 @@ _MRO, _DICT = type.__dict__["__mro__"], type.__dict__["__dict__"]
 class _Place:
     """One module or class: its names and the functions and classes behind them."""
 
-    __slots__ = ("cell", "kind", "known", "name", "others", "space", "values")
+    __slots__ = ("kind", "known", "name", "others", "space", "values")
 
     def __init__(self, name: str, kind: type | None, space: dict[str, Any]) -> None:
         self.name, self.kind, self.space = name, kind, space
         self.values = {k: v for k, v in list(space.items()) if _counts(v, kind is not None)}
         self.others = [(n, id(v)) for n, v in space.items() if n not in self.values]
         self.known = frozenset(n for n in space if n not in self.values) if kind else frozenset()
-        self.cell = ctypes.c_uint64.from_address(id(space) + _VERSION_AT) if VERSIONS else None
 
     def put_back(self) -> list[str]:
         """Undo what was replaced, taken away or (special methods of a class) added; its names."""
@@ -189,16 +202,15 @@ class Originals:
     def __init__(self) -> None:
         self._places = list(_places())
         self._own = len(self._places)
-        self._versions = self._now()
+        self._cells = _Cells(place.space for place in self._places)
+        self._versions = self._cells.values()
 
     def watch(self, modules: dict[str, types.ModuleType]) -> None:
         """Look at these modules of the grader, too: before anything of a submission runs."""
         del self._places[self._own :]
         self._places += [_Place(name, None, vars(module)) for name, module in modules.items()]
-        self._versions = self._now()
-
-    def _now(self) -> list[int]:
-        return [place.cell.value for place in self._places if place.cell is not None]
+        self._cells = _Cells(place.space for place in self._places)
+        self._versions = self._cells.values()
 
     def _suspects(self) -> Iterator[tuple[_Place, bool]]:
         """Places that were written to since the last look (or may have been: False)."""
@@ -206,7 +218,7 @@ class Originals:
             core = (p for p in self._places[: self._own] if p.name in _CORE)
             yield from ((place, False) for place in (*core, *self._places[self._own :]))
             return
-        now = self._now()
+        now = self._cells.values()
         if now == self._versions:
             return
         for place, before, after in zip(self._places, self._versions, now, strict=True):
@@ -235,8 +247,7 @@ class Originals:
             steady = passing and written and not changed and place.name in _STEADY
             if steady and not place.settled():
                 names.append(place.name)
-        if VERSIONS:
-            self._versions = self._now()
+        self._versions = self._cells.values()
         return names
 
 

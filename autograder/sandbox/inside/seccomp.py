@@ -121,13 +121,15 @@ class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
+_filter = _Filter(len(_PROGRAM) // 8, _PROGRAM)
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
 def install() -> None:
     """Confine the calling process and its descendants; ``OSError`` where it cannot be done."""
     if not _PROGRAM:
         raise OSError(f"no seccomp filter for {platform.machine()}")
-    libc = ctypes.CDLL(None, use_errno=True)
-    filter_ = _Filter(len(_PROGRAM) // 8, _PROGRAM)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+    if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "PR_SET_NO_NEW_PRIVS")
-    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_), 0, 0) != 0:
+    if _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_filter), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "PR_SET_SECCOMP")

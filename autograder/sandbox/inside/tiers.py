@@ -84,6 +84,7 @@ class Namespaces(Tier):
             _become(uid)
             namespaces.set_dumpable()
         _enter_own_namespaces(wait=wait)
+        landlock.attributes(landlock.abi())  # found once, for all forks
         # The PID namespace that forks are made from.
         self._home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
