@@ -11,7 +11,7 @@ import subprocess
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import LifoQueue
 from types import TracebackType
 
 from autograder import environment
@@ -124,8 +124,8 @@ class Readers:
         self.count = count or min(MOST, cores())
         self.stopped = False
         self._servers = [_Server() for _ in range(self.count)]
-        self._free: SimpleQueue[_Server] = SimpleQueue()
-        for server in self._servers:
+        self._free: LifoQueue[_Server] = LifoQueue()  # one that has been started goes first
+        for server in reversed(self._servers):
             self._free.put(server)
 
     def __enter__(self) -> Readers:
