@@ -11,7 +11,6 @@ __all__ = ["HTTP_CLIENT"]
 HTTP_CLIENT = r"""
 import asyncio, json, socket, time
 
-PATIENCE = 6.0
 control = None
 
 
@@ -108,7 +107,8 @@ class Peer:
 
 
 async def follow(steps):
-    global PORT
+    global PORT, PATIENCE
+    PATIENCE = 6.0
     replies, probes, waiting = [], [], []
     try:
         sock, _ = control.accept()

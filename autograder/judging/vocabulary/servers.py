@@ -143,7 +143,7 @@ def _serve(module: Any, arguments: dict[str, Any]) -> Any:
 
 def beside_server(
     student: Any,
-    source: str,
+    source: Any,
     observation: Callable[..., Any],
     serve: dict[str, Any],
     helpers: Iterable[Callable[..., Any]] = (),
@@ -152,7 +152,8 @@ def beside_server(
     """Run an observation beside a server: the evidence, and the server's own account.
 
     ``source`` is the server's: ``listen()`` gives a port, which the observation gets as ``port``;
-    ``serve(**serve)`` answers, and returns the account.
+    ``serve(**serve)`` answers, and returns the account. For several observations of one process it
+    may be ``student.beside(source)``, made once: each process costs a fork.
 
     Example::
 
@@ -162,7 +163,7 @@ def beside_server(
         )
     """
     student.worker()  # a file that cannot be loaded says so first
-    server = student.beside(source)
+    server = student.beside(source) if isinstance(source, str) else source
     port = server.run(_listen)
     pending = student.begin(observation, helpers=helpers, port=port, **arguments)
     account = server.run(_serve, arguments=serve)

@@ -155,16 +155,19 @@ async def serve(module, port, spec, options, shutdown):
         return await on_loopback(tools, app, shutdown)
 
 
-def visit(student, spec, steps, shutdown=2.0, **options):
-    """The evidence of one visit, its shape checked."""
-    return visited(student, serve, steps, spec=spec, options=options, shutdown=shutdown)
+def visitors(student):
+    """The clients' process, for several visits to one process of the student's."""
+    return student.beside(HTTP_CLIENT)
 
 
-def visited(student, served, steps, **arguments):
+def visit(student, spec, steps, shutdown=2.0, by=HTTP_CLIENT, **options):
+    """The evidence of one visit, its shape checked; ``by`` are :func:`visitors` of several."""
+    return visited(student, serve, steps, by, spec=spec, options=options, shutdown=shutdown)
+
+
+def visited(student, served, steps, by=HTTP_CLIENT, **arguments):
     helpers = (prepare, tracked, on_loopback)
-    seen, heard = beside_server(
-        student, HTTP_CLIENT, served, {"steps": steps}, helpers=helpers, **arguments
-    )
+    seen, heard = beside_server(student, by, served, {"steps": steps}, helpers=helpers, **arguments)
     expect(type(heard) is list, "The server did not start within seconds.")
     what = "What the server's process saw"
     read(seen, dict, what)

@@ -2,7 +2,18 @@
 
 from autograder.checks import check, expect, fail
 
-from .common import JOIN, all_forwarded, burst, expect_rows, fitting, linear, row, sent, visit
+from .common import (
+    JOIN,
+    all_forwarded,
+    burst,
+    expect_rows,
+    fitting,
+    linear,
+    row,
+    sent,
+    visit,
+    visitors,
+)
 
 
 @check(points=1, hint="One future for each request; outputs go back in the order of the rows.")
@@ -27,7 +38,7 @@ def test_a_hundred_clients(student, rng):
 )
 def test_health_during_a_forward(student, rng):
     """GET /health is answered while a forward runs."""
-    spec = linear(rng, rng.randint(3, 6), 2, hold=2.5)
+    spec, by = linear(rng, rng.randint(3, 6), 2, hold=2.5), visitors(student)
     for clients, of in ((3, ""), (1, " of a single row")):
         rows = fitting(rng, spec, clients)
         # The forward lasts until the client has its answers from /health.
@@ -38,7 +49,7 @@ def test_health_during_a_forward(student, rng):
             {"do": "release"},
             JOIN,
         ]
-        seen = visit(student.fresh(), spec, steps)
+        seen = visit(student, spec, steps, by=by)
 
         forwards = seen["forwards"]
         expect(len(forwards) > 0, "POST /infer never ran the model.")
@@ -94,11 +105,11 @@ def test_batches_pay(student, rng):
 )
 def test_waits_for_company(student, rng):
     """A first row waits about max_wait for others, no longer; max_batch=1 leaves each alone."""
-    spec = linear(rng, rng.randint(3, 6), 2)
+    spec, by = linear(rng, rng.randint(3, 6), 2), visitors(student)
     rows = fitting(rng, spec, 2)
     # The wait is long beside the pause; whoever sends a full batch off at once saves it.
     steps = [burst(row(rows[0])), {"do": "pause", "seconds": 0.1}, burst(row(rows[1])), JOIN]
-    seen = visit(student, spec, steps, max_batch=2, max_wait=2.0)
+    seen = visit(student, spec, steps, by=by, max_batch=2, max_wait=2.0)
     expect_rows(spec, rows, seen["replies"])
     sizes = [entry[0] for entry in seen["forwards"]]
     expect(
@@ -106,7 +117,7 @@ def test_waits_for_company(student, rng):
         "With max_wait=2.0 a second request came a tenth of a second after the first, and they "
         f"did not share a forward ({len(sizes)} were run). The first request waits for others.",
     )
-    seen = visit(student.fresh(), spec, sent(*rows), max_batch=1)
+    seen = visit(student, spec, sent(*rows), by=by, max_batch=1)
     expect_rows(spec, rows, seen["replies"])
     sizes = [entry[0] for entry in seen["forwards"]]
     expect(sizes == [1, 1], f"With max_batch=1 a forward had {max(sizes, default=0)} rows.")
@@ -114,7 +125,7 @@ def test_waits_for_company(student, rng):
     rows = fitting(rng, spec, 30)
     steps = [step for one in rows for step in (burst(row(one)), {"do": "pause", "seconds": 0.05})]
     for _ in range(2):
-        seen = visit(student.fresh(), spec, [*steps, JOIN], max_batch=100, max_wait=0.3)
+        seen = visit(student, spec, [*steps, JOIN], by=by, max_batch=100, max_wait=0.3)
         expect_rows(spec, rows, seen["replies"])
         if seen["replies"][0][3] < seen["replies"][-1][2]:
             return

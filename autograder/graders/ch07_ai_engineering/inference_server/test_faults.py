@@ -19,6 +19,7 @@ from .common import (
     sent,
     tell,
     visit,
+    visitors,
 )
 
 
@@ -98,12 +99,12 @@ def elementwise(rng, **more):
     return {"kind": "elementwise", "weight": scale, "bias": round(rng.uniform(1, 3), 3), **more}
 
 
-def among_others(student, spec, good, odd, rng):
+def among_others(student, by, spec, good, odd, rng):
     """The replies to good rows and to odd ones: one good row alone, then all the others mixed."""
     mixed = [*good[1:], *odd]
     order = rng.sample(range(len(mixed)), len(mixed))
     steps = sent(good[0]) + sent(*(mixed[at] for at in order))
-    seen = visit(student, spec, steps, max_wait=0.03, max_batch=4)
+    seen = visit(student, spec, steps, by=by, max_wait=0.03, max_batch=4)
     largest = max((entry[0] for entry in seen["forwards"]), default=0)
     expect(
         largest <= 4,
@@ -119,13 +120,14 @@ def among_others(student, spec, good, odd, rng):
 @check(points=1, hint="Rows of different shapes cannot be stacked: group a batch by shape.")
 def test_other_shapes(student, rng):
     """A row of another shape does no harm to others; nested rows keep their shape."""
+    by = visitors(student)
     # A model that refuses other widths.
     spec = linear(rng, rng.randint(4, 6), 2)
     width = len(spec["weight"][0])
     good = [numbers(rng, width) for _ in range(12)]
     odd = [numbers(rng, width + 1), numbers(rng, width - 1), [numbers(rng, width + 2)] * 2]
     odd.append([numbers(rng, 2) for _ in range(width)])  # as long as a good one
-    fitted, others = among_others(student, spec, good, odd, rng)
+    fitted, others = among_others(student, by, spec, good, odd, rng)
     expect_rows(spec, good[:1], fitted[:1])
     fine = fitted[1:]
     harmed = sum(1 for r in fine if r[0] != 200)
@@ -149,7 +151,7 @@ def test_other_shapes(student, rng):
     odd = [numbers(rng, width + 2), numbers(rng, 1)]
     odd.append([numbers(rng, width)])  # as many numbers as a good one
     nested = [[numbers(rng, width) for _ in range(2)] for _ in range(6)]
-    fitted, others = among_others(student, spec, good, odd, rng)
+    fitted, others = among_others(student, by, spec, good, odd, rng)
     expect_rows(spec, good[1:], fitted[1:])
     for values, reply in zip(odd, others, strict=True):
         served = agrees(output(reply), computed(spec, values))
@@ -159,7 +161,7 @@ def test_other_shapes(student, rng):
             "output for that row: was it padded or cut to fit the batch?",
         )
 
-    seen = visit(student, spec, sent(*nested))
+    seen = visit(student, spec, sent(*nested), by=by)
     expect_rows(spec, nested, seen["replies"], "With nested rows, a client")
 
 
