@@ -184,10 +184,10 @@ def test_built_ins_are_not_own(student, rng):
         # The built-in calls a Python function, and then goes on for long.
         f"def {plain}(x):\n    return x\n\n"
         f"def {gather}():\n    return sum(chain(map({plain}, [1, 2]), "
-        f"range({rng.randint(3_000_000, 3_500_000)})))\n\n"
-        f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
+        f"range({rng.randint(1_500_000, 1_700_000)})))\n\n"
+        f"def {order}():\n    return sorted(range(200_000, 0, -1))\n\n"
         # Two built-ins raise: one of them after a long time, the other in a function that goes on.
-        f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(2_500_000, 3_000_000)}), "
+        f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(1_300_000, 1_500_000)}), "
         "[None]))\n    except TypeError:\n        pass\n\n"
         f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
         f"{loop(rng, 60_000)}    return total\n\n"
@@ -262,7 +262,7 @@ def test_same_names(student, rng):
     imports = "".join(f"import {file}\ntwins.append({file}.{twin})\n" for file in files)
     source = (
         f"{function(rng, busy, 60_000)}twins = []\n{twins}{imports}\n"
-        f"def main():\n    for _ in range(5):\n        {busy}()\n"
+        f"def main():\n    for _ in range(3):\n        {busy}()\n"
         "        for one in twins:\n            one()\n"
     )
     several = "what several functions are called, none of which spends most: tell them apart"
