@@ -190,8 +190,8 @@ def test_built_ins_are_not_own(student, rng):
         f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(1_300_000, 1_500_000)}), "
         "[None]))\n    except TypeError:\n        pass\n\n"
         f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
-        f"{loop(rng, 60_000)}    return total\n\n"
-        f"{function(rng, short, 3_000)}"
+        f"{loop(rng, 30_000)}    return total\n\n"
+        f"{function(rng, short, 1_500)}"
         f"def main():\n    return {gather}(), {order}(), {refuse}(), {right}(), {short}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
