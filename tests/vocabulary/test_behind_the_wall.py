@@ -100,6 +100,18 @@ def test_a_server_beside_it(scope: CheckScope) -> None:
     assert seen == ["s1", "s2"] and account[0] == 2 and sorted(account[1]) == ["1", "2"]
 
 
+def test_one_server_beside_several_observations(scope: CheckScope) -> None:
+    def ask(module, port, line):  # type: ignore[no-untyped-def]
+        return asked(port, line)
+
+    side = student(scope, "")
+    server, serve = side.beside(WAITING_ROOM), {"count": 1, "wanted": 1, "secret": "s"}
+    for line in ("1", "2"):
+        seen, account = beside_server(side, server, ask, serve, line=line)
+        assert seen == f"s{line}" and account == [1, [line]]
+    assert len(scope.workers) == 2
+
+
 TAMPERS = """
 import time
 
