@@ -26,7 +26,7 @@ from autograder.sandbox.inside.restoring import Snapshot
 CLEAN = "clean"
 """The request that ends a check without ending the process."""
 
-NOT_AHEAD = ("torch._dynamo", "torch.export")
+NOT_AHEAD = ("torch._dynamo", "torch.export", "torch.jit")
 """What takes longer to start than most exercises take; a fork gets it for nothing."""
 
 
