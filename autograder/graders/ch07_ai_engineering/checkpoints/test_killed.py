@@ -184,6 +184,8 @@ def killed(module, plan):
             try:
                 os.setpgid(0, 0)
                 os.close(ear)
+                if news >= 0:
+                    os.close(news)
                 save(step, values, int(share * size))
             finally:
                 os._exit(0)
