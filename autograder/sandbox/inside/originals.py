@@ -235,7 +235,10 @@ class Originals:
         module's name alone.
         """
         names: list[str] = []
-        for place, written in self._suspects():
+        suspects = list(self._suspects())
+        if not suspects:
+            return names  # all versions are those of the last look
+        for place, written in suspects:
             exact = {*map(type, place.space)} <= _STR
             theirs = {n: v for n, v in place.space.items() if own(n)} if written and exact else {}
             changed = [n for n in place.put_back() if f"{place.name}.{n}" not in STATE]
