@@ -53,7 +53,7 @@ def report(
     console.print(results_table(all_.current, course, console.width, people))
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
-    count = counted(len(written.pages), "page")
+    count = counted(written.pages, "page")
     _say(
         console,
         [

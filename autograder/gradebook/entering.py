@@ -7,7 +7,7 @@ another text than theirs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ class Marks:
     this one has no answer.
     """
 
-    submissions: list[Submission]
-    results: list[Result]
+    submissions: Sequence[Submission]
+    results: Sequence[Result]
     given: Path
     earlier: Collection[tuple[str, str]] = ()
     file_times: bool = False

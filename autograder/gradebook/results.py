@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -139,7 +139,9 @@ def student_folder(coursedir: Any, student: str, chapter: str) -> Path:
     return path.parent if path.name == chapter else path
 
 
-def _handed_in(coursedir: Any, course: Course, exercises: tuple[Exercise, ...]) -> list[Submission]:
+def _handed_in(
+    coursedir: Any, course: Course, exercises: tuple[Exercise, ...]
+) -> Sequence[Submission]:
     """Everybody's submissions that this run of nbgrader is about."""
     chapter = exercises[0].chapter if exercises else ""
     root = Path(coursedir.format_path(coursedir.submitted_directory, "*", chapter)).parent.parent
@@ -160,7 +162,7 @@ def grade(
     coursedir: Any,
     course: Course,
     exercises: tuple[Exercise, ...],
-    submissions: list[Submission],
+    submissions: Sequence[Submission],
 ) -> Results:
     """Grade, or find in the store; raises ``SandboxUnavailable``, ``PrivateGradersError``,
     ``OutputBusy`` and ``StoreError``."""

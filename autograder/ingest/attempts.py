@@ -107,8 +107,7 @@ class Download:
 
 def path_of(node: Node) -> str:
     """An entry's path within the download, as it is listed."""
-    path = node.inner
-    return str(path) if path != PurePosixPath() else node.name
+    return node.where or node.name
 
 
 def problems_of(parts: Iterable[Part]) -> list[tuple[Node, str, str]]:

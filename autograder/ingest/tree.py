@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,12 +36,12 @@ class Kind(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One entry. ``inner`` is its path within the download; ``path`` is where it really lies,
-    and empty for a folder within an archive, which lies nowhere.
+    """One entry. ``where`` is its path within the download, "" for the download itself; ``path`` is
+    where it really lies, and empty for a folder within an archive, which lies nowhere.
     """
 
     name: str
-    inner: PurePosixPath
+    where: str
     kind: Kind
     path: str = ""
     size: int = 0
@@ -59,6 +60,11 @@ class Node:
     _listed: list[Node] | None = field(default=None, repr=False)
 
     @property
+    def inner(self) -> PurePosixPath:
+        """Its path within the download. A class has many entries, so that none keeps it."""
+        return PurePosixPath(self.where)
+
+    @property
     def is_folder(self) -> bool:
         return self.kind is Kind.FOLDER
 
@@ -73,9 +79,14 @@ class Node:
 
     def children(self) -> Sequence[Node]:
         """What lies in it, by name; nothing for what is not a folder or cannot be listed."""
-        if self._listed is None:
-            self._listed = self._scanned() if self.is_folder and self.path else []
-        return self._listed
+        listed = self._listed
+        if listed is None:
+            listed = self._listed = self._scanned() if self.is_folder and self.path else []
+            if listed and len(listed) <= _SMALL:
+                _small.append(self)
+                if len(_small) > _KEPT:
+                    _small.popleft()._listed = None  # to be listed again should it be asked for
+        return listed
 
     def _scanned(self) -> list[Node]:
         try:
@@ -85,7 +96,7 @@ class Node:
             self.error = error.strerror or str(error)
             return []
         self.cut = len(listing) > ENTRIES_CAP
-        nodes = [_of_entry(e, self.inner / e.name) for e in listing[:ENTRIES_CAP]]
+        nodes = [_of_entry(e, _below(self.where, e.name)) for e in listing[:ENTRIES_CAP]]
         return sorted(nodes, key=lambda node: node.name)
 
     def walk(self, budget: int, skipped: frozenset[str] = frozenset()) -> Iterator[Node]:
@@ -121,7 +132,18 @@ class Node:
         return max((n.time for n in self.walk(budget) if n.is_file), default=self.time)
 
 
-def _of_entry(entry: os.DirEntry[str], inner: PurePosixPath) -> Node:
+_SMALL, _KEPT = 64, 256
+"""Entries of a folder that is listed again rather than kept, and how many such folders are kept:
+a class has thousands of them, a folder for each student."""
+
+_small: deque[Node] = deque()
+
+
+def _below(where: str, name: str) -> str:
+    return f"{where}/{name}" if where else name
+
+
+def _of_entry(entry: os.DirEntry[str], where: str) -> Node:
     size, time = 0, 0.0
     try:
         if entry.is_symlink():
@@ -134,7 +156,7 @@ def _of_entry(entry: os.DirEntry[str], inner: PurePosixPath) -> Node:
         size, time = status.st_size, status.st_mtime
     except OSError:
         kind = Kind.OTHER
-    return Node(entry.name, inner, kind, entry.path, size, time)
+    return Node(entry.name, where, kind, entry.path, size, time)
 
 
 def on_disk(path: str) -> Node:
@@ -143,7 +165,7 @@ def on_disk(path: str) -> Node:
     status = os.stat(path)  # noqa: PTH116
     name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - the name may be any bytes
     kind = Kind.FOLDER if os.path.isdir(path) else Kind.FILE  # noqa: PTH112
-    return Node(name, PurePosixPath(), kind, path, status.st_size, status.st_mtime)
+    return Node(name, "", kind, path, status.st_size, status.st_mtime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +180,14 @@ class Member:
     folder: bool = False
 
 
-def of_members(name: str, members: Iterable[Member], inner: PurePosixPath) -> Node:
-    """The tree of an archive called ``name`` that lies at ``inner``, from its list of members.
+def of_members(name: str, members: Iterable[Member], where: str) -> Node:
+    """The tree of an archive called ``name`` that lies at ``where``, from its list of members.
 
     Of a member that is listed twice the last counts, as where it is unpacked.
     """
-    root = Node(name, inner, Kind.FOLDER, _listed=[])
-    folders: dict[PurePosixPath, dict[str, Node]] = {PurePosixPath(): {}}
-    nodes = {PurePosixPath(): root}
+    root = Node(name, where, Kind.FOLDER, _listed=[])
+    folders: dict[str, dict[str, Node]] = {"": {}}
+    nodes = {"": root}
     known: dict[str, list[str]] = {}
     for member in members:
         raw = [p for p in member.name.split("/") if p not in ("", ".")][:DEPTH_CAP]
@@ -181,26 +203,26 @@ def of_members(name: str, members: Iterable[Member], inner: PurePosixPath) -> No
 
 
 def _put(
-    nodes: dict[PurePosixPath, Node],
-    folders: dict[PurePosixPath, dict[str, Node]],
+    nodes: dict[str, Node],
+    folders: dict[str, dict[str, Node]],
     root: Node,
     parts: list[str],
     member: Member,
 ) -> None:
-    at = PurePosixPath()
+    at = ""
     for part in parts if member.folder else parts[:-1]:
         held = folders[at]
-        at = at / part
+        at = _below(at, part)
         if at not in folders:
-            nodes[at] = held[part] = Node(part, root.inner / at, Kind.FOLDER, _listed=[])
+            nodes[at] = held[part] = Node(part, _below(root.where, at), Kind.FOLDER, _listed=[])
             folders[at] = {}
     if member.folder:
         return
-    place = at / parts[-1]
+    place = _below(at, parts[-1])
     if place not in folders:  # a folder of the same name stays
         folders[at][parts[-1]] = Node(
             parts[-1],
-            root.inner / place,
+            _below(root.where, place),
             Kind.FILE,
             member.path,
             member.size,
