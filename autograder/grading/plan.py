@@ -53,8 +53,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One student's answer to one exercise, without its text: that is in the submission at
-    ``place``. ``key`` is empty where there is none."""
+    """One student's answer to one exercise. Its text is in the submission at ``place``; ``key`` is
+    empty if it has no text."""
 
     student: str
     exercise: str

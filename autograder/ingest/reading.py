@@ -1,4 +1,4 @@
-"""Attempts -> submissions: each is read by a process of its own, and every file is accounted for."""
+"""Attempts -> submissions: each is read by a process of its own, every file accounted for."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ class Spool(Fetched[T]):
     """A list in a private temporary file, which has no name and ends with this object.
 
     What is read is a copy: a value that was changed has to be put in its place again. Memory holds
-    12 bytes of each value, and all of the first ones, so that a small class makes no file. Where the
-    file cannot be written, as on a full disk, the values stay in memory.
+    16 bytes of each value and whole the last ones, so that a small class makes no file. Where the
+    file cannot be written, as on a full disk, values stay in memory.
 
     Values are pickled. One thread may use it at a time.
     """
