@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -64,7 +64,7 @@ class Attempt:
     """Sorts the attempts of one student; the last is the latest."""
 
     late: bool | None = None
-    members: list[Member] = field(default_factory=list)
+    members: Sequence[Member] = ()
     """Everybody who handed this in; empty where it is one student, who is ``student``."""
 
     email: str = ""

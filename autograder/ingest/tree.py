@@ -36,15 +36,20 @@ class Kind(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One entry. ``where`` is its path within the download, "" for the download itself; ``path`` is
-    where it really lies, and empty for a folder within an archive, which lies nowhere.
+    """One entry. ``where`` is its path within the download, "" for the download itself.
+
+    A class has many: what can be told from other fields is no field of its own.
     """
 
     name: str
     where: str
     kind: Kind
-    path: str = ""
-    size: int = 0
+    root: str = ""
+    """Where the download lies; empty within an archive."""
+
+    unpacked: str = ""
+    """Where a file of an archive was unpacked to."""
+
     time: float = 0.0
     """Seconds since 1970 of its last change; 0 where that is not known."""
 
@@ -61,8 +66,15 @@ class Node:
 
     @property
     def inner(self) -> PurePosixPath:
-        """Its path within the download. A class has many entries, so that none keeps it."""
+        """Its path within the download."""
         return PurePosixPath(self.where)
+
+    @property
+    def path(self) -> str:
+        """Where it really lies; empty for a folder within an archive, which lies nowhere."""
+        if not self.root or not self.where:
+            return self.root or self.unpacked
+        return os.path.join(self.root, self.where)  # noqa: PTH118 - names may be any bytes
 
     @property
     def is_folder(self) -> bool:
@@ -91,13 +103,27 @@ class Node:
     def _scanned(self) -> list[Node]:
         try:
             with os.scandir(self.path) as entries:
-                listing = list(islice(entries, ENTRIES_CAP + 1))
+                nodes = [self._of_entry(e) for e in islice(entries, ENTRIES_CAP + 1)]
         except OSError as error:
             self.error = error.strerror or str(error)
             return []
-        self.cut = len(listing) > ENTRIES_CAP
-        nodes = [_of_entry(e, _below(self.where, e.name)) for e in listing[:ENTRIES_CAP]]
+        self.cut = len(nodes) > ENTRIES_CAP
+        del nodes[ENTRIES_CAP:]
         return sorted(nodes, key=lambda node: node.name)
+
+    def _of_entry(self, entry: os.DirEntry[str]) -> Node:
+        time = 0.0
+        try:
+            if entry.is_symlink():
+                kind = Kind.LINK
+            elif entry.is_dir(follow_symlinks=False):
+                kind = Kind.FOLDER
+            else:
+                kind = Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
+            time = entry.stat(follow_symlinks=False).st_mtime
+        except OSError:
+            kind = Kind.OTHER
+        return Node(entry.name, _below(self.where, entry.name), kind, self.root, time=time)
 
     def walk(self, budget: int, skipped: frozenset[str] = frozenset()) -> Iterator[Node]:
         """Every entry below it, folders before what they hold, up to ``budget`` of them.
@@ -143,29 +169,13 @@ def _below(where: str, name: str) -> str:
     return f"{where}/{name}" if where else name
 
 
-def _of_entry(entry: os.DirEntry[str], where: str) -> Node:
-    size, time = 0, 0.0
-    try:
-        if entry.is_symlink():
-            kind = Kind.LINK
-        elif entry.is_dir(follow_symlinks=False):
-            kind = Kind.FOLDER
-        else:
-            kind = Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
-        status = entry.stat(follow_symlinks=False)
-        size, time = status.st_size, status.st_mtime
-    except OSError:
-        kind = Kind.OTHER
-    return Node(entry.name, where, kind, entry.path, size, time)
-
-
 def on_disk(path: str) -> Node:
     """The tree of a folder, or a single file, by its path."""
     path = os.path.abspath(path)  # noqa: PTH100 - a reader may run elsewhere; links stay links
     status = os.stat(path)  # noqa: PTH116
     name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - the name may be any bytes
     kind = Kind.FOLDER if os.path.isdir(path) else Kind.FILE  # noqa: PTH112
-    return Node(name, "", kind, path, status.st_size, status.st_mtime)
+    return Node(name, "", kind, path, time=status.st_mtime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +234,7 @@ def _put(
             parts[-1],
             _below(root.where, place),
             Kind.FILE,
-            member.path,
-            member.size,
-            member.time,
-            member.problem,
+            unpacked=member.path,
+            time=member.time,
+            problem=member.problem,
         )
