@@ -3,7 +3,7 @@
 Decided at once: answers that hold no text (missing, refused), and those whose result the
 store has. The rest becomes tasks, one for each different text of an exercise, however many
 students handed it in. Texts and results wait in files, so that a class of any size can be graded
-(``docs/decisions/0031-a-class-is-spooled.md``).
+(``docs/decisions/0032-a-class-is-spooled.md``).
 """
 
 from __future__ import annotations

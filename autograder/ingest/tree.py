@@ -7,13 +7,15 @@ when a layout wants to look into it; the bytes of both are for readers.
 from __future__ import annotations
 
 import os
+import sys
 import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePosixPath
+from typing import Any
 
 ENTRIES_CAP = 100_000
 """Most entries that are listed of one folder."""
@@ -63,6 +65,8 @@ class Node:
     """Why a folder cannot be listed."""
 
     _listed: list[Node] | None = field(default=None, repr=False)
+    _folded: tuple[Any, ...] = field(default=(), repr=False)
+    """Name, kind and time of each file in it, where it is folded."""
 
     @property
     def inner(self) -> PurePosixPath:
@@ -93,14 +97,25 @@ class Node:
         """What lies in it, by name; nothing for what is not a folder or cannot be listed."""
         listed = self._listed
         if listed is None:
-            listed = self._listed = self._scanned() if self.is_folder and self.path else []
-            if listed and len(listed) <= _SMALL:
+            listed = self._scanned() if self.is_folder and self.path else []
+            self._listed = listed
+            if 0 < len(listed) <= _SMALL and not any(node.is_folder for node in listed):
                 _small.append(self)
                 if len(_small) > _KEPT:
-                    _small.popleft()._listed = None  # to be listed again should it be asked for
+                    _small.popleft()._fold()
         return listed
 
+    def _fold(self) -> None:
+        """Keep what was listed as plain values: thousands of folders have a few files each."""
+        if self._listed is not None:
+            each = ((sys.intern(node.name), node.kind, node.time) for node in self._listed)
+            self._folded = tuple(chain.from_iterable(each))
+            self._listed = None
+
     def _scanned(self) -> list[Node]:
+        if self._folded:
+            names, kinds, times = (self._folded[n::3] for n in range(3))
+            return list(map(self._child, names, kinds, times))
         try:
             with os.scandir(self.path) as entries:
                 nodes = [self._of_entry(e) for e in islice(entries, ENTRIES_CAP + 1)]
@@ -123,7 +138,10 @@ class Node:
             time = entry.stat(follow_symlinks=False).st_mtime
         except OSError:
             kind = Kind.OTHER
-        return Node(entry.name, _below(self.where, entry.name), kind, self.root, time=time)
+        return self._child(entry.name, kind, time)
+
+    def _child(self, name: str, kind: Kind, time: float) -> Node:
+        return Node(name, _below(self.where, name), kind, self.root, time=time)
 
     def walk(self, budget: int, skipped: frozenset[str] = frozenset()) -> Iterator[Node]:
         """Every entry below it, folders before what they hold, up to ``budget`` of them.
@@ -159,8 +177,7 @@ class Node:
 
 
 _SMALL, _KEPT = 64, 256
-"""Entries of a folder that is listed again rather than kept, and how many such folders are kept:
-a class has thousands of them, a folder for each student."""
+"""Most files of a folder that is folded, and how many such folders are not yet."""
 
 _small: deque[Node] = deque()
 
