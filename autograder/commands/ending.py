@@ -37,6 +37,7 @@ def report(
     from autograder.report import markdown, write_all
     from autograder.report.faults import fault_lines
     from autograder.report.feedback import RunInfo
+    from autograder.report.grouping import ByStudent
     from autograder.report.merging import merged
     from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
@@ -45,12 +46,13 @@ def report(
     people = joined(read_people(out / "students.csv"), people)
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     info = RunInfo(course.title, when, plan.sources)
-    students = {r.student for r in all_.current}
-    written = write_all(out, all_.results, course, info, people=people, students=students)
+    current = ByStudent(all_.current)
+    every = current if all_.results is all_.current else ByStudent(all_.results)
+    written = write_all(out, every, course, info, people=people, students=current)
     if summary is not None:
         with written.attempt(str(summary)):
-            markdown.write(summary, all_.results, course, people)
-    console.print(results_table(all_.current, course, console.width, people))
+            markdown.write(summary, every, course, people)
+    console.print(results_table(current, course, console.width, people))
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
     count = counted(written.pages, "page")

@@ -112,8 +112,9 @@ def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
     people = {}
     for one in submissions:
         total = 1 + len(one.others)
-        people[one.student] = Person(
-            one.student,
+        student = sys.intern(one.student)
+        people[student] = Person(
+            student,
             one.name,
             one.email,
             one.section,

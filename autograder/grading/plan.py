@@ -8,6 +8,7 @@ students handed it in. Texts and results wait in files, so that a class of any s
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -140,7 +141,9 @@ class Plan:
     @property
     def sources(self) -> Mapping[str, Mapping[str, tuple[bytes, Files]]]:
         """By student, by exercise: the text of each answer, and the files beside it."""
-        return _Sources(self._submissions, {e.student: e.place for e in self.entries if e.key})
+        return _Sources(
+            self._submissions, {sys.intern(e.student): e.place for e in self.entries if e.key}
+        )
 
     def add(self, entry: Entry, result: Result | None) -> None:
         """Plan for an entry, whose result may be known."""
@@ -167,6 +170,11 @@ class Plan:
         """Make a task of an entry."""
         self._waiting[entry.key] = number
         self.tasks.add(number, entry.exercise, before, only)
+
+    def end(self) -> None:
+        """No task is settled any more: forget whose they are."""
+        self._waiting.clear()
+        self._others.clear()
 
     def settle(self, task: Task, result: Result) -> None:
         """Give a task's result to every student who handed that text in."""
@@ -207,15 +215,12 @@ def planned(
     plan.tasks.begin(seed)
     for entry, result in _entries(course, submissions, options):
         plan.add(entry, result)
-    seen: set[str] = set()
+    reused: set[str] = set()
     for start in range(0, len(plan.entries), _TOGETHER):
         some = plan.entries[start : start + _TOGETHER]
         known = {} if options.fresh else results.get({e.key for e in some if e.key})
         for number, entry in enumerate(some, start):
-            if not entry.key:
-                continue
-            seen.add(entry.key)
-            if plan.joins(number, entry.key):
+            if not entry.key or plan.joins(number, entry.key):
                 continue
             before = known.get(entry.key)
             if before is not None and before.graded_with and not options.mixed:
@@ -224,9 +229,10 @@ def planned(
             if before is not None and not again:
                 plan.know(number, entry, before)
                 plan.reused += 1
+                reused.add(entry.key)
             else:
                 plan.grade(number, entry, before, again)
-    plan.distinct = len(seen)
+    plan.distinct = len(reused) + len(plan.tasks)
     return plan
 
 

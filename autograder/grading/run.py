@@ -128,6 +128,7 @@ def grade_class(
             settings = _judge_settings(course, options, plan)
             with place.judges(course, settings, len(plan.tasks)) as judges:
                 _grade(plan, judges, store, told)
+        plan.end()
         if options.seed is None:
             _write(plan, lambda: store.set_meta(_SEED, None))
     return plan

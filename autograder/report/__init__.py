@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.model import Result
 from autograder.outline import Course
-from autograder.report.grouping import ByStudent
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import PAGES, People, label, page_name
 from autograder.text.clean import one_line
 
@@ -38,7 +38,7 @@ class Written:
 
 def write_all(
     out: Path,
-    results: Iterable[Result],
+    results: Iterable[Result] | ByStudent,
     course: Course,
     info: RunInfo,
     *,
@@ -54,7 +54,7 @@ def write_all(
     from autograder.text.atomic import own_folder
 
     written = Written()
-    everyone = ByStudent(results)
+    everyone = by_student(results)
     unsound = set()
     for student, mine in everyone.items():
         before = len(written.failed)

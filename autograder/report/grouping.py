@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
@@ -18,10 +19,11 @@ class ByStudent(Mapping[str, list[Result]]):
         self._results = results if isinstance(results, Sequence) else list(results)
         self._places: dict[str, array[int]] = {}
         for place, result in enumerate(self._results):
-            if result.student in self._places:
-                self._places[result.student].append(place)
+            student = sys.intern(result.student)  # as people have it
+            if student in self._places:
+                self._places[student].append(place)
             else:
-                self._places[result.student] = array("L", (place,))
+                self._places[student] = array("L", (place,))
 
     def __getitem__(self, student: str) -> list[Result]:
         return [self._results[place] for place in self._places[student]]

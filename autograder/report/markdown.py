@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.model import Result, Verdict
 from autograder.outline import Course
-from autograder.report.grouping import ByStudent
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import People, label
 from autograder.report.told import in_order, standing, told
 from autograder.text.atomic import replacing
@@ -24,9 +24,11 @@ MOST_BYTES = 900_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@:])")
 
 
-def render(results: Iterable[Result], course: Course, people: People | None = None) -> str:
+def render(
+    results: Iterable[Result] | ByStudent, course: Course, people: People | None = None
+) -> str:
     """A table of the class, then what each student is told, as far as :data:`MOST_BYTES` go."""
-    everyone = ByStudent(results)
+    everyone = by_student(results)
     students = sorted(everyone)
     table = _table(course, students, everyone, people or {})
     pages = (_student(course, everyone[s], label(people or {}, s)) for s in students)
@@ -43,7 +45,7 @@ def render(results: Iterable[Result], course: Course, people: People | None = No
 
 
 def write(
-    path: Path, results: Iterable[Result], course: Course, people: People | None = None
+    path: Path, results: Iterable[Result] | ByStudent, course: Course, people: People | None = None
 ) -> None:
     """Write the page; ``path`` is replaced at once."""
     with replacing(path) as file:

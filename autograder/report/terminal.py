@@ -12,7 +12,7 @@ from rich.text import Text
 
 from autograder.model import Result, Verdict, Walls
 from autograder.outline import Course, Exercise
-from autograder.report.grouping import by_student
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import People, label
 from autograder.text.clean import clean
 from autograder.text.numbers import counted, out_of, points, points_are, sums
@@ -64,7 +64,10 @@ def _headings(exercises: list[Exercise], cells: list[int], room: int) -> tuple[l
 
 
 def results_table(
-    results: Iterable[Result], course: Course, width: int = 100, people: People | None = None
+    results: Iterable[Result] | ByStudent,
+    course: Course,
+    width: int = 100,
+    people: People | None = None,
 ) -> Table:
     """One row per student, one column per exercise that was attempted; on a very narrow terminal
     totals only. ``people`` gives names to ids."""
