@@ -79,8 +79,8 @@ def test_the_file_has_no_name_and_ends_with_the_list(
 
 def test_a_small_list_makes_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    some = Spool(bytes(1000) for _ in range(50))
-    assert len(some[49]) == 1000 and not some._stuck
+    some = Spool(bytes(1000) for _ in range(20))
+    assert len(some[19]) == 1000 and not some._stuck
 
 
 def test_picked_and_joined_values() -> None:

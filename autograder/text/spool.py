@@ -13,7 +13,7 @@ from typing import IO, TypeVar, overload
 
 T = TypeVar("T")
 
-_CHUNK = 1 << 18  # bytes that are gathered in memory before they are written
+_CHUNK = 1 << 16  # bytes that are gathered in memory before they are written
 
 
 class Fetched(Sequence[T]):
