@@ -6,6 +6,7 @@ import datetime
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -14,6 +15,10 @@ from autograder.outline import Course
 from autograder.report.people import People, joined, read_people
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
+
+if TYPE_CHECKING:
+    from autograder.report import Written
+    from autograder.report.merging import Merged
 
 LOOK = 3
 """Exit code where a person should look at something."""
@@ -35,7 +40,6 @@ def report(
     exercise of the earlier results that are kept because this run has no answer.
     """
     from autograder.report import markdown, write_all
-    from autograder.report.faults import fault_lines
     from autograder.report.feedback import RunInfo
     from autograder.report.grouping import ByStudent
     from autograder.report.merging import merged
@@ -65,12 +69,19 @@ def report(
             *review_lines(all_.current),
         ],
     )
-    looks = [f"NOT READ {all_.unread}"] if all_.unread else []
-    looks += [f"NOT WRITTEN: {words}" for words in written.failed]
-    looks += fault_lines(all_.current)
+    looks = _looks(all_, written)
     for words in looks:
         print(words, file=sys.stderr)
     return LOOK if looks else 0, all_.earlier
+
+
+def _looks(all_: Merged, written: Written) -> list[str]:
+    """A line for everything that a person should look at."""
+    from autograder.report.faults import fault_lines
+
+    looks = [f"NOT READ {all_.unread}"] if all_.unread else []
+    looks += [f"NOT WRITTEN: {words}" for words in written.failed]
+    return looks + fault_lines(all_.current)
 
 
 def _say(console: Console, lines: list[str]) -> None:
