@@ -117,10 +117,10 @@ def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
             student,
             one.name,
             one.email,
-            one.section,
+            sys.intern(one.section),
             NOTHING if one.missing else LATE if one.late else "",
             f"{one.attempt} of {total}" if total > 1 else "",
-            one.time,
+            sys.intern(one.time),
             "; ".join(one.group),
         )
     return people
