@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from autograder.model import Result, Walls
 from autograder.outline import Course
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
+from autograder.text.spool import Joined
 
 INTERRUPTED = 130
 
@@ -190,7 +192,7 @@ def _take(request: Request, course: Course, options: Options) -> Taken:
 
 def _enrolled(
     taken: Taken, roster: Roster | None, options: Options, console: Console
-) -> list[Submission]:
+) -> Sequence[Submission]:
     """The submissions, by the names of the roster, and those that are missing; says whose."""
     if roster is None:
         recognised.say(console, taken)
@@ -198,7 +200,7 @@ def _enrolled(
     enrolled = enrol(roster, taken.submissions, options.exercises)
     recognised.say(console, taken)
     recognised.say_roster(console, roster, taken, enrolled)
-    return taken.submissions + enrolled.missing
+    return Joined(taken.submissions, enrolled.missing)
 
 
 @dataclass(slots=True)
@@ -212,7 +214,7 @@ class ClassRun:
     course: Course
     options: Options
     taken: Taken
-    submissions: list[Submission]
+    submissions: Sequence[Submission]
     console: Console
     bar: RunProgress = field(init=False)
     plan: Plan | None = None

@@ -6,6 +6,7 @@ import datetime
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -14,6 +15,10 @@ from autograder.outline import Course
 from autograder.report.people import People, joined, read_people
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
+
+if TYPE_CHECKING:
+    from autograder.report import Written
+    from autograder.report.merging import Merged
 
 LOOK = 3
 """Exit code where a person should look at something."""
@@ -35,8 +40,8 @@ def report(
     exercise of the earlier results that are kept because this run has no answer.
     """
     from autograder.report import markdown, write_all
-    from autograder.report.faults import fault_lines
     from autograder.report.feedback import RunInfo
+    from autograder.report.grouping import ByStudent
     from autograder.report.merging import merged
     from autograder.report.review import review_lines
     from autograder.report.terminal import results_table, summary_lines
@@ -45,15 +50,16 @@ def report(
     people = joined(read_people(out / "students.csv"), people)
     when = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
     info = RunInfo(course.title, when, plan.sources)
-    students = {r.student for r in all_.current}
-    written = write_all(out, all_.results, course, info, people=people, students=students)
+    current = ByStudent(all_.current)
+    every = current if all_.results is all_.current else ByStudent(all_.results)
+    written = write_all(out, every, course, info, people=people, students=current)
     if summary is not None:
         with written.attempt(str(summary)):
-            markdown.write(summary, all_.results, course, people)
-    console.print(results_table(all_.current, course, console.width, people))
+            markdown.write(summary, every, course, people)
+    console.print(results_table(current, course, console.width, people))
     _say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
-    count = counted(len(written.pages), "page")
+    count = counted(written.pages, "page")
     _say(
         console,
         [
@@ -63,12 +69,19 @@ def report(
             *review_lines(all_.current),
         ],
     )
-    looks = [f"NOT READ {all_.unread}"] if all_.unread else []
-    looks += [f"NOT WRITTEN: {words}" for words in written.failed]
-    looks += fault_lines(all_.current)
+    looks = _looks(all_, written)
     for words in looks:
         print(words, file=sys.stderr)
     return LOOK if looks else 0, all_.earlier
+
+
+def _looks(all_: Merged, written: Written) -> list[str]:
+    """A line for everything that a person should look at."""
+    from autograder.report.faults import fault_lines
+
+    looks = [f"NOT READ {all_.unread}"] if all_.unread else []
+    looks += [f"NOT WRITTEN: {words}" for words in written.failed]
+    return looks + fault_lines(all_.current)
 
 
 def _say(console: Console, lines: list[str]) -> None:

@@ -45,15 +45,20 @@ def say(console: Console, taken: Taken) -> None:
 
 def heading(taken: Taken) -> str:
     """``Canvas download: 28 students, 3 of them with two attempts``."""
-    students = taken.submissions
-    again = [s for s in students if s.others]
-    words = f"{taken.title}: {counted(len(students), 'student')}"
-    if any(s.group for s in students):
-        words += f" in {counted(len({s.group or (s.student,) for s in students}), 'group')}"
+    again = most = alone = 0
+    groups = set()
+    for student in taken.submissions:
+        again += bool(student.others)
+        most = max(most, len(student.others))
+        alone += not student.group
+        groups.add(student.group)
+    words = f"{taken.title}: {counted(len(taken.submissions), 'student')}"
+    groups.discard(())
+    if groups:
+        words += f" in {counted(len(groups) + alone, 'group')}"
     if again:
-        most = max(len(s.others) for s in again)
         several = "two attempts" if most == 1 else "several attempts"
-        words += f", {len(again)} of them with {several}"
+        words += f", {again} of them with {several}"
     return words
 
 
@@ -107,14 +112,15 @@ def people_of(submissions: Sequence[Submission]) -> dict[str, Person]:
     people = {}
     for one in submissions:
         total = 1 + len(one.others)
-        people[one.student] = Person(
-            one.student,
+        student = sys.intern(one.student)
+        people[student] = Person(
+            student,
             one.name,
             one.email,
-            one.section,
+            sys.intern(one.section),
             NOTHING if one.missing else LATE if one.late else "",
             f"{one.attempt} of {total}" if total > 1 else "",
-            one.time,
+            sys.intern(one.time),
             "; ".join(one.group),
         )
     return people
@@ -126,6 +132,7 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
     Returns 3 if an entry may be a student's work, or if a file could not be written.
     """
     rows = taken.rows
+    states = Counter(row.state for row in rows)
     known = joined(read_people(out / "students.csv"), people)
     unwritten = []
     try:
@@ -135,7 +142,6 @@ def close(console: Console, out: Path, taken: Taken, people: dict[str, Person]) 
         words = error.strerror or str(error)
         unwritten.append(f"files.csv and students.csv were not written: {words}")
     entries = "1 entry" if len(rows) == 1 else f"{len(rows)} entries"
-    states = Counter(row.state for row in rows)
     there = one_line(str(out))
     _print(
         console,

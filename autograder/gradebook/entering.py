@@ -7,7 +7,7 @@ another text than theirs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ class Marks:
     this one has no answer.
     """
 
-    submissions: list[Submission]
-    results: list[Result]
+    submissions: Sequence[Submission]
+    results: Sequence[Result]
     given: Path
     earlier: Collection[tuple[str, str]] = ()
     file_times: bool = False
@@ -78,8 +78,8 @@ def _placed(
     earlier = {(filing.same_name(student), exercise) for student, exercise in marks.earlier}
     own = _is_submitted(marks.given, root)
     ready: list[str] = []
-    doubtful: list[tuple[Chapter, str, Submission]] = []
-    for submission in marks.submissions:
+    doubtful: list[tuple[str, int]] = []
+    for number, submission in enumerate(marks.submissions):
         spelled = filing.same_name(submission.student)
         student = names.get(spelled, submission.student)
         folder = root / "submitted" / student / chapter.id
@@ -93,16 +93,18 @@ def _placed(
         elif handed_in and own:
             ready.append(student)
         elif handed_in and not filing.is_placed(folder, chapter):
-            doubtful.append((chapter, student, submission))
+            doubtful.append((student, number))
         elif not any(a.source for a in _answers(submission, chapter)):
             message = next(a.message for a in _answers(submission, chapter))
             entered.nothing.append(f"{submission.student}: {chapter.id}: {message}")
         elif _file(root, chapter, student, submission, marks, entered):
             ready.append(student)
-    other = filing.conflicts(root, course, doubtful)
-    for _, student, submission in doubtful:
+    found = ((chapter, student, marks.submissions[number]) for student, number in doubtful)
+    other = filing.conflicts(root, course, found)
+    for student, number in doubtful:
         if (student, chapter.id) in other:
-            entered.failed.append(f"{submission.student}: {other[student, chapter.id]}")
+            named = marks.submissions[number].student
+            entered.failed.append(f"{named}: {other[student, chapter.id]}")
         else:
             ready.append(student)
     return ready

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -29,13 +29,37 @@ from autograder.outline import Course, Exercise
 from autograder.report.faults import fault_lines
 from autograder.sandbox import bubblewrap, tiers
 
-Results = dict[tuple[str, str], Result]
-"""By student, as :func:`same_name` has it, and exercise id."""
+Key = tuple[str, str]
+"""A student, as :func:`same_name` has it, and an exercise id."""
+
+
+class Results(Mapping[Key, Result]):
+    """The results of a class; each is read when it is asked for."""
+
+    def __init__(self, results: Sequence[Result] = ()) -> None:
+        self._places: dict[Key, tuple[Sequence[Result], int]] = {}
+        self.add(results)
+
+    def add(self, results: Sequence[Result]) -> None:
+        """Take ``results`` in, each in place of an earlier one."""
+        for number, result in enumerate(results):
+            self._places[same_name(result.student), result.exercise] = results, number
+
+    def __getitem__(self, key: Key) -> Result:
+        results, number = self._places[key]
+        return results[number]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
 
 _known: WeakKeyDictionary[Any, Results] = WeakKeyDictionary()
 
-_texts: WeakKeyDictionary[Any, dict[tuple[str, str], bytes]] = WeakKeyDictionary()
-"""What was graded, by the same keys."""
+_texts: WeakKeyDictionary[Any, dict[Key, tuple[Sequence[Submission], int]]] = WeakKeyDictionary()
+"""The submissions that were graded, and the place of each among them."""
 
 _finished: WeakSet[Any] = WeakSet()
 """Converters for which nothing more is graded."""
@@ -82,11 +106,11 @@ class KataGrading(LoggingConfigurable):
 
 
 def hand_over(
-    converter: object, results: Iterable[Result], submissions: Iterable[Submission]
+    converter: object, results: Sequence[Result], submissions: Sequence[Submission]
 ) -> None:
     """Let ``converter``, an nbgrader ``Autograde``, find these results instead of grading."""
     _note_texts(converter, submissions)
-    _known[converter] = {(same_name(r.student), r.exercise): r for r in results}
+    _known[converter] = Results(results)
     _finished.add(converter)
 
 
@@ -99,7 +123,7 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
     if known is None:
         submissions = _handed_in(converter.coursedir, course, exercises)
         _note_texts(converter, submissions)
-        known = grade(kata, converter.coursedir, course, exercises, submissions)
+        known = Results(grade(kata, converter.coursedir, course, exercises, submissions))
         _known[converter] = known
     name = same_name(student)
     results = {e.id: r for e in exercises if (r := known.get((name, e.id))) is not None}
@@ -113,7 +137,7 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
         else:
             (submission,) = from_folders([(folder, student)], course, missing)
             _note_texts(converter, [submission])
-        known |= grade(kata, converter.coursedir, course, missing, [submission])
+        known.add(grade(kata, converter.coursedir, course, missing, [submission]))
         results |= {e.id: known[name, e.id] for e in missing}
     return results
 
@@ -121,16 +145,23 @@ def results_for(converter: Any, chapter: str, student: str) -> Mapping[str, Resu
 def texts_for(converter: Any, chapter: str, student: str) -> dict[str, bytes]:
     """The texts that a student's results for a chapter are of, by exercise id."""
     results = results_for(converter, chapter, student)
-    texts, name = _texts.get(converter, {}), same_name(student)
-    return {id: texts[name, id] for id in results if (name, id) in texts}
+    places, name = _texts.get(converter, {}), same_name(student)
+    texts = {}
+    for id in results:
+        if (name, id) in places:
+            submissions, number = places[name, id]
+            source = submissions[number].answers[id].source
+            assert source is not None
+            texts[id] = source
+    return texts
 
 
-def _note_texts(converter: object, submissions: Iterable[Submission]) -> None:
-    texts = _texts.setdefault(converter, {})
-    for submission in submissions:
+def _note_texts(converter: object, submissions: Sequence[Submission]) -> None:
+    places = _texts.setdefault(converter, {})
+    for number, submission in enumerate(submissions):
         for id, answer in submission.answers.items():
             if answer.source is not None:
-                texts[same_name(submission.student), id] = answer.source
+                places[same_name(submission.student), id] = submissions, number
 
 
 def student_folder(coursedir: Any, student: str, chapter: str) -> Path:
@@ -139,7 +170,9 @@ def student_folder(coursedir: Any, student: str, chapter: str) -> Path:
     return path.parent if path.name == chapter else path
 
 
-def _handed_in(coursedir: Any, course: Course, exercises: tuple[Exercise, ...]) -> list[Submission]:
+def _handed_in(
+    coursedir: Any, course: Course, exercises: tuple[Exercise, ...]
+) -> Sequence[Submission]:
     """Everybody's submissions that this run of nbgrader is about."""
     chapter = exercises[0].chapter if exercises else ""
     root = Path(coursedir.format_path(coursedir.submitted_directory, "*", chapter)).parent.parent
@@ -160,8 +193,8 @@ def grade(
     coursedir: Any,
     course: Course,
     exercises: tuple[Exercise, ...],
-    submissions: list[Submission],
-) -> Results:
+    submissions: Sequence[Submission],
+) -> Sequence[Result]:
     """Grade, or find in the store; raises ``SandboxUnavailable``, ``PrivateGradersError``,
     ``OutputBusy`` and ``StoreError``."""
     options = _options(kata, coursedir, exercises, kata.behind())
@@ -172,7 +205,7 @@ def grade(
         kata.log.error("Results are not stored: %s", plan.not_stored)
     for words in fault_lines(plan.results):
         kata.log.error("%s", words)
-    return {(same_name(r.student), r.exercise): r for r in plan.results}
+    return plan.results
 
 
 def _options(

@@ -30,6 +30,7 @@ class FileStore:
             # One at a time uses it, and not always in the thread that opened it.
             self._connection = sqlite3.connect(path, check_same_thread=False)
         try:
+            self._run("PRAGMA cache_size = -128")  # KiB; a row is asked for once
             for table in _TABLES:
                 self._run(table)
         except StoreError:

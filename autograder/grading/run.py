@@ -128,6 +128,7 @@ def grade_class(
             settings = _judge_settings(course, options, plan)
             with place.judges(course, settings, len(plan.tasks)) as judges:
                 _grade(plan, judges, store, told)
+        plan.end()
         if options.seed is None:
             _write(plan, lambda: store.set_meta(_SEED, None))
     return plan
@@ -159,15 +160,14 @@ def _judge_settings(course: Course, options: Options, plan: Plan) -> JudgeSettin
 
         database = private_paths(options.db)
     hidden = (*options.secrets, options.out.resolve(), *private, *database)
-    asked = {task.job.exercise for task in plan.tasks.values()}
-    ids = tuple(e.id for e in options.exercises if e.id in asked)
+    ids = tuple(e.id for e in options.exercises if e.id in plan.tasks.exercises)
     graders = private_graders.files(private)
     return JudgeSettings(course.root, ids, options.walls, hidden, graders)
 
 
 def _grade(plan: Plan, judges: Judges, store: Store, told: Progress) -> None:
     """Do the tasks of a plan."""
-    for graded in judges.grade_all(plan.tasks.values()):
+    for graded in judges.grade_all(plan.tasks):
         if not graded.result.faulted:
             _write(plan, partial(store.put, graded.task.key, graded.result))
         plan.settle(graded.task, graded.result)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from autograder.ingest.attempts import Attempt, Part, Stray, path_of
 from autograder.ingest.contents.account import GRADED, NOT_TAKEN, REFUSED
@@ -126,7 +125,7 @@ def _outer(inner: str, parts: Sequence[Part]) -> str:
     whole = _shown(best.node)
     if not rest or (best.node.is_file and rest == best.node.name):
         return whole
-    return f"{whole}/{rest}" if best.node.inner != PurePosixPath() or best.node.is_file else rest
+    return f"{whole}/{rest}" if best.node.where or best.node.is_file else rest
 
 
 def _is_below(inner: str, base: str) -> bool:

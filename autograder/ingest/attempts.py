@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -64,7 +64,7 @@ class Attempt:
     """Sorts the attempts of one student; the last is the latest."""
 
     late: bool | None = None
-    members: list[Member] = field(default_factory=list)
+    members: Sequence[Member] = ()
     """Everybody who handed this in; empty where it is one student, who is ``student``."""
 
     email: str = ""
@@ -107,8 +107,7 @@ class Download:
 
 def path_of(node: Node) -> str:
     """An entry's path within the download, as it is listed."""
-    path = node.inner
-    return str(path) if path != PurePosixPath() else node.name
+    return node.where or node.name
 
 
 def problems_of(parts: Iterable[Part]) -> list[tuple[Node, str, str]]:

@@ -63,7 +63,7 @@ class Bulk:
             for name, file, size, time, problem, is_folder in reply.value
         ]
         stem = entry_names.without_archive_ending(archive.name)
-        return of_members(stem, members, archive.inner)
+        return of_members(stem, members, archive.where)
 
 
 def _ask(request: Request) -> Any:

@@ -11,6 +11,7 @@ from autograder.ingest.roster import Person, Roster
 from autograder.ingest.submissions import Submission
 from autograder.model import Verdict
 from autograder.outline import Exercise
+from autograder.text.spool import Spool
 
 NOTHING = "Nothing was handed in."
 
@@ -23,16 +24,17 @@ class Enrolled:
     """A submission with no answers for each student who handed in nothing."""
 
     strangers: list[Submission] = field(default_factory=list)
-    """Submissions of nobody on the roster."""
+    """Submissions of nobody on the roster, without their answers."""
 
     unsure: list[tuple[Submission, list[Person]]] = field(default_factory=list)
-    """Submissions whose name several students of the roster have."""
+    """Submissions whose name several students of the roster have, without their answers."""
 
 
 def enrol(
-    roster: Roster, submissions: Sequence[Submission], exercises: Sequence[Exercise]
+    roster: Roster, submissions: list[Submission] | Spool[Submission], exercises: Sequence[Exercise]
 ) -> Enrolled:
-    """Give each submission its student's name, address and section; say who is missing.
+    """Give each submission its student's name, address and section, in its place among
+    ``submissions``; say who is missing.
 
     A submission is found by an id, else by a name that one student has. It keeps the id that the
     download gave it, unless that was only cut out of a longer name.
@@ -42,17 +44,20 @@ def enrol(
     used: Counter[tuple[int, int]] = Counter()
     groups = {id for s in submissions for id in s.group}
     taken = {s.student for s in submissions}
-    for submission in submissions:
+    for number, submission in enumerate(submissions):
         old = submission.student
         person = _by_id(roster, submission, taken)
+        same: list[Person] = []
         if person is None:
             same = roster.by_name(submission.name)
             person = same[0] if len(same) == 1 else None
-            if len(same) > 1:
-                enrolled.unsure.append((submission, same))
         if person is None:
-            if submission not in [s for s, _ in enrolled.unsure]:
-                enrolled.strangers.append(submission)
+            named = replace(submission, answers={}, account=[])
+            if len(same) > 1:
+                enrolled.unsure.append((named, same))
+            else:
+                enrolled.strangers.append(named)
+            submissions[number] = submission
             continue
         here.add(id(person))
         if submission.student in person.ids:
@@ -68,10 +73,12 @@ def enrol(
             )
             for row in submission.account
         ]
+        submissions[number] = submission
     unsure = {id(p) for _, people in enrolled.unsure for p in people}
+    nothing = {e.id: Answer(None, Verdict.NOT_ATTEMPTED, NOTHING) for e in exercises}
     for person in roster.people:
         if id(person) not in here and id(person) not in unsure and person.id not in groups:
-            enrolled.missing.append(_nothing(person, _usual(person, used), exercises, taken))
+            enrolled.missing.append(_nothing(person, _usual(person, used), nothing, taken))
     return enrolled
 
 
@@ -103,9 +110,8 @@ def _usual(person: Person, used: Counter[tuple[int, int]]) -> str:
 
 
 def _nothing(
-    person: Person, student: str, exercises: Sequence[Exercise], taken: set[str]
+    person: Person, student: str, answers: dict[str, Answer], taken: set[str]
 ) -> Submission:
-    answers = {e.id: Answer(None, Verdict.NOT_ATTEMPTED, NOTHING) for e in exercises}
     while student in taken:  # the download may use the same id for another student
         student += " (roster)"
     taken.add(student)

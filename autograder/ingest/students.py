@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from autograder.ingest.attempts import Attempt, Download
 from autograder.ingest.entry_names import name_of
@@ -24,7 +24,7 @@ class Student:
     number: int = 1
     """Which of the attempts it is, from 1."""
 
-    others: list[Attempt] = field(default_factory=list)
+    others: tuple[Attempt, ...] = ()
 
     def words(self, attempt: Attempt) -> str:
         """What tells one of the attempts from the others: its time, else its entry's name."""
@@ -44,7 +44,7 @@ def students(download: Download, pick: str = LATEST) -> list[Student]:
             by_student.setdefault(key, []).append(attempt)
             if not people.get(key, ("", ""))[0]:
                 people[key] = (name, email)
-    return [_student(id, *people[id], by_student[id], pick) for id in sorted(by_student)]
+    return [_student(id, *people.pop(id), by_student.pop(id), pick) for id in sorted(by_student)]
 
 
 def _owners(attempt: Attempt) -> Iterator[tuple[str, str, str]]:
@@ -72,4 +72,4 @@ def _student(id: str, name: str, email: str, attempts: list[Attempt], pick: str)
     )
     chosen = choice[0 if pick == FIRST else -1]
     number = next(n for n, a in enumerate(attempts, 1) if a is chosen)
-    return Student(id, name, email, chosen, number, [a for a in attempts if a is not chosen])
+    return Student(id, name, email, chosen, number, tuple(a for a in attempts if a is not chosen))

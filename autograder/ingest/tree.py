@@ -7,12 +7,15 @@ when a layout wants to look into it; the bytes of both are for readers.
 from __future__ import annotations
 
 import os
+import sys
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePosixPath
+from typing import Any
 
 ENTRIES_CAP = 100_000
 """Most entries that are listed of one folder."""
@@ -35,15 +38,20 @@ class Kind(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One entry. ``inner`` is its path within the download; ``path`` is where it really lies,
-    and empty for a folder within an archive, which lies nowhere.
+    """One entry. ``where`` is its path within the download, "" for the download itself.
+
+    A class has many: what can be told from other fields is no field of its own.
     """
 
     name: str
-    inner: PurePosixPath
+    where: str
     kind: Kind
-    path: str = ""
-    size: int = 0
+    root: str = ""
+    """Where the download lies; empty within an archive."""
+
+    unpacked: str = ""
+    """Where a file of an archive was unpacked to."""
+
     time: float = 0.0
     """Seconds since 1970 of its last change; 0 where that is not known."""
 
@@ -57,6 +65,20 @@ class Node:
     """Why a folder cannot be listed."""
 
     _listed: list[Node] | None = field(default=None, repr=False)
+    _folded: tuple[Any, ...] = field(default=(), repr=False)
+    """Name, kind and time of each file in it, where it is folded."""
+
+    @property
+    def inner(self) -> PurePosixPath:
+        """Its path within the download."""
+        return PurePosixPath(self.where)
+
+    @property
+    def path(self) -> str:
+        """Where it really lies; empty for a folder within an archive, which lies nowhere."""
+        if not self.root or not self.where:
+            return self.root or self.unpacked
+        return os.path.join(self.root, self.where)  # noqa: PTH118 - names may be any bytes
 
     @property
     def is_folder(self) -> bool:
@@ -73,20 +95,53 @@ class Node:
 
     def children(self) -> Sequence[Node]:
         """What lies in it, by name; nothing for what is not a folder or cannot be listed."""
-        if self._listed is None:
-            self._listed = self._scanned() if self.is_folder and self.path else []
-        return self._listed
+        listed = self._listed
+        if listed is None:
+            listed = self._scanned() if self.is_folder and self.path else []
+            self._listed = listed
+            if 0 < len(listed) <= _SMALL and not any(node.is_folder for node in listed):
+                _small.append(self)
+                if len(_small) > _KEPT:
+                    _small.popleft()._fold()
+        return listed
+
+    def _fold(self) -> None:
+        """Keep what was listed as plain values: thousands of folders have a few files each."""
+        if self._listed is not None:
+            each = ((sys.intern(node.name), node.kind, node.time) for node in self._listed)
+            self._folded = tuple(chain.from_iterable(each))
+            self._listed = None
 
     def _scanned(self) -> list[Node]:
+        if self._folded:
+            names, kinds, times = (self._folded[n::3] for n in range(3))
+            return list(map(self._child, names, kinds, times))
         try:
             with os.scandir(self.path) as entries:
-                listing = list(islice(entries, ENTRIES_CAP + 1))
+                nodes = [self._of_entry(e) for e in islice(entries, ENTRIES_CAP + 1)]
         except OSError as error:
             self.error = error.strerror or str(error)
             return []
-        self.cut = len(listing) > ENTRIES_CAP
-        nodes = [_of_entry(e, self.inner / e.name) for e in listing[:ENTRIES_CAP]]
+        self.cut = len(nodes) > ENTRIES_CAP
+        del nodes[ENTRIES_CAP:]
         return sorted(nodes, key=lambda node: node.name)
+
+    def _of_entry(self, entry: os.DirEntry[str]) -> Node:
+        time = 0.0
+        try:
+            if entry.is_symlink():
+                kind = Kind.LINK
+            elif entry.is_dir(follow_symlinks=False):
+                kind = Kind.FOLDER
+            else:
+                kind = Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
+            time = entry.stat(follow_symlinks=False).st_mtime
+        except OSError:
+            kind = Kind.OTHER
+        return self._child(entry.name, kind, time)
+
+    def _child(self, name: str, kind: Kind, time: float) -> Node:
+        return Node(name, _below(self.where, name), kind, self.root, time=time)
 
     def walk(self, budget: int, skipped: frozenset[str] = frozenset()) -> Iterator[Node]:
         """Every entry below it, folders before what they hold, up to ``budget`` of them.
@@ -121,20 +176,14 @@ class Node:
         return max((n.time for n in self.walk(budget) if n.is_file), default=self.time)
 
 
-def _of_entry(entry: os.DirEntry[str], inner: PurePosixPath) -> Node:
-    size, time = 0, 0.0
-    try:
-        if entry.is_symlink():
-            kind = Kind.LINK
-        elif entry.is_dir(follow_symlinks=False):
-            kind = Kind.FOLDER
-        else:
-            kind = Kind.FILE if entry.is_file(follow_symlinks=False) else Kind.OTHER
-        status = entry.stat(follow_symlinks=False)
-        size, time = status.st_size, status.st_mtime
-    except OSError:
-        kind = Kind.OTHER
-    return Node(entry.name, inner, kind, entry.path, size, time)
+_SMALL, _KEPT = 64, 256
+"""Most files of a folder that is folded, and how many such folders are not yet."""
+
+_small: deque[Node] = deque()
+
+
+def _below(where: str, name: str) -> str:
+    return f"{where}/{name}" if where else name
 
 
 def on_disk(path: str) -> Node:
@@ -143,7 +192,7 @@ def on_disk(path: str) -> Node:
     status = os.stat(path)  # noqa: PTH116
     name = os.path.basename(os.path.realpath(path))  # noqa: PTH119 - the name may be any bytes
     kind = Kind.FOLDER if os.path.isdir(path) else Kind.FILE  # noqa: PTH112
-    return Node(name, PurePosixPath(), kind, path, status.st_size, status.st_mtime)
+    return Node(name, "", kind, path, time=status.st_mtime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +207,14 @@ class Member:
     folder: bool = False
 
 
-def of_members(name: str, members: Iterable[Member], inner: PurePosixPath) -> Node:
-    """The tree of an archive called ``name`` that lies at ``inner``, from its list of members.
+def of_members(name: str, members: Iterable[Member], where: str) -> Node:
+    """The tree of an archive called ``name`` that lies at ``where``, from its list of members.
 
     Of a member that is listed twice the last counts, as where it is unpacked.
     """
-    root = Node(name, inner, Kind.FOLDER, _listed=[])
-    folders: dict[PurePosixPath, dict[str, Node]] = {PurePosixPath(): {}}
-    nodes = {PurePosixPath(): root}
+    root = Node(name, where, Kind.FOLDER, _listed=[])
+    folders: dict[str, dict[str, Node]] = {"": {}}
+    nodes = {"": root}
     known: dict[str, list[str]] = {}
     for member in members:
         raw = [p for p in member.name.split("/") if p not in ("", ".")][:DEPTH_CAP]
@@ -181,29 +230,28 @@ def of_members(name: str, members: Iterable[Member], inner: PurePosixPath) -> No
 
 
 def _put(
-    nodes: dict[PurePosixPath, Node],
-    folders: dict[PurePosixPath, dict[str, Node]],
+    nodes: dict[str, Node],
+    folders: dict[str, dict[str, Node]],
     root: Node,
     parts: list[str],
     member: Member,
 ) -> None:
-    at = PurePosixPath()
+    at = ""
     for part in parts if member.folder else parts[:-1]:
         held = folders[at]
-        at = at / part
+        at = _below(at, part)
         if at not in folders:
-            nodes[at] = held[part] = Node(part, root.inner / at, Kind.FOLDER, _listed=[])
+            nodes[at] = held[part] = Node(part, _below(root.where, at), Kind.FOLDER, _listed=[])
             folders[at] = {}
     if member.folder:
         return
-    place = at / parts[-1]
+    place = _below(at, parts[-1])
     if place not in folders:  # a folder of the same name stays
         folders[at][parts[-1]] = Node(
             parts[-1],
-            root.inner / place,
+            _below(root.where, place),
             Kind.FILE,
-            member.path,
-            member.size,
-            member.time,
-            member.problem,
+            unpacked=member.path,
+            time=member.time,
+            problem=member.problem,
         )

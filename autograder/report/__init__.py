@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.model import Result
 from autograder.outline import Course
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import PAGES, People, label, page_name
 from autograder.text.clean import one_line
 
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from autograder.report.feedback import RunInfo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
-    """``pages`` are the feedback pages of all students that are there now; ``failed`` has a line
+    """``pages`` counts the feedback pages of all students that are there now; ``failed`` has a line
     for each report that could not be written, which keeps none of the others from being whole."""
 
-    pages: set[Path] = field(default_factory=set)
+    pages: int = 0
     failed: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
@@ -37,7 +38,7 @@ class Written:
 
 def write_all(
     out: Path,
-    results: Iterable[Result],
+    results: Iterable[Result] | ByStudent,
     course: Course,
     info: RunInfo,
     *,
@@ -53,37 +54,37 @@ def write_all(
     from autograder.text.atomic import own_folder
 
     written = Written()
-    by_student: dict[str, list[Result]] = {}
-    for result in results:
-        by_student.setdefault(result.student, []).append(result)
-    sound: list[Result] = []
-    for student, mine in by_student.items():
+    everyone = by_student(results)
+    unsound = set()
+    for student, mine in everyone.items():
+        before = len(written.failed)
         with written.attempt(f"the results of {one_line(student, 100)}"):
-            sound += _checked(mine)
+            _check(mine)
+        if len(written.failed) > before:
+            unsound.add(student)
+    sound = everyone.without(unsound)
     with written.attempt("results.jsonl"):
-        jsonl.write_jsonl(out / "results.jsonl", sound)
+        jsonl.write_jsonl(out / "results.jsonl", sound.all)
     with written.attempt("grades.csv"):
         grades.write_grades(out / "grades.csv", sound, course, people)
     folder = out / PAGES
     before = len(written.failed)
     with written.attempt("feedback"):
         own_folder(folder)
-    for student, mine in by_student.items() if len(written.failed) == before else ():
-        page = folder / page_name(student)
-        if students is None or student in students or not page.is_file():
+    for student in everyone if len(written.failed) == before else ():
+        if students is None or student in students or not (folder / page_name(student)).is_file():
             name = label(people or {}, student)
             with written.attempt(f"the page of {one_line(student, 100)}"):
-                feedback.write_feedback(folder, student, mine, course, info, name)
-                written.pages.add(page)
+                feedback.write_feedback(folder, student, everyone[student], course, info, name)
+                written.pages += 1
         else:
-            written.pages.add(page)
+            written.pages += 1
     return written
 
 
-def _checked(results: list[Result]) -> list[Result]:
-    """The results, if each can be a line of ``results.jsonl``."""
+def _check(results: Iterable[Result]) -> None:
+    """Raise an exception unless each can be a line of ``results.jsonl``."""
     from autograder.report import jsonl
 
     for result in results:
         jsonl.line(result.as_dict()).encode()
-    return results

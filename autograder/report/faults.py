@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.model import CheckResult, Result
@@ -57,17 +57,18 @@ def grouped(results: Iterable[Result]) -> list[Fault]:
     return list(faults.values())
 
 
-def fault_lines(results: Iterable[Result]) -> list[str]:
+def fault_lines(results: Sequence[Result]) -> list[str]:
     """A line for each fault, and one that says what they come to; empty without faults."""
-    results = [r for r in results if r.faulted]
     faults = grouped(results)
     lines = [fault.line() for fault in faults[:MOST_FAULTS]]
     if len(faults) > MOST_FAULTS:
         lines.append(f"… {len(faults) - MOST_FAULTS} more in results.jsonl")
     if faults:
+        count = sum(r.faulted for r in results)
+        left_open = sums(r for r in results if r.faulted).open
         lines.append(
-            f"{counted(len(faults), 'grader fault')} in {counted(len(results), 'answer')}: "
-            f"{points_are(sums(results).open)} open and cost no student anything."
+            f"{counted(len(faults), 'grader fault')} in {counted(count, 'answer')}: "
+            f"{points_are(left_open)} open and cost no student anything."
         )
     return lines
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.model import Result
 from autograder.outline import Course
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import People, Person
 from autograder.text.atomic import replacing
 from autograder.text.cells import inert
@@ -23,7 +24,7 @@ _PERSONAL = ("name", "email", "section")
 
 
 def write_grades(
-    path: Path, results: Iterable[Result], course: Course, people: People | None = None
+    path: Path, results: Iterable[Result] | ByStudent, course: Course, people: People | None = None
 ) -> None:
     """Write the marks.
 
@@ -38,15 +39,16 @@ def write_grades(
     left out if no student has a value in it.
     """
     people = people or {}
-    results = list(results)
-    by_student: dict[str, dict[str, Result]] = {}
-    for result in results:
-        by_student.setdefault(result.student, {})[result.exercise] = result
-    graded = {id for mine in by_student.values() for id in mine}
+    everyone = by_student(results)
+    graded: set[str] = set()
+    sandboxed = True
+    for result in everyone.all:
+        graded.add(result.exercise)
+        sandboxed = sandboxed and result.sandboxed
     columns = [e.id for e in course.exercises if e.id in graded]
     columns += sorted(graded - set(columns))  # of an earlier run, no longer in the course
-    last = ["unprotected"] if any(not r.sandboxed for r in results) else []
-    who = [people.get(student, Person(student)) for student in sorted(by_student)]
+    last = [] if sandboxed else ["unprotected"]
+    who = [people.get(student) or Person(student) for student in sorted(everyone)]
     personal = [c for c in _PERSONAL if any(getattr(p, c) not in ("", p.student) for p in who)]
     said = ["submission"] if any(p.submission for p in who) else []
     with replacing(path, newline="") as file:
@@ -54,7 +56,7 @@ def write_grades(
         heads = ["student", *personal, *columns, "total", "max", "deferred", "open", "faults"]
         writer.writerow([*heads, *last, *said])
         for person in who:
-            mine = by_student[person.student]
+            mine = {result.exercise: result for result in everyone[person.student]}
             all_ = sums(mine.values())
             numbers = map(points, (all_.points, all_.most, all_.deferred, all_.open))
             faults = sum(r.faulted for r in mine.values())

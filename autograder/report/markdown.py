@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from autograder.model import Result, Verdict
 from autograder.outline import Course
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import People, label
 from autograder.report.told import in_order, standing, told
 from autograder.text.atomic import replacing
@@ -22,20 +24,20 @@ MOST_BYTES = 900_000
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@:])")
 
 
-def render(results: Iterable[Result], course: Course, people: People | None = None) -> str:
+def render(
+    results: Iterable[Result] | ByStudent, course: Course, people: People | None = None
+) -> str:
     """A table of the class, then what each student is told, as far as :data:`MOST_BYTES` go."""
-    by_student: dict[str, list[Result]] = {}
-    for result in results:
-        by_student.setdefault(result.student, []).append(result)
-    students = sorted(by_student)
-    pages = [_table(course, students, by_student, people or {})]
-    pages += [_student(course, by_student[s], label(people or {}, s)) for s in students]
+    everyone = by_student(results)
+    students = sorted(everyone)
+    table = _table(course, students, everyone, people or {})
+    pages = (_student(course, everyone[s], label(people or {}, s)) for s in students)
     room = MOST_BYTES
     kept: list[str] = []
-    for page in pages:
+    for page in chain((table,), pages):
         room -= len(page.encode("utf-8", "replace"))
         if room < 0:
-            left = counted(len(pages) - len(kept), "part")
+            left = counted(1 + len(students) - len(kept), "part")
             kept.append(f"\n{left} more: see the files of the run.\n")
             break
         kept.append(page)
@@ -43,7 +45,7 @@ def render(results: Iterable[Result], course: Course, people: People | None = No
 
 
 def write(
-    path: Path, results: Iterable[Result], course: Course, people: People | None = None
+    path: Path, results: Iterable[Result] | ByStudent, course: Course, people: People | None = None
 ) -> None:
     """Write the page; ``path`` is replaced at once."""
     with replacing(path) as file:
@@ -55,16 +57,14 @@ def inert(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", html.escape(one_line(text, 300), quote=False))
 
 
-def _table(
-    course: Course, students: list[str], by_student: dict[str, list[Result]], people: People
-) -> str:
-    graded = {r.exercise for mine in by_student.values() for r in mine}
+def _table(course: Course, students: list[str], everyone: ByStudent, people: People) -> str:
+    graded = {r.exercise for r in everyone.all}
     ids = [r.id for r in course.exercises if r.id in graded]
     rows = [f"# {inert(course.title)}", ""]
     rows.append("| " + " | ".join(["student", *(f"`{id}`" for id in ids), "total"]) + " |")
     rows.append("|---" + "|---:" * (len(ids) + 1) + "|")
     for student in students:
-        mine = {r.exercise: r for r in by_student[student]}
+        mine = {r.exercise: r for r in everyone[student]}
         all_ = sums(mine.values())
         cells = [_cell(mine.get(id)) for id in ids]
         total = out_of(all_.points, all_.most)

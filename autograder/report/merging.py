@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from autograder.model import Result, Verdict
@@ -19,6 +22,7 @@ from autograder.outline import Course
 from autograder.text.clean import one_line, whole
 from autograder.text.numbers import counted, out_of, points
 from autograder.text.regular import open_regular
+from autograder.text.spool import Joined, Picked, Spool
 from autograder.text.wording import WORDING
 
 NAME = "results.jsonl"
@@ -28,14 +32,16 @@ MOST_NAMED = 8
 _NO_RESULT = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 Key = tuple[str, str]
+Places = dict[Key, int]
+"""Where the results of keys are."""
 
 
 @dataclass(slots=True)
 class Merged:
     """All results that the folder is to hold, and those among them of this run's answers."""
 
-    results: list[Result]
-    current: list[Result]
+    results: Sequence[Result]
+    current: Sequence[Result]
     notes: list[str] = field(default_factory=list)
     earlier: frozenset[Key] = frozenset()
     """Those of ``current`` that are kept from an earlier run, because this one has no answer."""
@@ -50,41 +56,58 @@ def merged(out: Path, results: Sequence[Result], course: Course) -> Merged:
     An earlier file that cannot be read, be it one line of it, is moved aside. Raises ``OSError``
     where that cannot be done.
     """
-    earlier, unread = _earlier(out)
+    kept, earlier, unread = _earlier(out)
     if not earlier:
-        return Merged(list(results), list(results), unread=unread)
-    new = {_key(result): result for result in results}
+        return Merged(results, results, unread=unread)
+    every = Joined(kept, results)
+    new = {_key(result): number for number, result in enumerate(results, len(kept))}
     missing = {
         key: earlier[key]
-        for key, result in new.items()
-        if key in earlier
-        and result.verdict is Verdict.NOT_ATTEMPTED
-        and not result.checks  # as a stub that was handed in has
-        and earlier[key].verdict is not Verdict.NOT_ATTEMPTED
+        for key, number in new.items()
+        if key in earlier and _fills(every[earlier[key]], every[number])
     }
-    all_ = earlier | new | missing
-    place = {e.id: number for number, e in enumerate(course.exercises)}
-    order = sorted(all_, key=lambda k: (k[0], place.get(k[1], len(place)), k[1]))
-    current = [missing.get(_key(result), result) for result in results]
-    notes = [*_kept(earlier, new), *_missing(missing), *_replaced(earlier, new, missing)]
-    return Merged([all_[key] for key in order], current, notes, frozenset(missing), unread)
+    places = earlier | new | missing
+    at = {e.id: number for number, e in enumerate(course.exercises)}
+    order = sorted(places, key=lambda k: (k[0], at.get(k[1], len(at)), k[1]))
+    current = (missing.get(_key(r), number) for number, r in enumerate(results, len(kept)))
+    notes = [
+        *_kept(earlier, new),
+        *_missing(missing),
+        *_replaced(every, earlier, {k: n for k, n in new.items() if k not in missing}),
+    ]
+    return Merged(
+        Picked(every, array("L", (places[key] for key in order))),
+        Picked(every, array("L", current)),
+        notes,
+        frozenset(missing),
+        unread,
+    )
+
+
+def _fills(earlier: Result, result: Result) -> bool:
+    """Whether this run has no answer and an earlier one had."""
+    return (
+        result.verdict is Verdict.NOT_ATTEMPTED
+        and not result.checks  # as a stub that was handed in has
+        and earlier.verdict is not Verdict.NOT_ATTEMPTED
+    )
 
 
 def _key(result: Result) -> Key:
     """Student and exercise, as a line of the file has them."""
-    return whole(result.student), result.exercise
+    return sys.intern(whole(result.student)), sys.intern(result.exercise)
 
 
 # -- what is said -----------------------------------------------------------------------------
 
 
-def _kept(earlier: dict[Key, Result], new: dict[Key, Result]) -> list[str]:
+def _kept(earlier: Places, new: Places) -> list[str]:
     here = {student for student, _ in new}
     others = dict.fromkeys(student for student, _ in earlier if student not in here)
     more = sum(key not in new and key[0] in here for key in earlier)
     words = []
     if others:
-        words.append(f"{counted(len(others), 'student')} not in this run ({_named(others)})")
+        words.append(f"{counted(len(others), 'student')} not in this run ({_named([*others])})")
     if more:
         words.append(f"{counted(more, 'other result')} of students in this run")
     if not words:
@@ -92,26 +115,33 @@ def _kept(earlier: dict[Key, Result], new: dict[Key, Result]) -> list[str]:
     return [f"Also kept from earlier runs, and not in the table: {' and '.join(words)}."]
 
 
-def _missing(missing: dict[Key, Result]) -> list[str]:
+def _missing(missing: Places) -> list[str]:
     if not missing:
         return []
-    names = [f"{student} {exercise}" for student, exercise in missing]
-    count = counted(len(names), "earlier result")
-    return [f"{count} kept, because this run has no answer: {_named(names)}."]
+    names = [f"{student} {exercise}" for student, exercise in islice(missing, MOST_NAMED)]
+    count = counted(len(missing), "earlier result")
+    return [f"{count} kept, because this run has no answer: {_named(names, len(missing))}."]
 
 
-def _replaced(
-    earlier: dict[Key, Result], new: dict[Key, Result], missing: dict[Key, Result]
-) -> list[str]:
-    pairs = [(earlier[k], new[k]) for k in new if k in earlier and k not in missing]
+def _replaced(every: Sequence[Result], earlier: Places, new: Places) -> list[str]:
+    pairs = changed = 0
+    named: list[str] = []
+    for key, number in new.items():
+        if key not in earlier:
+            continue
+        pairs += 1
+        old, now = every[earlier[key]], every[number]
+        if (before := _mark(old)) != (mark := _mark(now)):
+            changed += 1
+            if len(named) < MOST_NAMED:
+                named.append(f"{now.student} {now.exercise} {before} → {mark}")
     if not pairs:
         return []
-    changed = [(old, now) for old, now in pairs if _mark(old) != _mark(now)]
-    count = counted(len(pairs), "earlier result")
+    count = counted(pairs, "earlier result")
     if not changed:
         return [f"{count} replaced; no mark changed."]
-    named = [f"{now.student} {now.exercise} {_mark(old)} → {_mark(now)}" for old, now in changed]
-    return [f"{count} replaced; {counted(len(changed), 'mark')} changed: {_named(named)}."]
+    marks = counted(changed, "mark")
+    return [f"{count} replaced; {marks} changed: {_named(named, changed)}."]
 
 
 def _mark(result: Result) -> str:
@@ -122,21 +152,23 @@ def _mark(result: Result) -> str:
     return points(result.points)
 
 
-def _named(names: Iterable[str]) -> str:
-    names = [one_line(name, 100) for name in names]
-    more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+def _named(names: Sequence[str], count: int | None = None) -> str:
+    """The first of ``count`` names, which is all of them when None."""
+    left = (len(names) if count is None else count) - MOST_NAMED
+    shown = ", ".join(one_line(name, 100) for name in names[:MOST_NAMED])
+    return f"{shown}, and {left} more" if left > 0 else shown
 
 
 # -- what is there ----------------------------------------------------------------------------
 
 
-def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
-    """The results of earlier runs, and what of them could not be read."""
+def _earlier(out: Path) -> tuple[Sequence[Result], Places, str]:
+    """The results of earlier runs, the place of each, and what of them could not be read."""
     path = out / NAME
+    results: Spool[Result] = Spool()
+    places: Places = {}
     if not os.path.lexists(path):
-        return {}, ""
-    results: dict[Key, Result] = {}
+        return results, places, ""
     problem = ""
     try:
         with open_regular(path) as file:
@@ -148,17 +180,15 @@ def _earlier(out: Path) -> tuple[dict[Key, Result], str]:
                 except _NO_RESULT as error:
                     problem = problem or f"line {number}: {_words(error)}"
                 else:
-                    results[_key(result)] = result
+                    places[_key(result)] = results.append(result)
     except OSError as error:
         problem = error.strerror or str(error)
     if not problem:
-        return results, ""
+        return results, places, ""
     aside = _move_aside(path)
-    count = counted(len(results), "result")
-    return results, one_line(
-        f"{NAME} of an earlier run cannot be read ({problem}): it was moved to {aside.name}, and "
-        f"{count} could be read."
-    )
+    count = counted(len(places), "result")
+    words = f"cannot be read ({problem}): it was moved to {aside.name}, and {count} could be read."
+    return results, places, one_line(f"{NAME} of an earlier run {words}")
 
 
 def _words(error: Exception) -> str:

@@ -65,15 +65,14 @@ def label(people: People, student: str) -> str:
 
 def read_people(path: Path) -> dict[str, Person]:
     """Those whom an earlier run has written down; nobody where the file is not ours."""
+    people = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            for row in csv.DictReader(file):
+                values = {name: _plain(row.get(name) or "") for name in _COLUMNS}
+                people[values["student"]] = Person(**values)
     except (OSError, ValueError, csv.Error):
         return {}
-    people = {}
-    for row in rows:
-        values = {name: _plain(row.get(name) or "") for name in _COLUMNS}
-        people[values["student"]] = Person(**values)
     return people
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 from collections.abc import Iterable
 
 from autograder.model import Result
@@ -14,13 +16,15 @@ MOST_LINES = 40
 
 def review_lines(results: Iterable[Result]) -> list[str]:
     """A heading and a line per answer with signs; empty if no answer has signs."""
-    marked = [r for r in results if r.review]
-    if not marked:
+    count = itertools.count()
+    marked = (r for r in results if r.review and next(count) >= 0)
+    first = heapq.nsmallest(MOST_LINES, marked, key=lambda r: (r.student, r.exercise))
+    total = next(count)
+    if not total:
         return []
-    marked.sort(key=lambda r: (r.student, r.exercise))
-    lines = [f"{counted(len(marked), 'answer')} to look at; the marks stand as they are:"]
-    for result in marked[:MOST_LINES]:
+    lines = [f"{counted(total, 'answer')} to look at; the marks stand as they are:"]
+    for result in first:
         lines.append(f"  {clean(result.student)}, {result.exercise}: {'; '.join(result.review)}")
-    if len(marked) > MOST_LINES:
-        lines.append(f"  … {len(marked) - MOST_LINES} more: `review` in results.jsonl")
+    if total > MOST_LINES:
+        lines.append(f"  … {total - MOST_LINES} more: `review` in results.jsonl")
     return lines

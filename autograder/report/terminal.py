@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from autograder.model import Result, Verdict, Walls
 from autograder.outline import Course, Exercise
+from autograder.report.grouping import ByStudent, by_student
 from autograder.report.people import People, label
 from autograder.text.clean import clean
 from autograder.text.numbers import counted, out_of, points, points_are, sums
@@ -63,28 +64,27 @@ def _headings(exercises: list[Exercise], cells: list[int], room: int) -> tuple[l
 
 
 def results_table(
-    results: Iterable[Result], course: Course, width: int = 100, people: People | None = None
+    results: Iterable[Result] | ByStudent,
+    course: Course,
+    width: int = 100,
+    people: People | None = None,
 ) -> Table:
     """One row per student, one column per exercise that was attempted; on a very narrow terminal
     totals only. ``people`` gives names to ids."""
-    by_student: dict[str, dict[str, Result]] = {}
-    for result in results:
-        by_student.setdefault(result.student, {})[result.exercise] = result
-    graded = {
-        r.exercise
-        for mine in by_student.values()
-        for r in mine.values()
-        if r.verdict is not Verdict.NOT_ATTEMPTED
-    }
+    everyone = by_student(results)
+    longest, total_width = cell_len("student"), len("total")
+    widths: dict[str, int] = {}
+    graded: set[str] = set()
+    for student, several in everyone.items():
+        mine = {result.exercise: result for result in several}
+        longest = max(longest, cell_len(clean(label(people or {}, student))))
+        total_width = max(total_width, len(_total(mine.values())))
+        for id, result in mine.items():
+            widths[id] = max(widths.get(id, _CELL), len(_cell(result)))
+        graded |= {r.exercise for r in mine.values() if r.verdict is not Verdict.NOT_ATTEMPTED}
+    longest = min(28, longest)
     exercises = [e for e in course.exercises if e.id in graded]
-    names = {student: clean(label(people or {}, student)) for student in by_student}
-    longest = min(28, max(map(cell_len, ["student", *names.values()])))
-    totals = {student: _total(mine.values()) for student, mine in by_student.items()}
-    total_width = max([len("total"), *(len(total) for total in totals.values())])
-    cells = [
-        max([_CELL, *(len(_cell(mine.get(e.id))) for mine in by_student.values())])
-        for e in exercises
-    ]
+    cells = [widths[e.id] for e in exercises]
     headings, legend = _headings(exercises, cells, width - longest - total_width - 2 * _GAP)
     table = Table(
         box=box.SIMPLE_HEAD,
@@ -99,18 +99,18 @@ def results_table(
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
-    for student in sorted(by_student)[:MOST_ROWS]:
-        mine = by_student[student]
+    for student in sorted(everyone)[:MOST_ROWS]:
+        mine = {result.exercise: result for result in everyone[student]}
         shown = [_cell(mine.get(e.id)) for e, _ in zip(exercises, headings, strict=False)]
-        table.add_row(Text(names[student]), *shown, totals[student])
-    if len(by_student) > MOST_ROWS:
-        table.add_row(f"… {len(by_student) - MOST_ROWS} more")
+        name = clean(label(people or {}, student))
+        table.add_row(Text(name), *shown, _total(mine.values()))
+    if len(everyone) > MOST_ROWS:
+        table.add_row(f"… {len(everyone) - MOST_ROWS} more")
     return table
 
 
-def _of_walls(results: Iterable[Result]) -> list[str]:
+def _of_walls(counts: Counter[Walls]) -> list[str]:
     """Which walls submissions ran behind, where that is not namespaces for all of them."""
-    counts = Counter(r.walls for r in results if r.walls)
     if set(counts) <= {Walls.NAMESPACES}:
         return []
     words = [f"{counted(counts[walls], 'result')} behind {_WALLS[walls]}" for walls in counts]
@@ -124,29 +124,38 @@ _WALLS = {
 }
 
 
-def summary_lines(results: Iterable[Result]) -> list[str]:
+def summary_lines(results: Sequence[Result]) -> list[str]:
     """What a reader of the table should know besides: how many of which verdict."""
-    results = list(results)
-    counts = Counter(r.verdict for r in results)
+    counts: Counter[Verdict] = Counter()
+    walls: Counter[Walls] = Counter()
+    other: Counter[str] = Counter()
+    needs: set[str] = set()
+    sandboxed = True
+    for r in results:
+        counts[r.verdict] += 1
+        # The reason is in the message of each deferred check.
+        needs.update(c.message for c in r.checks if c.verdict is Verdict.DEFERRED)
+        sandboxed = sandboxed and r.sandboxed
+        if r.walls:
+            walls[r.walls] += 1
+        if r.graded_with:
+            other[r.graded_with] += 1
     words = ", ".join(f"{counts[v]} {v}" for v in Verdict if counts[v])
     lines = [f"{counted(len(results), 'result')}: {words}."] if results else ["No results."]
     all_ = sums(results)
     if all_.deferred:
-        # The reason is in the message of each deferred check.
-        needs = sorted(
-            {c.message for r in results for c in r.checks if c.verdict is Verdict.DEFERRED}
-        )
-        lines.append(f"{points_are(all_.deferred)} still to be graded (+): {' '.join(needs)}")
+        said = " ".join(sorted(needs))
+        lines.append(f"{points_are(all_.deferred)} still to be graded (+): {said}")
     if all_.open:
         lines.append(
             f"{points_are(all_.open)} open (!), neither earned nor lost, nor part of any total: "
             "the grader failed there."
         )
-    if any(not r.sandboxed for r in results):
+    if not sandboxed:
         lines.append("Graded without the sandbox: submissions could do as they liked.")
-    lines += _of_walls(results)
-    other = sorted({r.graded_with for r in results} - {""})
+    lines += _of_walls(walls)
     if other:
-        count = counted(sum(bool(r.graded_with) for r in results), "result")
-        lines.append(f"{count} from workers with other versions (--mixed): {'; '.join(other)}.")
+        count = counted(other.total(), "result")
+        named = "; ".join(sorted(other))
+        lines.append(f"{count} from workers with other versions (--mixed): {named}.")
     return lines

@@ -102,7 +102,8 @@ def text(raw: str) -> str:
     except UnicodeEncodeError:
         data = raw.encode("utf-8", "replace")
     decoded = data.decode("utf-8", "replace")
-    return "".join("\N{REPLACEMENT CHARACTER}" if harms(c) else c for c in decoded)
+    plain = "".join("\N{REPLACEMENT CHARACTER}" if harms(c) else c for c in decoded)
+    return raw if plain == raw else plain  # thousands of names are kept: not twice
 
 
 def shown(path: PurePosixPath | str) -> str:

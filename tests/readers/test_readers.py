@@ -10,12 +10,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 
 import pytest
 
-from autograder.ingest import submissions
+from autograder.ingest import reading
 from autograder.ingest.readers import (
     FAILED,
     FAULT,
@@ -31,6 +31,8 @@ from autograder.model import Verdict
 from autograder.outline import Course
 from autograder.text.encoding import encoding_problem
 from tests.readers import attacks
+
+Replies = Generator[protocol.Reply, None, None]
 
 CALM = ReadingLimits(cpu=10, memory=400 << 20)
 """What every attack has to get by with: seconds of CPU, bytes. Most took minutes or gigabytes."""
@@ -194,10 +196,11 @@ def test_what_is_ours_and_what_is_theirs(
     for end, verdict in ((FAULT, Verdict.GRADER_FAULT), (FAILED, Verdict.REJECTED)):
 
         class Some:
-            def ask_all(self, requests: list[Request], end: str = end) -> list[protocol.Reply]:
-                return [protocol.Reply(trouble="it went wrong", end=end) for _ in requests]
+            def ask_all(self, requests: Iterable[Request], end: str = end) -> Replies:
+                for _ in requests:
+                    yield protocol.Reply(trouble="it went wrong", end=end)
 
-        monkeypatch.setattr(submissions, "shared", Some)
+        monkeypatch.setattr(reading, "shared", Some)
         (found,) = collect(tmp_path, toy, toy.exercises)
         assert {a.verdict for a in found.answers.values()} == {verdict}
         assert bool(found.failed) is (end == FAILED)
@@ -212,10 +215,11 @@ def test_a_reply_of_the_wrong_shape_is_no_answer(
     attacks.source(tmp_path, "ann", attacks.GOOD)
 
     class Some:
-        def ask_all(self, requests: list[Request]) -> list[protocol.Reply]:
-            return [protocol.Reply(value) for _ in requests]
+        def ask_all(self, requests: Iterable[Request]) -> Replies:
+            for _ in requests:
+                yield protocol.Reply(value)
 
-    monkeypatch.setattr(submissions, "shared", Some)
+    monkeypatch.setattr(reading, "shared", Some)
     (found,) = collect(tmp_path, toy, toy.exercises)
     assert {a.source for a in found.answers.values()} == {None}
 

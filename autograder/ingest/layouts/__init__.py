@@ -180,7 +180,7 @@ def _say_steps(download: Download, levels: list[Level], at: Level) -> None:
         below = levels[number + 1].node
         download.notes.append(f"The submissions are in the folder {name_of(below.name)}.")
         for node in level.node.children():
-            if node.inner != below.inner:
+            if node.where != below.where:
                 reason = entry_names.litter(node.name, folder=node.is_folder)
                 if reason:
                     download.stray(node, reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -154,4 +155,4 @@ def shown_time(seconds: float) -> str:
     """A file's time as the lists show it; empty for none."""
     if not seconds:
         return ""
-    return datetime.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    return sys.intern(datetime.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M"))

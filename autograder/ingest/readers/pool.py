@@ -9,8 +9,9 @@ import pickle
 import signal
 import subprocess
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import LifoQueue
 from types import TracebackType
 
@@ -28,6 +29,9 @@ from autograder.machine import cores
 
 MOST = 4
 """Servers at a time: reading is short, and each may hold a reader's worth of memory."""
+
+AHEAD = 128
+"""Requests on their way: one that takes long holds up none but those beyond."""
 
 _PATIENCE = 30.0  # seconds beyond what a reader may take until the server itself is ended
 
@@ -147,16 +151,22 @@ class Readers:
         finally:
             self._free.put(server)
 
-    def ask_all(self, requests: Sequence[Request]) -> list[Reply]:
-        """Have many read at a time; the replies in the order of the requests.
+    def ask_all(self, requests: Iterable[Request]) -> Generator[Reply, None, None]:
+        """Have many read at a time; the replies in the order of the requests, as they come.
 
-        Left by an exception (Ctrl-C), it ends at once, and these readers read no more.
+        Requests are taken as they are sent, and no more than :data:`AHEAD` of them are on their
+        way. Left by an exception (Ctrl-C), or closed before its end, it ends at once, and these
+        readers read no more.
         """
-        if not requests:
-            return []
-        threads = ThreadPoolExecutor(min(self.count, len(requests)))
+        threads = ThreadPoolExecutor(self.count)
+        waiting: deque[Future[Reply]] = deque()
         try:
-            return list(threads.map(self.ask, requests))
+            for request in requests:
+                waiting.append(threads.submit(self.ask, request))
+                if len(waiting) >= AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
         except BaseException:
             self.stopped = True
             threads.shutdown(wait=False, cancel_futures=True)
