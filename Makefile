@@ -67,7 +67,6 @@ wheels: setup
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist packaging/kata-course
 
 setup: $(STAMP)
-	@$(BIN)/python -m compileall -q autograder
 	@sh scripts/install.sh bwrap bubblewrap "Grading"
 
 # For tests only: where these are missing, the tests that need them are skipped.
@@ -80,6 +79,7 @@ tools:
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m compileall -q autograder
 	@touch $@
 
 # Write constraints.txt anew from what is installed.
