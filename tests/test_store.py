@@ -186,6 +186,17 @@ def test_a_row_that_cannot_be_read_is_not_graded_yet(tmp_path: Path, row: str | 
     store.close()
 
 
+def test_a_text_that_is_not_utf_8_is_not_graded_yet(tmp_path: Path) -> None:
+    store = FileStore.in_folder(tmp_path)
+    store.put("good", result())
+    store.put("bad", result())
+    with contextlib.closing(sqlite3.connect(tmp_path / "store.sqlite")) as other:
+        other.execute("update kata_graded set result = cast(x'22ff22' as text) where key = 'bad'")
+        other.commit()
+    assert store.get(["good", "bad"]) == {"good": result()}
+    store.close()
+
+
 @pytest.mark.parametrize("url", ["", "x", "sqlite:////nowhere/at/all/x", "sqlite:///a\0b", "é://"])
 def test_urls_that_mean_nothing(url: str) -> None:
     with pytest.raises(StoreError, match="cannot be used"):

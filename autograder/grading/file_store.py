@@ -18,7 +18,7 @@ _TABLES = (
 )
 _KEYS_AT_ONCE = 500  # an older SQLite takes 999 values in a statement
 
-Row = tuple[str | bytes, ...]
+Row = tuple[bytes, ...]
 
 
 class FileStore:
@@ -29,6 +29,8 @@ class FileStore:
         with self._used():
             # One at a time uses it, and not always in the thread that opened it.
             self._connection = sqlite3.connect(path, check_same_thread=False)
+            # As it is: one damaged text must not keep the others from being read.
+            self._connection.text_factory = bytes
         try:
             self._run("PRAGMA cache_size = -128")  # KiB; a row is asked for once
             for table in _TABLES:
@@ -70,7 +72,7 @@ class FileStore:
             for key, text in rows:
                 result = decoded(text)
                 if result is not None:
-                    stored[str(key)] = result
+                    stored[key.decode()] = result
         return stored
 
     def put(self, key: str, result: Result) -> None:
@@ -84,7 +86,7 @@ class FileStore:
     def meta(self, name: str) -> str | None:
         """See :class:`~autograder.grading.store.Store`."""
         rows = self._run("SELECT value FROM kata_meta WHERE name = ?", [name])
-        return str(rows[0][0]) if rows else None
+        return rows[0][0].decode(errors="replace") if rows else None
 
     def set_meta(self, name: str, value: str | None) -> None:
         """See :class:`~autograder.grading.store.Store`."""
