@@ -184,14 +184,14 @@ def test_built_ins_are_not_own(student, rng):
         # The built-in calls a Python function, and then goes on for long.
         f"def {plain}(x):\n    return x\n\n"
         f"def {gather}():\n    return sum(chain(map({plain}, [1, 2]), "
-        f"range({rng.randint(1_500_000, 1_700_000)})))\n\n"
-        f"def {order}():\n    return sorted(range(200_000, 0, -1))\n\n"
+        f"range({rng.randint(3_000_000, 3_500_000)})))\n\n"
+        f"def {order}():\n    return sorted(range(300_000, 0, -1))\n\n"
         # Two built-ins raise: one of them after a long time, the other in a function that goes on.
-        f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(1_300_000, 1_500_000)}), "
+        f"def {refuse}():\n    try:\n        sum(chain(range({rng.randint(2_500_000, 3_000_000)}), "
         "[None]))\n    except TypeError:\n        pass\n\n"
         f"def {right}():\n    try:\n        [].pop()\n    except IndexError:\n        pass\n"
-        f"{loop(rng, 30_000)}    return total\n\n"
-        f"{function(rng, short, 1_500)}"
+        f"{loop(rng, 60_000)}    return total\n\n"
+        f"{function(rng, short, 3_000)}"
         f"def main():\n    return {gather}(), {order}(), {refuse}(), {right}(), {short}()\n"
     )
     waits = "a function that only waits for a built-in: the time inside that is not its own"
@@ -262,7 +262,7 @@ def test_same_names(student, rng):
     imports = "".join(f"import {file}\ntwins.append({file}.{twin})\n" for file in files)
     source = (
         f"{function(rng, busy, 60_000)}twins = []\n{twins}{imports}\n"
-        f"def main():\n    for _ in range(3):\n        {busy}()\n"
+        f"def main():\n    for _ in range(5):\n        {busy}()\n"
         "        for one in twins:\n            one()\n"
     )
     several = "what several functions are called, none of which spends most: tell them apart"
@@ -365,18 +365,19 @@ def test_begins_from_nothing(student, rng):
 
     @student.observe(turns=rng.randint(30_000, 40_000))
     def seen(module, turns):
+        # CPU clocks go in steps of 4 ms here: each takes several of them.
         def first(turns):
             total = 0
-            for i in range(5 * turns):
+            for i in range(12 * turns):
                 total += i * i % 7
 
         def fails(turns):
-            first(2 * turns)
+            first(turns)
             raise LookupError(turns)
 
         def deeper(turns):
             total = 0
-            for i in range(turns):
+            for i in range(4 * turns):
                 total += i * i % 5
 
         def second(turns):
