@@ -365,7 +365,7 @@ def test_begins_from_nothing(student, rng):
 
     @student.observe(turns=rng.randint(30_000, 40_000))
     def seen(module, turns):
-        # CPU clocks go in steps of 4 ms here: each takes several of them.
+        # time.process_time goes in steps of 4 ms here: each takes several of them.
         def first(turns):
             total = 0
             for i in range(12 * turns):
