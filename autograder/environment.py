@@ -107,6 +107,17 @@ def without_pytest_settings() -> Iterator[None]:
         os.environ.update(held)
 
 
+def without_slow_imports() -> None:
+    """Called before anything imports nbformat, in a process of ours.
+
+    nbformat imports jsonschema, and where rfc3987-syntax is installed, as beside JupyterLab, that
+    builds 38 Earley parsers at its import: 3 s, for a check of addresses that no notebook is
+    given. jsonschema goes on without it.
+    """
+    if "rfc3987_syntax" not in sys.modules:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+
 def restart(module: str) -> None:
     """Start this program again where its interpreter was told to work differently.
 

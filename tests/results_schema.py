@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 import autograder
+from autograder import environment
+
+environment.without_slow_imports()  # for every test: conftest.py imports this module
+
+import jsonschema  # noqa: E402
 
 PATH = Path(autograder.__file__).parent / "report" / "results.schema.json"
 

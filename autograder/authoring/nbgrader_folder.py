@@ -19,10 +19,9 @@ import sqlalchemy as sa
 from autograder.authoring import lessons
 from autograder.errors import KataError
 from autograder.grading.database import shown_url
+from autograder.ingest.layouts.nbgrader import CONFIG
 from autograder.outline import Chapter, Course, bundled
 from autograder.text.atomic import LinkInTheWay, own_folder, replacing
-
-CONFIG = "nbgrader_config.py"
 
 
 class GradebookError(KataError):

@@ -46,6 +46,7 @@ def run(
     """
     _fill_descriptors()
     environment.restart(module)
+    environment.without_slow_imports()
     _steady_streams()
     app = load()
     _listen(interruptible)

@@ -244,6 +244,10 @@ class ClassRun:
     def grade(self, place: Place) -> int:
         """Grade at ``place``, then write and show the reports; the exit code."""
         self.bar.where = getattr(place, "described", self.bar.where)
+        if self.request.gradebook is not None:
+            from autograder.commands.gradebook import get_ready
+
+            get_ready(self.course)
         try:
             with self.bar:
                 plan = grade_class(self.course, self.submissions, self.options, self, place)
@@ -281,8 +285,7 @@ class ClassRun:
             given = Path(request.submissions).resolve()
             marks = Marks(self.submissions, plan.results, given, earlier, request.file_times)
             exercises, db = self.options.exercises, request.db
-            entered = enter(self.course, exercises, request.gradebook, db, marks, console)
-            code = max(code, entered)
+            code = max(code, enter(self.course, exercises, request.gradebook, db, marks, console))
         return code
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,8 @@ from rich.console import Console
 from autograder.commands.build import need_nbgrader
 from autograder.commands.ending import LOOK
 from autograder.errors import KataError, file_errors
+from autograder.ingest.layouts.nbgrader import CONFIG
+from autograder.ingest.readers import make_ready
 from autograder.outline import Chapter, Course, Exercise
 from autograder.text.clean import one_line
 from autograder.text.numbers import counted
@@ -23,8 +27,6 @@ if TYPE_CHECKING:
 def check_folder(root: Path, course: Course, exercises: tuple[Exercise, ...]) -> None:
     """Exit 2 before anything is graded where ``root`` cannot take marks, or none would go in."""
     need_nbgrader()
-    from autograder.authoring.nbgrader_folder import CONFIG
-
     if not (root / CONFIG).is_file():
         raise KataError(f"{root} has no {CONFIG}; run `autograde release OUT --root {root}` first")
     if not _whole(course, exercises):
@@ -48,6 +50,20 @@ def _in_part(course: Course, exercises: tuple[Exercise, ...]) -> str:
         if exercise.chapter not in whole:
             parts.setdefault(exercise.chapter, []).append(exercise.id)
     return "; ".join(f"{chapter} ({', '.join(ids)})" for chapter, ids in parts.items())
+
+
+def get_ready(course: Course) -> None:
+    """Import nbgrader while judges start, which leaves a core idle, and have a reader do its part.
+
+    Each takes a second or more. What fails here fails again, with words, where it is needed.
+    """
+
+    def work() -> None:
+        with contextlib.suppress(Exception):
+            make_ready(course)
+            from autograder.gradebook import autograding, entering, exporter, reuse  # noqa: F401
+
+    threading.Thread(target=work, daemon=True).start()
 
 
 def enter(

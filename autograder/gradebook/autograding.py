@@ -9,7 +9,8 @@ and nothing else. A student who has one of the others is left out, by name.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nbgrader.converters import Autograde
@@ -54,18 +55,25 @@ class KataAutograde(Autograde, _CopiesRegularFiles):  # type: ignore[misc]
 
     students: Sequence[str] = ()
 
+    following: Mapping[str, str]
+    """By student, who comes next."""
+
     def init_notebooks(self) -> None:
         """In place of the base class's patterns: there, a name with ``[`` in it is one."""
         self.entered: list[str] = []
         self.left_out: list[str] = []
         self.notebooks: list[str] = []
         self.assignments: dict[str, list[str]] = {}
+        named: dict[str, str] = {}
         for student in self.students:
             if not fnmatch.fnmatchcase(student, self.coursedir.student_id):
                 self.left_out.append(student)
                 continue
             folder = self._format_source(self.coursedir.assignment_id, student)
             self.assignments[folder] = list(map(str, notebooks(Path(folder))))
+            named[folder] = student
+        order = [named[folder] for folder in sorted(self.assignments)]  # as the base class goes
+        self.following = dict(itertools.pairwise(order))
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """As the base class; who is not to be processed is noted."""

@@ -56,13 +56,16 @@ def enter(
     done: Callable[[Chapter, int], None] = lambda chapter, count: None,
 ) -> Entered:
     """Enter the results of ``chapters``, which the gradebook must know."""
+    from autograder.gradebook import reuse
+
     entered = Entered()
-    for chapter in chapters:
-        before = entered.count
-        students = _placed(root, course, chapter, marks, entered)
-        if students:
-            _convert(nbgrader, chapter, students, marks, entered)
-        done(chapter, entered.count - before)
+    with reuse.one_engine():
+        for chapter in chapters:
+            before = entered.count
+            students = _placed(root, course, chapter, marks, entered)
+            if students:
+                _convert(nbgrader, chapter, students, marks, entered)
+            done(chapter, entered.count - before)
     return entered
 
 

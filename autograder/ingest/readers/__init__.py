@@ -9,7 +9,7 @@ See ``docs/decisions/0011-one-reader-per-submission.md``.
 from __future__ import annotations
 
 from autograder.ingest.readers.limits import ReadingLimits
-from autograder.ingest.readers.pool import Readers, read, shared
+from autograder.ingest.readers.pool import Readers, make_ready, read, shared
 from autograder.ingest.readers.protocol import FAILED, FAULT, REFUSED, TAKEN, Reply, Request
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ReadingLimits",
     "Reply",
     "Request",
+    "make_ready",
     "read",
     "shared",
 ]

@@ -26,6 +26,7 @@ from autograder.ingest.readers.protocol import (
     write_frame,
 )
 from autograder.machine import cores
+from autograder.outline import Course
 
 MOST = 4
 """Servers at a time: reading is short, and each may hold a reader's worth of memory."""
@@ -199,3 +200,9 @@ def shared() -> Readers:
 def read(request: Request) -> Reply:
     """Have one submission read by this process's readers."""
     return shared().ask(request)
+
+
+def make_ready(course: Course) -> None:
+    """Have one of them import what showing a notebook takes, while this process does other work."""
+    request = Request("ready", (course, {}))
+    threading.Thread(target=read, args=(request,), daemon=True).start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "named_course",
     "notebook",
     "prepare",
+    "ready",
     "submission",
     "unpack",
     "zipped",
@@ -37,14 +39,19 @@ Packed = dict[str, list[Any]]
 """By exercise id: source, verdict, message and note of an answer."""
 
 
+_rehearsed: list[bool] = []
 _prepared: set[Path] = set()  # roots of courses; what is kept is looked up by content again
 
 
 def prepare(arguments: tuple[Any, ...]) -> None:
     """In the server, ahead of the fork: what all readers need of a course, done once."""
     course = next((a for a in arguments if isinstance(a, Course)), None)
-    if any(isinstance(a, dict) for a in arguments):  # a notebook is to be shown
-        from autograder.ingest.notebooks import placing  # noqa: F401
+    if not _rehearsed and any(isinstance(a, dict) for a in arguments):  # a notebook is to be shown
+        from autograder.ingest.notebooks import markdown, placing  # noqa: F401
+
+        markdown.rehearse()
+        _rehearsed.append(True)
+        gc.freeze()  # else each reader copies the pages that its collections touch
     if course is None or course.root in _prepared:
         return
     for exercise in course.exercises:
@@ -54,6 +61,11 @@ def prepare(arguments: tuple[Any, ...]) -> None:
     names_of(course)
     handed_out(course)
     _prepared.add(course.root)
+    gc.freeze()
+
+
+def ready(course: Course, of: dict[str, str]) -> None:
+    """Nothing: once it is answered, the server has what showing a notebook takes."""
 
 
 def submission(
