@@ -20,7 +20,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.grading.database import database_url
 from autograder.judging import checks
-from autograder.judging.observations import VOCABULARY
 from autograder.machine import has
 from autograder.outline import Course, Exercise
 from bench import cell_words, local, restoring
@@ -87,8 +86,8 @@ def _unmarked(solution: str) -> str:
 def _first_cells(grading: Set) -> tuple[list[str], str]:
     """What the graders import from ``autograder.checks``, and a module that has it.
 
-    The module is :mod:`bench.local`, :mod:`bench.restoring` and :mod:`bench.cell_words` with the
-    rest of those names added from the engine. It is a module, not a cell of functions, since
+    The module is :mod:`bench.local`, :mod:`bench.restoring` and :mod:`bench.cell_words`; the rest
+    of those names it imports from the engine. It is a module, not a cell of functions, since
     graders have helpers of the same names.
     """
     wanted = {"check"}
@@ -100,7 +99,11 @@ def _first_cells(grading: Set) -> tuple[list[str], str]:
     text = "".join(map(inspect.getsource, (local, restoring, cell_words)))
     text = re.sub(r"^from bench\..*\n", "", text, flags=re.MULTILINE)
     for name in sorted(wanted - set(vars(cell_words))):
-        text += "\n\n" + inspect.getsource(getattr(checks, name))
+        word = getattr(checks, name)
+        if word.__module__ == checks.__name__:
+            text += "\n\n" + inspect.getsource(word)
+        else:  # with what it calls
+            text += f"\nfrom {word.__module__} import {name}"
     return sorted(wanted), f"from __future__ import annotations\n{text}"
 
 
@@ -129,7 +132,7 @@ def split_grader(grader: str) -> tuple[str, list[tuple[str, str]]]:
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
         text = "\n".join(lines[first - 1 : node.end_lineno])
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder"):
-            if (node.module or "").startswith(VOCABULARY):
+            if node.module != "autograder.checks":  # whose words the first cell has
                 helpers.append(text)
             continue
         if isinstance(node, ast.ImportFrom) and node.level:  # all files share a kernel's names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ TOY = Path(__file__).parent / "toy_course"
 GRADER = '''
 import math
 
-from autograder.judging.checks import check, expect
+from autograder.checks import check, expect
+from autograder.judging.vocabulary import take
+from autograder.sandbox.processes import tree
 
 LIMIT = 3
 
@@ -67,7 +70,18 @@ def test_a_grader_becomes_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     helpers, tests = notebooks.split_grader(GRADER)
     assert [name for name, _ in tests] == ["test_plain", "test_memory", "test_last"]
     assert "LIMIT = 3" in helpers and "import math" in helpers
-    assert "autograder" not in helpers and tests[1][1].startswith("@check(\n")
+    assert "autograder.checks" not in helpers and tests[1][1].startswith("@check(\n")
+    assert "import take" in helpers and "import tree" in helpers
+
+
+def test_the_words_of_a_notebook_do_what_the_engines_do(tmp_path: Path) -> None:
+    grading = snapshot.copy_course(outline.load(), tmp_path / "course", behaviour_only=True)
+    names, text = notebooks._first_cells(grading)
+    assert "same" in names
+    path = tmp_path / "first_cells.py"
+    path.write_text(f"{text}\n\nassert same([1, 2], [1, 2]) is True\nassert not same(1, True)\n")
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_class_is_the_same_every_time_and_every_text_is_distinct(tmp_path: Path) -> None:
