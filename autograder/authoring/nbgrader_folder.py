@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import sys
 import warnings
@@ -119,6 +118,7 @@ class _Collect(logging.Handler):
 @contextlib.contextmanager
 def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
     """nbgrader for the course in ``root``, with its configuration; quiet except for errors."""
+    from nbgrader import api
     from nbgrader.apps.baseapp import NbGrader
 
     root = root.resolve()
@@ -126,7 +126,7 @@ def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
         raise GradebookError(f"{root} has no {CONFIG}: run `autograde build {root}`")
     path = sys.path[:]
     said: list[str] = []
-    _programs_in_reach()
+    by_program, api.get_alembic_version = api.get_alembic_version, _schema_version
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations within nbgrader and its libraries
         app = NbGrader(log_level=logging.ERROR)
@@ -147,15 +147,24 @@ def opened(root: Path, db: str | None = None) -> Iterator[Opened]:
             reason = str(error).splitlines()[0]
             raise GradebookError(f"the gradebook {shown} cannot be used: {reason}") from error
         finally:
+            api.get_alembic_version = by_program
             sys.path[:] = path
             app.log.handlers = []
 
 
-def _programs_in_reach() -> None:
-    """nbgrader asks the program ``alembic`` for its version, also where no venv is activated."""
-    here = str(Path(sys.executable).parent)
-    if here not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
+def _schema_version() -> str:
+    """The newest of nbgrader's database schemas.
+
+    nbgrader starts the program ``alembic`` to learn it, which takes 5 s, and is not found where
+    the venv is not activated.
+    """
+    import nbgrader
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic"))
+    return ScriptDirectory.from_config(config).get_heads()[0]
 
 
 def _with_version(url: str) -> None:
@@ -163,12 +172,12 @@ def _with_version(url: str) -> None:
 
     nbgrader writes that only into a database without any table, and ours may hold the store.
     """
-    from nbgrader.api import Gradebook, get_alembic_version
+    from nbgrader.api import Gradebook
 
     with Gradebook(url) as gradebook:
         if sa.inspect(gradebook.engine).has_table("alembic_version"):
             return
-        version = get_alembic_version()
+        version = _schema_version()
         gradebook.db.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         gradebook.db.execute(
             sa.text("INSERT INTO alembic_version (version_num) VALUES (:v)"), {"v": version}

@@ -20,7 +20,7 @@ from autograder.cluster.board import DEATHS, Board, Flight, Kind, Piece
 from autograder.cluster.facts import NEEDS, other_versions
 from autograder.cluster.link import Link
 from autograder.cluster.slots import WorkerEnding
-from autograder.grading.tasks import Desk, Graded, Task, filled, graded
+from autograder.grading.tasks import Desk, Graded, Task, filled, graded, nothing
 from autograder.judging.settings import JudgeSettings
 from autograder.model import Job, Result, Verdict
 from autograder.outline import Course
@@ -81,7 +81,9 @@ class ClusterRun:
         self._inbox.put(self._end)
         self._thread.join()
 
-    def grade_all(self, tasks: Iterable[Task]) -> Iterator[Graded]:
+    def grade_all(
+        self, tasks: Iterable[Task], meanwhile: Callable[[], None] = nothing
+    ) -> Iterator[Graded]:
         """The results of ``tasks``, as they come; see :func:`~autograder.grading.tasks.graded`.
 
         A measurement that was left open is repeated on a worker that does nothing else.
@@ -98,7 +100,8 @@ class ClusterRun:
             return len(self._link.members.facts)
 
         desk = Desk(partial(self.submit, calm=False), ahead)
-        return graded(tasks, desk, worth, Desk(partial(self.submit, calm=True), calm))
+        by_itself = Desk(partial(self.submit, calm=True), calm)
+        return graded(tasks, desk, worth, by_itself, meanwhile)
 
     def submit(self, job: Job, *, calm: bool) -> Promise[Result]:
         """Have one job graded, on a worker by itself if ``calm``."""

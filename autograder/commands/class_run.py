@@ -20,6 +20,7 @@ from autograder.commands.options import (
     need_packages,
     need_tls,
     pick,
+    say_walls,
     walls_asked,
     walls_or_exit,
 )
@@ -225,7 +226,7 @@ class ClassRun:
 
     def begin(self, plan: Plan) -> None:
         """Say what there is to do."""
-        _say_walls(self.console, self.options.walls)
+        say_walls(self.console, self.options.walls)
         count = len(plan.tasks)
         known = f"{plan.distinct - count} graded before, " if plan.reused else ""
         distinct = f" ({plan.distinct} distinct)" if plan.distinct < plan.answers else ""
@@ -237,6 +238,13 @@ class ClassRun:
         self.plan, self.began = plan, time.monotonic()
         self.bar.begin(count)
 
+    def meanwhile(self) -> None:
+        """Import what the gradebook needs, while judges start."""
+        if self.request.gradebook is not None:
+            from autograder.commands.gradebook import get_ready
+
+            get_ready(self.course)
+
     def graded(self, result: Result) -> None:
         """Count it."""
         self.bar.advance()
@@ -244,10 +252,6 @@ class ClassRun:
     def grade(self, place: Place) -> int:
         """Grade at ``place``, then write and show the reports; the exit code."""
         self.bar.where = getattr(place, "described", self.bar.where)
-        if self.request.gradebook is not None:
-            from autograder.commands.gradebook import get_ready
-
-            get_ready(self.course)
         try:
             with self.bar:
                 plan = grade_class(self.course, self.submissions, self.options, self, place)
@@ -287,14 +291,3 @@ class ClassRun:
             exercises, db = self.options.exercises, request.db
             code = max(code, enter(self.course, exercises, request.gradebook, db, marks, console))
         return code
-
-
-def _say_walls(console: Console, walls: Walls) -> None:
-    """Say where submissions run with less around them than usual."""
-    if not walls:
-        console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
-    if walls is Walls.CONTAINER_NETWORK:
-        console.print(
-            "[bold yellow]Network:[/] submissions reach what this container reaches, as accepted, "
-            "and reports say so."
-        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,17 +52,16 @@ def _in_part(course: Course, exercises: tuple[Exercise, ...]) -> str:
 
 
 def get_ready(course: Course) -> None:
-    """Import nbgrader while judges start, which leaves a core idle, and have a reader do its part.
+    """Import nbgrader, and have a reader import its part: each takes a second.
 
-    Each takes a second or more. What fails here fails again, with words, where it is needed.
+    What fails here fails again, with words, where it is needed. Not for a thread: imports in two
+    threads wait for each other where packages import each other.
     """
+    make_ready(course)
+    with contextlib.suppress(Exception):
+        from nbgrader.apps import baseapp  # noqa: F401
 
-    def work() -> None:
-        with contextlib.suppress(Exception):
-            make_ready(course)
-            from autograder.gradebook import autograding, entering, exporter, reuse  # noqa: F401
-
-    threading.Thread(target=work, daemon=True).start()
+        from autograder.gradebook import autograding, entering, exporter, reuse  # noqa: F401
 
 
 def enter(

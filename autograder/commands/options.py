@@ -14,6 +14,8 @@ import typer
 from autograder.errors import KataError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from autograder.model import Walls
     from autograder.outline import Course, Exercise
 
@@ -151,3 +153,16 @@ def walls_or_exit(unsafe: bool, name: str | None, network: bool) -> Walls:
 
         conceal()
     return walls
+
+
+def say_walls(console: Console, walls: Walls) -> None:
+    """Say where submissions run with less around them than usual."""
+    from autograder.model import Walls
+
+    if not walls:
+        console.print("[bold red]No sandbox:[/] submissions run unprotected, and reports say so.")
+    if walls is Walls.CONTAINER_NETWORK:
+        console.print(
+            "[bold yellow]Network:[/] submissions reach what this container reaches, as accepted, "
+            "and reports say so."
+        )

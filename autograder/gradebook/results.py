@@ -249,6 +249,8 @@ class _Logged:
         if plan.tasks:
             self.log.info("Grading %d answers", len(plan.tasks))
 
+    def meanwhile(self) -> None: ...
+
     def graded(self, result: Result) -> None: ...
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, LifoQueue
 from types import TracebackType
 
 from autograder.grading.judge_process import Grader
 from autograder.grading.launching import Nursery
-from autograder.grading.tasks import Desk, Graded, Task, graded
+from autograder.grading.tasks import Desk, Graded, Task, graded, nothing
 from autograder.judging.settings import JudgeSettings
 from autograder.machine import cores
 from autograder.model import Job, Result
@@ -87,14 +87,16 @@ class Fleet:
             grader.close()
         self._nursery.close()
 
-    def grade_all(self, tasks: Iterable[Task]) -> Iterator[Graded]:
+    def grade_all(
+        self, tasks: Iterable[Task], meanwhile: Callable[[], None] = nothing
+    ) -> Iterator[Graded]:
         """The results of ``tasks``, as they come; see :func:`.tasks.graded`."""
 
         def worth(exercise: str) -> float:
             return self.course.exercise(exercise).points
 
         desk = Desk(self.submit, lambda: 2 * self.judges)
-        return graded(tasks, desk, worth, calm=Desk(self.submit, lambda: 1))
+        return graded(tasks, desk, worth, Desk(self.submit, lambda: 1), meanwhile)
 
     def submit(self, job: Job) -> Future[Result]:
         """Have one job graded, in a thread that lives as long as the fleet."""

@@ -40,6 +40,9 @@ class Progress(Protocol):
     def begin(self, plan: Plan) -> None:
         """All is known that the store has; nothing has been graded yet."""
 
+    def meanwhile(self) -> None:
+        """The first jobs are out, and nobody waits for this process: time for slow things."""
+
     def graded(self, result: Result) -> None:
         """One more task of the plan is done and, unless the store has failed, stored."""
 
@@ -47,8 +50,8 @@ class Progress(Protocol):
 class Judges(Protocol):
     """Those that grade the tasks of a run."""
 
-    def grade_all(self, tasks: Iterable[Task]) -> Iterator[Graded]:
-        """The results of ``tasks``, as they come."""
+    def grade_all(self, tasks: Iterable[Task], meanwhile: Callable[[], None]) -> Iterator[Graded]:
+        """The results of ``tasks``, as they come; ``meanwhile`` is called once jobs are out."""
 
 
 class Place(Protocol):
@@ -83,6 +86,8 @@ class _Unwatched:
     """Progress that nobody looks at."""
 
     def begin(self, plan: Plan) -> None: ...
+
+    def meanwhile(self) -> None: ...
 
     def graded(self, result: Result) -> None: ...
 
@@ -167,7 +172,7 @@ def _judge_settings(course: Course, options: Options, plan: Plan) -> JudgeSettin
 
 def _grade(plan: Plan, judges: Judges, store: Store, told: Progress) -> None:
     """Do the tasks of a plan."""
-    for graded in judges.grade_all(plan.tasks):
+    for graded in judges.grade_all(plan.tasks, told.meanwhile):
         if not graded.result.faulted:
             _write(plan, partial(store.put, graded.task.key, graded.result))
         plan.settle(graded.task, graded.result)

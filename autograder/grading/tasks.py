@@ -43,10 +43,18 @@ class Desk:
     ahead: Callable[[], int]
 
 
+def nothing() -> None:
+    """There is nothing to do meanwhile."""
+
+
 def graded(
-    tasks: Iterable[Task], desk: Desk, worth: Callable[[str], float], calm: Desk
+    tasks: Iterable[Task],
+    desk: Desk,
+    worth: Callable[[str], float],
+    calm: Desk,
+    meanwhile: Callable[[], None] = nothing,
 ) -> Iterator[Graded]:
-    """Each task's result, as they come.
+    """Each task's result, as they come; ``meanwhile`` is called once the first jobs are out.
 
     A job whose worker died is handed out once more; then it is a grader fault, and leaves open
     what the exercise is ``worth``. A measurement that could not be told from its limit is
@@ -54,7 +62,7 @@ def graded(
     measured first stands until then, and where the repetition is a fault.
     """
     undecided = []
-    for task, result in _each(tasks, desk, worth):
+    for task, result in _each(tasks, desk, worth, meanwhile):
         if task.before is not None:
             result = filled(task.before, result, task.job.only)
         names = tuple(c.name for c in result.checks if c.undecided)
@@ -67,7 +75,10 @@ def graded(
 
 
 def _each(
-    tasks: Iterable[Task], desk: Desk, worth: Callable[[str], float]
+    tasks: Iterable[Task],
+    desk: Desk,
+    worth: Callable[[str], float],
+    meanwhile: Callable[[], None] = nothing,
 ) -> Iterator[tuple[Task, Result]]:
     pending: dict[Future[Result], tuple[Task, bool]] = {}
     done: SimpleQueue[Future[Result]] = SimpleQueue()  # thousands may be pending: no look at each
@@ -83,6 +94,8 @@ def _each(
         while task is not None and len(pending) < max(1, desk.ahead()):
             hand_out(task, True)
             task = next(waiting, None)
+        meanwhile()
+        meanwhile = nothing
         future = done.get()
         tried, first = pending.pop(future)
         try:

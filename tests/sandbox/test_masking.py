@@ -190,7 +190,7 @@ def hides(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What the sandboxes of a run are told to hide; nothing is graded."""
     found: list[Path] = []
 
-    def grade_all(self: Fleet, tasks: Any) -> Iterator[Any]:
+    def grade_all(self: Fleet, tasks: Any, meanwhile: Any) -> Iterator[Any]:
         found.extend(self.settings.secrets)
         return iter(())
 
