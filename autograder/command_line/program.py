@@ -12,6 +12,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import select
 import signal
 import sys
@@ -25,6 +26,9 @@ from autograder.errors import KataError
 
 INTERRUPTED = 130
 _PATIENCE = 10.0  # seconds that putting away what runs may take before a second ctrl-C ends it
+
+COMMAND = re.compile(r"`[^`\n]{1,40}`")
+"""A command in a sentence, which is to be copied: no line is broken in it, unless it is long."""
 
 _asked: list[tuple[int, float]] = []
 """The signal that asked the program to end, and when."""
@@ -78,7 +82,9 @@ def _complain(text: str, wrapped: bool = False) -> None:
         import textwrap
 
         width = max(20, min(100, shutil.get_terminal_size().columns))
+        text = COMMAND.sub(lambda found: found[0].replace(" ", "\0"), text)
         text = textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
+        text = text.replace("\0", " ")
     print(text, file=sys.stderr)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,10 +58,10 @@ def report(
         with written.attempt(str(summary)):
             markdown.write(summary, every, course, people)
     console.print(results_table(current, course, console.width, people))
-    _say(console, summary_lines(all_.current))
+    say(console, summary_lines(all_.current))
     there, seconds = one_line(str(out)), time.monotonic() - began
     count = counted(written.pages, "page")
-    _say(
+    say(
         console,
         [
             f"{there}/results.jsonl, {there}/grades.csv, {there}/feedback/ ({count}); "
@@ -84,9 +85,10 @@ def _looks(all_: Merged, written: Written) -> list[str]:
     return looks + fault_lines(all_.current)
 
 
-def _say(console: Console, lines: list[str]) -> None:
+def say(console: Console, lines: Iterable[str]) -> None:
+    """Print lines as they are: broken between words on a terminal, and whole in a pipe."""
     for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        console.print(line, highlight=False, markup=False, soft_wrap=not console.is_terminal)
 
 
 def say_not_stored(plan: Plan) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from autograder.commands.build import need_nbgrader
-from autograder.commands.ending import LOOK
+from autograder.commands.ending import LOOK, say
 from autograder.errors import KataError, file_errors
 from autograder.ingest.layouts.nbgrader import CONFIG
 from autograder.ingest.readers import make_ready
@@ -94,13 +94,13 @@ def enter(
     words = f"{counted(entered.count, 'notebook')} in the gradebook of {root}; {seconds:.1f} s"
     left = [c.id for c in chapters if c not in released]
     part = _in_part(course, exercises)
-    for line in (
+    lines = (
         words,
         *([f"Not released yet, so not in the gradebook: {', '.join(left)}."] if left else []),
         *([f"Not entered, because it was graded only in part: {part}."] if part else []),
         *(f"Nothing to enter for {one_line(words)}" for words in entered.nothing),
-    ):
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    )
+    say(console, lines)
     failed = list(dict.fromkeys(entered.failed))
     if not entered.count and not failed:
         failed = ["no notebook: " + _why_none(left, [c.id for c in released])]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def show(exercise: Name = None, plain: Plain = False) -> None:
     """Show an exercise: contract, minutes, prerequisites."""
-    from autograder.kata import contract, overview
+    from autograder.kata import contract, overview, pager
     from autograder.kata.progress import Standing
 
     workspace = open_workspace()
@@ -38,7 +38,7 @@ def show(exercise: Name = None, plain: Plain = False) -> None:
     shown = screen(plain)
     # A reader of plain text wraps it to a width of their own.
     width = 0 if shown.plain else shown.width
-    shown.show(contract.page(workspace, chosen, label, width))
+    pager.show(shown, "\n".join(map(shown.format, contract.page(workspace, chosen, label, width))))
 
 
 def lesson(

@@ -77,6 +77,7 @@ def solution(workspace: Workspace, exercise: Exercise, screen: Screen, give_up: 
 
 def reset_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
     """Put a stub back and say where the old version is; raises ``WorkspaceError``."""
+    before = workspace.progress.standings().get(exercise.id)
     old = workspace.reset(exercise)
     shown = workspace.shown(workspace.path(exercise))
     if old is None:
@@ -88,6 +89,9 @@ def reset_lines(workspace: Workspace, exercise: Exercise) -> Iterator[Line]:
         workspace.progress.note_reset(exercise.id)
     except ProgressError as error:
         yield Line("bad", str(error), "note")
+        return
+    if before is not None and before.done:
+        yield Line("message", "It was passed. It counts as not started now.")
 
 
 def reset(workspace: Workspace, chosen: Sequence[Exercise]) -> int:

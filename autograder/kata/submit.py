@@ -179,11 +179,11 @@ def _say(
     if hidden:
         lines.append(Line("summary", f"{counted(hidden, 'hidden check')} will run at grading."))
     else:
-        words = "This installation has every check of these exercises: none is hidden."
-        lines.append(Line("quiet", f"{words} Grading runs them on other inputs."))
+        words = "Grading runs the same checks as here, on other inputs."
+        lines.append(Line("quiet", words))
     missing = len(workspace.course.exercises) - len(started)
     if missing:
-        left = f"Not included, because nothing is written yet: {counted(missing, 'exercise')}."
+        left = f"Not included, because not started: {counted(missing, 'exercise')}."
         lines.append(Line("quiet", left))
     lines.append(Line("quiet", "Hand the zip in as your instructor says."))
     if passed < len(started):

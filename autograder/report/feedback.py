@@ -69,6 +69,7 @@ def _chapters(
         title = titles.get(result.exercise, "Exercises that are not in the course any more")
         found.setdefault(title, []).append(result)
     chapters = []
+    said: set[str] = set()
     for number, (title, some) in enumerate(found.items(), 1):
         all_ = sums(some)
         started = [r for r in some if r.verdict is not Verdict.NOT_ATTEMPTED]
@@ -81,7 +82,7 @@ def _chapters(
                 _share(all_.points, all_.most),
                 _state(some),
                 tuple(shown(r, course, mine.get(r.exercise)) for r in started),
-                _untouched(rest),
+                _untouched(rest, said),
             )
         )
     return chapters
@@ -94,13 +95,17 @@ def _state(results: Sequence[Result]) -> str:
     return ", ".join(f"{count} {words}" for words, count in counts.items())
 
 
-def _untouched(results: Sequence[Result]) -> tuple[_Untouched, ...]:
-    """The exercises that were not started, together where the same is said about them."""
+def _untouched(results: Sequence[Result], told: set[str]) -> tuple[_Untouched, ...]:
+    """The exercises that were not started, together where the same is said about them.
+
+    ``told`` is what the chapters above have said already; a page says it once.
+    """
     said: dict[str, list[Result]] = {}
     for result in results:
         # What is said of several differs in their names only.
         pattern = re.sub(rf"\b{re.escape(result.exercise)}\b", "\0", result.message)
-        said.setdefault("" if pattern in _PLAIN else pattern, []).append(result)
+        said.setdefault("" if pattern in (*_PLAIN, *told) else pattern, []).append(result)
+    told.update(said)
     return tuple(
         _Untouched(
             tuple(r.exercise for r in some),

@@ -165,6 +165,14 @@ def test_reset_keeps_what_it_replaces(kata: Run, space: Workspace) -> None:
     assert kata("reset").returncode == 2
 
 
+def test_reset_says_that_a_pass_is_gone(kata: Run, space: Workspace) -> None:
+    write(space, "double", GOOD)
+    assert kata("check", "double").returncode == 0
+    done = kata("reset", "double")
+    assert "It was passed. It counts as not started now." in done.stdout
+    assert "It was passed" not in kata("reset", "double").stdout
+
+
 def test_open(kata: Run, space: Workspace) -> None:
     shown = kata(
         "open",

@@ -83,6 +83,15 @@ def test_columns_stay_columns_where_lines_are_wrapped(
         assert not re.search(r"200$|25$|·$", whole, re.MULTILINE)
 
 
+@pytest.mark.parametrize("columns", [38, 50, 80])
+def test_a_command_is_in_one_line(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for filler in range(0, 30, 3):
+        text = f"{'word ' * filler}`kata reset count_up` brings the stub back"
+        shown = Screen(stream=io.StringIO()).format(Line("message", text))
+        assert "`kata reset count_up`" in shown and "\0" not in shown
+
+
 def test_a_path_is_broken_after_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "50")
     shown = Screen(stream=io.StringIO()).format(

@@ -172,6 +172,10 @@ def test_what_is_said_of_an_exercise_that_was_not_started_is_kept(course: Course
     some = [replace(r, message=other.format(r.exercise)) for r in untouched(course)[:3]]
     seen = text_of(page(course, *some))
     assert seen.count("In the submission: homework.py.") == 1 and "The same for the others" in seen
+    every = [replace(r, message=other.format(r.exercise)) for r in untouched(course)]
+    seen = text_of(page(course, *every))
+    assert seen.count("In the submission: homework.py.") == 1  # not once per chapter
+    assert seen.count("Not started (") == len(course.chapters)
 
 
 @pytest.mark.parametrize(
