@@ -39,6 +39,9 @@ def square(x):
     global CALLS
     CALLS += 1
     return x * x
+def square_late(x):
+    sleep(0.2 * (x == 5))
+    return x * x
 def same(x):
     return x
 def mark(x):
@@ -121,6 +124,12 @@ def as_list(result, count):
     lost = " Some are lost." if len(result) < count else ""
     expect(len(result) == count, f"{count} items gave {len(result)} results.{lost}")
     return result
+
+
+def in_any_order(found, wanted):
+    """Whether these are the wanted results. Their order is for the checks of order: where workers
+    decide it, it is another one each time, and so would be the marks."""
+    return sorted(map(repr, found)) == sorted(map(repr, wanted))
 
 
 def rows_of(seen, jobs):
