@@ -27,8 +27,10 @@ from autograder.errors import KataError
 INTERRUPTED = 130
 _PATIENCE = 10.0  # seconds that putting away what runs may take before a second ctrl-C ends it
 
-COMMAND = re.compile(r"`[^`\n]{1,40}`")
-"""A command in a sentence, which is to be copied: no line is broken in it, unless it is long."""
+SOLID = "\0"
+"""In place of a blank where no line may be broken."""
+
+_COMMAND = re.compile(r"`[^`\n]{1,48}`")
 
 _asked: list[tuple[int, float]] = []
 """The signal that asked the program to end, and when."""
@@ -76,15 +78,20 @@ def run(
     sys.exit(_shown(name, code, unseen))
 
 
+def unbroken(text: str) -> str:
+    """The text with :data:`SOLID` for each blank of a command in it, which is to be copied."""
+    return _COMMAND.sub(lambda found: found[0].replace(" ", SOLID), text)
+
+
 def _complain(text: str, wrapped: bool = False) -> None:
     if wrapped and sys.stderr.isatty():
         import shutil
         import textwrap
 
         width = max(20, min(100, shutil.get_terminal_size().columns))
-        text = COMMAND.sub(lambda found: found[0].replace(" ", "\0"), text)
+        text = unbroken(text)
         text = textwrap.fill(text, width, break_on_hyphens=False, break_long_words=False)
-        text = text.replace("\0", " ")
+        text = text.replace(SOLID, " ")
     print(text, file=sys.stderr)
 
 

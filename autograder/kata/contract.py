@@ -12,8 +12,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
+from autograder.command_line.program import SOLID, unbroken
 from autograder.kata.lines import Line, steps
-from autograder.kata.terminal import SOLID, TOGETHER
+from autograder.kata.terminal import TOGETHER
 from autograder.kata.workspace import Workspace, WorkspaceError
 from autograder.outline import Exercise
 from autograder.text.numbers import points
@@ -25,7 +26,6 @@ _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _ITEM = re.compile(r"(?:[*-]|\d+\.) +")
 _SECTION = re.compile(r"(?:Args|Arguments|Attributes|Parameters|Raises|Returns|Yields):$")
 _ENTRY = re.compile(r"\*{0,2}[A-Za-z_][\w.]*(?:, \*{0,2}[A-Za-z_][\w.]*)*(?: \([^)]*\))?: +\S")
-_SPAN = re.compile(r"`[^`\n]{1,48}`")
 
 
 def page(workspace: Workspace, exercise: Exercise, label: str, width: int) -> Iterator[Line]:
@@ -161,7 +161,7 @@ def _wrapped(text: str, hang: int, width: int) -> Iterator[Line]:
     if not width or len(text) <= width:
         yield Line("prose", text)
         return
-    solid = _SPAN.sub(lambda span: span[0].replace(" ", SOLID), TOGETHER.sub(SOLID, text.strip()))
+    solid = TOGETHER.sub(SOLID, unbroken(text.strip()))
     wrapped = textwrap.wrap(
         solid,
         max(20, width),

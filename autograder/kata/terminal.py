@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from autograder.command_line.program import COMMAND, lost_screen
+from autograder.command_line.program import SOLID, lost_screen, unbroken
 from autograder.kata.lines import MARKS, SPOKEN, Kind, Line
 
 _STYLES: dict[Kind, str] = {
@@ -125,7 +125,7 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
         hang += 4
     rest = lead + " " * (hang + own)
     rows = textwrap.wrap(
-        _joined(text.strip()),
+        TOGETHER.sub(SOLID, unbroken(text.strip())),
         max(10, width),
         initial_indent=lead + " " * own,
         subsequent_indent=rest,
@@ -134,12 +134,6 @@ def _wrapped(text: str, level: int, hang: int, width: int) -> str:
     )
     parts = [part for row in rows for part in _broken(row, max(10, width), rest)]
     return "\n".join(parts).replace(SOLID, " ")
-
-
-def _joined(text: str) -> str:
-    """The text with :data:`SOLID` for the blanks of what stays in one line."""
-    text = COMMAND.sub(lambda found: found[0].replace(" ", SOLID), text)
-    return TOGETHER.sub(SOLID, text)
 
 
 def _broken(row: str, width: int, lead: str) -> Iterator[str]:
@@ -153,8 +147,6 @@ def _broken(row: str, width: int, lead: str) -> Iterator[str]:
 
 _LEAST = 16
 """Columns that a second column must have, or its rows begin below the first one."""
-SOLID = "\0"
-"""In place of a blank where no line may be broken."""
 TOGETHER = re.compile(r"(?<=\d) (?=(?:\d{3}|min|s|[KMG]i?B)\b)|(?<=·) ")
 """Such blanks: within ``200 000`` and ``25 min``, after a dot."""
 _SPAN = re.compile(r"`[^`\n]+`")
